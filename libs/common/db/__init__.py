@@ -1,0 +1,20 @@
+"""The database: engine, unit of work with retry, column types, numbering and migrations, on two engines."""
+
+from libs.common.db.database import Database
+from libs.common.db.migrate import current_revisions, ensure_event_log_partitions, migrate
+from libs.common.db.numbering import next_number
+from libs.common.db.retry import is_transient
+from libs.common.db.transaction import Cause, Transaction
+from libs.common.db.upsert import upsert_into
+
+__all__ = [
+    "Cause",
+    "Database",
+    "Transaction",
+    "current_revisions",
+    "ensure_event_log_partitions",
+    "is_transient",
+    "migrate",
+    "next_number",
+    "upsert_into",
+]

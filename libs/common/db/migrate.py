@@ -1,0 +1,85 @@
+"""Bringing a database up to date: the mechanism's chain of migrations first, then the service's own.
+
+Two chains with two version tables, so that a service's migrations never have to repeat, or wait for, a change
+of the mechanism.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from alembic.config import Config
+from alembic.runtime.environment import EnvironmentContext
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, text
+
+from libs.common.db.database import Database
+from libs.common.db.engine import WRITE_OPTION
+
+MECHANISM = Path(__file__).parent / "migrations"
+_LOCK_KEY = 7261937
+
+
+def migrate(database: Database, location: Path | str | None = None, *, target: str = "heads") -> None:
+    """Run the mechanism's migrations and then those in the folder ``location``, up to ``target``.
+
+    Several processes may call this at once: on PostgreSQL one runs and the others wait for it.
+    """
+    with database.engine.connect().execution_options(**{WRITE_OPTION: True}) as connection:
+        if connection.dialect.name == "postgresql":
+            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK_KEY})
+        _run_chain(connection, MECHANISM, "mechanism_version", "heads")
+        if location is not None:
+            _run_chain(connection, Path(location), "service_version", target)
+        _add_partitions(connection, database.clock.now())
+        connection.commit()
+
+
+def _script(folder: Path) -> tuple[Config, ScriptDirectory]:
+    config = Config()
+    config.set_main_option("script_location", str(folder))
+    return config, ScriptDirectory(str(folder), version_locations=[str(folder)])
+
+
+def _run_chain(connection: Connection, folder: Path, version_table: str, target: str) -> None:
+    config, script = _script(folder)
+
+    def steps(revision: Any, _context: MigrationContext) -> Any:
+        return script._upgrade_revs(target, revision)
+
+    with EnvironmentContext(config, script, fn=steps) as environment:
+        environment.configure(connection=connection, version_table=version_table, render_as_batch=True)
+        environment.run_migrations()
+
+
+def current_revisions(database: Database) -> dict[str, str | None]:
+    """Return the revision of each chain, by version table; ``None`` where it never ran."""
+    with database.engine.connect() as connection:
+        return {
+            table: MigrationContext.configure(connection, opts={"version_table": table}).get_current_revision()
+            for table in ("mechanism_version", "service_version")
+        }
+
+
+def ensure_event_log_partitions(database: Database) -> None:
+    """Create the event log's partitions of this month and the next two (PostgreSQL; nothing to do on SQLite)."""
+    database.transact(lambda tx: _add_partitions(tx.connection, tx.now))
+
+
+def _add_partitions(connection: Connection, now: datetime) -> None:
+    if connection.dialect.name != "postgresql":
+        return
+    year, month = now.year, now.month
+    for _ in range(3):
+        following = (year + month // 12, month % 12 + 1)
+        name = f"event_log_{year:04d}_{month:02d}"
+        # Identifiers and bounds are made of whole numbers only; partition bounds cannot be bound parameters.
+        connection.exec_driver_sql(
+            f"CREATE TABLE IF NOT EXISTS {name} PARTITION OF event_log "
+            f"FOR VALUES FROM ('{year:04d}-{month:02d}-01 00:00+00') "
+            f"TO ('{following[0]:04d}-{following[1]:02d}-01 00:00+00')"
+        )
+        year, month = following

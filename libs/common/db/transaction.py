@@ -1,0 +1,70 @@
+"""The unit of work: one connection, one moment, one cause, and what shall happen around its commit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from libs.common.ids import Ids
+
+
+@dataclass(frozen=True)
+class Cause:
+    """Why a change happens: the conversation, the message that led to it, who acts, and the trace."""
+
+    correlation_id: str | None = None
+    causation_id: str | None = None
+    actor: str | None = None
+    traceparent: str | None = None
+
+
+class Transaction:
+    """One unit of work. Use cases receive it; only ``Database.transact`` makes and commits it.
+
+    ``now`` is read once, so that everything a transaction writes bears the same time.
+    """
+
+    def __init__(
+        self,
+        connection: Connection,
+        *,
+        service: str,
+        now: datetime,
+        ids: Ids,
+        cause: Cause,
+        announce: Callable[[], None] | None = None,
+    ) -> None:
+        self.connection = connection
+        self.service = service
+        self.now = now
+        self.cause = cause
+        self.announce = announce
+        self._ids = ids
+        self._before_commit: list[Callable[[], None]] = []
+        self._after_commit: list[Callable[[], None]] = []
+        self.rooms: dict[str, object] = {}
+
+    def new_id(self) -> str:
+        """Return a new UUIDv7 as text."""
+        return self._ids.new()
+
+    def before_commit(self, act: Callable[[], None]) -> None:
+        """Run ``act`` as the last thing inside the transaction."""
+        self._before_commit.append(act)
+
+    def after_commit(self, act: Callable[[], None]) -> None:
+        """Run ``act`` once the commit is durable; never when it was rolled back."""
+        self._after_commit.append(act)
+
+    def run_before_commit(self) -> None:
+        """Run the acts that were asked for before the commit, including those that they ask for themselves."""
+        while self._before_commit:
+            self._before_commit.pop(0)()
+
+    def run_after_commit(self) -> None:
+        """Run the acts that were asked for after the commit."""
+        for act in self._after_commit:
+            act()

@@ -1,0 +1,39 @@
+"""The only maker of identifiers: time-ordered ones for new things, derived ones for repeatable messages."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Protocol
+
+import uuid_utils
+
+_DERIVED = uuid.UUID("6f1d9a52-2f0b-5c0e-9a3e-0c6a4a1f7b10")
+
+
+class Ids(Protocol):
+    """Makes identifiers."""
+
+    def new(self) -> str:
+        """Return a new identifier, as canonical UUID text."""
+        ...
+
+
+class SystemIds:
+    """UUIDv7 (RFC 9562): unique everywhere, and in time order, so that indexes grow at one end."""
+
+    def new(self) -> str:
+        """Return a new UUIDv7 as text."""
+        return str(uuid_utils.uuid7())
+
+
+def derived_id(*parts: str) -> str:
+    """Return the UUIDv5 of ``parts``: the same parts give the same id on every machine and at every attempt."""
+    return str(uuid.uuid5(_DERIVED, "\x1f".join(parts)))
+
+
+def is_id(text: str) -> bool:
+    """Tell whether ``text`` is a UUID in canonical lower-case form."""
+    try:
+        return str(uuid.UUID(text)) == text
+    except ValueError:
+        return False
