@@ -1,0 +1,6 @@
+"""``python -m meridian``."""
+
+from meridian.cli import main
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,6 @@
+-- No exposure passes its limit, unless a person lowered the limit below it.
+SELECT a.customer_id AS id FROM account a
+WHERE a.limit_minor IS NOT NULL AND a.held_minor + a.receivable_minor - a.unallocated_minor > a.limit_minor
+  AND NOT EXISTS (
+    SELECT 1 FROM limit_change c WHERE c.customer_id = a.customer_id AND c.limit_minor < c.exposure_minor)
+ORDER BY a.customer_id

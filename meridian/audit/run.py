@@ -1,0 +1,62 @@
+"""Running the checks: a file of SQL per invariant and store, and the comparisons that need two databases.
+
+Each file of ``queries/<store>`` is named after its invariant, begins with the sentence that it proves, and
+selects the ids of the offenders; ``queries/every`` holds those that every store must satisfy.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from sqlalchemy import bindparam, text
+
+from libs.common.db import Database
+from libs.common.db.types import Utc
+from meridian.audit.across import CROSS_CHECKS
+from meridian.audit.report import SHOWN_IDS, Finding, Report
+from meridian.topography import SERVICES
+
+QUERIES = Path(__file__).parent / "queries"
+GRACE = timedelta(seconds=60)
+
+
+def audit(databases: Mapping[str, Database], *, now: datetime) -> Report:
+    """Check every invariant over ``databases`` (by store) and return what was found."""
+    report = Report()
+    for store in SERVICES:
+        for folder in ("every", store):
+            for path in sorted((QUERIES / folder).glob("*.sql")):
+                report.findings.append(_query(databases[store], store, path, now))
+    for check in CROSS_CHECKS:
+        report.findings.append(
+            _finding(check.invariant, check.name, check.says, "across", check.offenders(databases, now))
+        )
+    report.events = sum(_events(databases[store]) for store in SERVICES)
+    return report
+
+
+def _query(database: Database, store: str, path: Path, now: datetime) -> Finding:
+    sentence, _, statement = path.read_text(encoding="utf-8").partition("\n")
+    invariant, _, name = path.stem.partition("_")
+    query = text(statement)
+    parameters = {}
+    if ":minute_ago" in statement:
+        query = query.bindparams(bindparam("minute_ago", type_=Utc))
+        parameters["minute_ago"] = now - GRACE
+    with database.reading() as connection:
+        ids = [str(value) for value in connection.execute(query, parameters).scalars()]
+    return _finding(f"I{int(invariant[1:])}", name, sentence.removeprefix("-- "), store, ids)
+
+
+def _finding(invariant: str, name: str, says: str, store: str, offenders: Iterable[str]) -> Finding:
+    ids = list(offenders)
+    return Finding(invariant, name, says, store, len(ids), tuple(ids[:SHOWN_IDS]))
+
+
+def _events(database: Database) -> int:
+    with database.reading() as connection:
+        return int(connection.execute(text("SELECT COUNT(*) FROM event_log WHERE kind = 'event'")).scalar_one())
+
+

@@ -1,0 +1,104 @@
+"""The replay: every act of two years in the order of its day, several people at work on the same day."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from itertools import groupby
+
+from meridian.demo.gateway import Gateway, Person
+from meridian.demo.history import PastOrder
+from meridian.demo.people import Catalogue, Finance, Salesperson, Warehouse
+
+PAYMENT_DAYS = 21
+HANDS = 4
+
+
+@dataclass(frozen=True)
+class Logins:
+    """Names and passwords of the demo's users, and which user id is whom."""
+
+    passwords: dict[str, str]
+    user_ids: dict[str, str]
+
+
+@dataclass
+class Outcome:
+    """What the people saw while they worked."""
+
+    order_ids: dict[str, str] = field(default_factory=dict)
+    shortages: int = 0
+    credit_waits: int = 0
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, order=True)
+class _Act:
+    """One thing to do on a day: payments come first (1), then new orders (2), then shipments (3)."""
+
+    day: date
+    rank: int
+    number: str
+
+
+def schedule(history: list[PastOrder]) -> list[_Act]:
+    """Return every act of the replay in the order in which it is done."""
+    acts = [_Act(order.ordered_on, 2, order.number) for order in history]
+    for order in history:
+        if order.shipped_on is not None:
+            acts.append(_Act(order.shipped_on, 3, order.number))
+            acts.append(_Act(order.shipped_on + timedelta(days=PAYMENT_DAYS), 1, order.number))
+    return sorted(acts)
+
+
+class Replay:
+    """Plays a company's history through the gateway at ``base_url``."""
+
+    def __init__(self, base_url: str, logins: Logins, history: list[PastOrder], *, today: date) -> None:
+        self._history = {order.number: order for order in history}
+        gateway = Gateway(base_url)
+        gateway.wait_until_ready()
+        people = {name: Person(gateway, name, password) for name, password in logins.passwords.items()}
+        by_id = {user_id: people[name] for name, user_id in logins.user_ids.items()}
+        self.catalogue = Catalogue.learn(people["admin"])
+        self.admin = people["admin"]
+        self._sales = Salesperson(by_id, self.catalogue, today)
+        self._finance = Finance(people["finance"])
+        self._warehouse = Warehouse(people["warehouse"], self._finance, self.catalogue)
+        self.outcome = Outcome()
+        self._lock = threading.Lock()
+
+    def run(self, on_progress: Callable[[int], None]) -> Outcome:
+        """Do everything; ``on_progress`` hears how many acts were done since it last heard."""
+        started = time.monotonic()
+        acts = schedule(list(self._history.values()))
+        with ThreadPoolExecutor(HANDS, thread_name_prefix="replay") as hands:
+            for batch in _batches(acts):
+                for done in hands.map(self._do, batch):
+                    on_progress(done)
+        self.outcome.shortages = len(self._warehouse.shortages)
+        self.outcome.credit_waits = len(self._warehouse.credit_waits)
+        self.outcome.seconds = time.monotonic() - started
+        return self.outcome
+
+    def _do(self, act: _Act) -> int:
+        past = self._history[act.number]
+        if act.rank == 2:
+            order_id = self._sales.take(past)
+            with self._lock:
+                self.outcome.order_ids[act.number] = order_id
+        elif act.rank == 3:
+            self._warehouse.ship(self.outcome.order_ids[act.number], past)
+        else:
+            self._finance.collect(self.outcome.order_ids[act.number], act.day)
+        return 1
+
+
+def _batches(acts: list[_Act]) -> Iterator[list[_Act]]:
+    """Give the acts of one kind and day together: these may happen at once."""
+    for _, batch in groupby(acts, key=lambda act: (act.day, act.rank)):
+        yield list(batch)

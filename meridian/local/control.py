@@ -1,0 +1,100 @@
+"""Starting and stopping the whole production shape on this machine."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import urllib3
+
+from libs.common.clock import pause
+from meridian.keys import ensure_keys
+from meridian.local.processes import Processes
+from meridian.local.servers import drop_databases, drop_vhost, prepare_databases, prepare_vhost
+from meridian.local.shape import GATEWAY_PORT, ports, programs
+from meridian.target import Target, load_target
+
+POSTGRES = "postgresql://postgres@127.0.0.1:5432/postgres"
+AMQP = "amqp://guest:guest@127.0.0.1:5672"
+PREFIX = "meridian_local"
+READY_S = 90.0
+Say = Callable[[str], None]
+
+
+class NotReady(RuntimeError):
+    """A process did not become ready; the message names its log."""
+
+
+def up(home: Path, say: Say) -> Target:
+    """Prepare the servers, migrate, start what does not run yet, and return once every process is ready."""
+    target = _target(home, say)
+    target.migrate()
+    say("databases are up to date")
+    ensure_keys(target)
+    _topology(target)
+    say(f"topology is declared in {target.amqp_url}")
+    processes = Processes(home)
+    started = [program.name for program in programs(target) if processes.start(program)]
+    say(f"started {len(started)} processes: {', '.join(started) or 'all were running'}")
+    _wait_until_ready(target, home)
+    return target
+
+
+def down(home: Path, say: Say, *, purge: bool = False) -> None:
+    """Stop every process; with ``purge`` remove the databases and the virtual host too."""
+    stopped = Processes(home).stop_all()
+    say(f"stopped {len(stopped)} processes")
+    if purge:
+        drop_databases(_postgres_url(), PREFIX)
+        drop_vhost(PREFIX)
+        (home / "target.json").unlink(missing_ok=True)
+        (home / "demo-logins.json").unlink(missing_ok=True)
+        say("removed the databases and the virtual host")
+
+
+def _postgres_url() -> str:
+    return os.environ.get("MERIDIAN_POSTGRES_URL", POSTGRES)
+
+
+def _target(home: Path, say: Say) -> Target:
+    urls = prepare_databases(_postgres_url(), PREFIX)
+    amqp = prepare_vhost(os.environ.get("MERIDIAN_AMQP_URL", AMQP), PREFIX)
+    service_urls, worker_ports = ports()
+    target = Target(
+        home=home,
+        gateway_url=f"http://127.0.0.1:{GATEWAY_PORT}",
+        database_urls=urls,
+        amqp_url=amqp,
+        service_urls=service_urls,
+        worker_ports=worker_ports,
+    )
+    target.save()
+    say(f"databases {PREFIX}_* and virtual host {PREFIX} are there")
+    return load_target(home)
+
+
+def _topology(target: Target) -> None:
+    from meridian.broker import apply_topology
+
+    apply_topology(target)
+
+
+def _wait_until_ready(target: Target, home: Path) -> None:
+    addresses = {"gateway": target.gateway_url} | {f"{name}-web": url for name, url in target.service_urls.items()}
+    addresses |= {f"{name}-worker": f"http://127.0.0.1:{port}" for name, port in target.worker_ports.items()}
+    pool = urllib3.PoolManager(retries=False, timeout=2.0)
+    until = time.monotonic() + READY_S
+    for name, url in addresses.items():
+        while not _is_ready(pool, url):
+            if time.monotonic() > until:
+                raise NotReady(f"{name} is not ready after {READY_S:.0f} s; see {home / 'logs' / name}.log")
+            pause(0.2)
+
+
+def _is_ready(pool: urllib3.PoolManager, url: str) -> bool:
+    try:
+        return pool.request("GET", f"{url}/health/ready").status == 200
+    except urllib3.exceptions.HTTPError:
+        return False

@@ -1,0 +1,95 @@
+"""A running or startable system that the command line works on: where its databases, keys and gateway are."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from libs.common.clock import Clock
+from libs.common.db import Database, migrate
+from meridian.topography import STORES, migrations_of
+
+DEFAULT_HOME = "var/meridian"
+LOCAL_HOME = "var/local"
+_FILE = "target.json"
+
+
+@dataclass(frozen=True)
+class Target:
+    """One system. ``amqp_url`` is ``None`` for the embedded shape, which has no broker."""
+
+    home: Path
+    gateway_url: str
+    database_urls: dict[str, str]
+    amqp_url: str | None = None
+    currency: str = "USD"
+    zone: str = "Asia/Shanghai"
+    worker_ports: dict[str, int] = field(default_factory=dict)
+    service_urls: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def signing_keys(self) -> Path:
+        """The file of the gateway's private keys."""
+        return self.home / "keys" / "signing.json"
+
+    @property
+    def token_keys(self) -> Path:
+        """The file of the public keys, which the services read."""
+        return self.home / "keys" / "public.json"
+
+    @property
+    def logins(self) -> Path:
+        """The file of the demo users' passwords."""
+        return self.home / "demo-logins.json"
+
+    def databases(self, clock: Clock | None = None, *, pool_size: int = 5) -> dict[str, Database]:
+        """Open every store's database."""
+        return {
+            store: Database(url, service=store, clock=clock, pool_size=pool_size)
+            for store, url in self.database_urls.items()
+        }
+
+    def migrate(self) -> None:
+        """Bring every store's database up to date."""
+        for store, database in self.databases().items():
+            migrate(database, migrations_of(store))
+            database.close()
+
+    def save(self) -> None:
+        """Remember this target in its home, for later commands; readable by the owner only."""
+        self.home.mkdir(parents=True, exist_ok=True)
+        path = self.home / _FILE
+        document = {
+            "gateway_url": self.gateway_url,
+            "database_urls": self.database_urls,
+            "amqp_url": self.amqp_url,
+            "currency": self.currency,
+            "zone": self.zone,
+            "worker_ports": self.worker_ports,
+            "service_urls": self.service_urls,
+        }
+        write_private(path, json.dumps(document, indent=2))
+
+
+def write_private(path: Path, text: str) -> None:
+    """Write ``text`` so that only this user may read it, whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    fresh = path.with_suffix(path.suffix + ".new")
+    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
+        file.write(text)
+    fresh.replace(path)
+
+
+def embedded_target(home: Path, *, host: str = "127.0.0.1", port: int = 8080) -> Target:
+    """Return the target of an embedded system whose files are in ``home``."""
+    home.mkdir(parents=True, exist_ok=True)
+    urls = {store: f"sqlite:///{(home / store).resolve()}.db" for store in STORES}
+    return Target(home=home, gateway_url=f"http://{host}:{port}", database_urls=urls)
+
+
+def load_target(home: Path) -> Target:
+    """Return the target that was saved in ``home``; ``FileNotFoundError`` when there is none."""
+    document = json.loads((home / _FILE).read_text(encoding="utf-8"))
+    return Target(home=home, **document)
