@@ -71,6 +71,8 @@ class _Pending:
     partition_key: str
     correlation_id: str
     causation_id: str | None
+    actor: str | None
+    traceparent: str | None
     data: dict[str, Any]
 
 
@@ -130,8 +132,8 @@ class _Outgoing:
             sequence=sequence,
             correlation_id=item.correlation_id,
             causation_id=item.causation_id,
-            actor=self.tx.cause.actor,
-            traceparent=self.tx.cause.traceparent,
+            actor=item.actor,
+            traceparent=item.traceparent,
             data=item.data,
         )
 
@@ -212,5 +214,7 @@ def _queue(
         if announce is not None:
             tx.after_commit(announce)
     cause = causation_id or tx.cause.causation_id
-    room.add(_Pending(declared, message_id, key, correlation_id, cause, encode(body)))
+    # Taken now, not at the flush: in a group commit the transaction's cause moves on from message to message.
+    who, trace = tx.cause.actor, tx.cause.traceparent
+    room.add(_Pending(declared, message_id, key, correlation_id, cause, who, trace, encode(body)))
     return message_id

@@ -1,5 +1,7 @@
 """The database: engine, unit of work with retry, column types, numbering and migrations, on two engines."""
 
+from sqlalchemy import Connection
+
 from libs.common.db.database import Database
 from libs.common.db.migrate import current_revisions, ensure_event_log_partitions, migrate
 from libs.common.db.numbering import next_number
@@ -9,6 +11,7 @@ from libs.common.db.upsert import upsert_into
 
 __all__ = [
     "Cause",
+    "Connection",
     "Database",
     "Transaction",
     "current_revisions",

@@ -68,7 +68,7 @@ class Database:
                     answer = work(transaction)
                     transaction.run_before_commit()
                     committing = True
-                    connection.commit()
+                    _commit(connection)
                     return transaction, answer
             except Exception as error:
                 again = is_transient(error) or (is_disconnect(error) and not committing)
@@ -113,3 +113,12 @@ class Database:
     def close(self) -> None:
         """Close every pooled connection."""
         self.engine.dispose()
+
+
+def _commit(connection: Connection) -> None:
+    """Commit, or drop the connection: SQLite keeps the transaction of a refused commit open for its next user."""
+    try:
+        connection.commit()
+    except Exception:
+        connection.invalidate()
+        raise

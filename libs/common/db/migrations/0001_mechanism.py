@@ -104,11 +104,11 @@ def _messages_in() -> None:
     op.create_table(
         "inbox",
         sa.Column("consumer", sa.String(64), primary_key=True),
-        sa.Column("event_id", Id, primary_key=True),
-        sa.Column("source", sa.String(64), nullable=False),
-        sa.Column("partition_key", sa.String(64), nullable=False),
+        sa.Column("event_id", sa.String(255), primary_key=True),
+        sa.Column("source", sa.String(255), nullable=False),
+        sa.Column("partition_key", sa.String(255), nullable=False),
         sa.Column("sequence", sa.BigInteger, nullable=False),
-        sa.Column("type", sa.String(120), nullable=False),
+        sa.Column("type", sa.String(255), nullable=False),
         sa.Column("received_at", Utc, nullable=False),
     )
     op.create_index("inbox_by_age", "inbox", ["received_at"])

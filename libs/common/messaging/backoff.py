@@ -1,0 +1,14 @@
+"""How long to wait before trying again, so that a thousand waiting processes do not all come back at once."""
+
+from __future__ import annotations
+
+import random
+
+FIRST_S = 0.5
+LONGEST_S = 15.0
+
+
+def backoff(failures: int) -> float:
+    """Return how many seconds to wait after failure number ``failures`` in a row: doubling, with jitter."""
+    longest = min(FIRST_S * 2 ** min(failures - 1, 10), LONGEST_S)
+    return float(longest * random.uniform(0.5, 1.0))  # noqa: S311 - spreading load is no secret

@@ -1,0 +1,105 @@
+"""Looking at, sending again and giving up what the broker could not deliver to a service.
+
+Only two kinds of message get here: bytes that are no message (kept with their reason in the service's database
+as well), and messages during whose handling the process died again and again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from pika.adapters.blocking_connection import BlockingChannel
+from pika.spec import BasicProperties
+
+from libs.common.db import Database
+from libs.common.inbox import dead
+from libs.common.inbox.unreadable import as_text
+from libs.common.messaging.names import Names
+from libs.common.messaging.topology import open_channel
+
+
+@dataclass(frozen=True)
+class DeadDelivery:
+    """One message in a service's queue of dead letters; ``reason`` is the broker's."""
+
+    message_id: str | None
+    type: str | None
+    reason: str
+    body: str
+
+
+@dataclass(frozen=True)
+class DeadQueue:
+    """The dead letters of ``service`` on the broker at ``url``."""
+
+    url: str
+    service: str
+    names: Names = Names()
+
+    def list(self, limit: int = 100) -> list[DeadDelivery]:
+        """Return up to ``limit`` dead letters, the oldest first; they stay where they are."""
+        with open_channel(self.url) as channel:
+            return [_shown(properties, body) for _, properties, body in self._peek(channel, limit)]
+
+    def retry(self, database: Database, message_id: str | None, order: dead.Order, limit: int = 1000) -> int:
+        """Send dead letters to the service's queue again (all, or the one with ``message_id``); return how many.
+
+        Each goes out confirmed before it is taken from the dead letters, so a crash repeats it and loses none.
+        """
+        return self._act(database, "retry", message_id, order, limit)
+
+    def discard(
+        self, database: Database, message_id: str | None, order: dead.Order, limit: int = 1000
+    ) -> int:
+        """Give dead letters up (all, or the one with ``message_id``); return how many."""
+        return self._act(database, "discard", message_id, order, limit)
+
+    def _act(
+        self, database: Database, act: str, message_id: str | None, order: dead.Order, limit: int
+    ) -> int:
+        done = 0
+        with open_channel(self.url) as channel:
+            channel.confirm_delivery()
+            for method, properties, body in self._peek(channel, limit):
+                if message_id is not None and properties.message_id != message_id:
+                    continue
+                self._write_down(database, act, order, properties, body)
+                if act == "retry":
+                    self._resend(channel, properties, body)
+                channel.basic_ack(method.delivery_tag)
+                done += 1
+        return done
+
+    def _peek(self, channel: BlockingChannel, limit: int) -> Iterator[tuple[Any, BasicProperties, bytes]]:
+        for _ in range(limit):
+            method, properties, body = channel.basic_get(self.names.dead_queue(self.service))
+            if method is None:
+                return
+            yield method, properties, body
+
+    def _resend(self, channel: BlockingChannel, properties: BasicProperties, body: bytes) -> None:
+        headers = {
+            name: value for name, value in (properties.headers or {}).items() if not _is_broker_note(name)
+        }
+        properties.headers = headers
+        properties.delivery_mode = 2
+        channel.basic_publish("", self.names.queue(self.service), body, properties, mandatory=True)
+
+    def _write_down(
+        self, database: Database, act: str, order: dead.Order, properties: BasicProperties, body: bytes
+    ) -> None:
+        event_id = properties.message_id or "unknown"
+        consumer = self.names.dead_queue(self.service)[-64:]
+        database.transact(lambda tx: dead.write_down(tx, act, consumer, event_id[:255], order, as_text(body)))
+
+
+def _is_broker_note(name: str) -> bool:
+    return name.startswith(("x-death", "x-first-death", "x-last-death", "x-delivery-count"))
+
+
+def _shown(properties: BasicProperties, body: bytes) -> DeadDelivery:
+    headers = properties.headers or {}
+    reason = headers.get("x-first-death-reason") or "unknown"
+    return DeadDelivery(properties.message_id, properties.type, str(reason), as_text(body))

@@ -1,0 +1,129 @@
+"""Logs as one JSON object per line on stderr, in UTC, with what was bound to the context; never a secret."""
+
+from __future__ import annotations
+
+import logging
+import re
+import sys
+from collections.abc import Iterator, MutableMapping
+from contextlib import contextmanager
+from typing import Any, TextIO
+
+import structlog
+
+from libs.common.observability.trace import current_traceparent, trace_id_of
+
+_SECRET_NAME = re.compile(
+    r"password|passwd|secret|token|authorization|cookie|api[_-]?key|private[_-]?key|credential", re.IGNORECASE
+)
+_SECRET_VALUE = re.compile(
+    r"eyJ[\w-]{5,}\.[\w-]+\.[\w-]*"
+    r"|(?<=Bearer )\S+"
+    r"|(?<=://)[^/\s:@]+:[^/\s@]+(?=@)"
+    r"|-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?-----END [A-Z ]*PRIVATE KEY-----"
+)
+_HIDDEN = "[redacted]"
+_DEPTH = 6
+
+
+def redact(_logger: Any, _method: str, entry: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Blank every value whose name or form says that it is a secret."""
+    for name in list(entry):
+        entry[name] = _clean(name, entry[name], _DEPTH)
+    return entry
+
+
+def _clean(name: str, value: Any, depth: int) -> Any:
+    if _SECRET_NAME.search(name) and value is not None and not isinstance(value, bool):
+        return _HIDDEN
+    if isinstance(value, str):
+        return _SECRET_VALUE.sub(_HIDDEN, value)
+    if depth == 0:
+        return value
+    if isinstance(value, dict):
+        return {key: _clean(str(key), inner, depth - 1) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_clean("", inner, depth - 1) for inner in value]
+    return value
+
+
+def _add_trace(_logger: Any, _method: str, entry: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    if "trace_id" not in entry:
+        found = trace_id_of(current_traceparent())
+        if found is not None:
+            entry["trace_id"] = found
+    return entry
+
+
+def configure_logging(service: str, *, level: str = "INFO", stream: TextIO | None = None) -> None:
+    """Send every log line of this process, also those of libraries, as JSON to ``stream`` (stderr)."""
+
+    def add_service(_logger: Any, _method: str, entry: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+        entry.setdefault("service", service)
+        return entry
+
+    shared: list[Any] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.processors.TimeStamper(fmt="iso", utc=True, key="time"),
+        add_service,
+        _add_trace,
+    ]
+    ending: list[Any] = [
+        structlog.processors.format_exc_info,
+        redact,
+        structlog.processors.JSONRenderer(ensure_ascii=False, default=str),
+    ]
+    structlog.configure(
+        processors=[
+            structlog.stdlib.filter_by_level,
+            *shared,
+            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+        ],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=False,
+    )
+    handler = logging.StreamHandler(stream or sys.stderr)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=[structlog.stdlib.ExtraAdder(), *shared],
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *ending],
+        )
+    )
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(level)
+
+
+def _configure_quietly() -> None:
+    """Until a composition root configures logging, leave lines to the standard library's own handling."""
+    if not structlog.is_configured():
+        structlog.configure(
+            processors=[
+                structlog.stdlib.filter_by_level,
+                structlog.contextvars.merge_contextvars,
+                structlog.processors.format_exc_info,
+                redact,
+                structlog.processors.JSONRenderer(default=str),
+            ],
+            logger_factory=structlog.stdlib.LoggerFactory(),
+            wrapper_class=structlog.stdlib.BoundLogger,
+        )
+
+
+_configure_quietly()
+
+
+def logger(name: str) -> Any:
+    """Return the logger of a module; its methods take an event name and figures as keywords."""
+    return structlog.stdlib.get_logger(name)
+
+
+@contextmanager
+def bound(**values: object) -> Iterator[None]:
+    """Add ``values`` (actor, correlation id) to every line that is logged inside the block."""
+    known = {name: value for name, value in values.items() if value is not None}
+    with structlog.contextvars.bound_contextvars(**known):
+        yield

@@ -1,0 +1,81 @@
+"""W3C trace context: one trace id from the click to the ledger, carried as ``traceparent``.
+
+OpenTelemetry keeps the context; without an exporter it only makes and passes on ids. An operator who wants
+spans exported adds a span processor to ``provider()``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+
+from opentelemetry import context, trace
+from opentelemetry.sdk.resources import Resource
+from opentelemetry.sdk.trace import TracerProvider
+from opentelemetry.trace import SpanKind
+from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
+
+_HEADER = "traceparent"
+_propagator = TraceContextTextMapPropagator()
+
+
+@cache
+def provider() -> TracerProvider:
+    """Return the process's provider of spans."""
+    return TracerProvider(resource=Resource({"service.namespace": "meridian"}), shutdown_on_exit=False)
+
+
+def _tracer() -> trace.Tracer:
+    return provider().get_tracer("meridian")
+
+
+def _extracted(traceparent: str | None) -> context.Context:
+    return _propagator.extract({_HEADER: traceparent} if traceparent else {}, context.Context())
+
+
+def current_traceparent() -> str | None:
+    """Return the ``traceparent`` of what is being done now; ``None`` outside any span."""
+    carrier: dict[str, str] = {}
+    _propagator.inject(carrier)
+    return carrier.get(_HEADER)
+
+
+def child_traceparent(parent: str | None) -> str:
+    """Return a new ``traceparent`` below ``parent``; of a new trace when there is none or it is malformed."""
+    span = _tracer().start_span("child", context=_extracted(parent))
+    carrier: dict[str, str] = {}
+    _propagator.inject(carrier, trace.set_span_in_context(span, context.Context()))
+    span.end()
+    return carrier[_HEADER]
+
+
+def trace_id_of(traceparent: str | None) -> str | None:
+    """Return the 32 hexadecimal digits of the trace; ``None`` when ``traceparent`` is absent or malformed."""
+    found = trace.get_current_span(_extracted(traceparent)).get_span_context()
+    return format(found.trace_id, "032x") if found.is_valid else None
+
+
+@contextmanager
+def attach(traceparent: str | None) -> Iterator[None]:
+    """Continue the trace of ``traceparent`` inside the block (a handled message, a job)."""
+    token = context.attach(_extracted(traceparent))
+    try:
+        yield
+    finally:
+        context.detach(token)
+
+
+@contextmanager
+def span(name: str, traceparent: str | None = None, *, kind: SpanKind = SpanKind.INTERNAL) -> Iterator[str]:
+    """Do the block as one span, below ``traceparent`` when given, else below the current one; yield its own."""
+    below = _extracted(traceparent) if traceparent else None
+    with _tracer().start_as_current_span(name, context=below, kind=kind):
+        yield current_traceparent() or ""
+
+
+@contextmanager
+def server_span(name: str, traceparent: str | None) -> Iterator[str]:
+    """Answer a request as one span, below the caller's ``traceparent`` or in a new trace; yield its own."""
+    with _tracer().start_as_current_span(name, context=_extracted(traceparent), kind=SpanKind.SERVER):
+        yield current_traceparent() or ""

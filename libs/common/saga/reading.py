@@ -1,0 +1,44 @@
+"""Looking at sagas: one with its log, those that need a person, and those that nothing would ever wake."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, exists, select
+
+from libs.common.saga.instance import Instance, LoggedStep, with_log
+from libs.common.saga.tables import saga, saga_timer
+
+
+def find(connection: Connection, name: str, key: str) -> Instance | None:
+    """Return the saga ``name`` about ``key`` with its log, as last committed."""
+    row = connection.execute(select(saga).where(saga.c.name == name, saga.c.key == key)).mappings().first()
+    return None if row is None else with_log(connection, row)
+
+
+def needing_attention(connection: Connection, *, limit: int = 100) -> list[Instance]:
+    """Return the sagas that need a person, the longest untouched first."""
+    query = select(saga).where(saga.c.needs_attention).order_by(saga.c.updated_at).limit(limit)
+    return [with_log(connection, row) for row in connection.execute(query).mappings().all()]
+
+
+def asleep(connection: Connection) -> list[str]:
+    """Return the keys of open sagas without a live timer; there are none, or something is broken."""
+    live = exists().where(saga_timer.c.saga_id == saga.c.id, saga_timer.c.fired_at.is_(None))
+    query = select(saga.c.key).where(saga.c.state == "running", ~live).order_by(saga.c.key)
+    return list(connection.execute(query).scalars())
+
+
+def tell(instance: Instance) -> str:
+    """Return the story of a saga as lines of text, the same for the same course of events."""
+    end = f"{instance.state}{' at ' + instance.step if instance.step else ''}"
+    marks = [end, instance.direction] + (["NEEDS ATTENTION"] if instance.needs_attention else [])
+    head = f"{instance.name} v{instance.definition_version} {instance.key}: {', '.join(marks)}"
+    reason = [f"reason: {instance.reason}"] if instance.reason else []
+    return "\n".join([head, *reason, *(_tell_line(line) for line in instance.steps)]) + "\n"
+
+
+def _tell_line(line: LoggedStep) -> str:
+    arrow = "->" if line.direction == "forward" else "<-"
+    asks = f" asked {line.attempts}x" if line.attempts else ""
+    reply = f" by {line.reply_type}" if line.reply_type else ""
+    error = f" ({line.error})" if line.error else ""
+    return f"{line.n:3} {arrow} {line.step:<16} {line.status:<8}{asks}{reply}{error}".rstrip()

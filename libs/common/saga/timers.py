@@ -1,0 +1,102 @@
+"""What time sets in motion: questions asked again and deadlines, from the database, each in its own transaction."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, select, update
+
+from libs.common.db import Cause, Database, Transaction
+from libs.common.saga import instance as store
+from libs.common.saga.definition import Saga
+from libs.common.saga.engine import alone
+from libs.common.saga.instance import TimerName
+from libs.common.saga.motion import Run
+from libs.common.saga.tables import saga as saga_table
+from libs.common.saga.tables import saga_timer
+
+log = logging.getLogger(__name__)
+ACTOR = "saga timer"
+PUT_OFF = timedelta(minutes=1)
+
+
+@dataclass(frozen=True)
+class DueTimer:
+    """A timer whose time has come, and the saga that it belongs to."""
+
+    id: str
+    name: TimerName
+    saga_name: str
+    key: str
+
+
+def due(database: Database, sagas: Iterable[Saga], *, limit: int = 100) -> int:
+    """Fire the timers whose time has come, up to ``limit``, and return how many did something.
+
+    Several processes may do so at once: each timer fires once. One that fails is put off by a minute and its
+    saga marked as needing attention, so that it neither stops the others nor is forgotten.
+    """
+    by_name = {saga.name: saga for saga in sagas}
+    timers = database.read(
+        lambda connection: _due_timers(connection, tuple(by_name), database.clock.now(), limit)
+    )
+    return sum(_fire_safely(database, by_name[timer.saga_name], timer) for timer in timers)
+
+
+def _due_timers(connection: Connection, names: tuple[str, ...], now: datetime, limit: int) -> list[DueTimer]:
+    query = (
+        select(saga_timer.c.id, saga_timer.c.name, saga_table.c.name.label("saga_name"), saga_table.c.key)
+        .join(saga_table, saga_table.c.id == saga_timer.c.saga_id)
+        .where(saga_timer.c.fired_at.is_(None), saga_timer.c.due_at <= now, saga_table.c.name.in_(names))
+        .order_by(saga_timer.c.due_at, saga_timer.c.id)
+        .limit(limit)
+    )
+    return [DueTimer(**row) for row in connection.execute(query).mappings()]
+
+
+def _fire_safely(database: Database, saga: Saga, timer: DueTimer) -> bool:
+    cause = Cause(actor=ACTOR)
+    try:
+        return database.transact(lambda tx: _fire(tx, saga, timer), cause=cause)
+    except Exception as error:
+        log.exception("the timer %s of %s %s failed", timer.name, timer.saga_name, timer.key)
+        text = f"timer {timer.name} failed: {type(error).__name__}: {error}"
+        database.transact(lambda tx: _put_off(tx, timer, text), cause=cause)
+        return False
+
+
+def _fire(tx: Transaction, saga: Saga, timer: DueTimer) -> bool:
+    instance = store.lock(tx, timer.saga_name, timer.key)
+    if instance is None or instance.state != "running" or not _take(tx, timer):
+        return False
+    with alone(tx, instance):
+        run = Run(tx, saga.in_version(instance.definition_version), instance)
+        if timer.name == "ask_again":
+            run.ask_again()
+        else:
+            run.meet_deadline()
+        store.save(tx, instance)
+    return True
+
+
+def _take(tx: Transaction, timer: DueTimer) -> bool:
+    """Mark the timer as fired; false when an answer removed it, or another process fired it, in the meantime."""
+    live = (saga_timer.c.id == timer.id) & saga_timer.c.fired_at.is_(None)
+    return tx.connection.execute(update(saga_timer).where(live).values(fired_at=tx.now)).rowcount == 1
+
+
+def _put_off(tx: Transaction, timer: DueTimer, error: str) -> None:
+    instance = store.lock(tx, timer.saga_name, timer.key)
+    if instance is None:
+        return
+    later = update(saga_timer).where(saga_timer.c.id == timer.id).values(due_at=tx.now + PUT_OFF)
+    tx.connection.execute(later)
+    instance.needs_attention = True
+    line = instance.open_step
+    if line is not None:
+        line.error = error
+        store.save_line(tx, line)
+    store.save(tx, instance)

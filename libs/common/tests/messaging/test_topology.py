@@ -1,0 +1,110 @@
+"""Declaring and checking what the system needs on the broker."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from libs.common.messaging import topology
+from libs.common.messaging.broker_control import BrokerControl
+from libs.common.messaging.names import Names
+from libs.common.messaging.topology import Topology, TopologyConflict
+from libs.common.tests.messaging.broker import Broker, MakeBroker
+
+pytestmark = pytest.mark.rabbitmq
+WANTED = {"room": ("shop.sale.made.v1", "room.count_stock.v1"), "shop": ("room.stock.counted.v1",)}
+UNCHECKED = "bindings and policies were not checked: the broker's control command is not at hand"
+
+
+@pytest.fixture
+def broker(make_broker: MakeBroker) -> Broker:
+    return make_broker(WANTED)
+
+
+def test_the_description_binds_wanted_events_and_every_command_to_a_service() -> None:
+    described = topology.describe(Names(), WANTED)
+    bound = {(b.exchange, b.key) for b in described.bindings if b.queue == "room.in"}
+    assert bound == {("meridian.events", "shop.sale.made.v1"), ("meridian.commands", "room.#")}
+    (queue,) = (queue for queue in described.queues if queue.name == "room.in")
+    assert queue.fixed == {"x-queue-type": "quorum", "x-single-active-consumer": True}
+    assert queue.limits["delivery-limit"] == 20
+    assert queue.limits["dead-letter-strategy"] == "at-least-once"
+    assert queue.limits["overflow"] == "reject-publish"
+
+
+def test_applying_twice_changes_nothing_and_passes_the_check(broker: Broker) -> None:
+    assert topology.apply(broker.url, broker.topology) == []
+    assert topology.verify(broker.url, broker.topology) == [UNCHECKED]
+
+
+def test_what_is_missing_or_different_is_named(broker: Broker) -> None:
+    queue, unrouted = broker.names.queue("room"), broker.names.unrouted
+    with topology.open_channel(broker.url) as channel:
+        channel.queue_delete(queue)
+        channel.queue_delete(unrouted)
+        channel.queue_declare(unrouted, durable=True)
+    faults = topology.verify(broker.url, broker.topology)
+    assert any(queue in fault and "NOT_FOUND" in fault for fault in faults)
+    assert any(unrouted in fault and "inequivalent arg" in fault for fault in faults)
+    with pytest.raises(TopologyConflict, match=unrouted):
+        topology.apply(broker.url, broker.topology)
+    topology.remove(broker.url, broker.topology)
+    topology.apply(broker.url, broker.topology)
+    assert topology.verify(broker.url, broker.topology) == [UNCHECKED]
+
+
+def test_a_missing_exchange_is_named(broker: Broker) -> None:
+    with topology.open_channel(broker.url) as channel:
+        channel.exchange_delete(broker.names.commands)
+    faults = topology.verify(broker.url, broker.topology)
+    assert any(broker.names.commands in fault for fault in faults)
+
+
+@pytest.fixture
+def control(broker: Broker) -> Iterator[BrokerControl]:
+    control = BrokerControl.reach(broker.url)
+    if control is None:
+        pytest.skip("the broker's control command is not at hand; the limits are arguments then")
+    topology.remove(broker.url, broker.topology)
+    yield control
+    topology.remove(broker.url, broker.topology, control)
+
+
+def test_limits_become_policies_and_stale_bindings_go_where_they_can(
+    broker: Broker, control: BrokerControl
+) -> None:
+    url, described = broker.url, broker.topology
+    assert topology.apply(url, described, control) == []
+    assert topology.verify(url, described, control) == []
+    control.clear_policy(broker.names.queue("room"))
+    faults = topology.verify(url, described, control)
+    assert f"queue {broker.names.queue('room')}: delivery-limit is not set, not 20" in faults
+    fewer = topology.describe(broker.names, {**WANTED, "room": ()})
+    removed = topology.apply(url, fewer, control)
+    assert removed == [f"removed the binding of {broker.names.queue('room')} to shop.sale.made.v1"]
+    missing = f"{broker.names.queue('room')} is not bound to {broker.names.events} for shop.sale.made.v1"
+    assert missing in topology.verify(url, described, control)
+
+
+def test_limits_that_exist_as_arguments_are_told_and_kept(broker: Broker, control: BrokerControl) -> None:
+    topology.apply(broker.url, broker.topology)
+    remarks = topology.apply(broker.url, broker.topology, control)
+    assert [remark.split(" exists")[0] for remark in remarks] == [
+        queue.name for queue in broker.topology.queues if queue.limits
+    ]
+    assert topology.verify(broker.url, broker.topology, control) == []
+
+
+def test_the_control_is_only_for_a_broker_on_this_machine() -> None:
+    assert BrokerControl.reach("amqp://guest:guest@broker.example:5672/%2F") is None
+
+
+def test_depth_of_a_queue_that_is_not_there(broker: Broker) -> None:
+    assert topology.depth(broker.url, "t_there.is.none") is None
+    assert topology.depth(broker.url, broker.names.queue("room")) == 0
+
+
+def test_an_empty_description_still_keeps_what_nobody_wants(make_broker: MakeBroker) -> None:
+    described: Topology = make_broker({}).topology
+    assert [queue.name.split(".", 1)[1] for queue in described.queues] == ["meridian.unrouted"]

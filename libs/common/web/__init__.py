@@ -1,0 +1,32 @@
+"""The web edge: routes by declaration, strict reading, exact fields, problems, tokens, OpenAPI. See README.md."""
+
+from libs.common.web import fields
+from libs.common.web.app import create_service_app, document_of, drain
+from libs.common.web.idempotency import forget_old_keys
+from libs.common.web.noun import Noun
+from libs.common.web.paging import Page, PageRequest
+from libs.common.web.principal import ANY, PUBLIC, Principal, principal
+from libs.common.web.schema import Strict
+from libs.common.web.tokens import SigningKeys, TokenKeys
+from libs.common.web.versions import expected_version
+from libs.common.web.waiting import wait_for
+
+__all__ = [
+    "ANY",
+    "PUBLIC",
+    "Noun",
+    "Page",
+    "PageRequest",
+    "Principal",
+    "SigningKeys",
+    "Strict",
+    "TokenKeys",
+    "create_service_app",
+    "document_of",
+    "drain",
+    "expected_version",
+    "fields",
+    "forget_old_keys",
+    "principal",
+    "wait_for",
+]

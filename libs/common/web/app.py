@@ -1,0 +1,153 @@
+"""A service's web application: its nouns, and around them everything that every service does the same way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import flask_smorest  # type: ignore[import-untyped]
+from apispec.ext.marshmallow import MarshmallowPlugin
+from flask import Flask, Response, g, request
+
+from libs.common.db import Database
+from libs.common.settings import metrics_folder
+from libs.common.web.document import SECURITY, register_components
+from libs.common.web.edge import EXTENSION, Authenticate, Edge, by_token, edge
+from libs.common.web.fields import LINE_BREAKS, UNSAFE, ListOf
+from libs.common.web.health import health_routes
+from libs.common.web.history import history_noun
+from libs.common.web.meters import Meters
+from libs.common.web.noun import Noun
+from libs.common.web.observing import observe
+from libs.common.web.principal import ANY, admit
+from libs.common.web.problems import EdgeError, handle_problems
+from libs.common.web.reading import MAX_BODY_BYTES
+from libs.common.web.schema import StrictField
+from libs.common.web.serving import to_json
+from libs.common.web.tokens import TokenKeys
+
+API_VERSION = "1.0"
+
+
+class _Api(flask_smorest.Api):  # type: ignore[misc]
+    """flask-smorest without its error handler, which drops ``Allow`` and is not problem+json."""
+
+    DEFAULT_ERROR_RESPONSE_NAME = None
+
+    def _register_error_handlers(self) -> None:
+        """Leave errors to ``problems``."""
+
+    def _register_responses(self) -> None:
+        """Leave responses to ``document``, so that the document holds only what routes use."""
+
+    def _register_etag_headers(self) -> None:
+        """Leave headers to ``document``."""
+
+    def _register_pagination_header(self) -> None:
+        """Leave paging to ``document``."""
+
+
+def create_service_app(
+    service: str,
+    database: Database,
+    nouns: Iterable[Noun],
+    *,
+    keys: TokenKeys | None = None,
+    identify: Authenticate | None = None,
+    title: str,
+    with_history: bool = True,
+) -> Flask:
+    """Return the web application of ``service``.
+
+    Callers are known by a token of the gateway, verified with ``keys``; ``identify`` replaces that where callers
+    prove themselves otherwise.
+    """
+    if (keys is None) == (identify is None):
+        raise TypeError("give either keys or identify")
+    app = Flask(service, static_folder=None)
+    app.config.update(MAX_CONTENT_LENGTH=MAX_BODY_BYTES, PROPAGATE_EXCEPTIONS=False, MAX_FORM_MEMORY_SIZE=0)
+    app.url_map.merge_slashes = False
+    here = Edge(service, database, identify or by_token(_given(keys), service))
+    app.extensions[EXTENSION] = here
+    meters = Meters(database, shared_folder=metrics_folder())
+    observe(app, meters)
+    app.before_request(_refuse_unsafe_path)
+    handle_problems(app)
+    health_routes(app)
+    here.document = _register(app, [*nouns, *([history_noun()] if with_history else [])], title)
+    app.add_url_rule("/metrics", "metrics", lambda: _metrics(meters))
+    app.add_url_rule("/openapi.json", "openapi", _openapi)
+    return app
+
+
+def _given(keys: TokenKeys | None) -> TokenKeys:
+    assert keys is not None
+    return keys
+
+
+def _register(app: Flask, nouns: list[Noun], title: str) -> Any:
+    plugin = MarshmallowPlugin()
+    options = {
+        "info": {"license": {"name": "Apache-2.0", "identifier": "Apache-2.0"}},
+        "security": [{SECURITY: []}],
+    }
+    api = _Api(spec_kwargs={"marshmallow_plugin": plugin, **options})
+    app.config.update(API_TITLE=title, API_VERSION=API_VERSION, OPENAPI_VERSION="3.1.0")
+    api.init_app(app)
+    assert plugin.converter is not None  # set by init_app
+    plugin.converter.add_attribute_function(_describe_strict_field)  # type: ignore[no-untyped-call]
+    register_components(api.spec)
+    for noun in nouns:
+        api.register_blueprint(noun)
+    return api.spec.to_dict
+
+
+def _describe_strict_field(
+    _converter: Any, field: Any, *, ret: dict[str, Any], **_kwargs: Any
+) -> dict[str, Any]:
+    if isinstance(field, ListOf):
+        if not ret.get("default"):
+            ret.pop("default", None)  # "left out means none" need not be a list that may be sent
+        return {"minItems": field.least, "maxItems": field.most}
+    if not isinstance(field, StrictField):
+        return {}
+    found = field.openapi()
+    if field.allow_none:
+        kinds = found["type"] if isinstance(found["type"], list) else [found["type"]]
+        found["type"] = [*kinds, "null"]
+        if "enum" in found:
+            found["enum"] = [*found["enum"], None]
+    return found
+
+
+def _refuse_unsafe_path() -> None:
+    path = request.path
+    if UNSAFE.search(path) or LINE_BREAKS.search(path) or "\ufffd" in path:
+        raise EdgeError(400, "malformed", "The path contains characters that no address has.", field="path")
+
+
+def _metrics(meters: Meters) -> Response:
+    text, content_type = meters.text()
+    return Response(text, content_type=content_type)
+
+
+def _openapi() -> Response:
+    edge().authenticate()
+    admit(g.principal, ANY)
+    return Response(to_json(edge().document()), content_type="application/json")
+
+
+def document_of(app: Flask) -> dict[str, Any]:
+    """Return the OpenAPI document of ``app``."""
+    here: Edge = app.extensions[EXTENSION]
+    return here.document()
+
+
+def drain(app: Flask) -> None:
+    """Announce that this process will leave: ``/health/ready`` answers 503 and connections are closed after use.
+
+    Call it when the stop signal comes (gunicorn's ``worker_int``, or before ``shutdown`` when embedded), give the
+    balancer its interval, and then stop; requests in flight are finished by the server's graceful timeout.
+    """
+    here: Edge = app.extensions[EXTENSION]
+    here.draining.set()

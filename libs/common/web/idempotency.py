@@ -1,0 +1,127 @@
+"""Idempotency-Key: the same request sent twice has one effect and one answer.
+
+The key's row is written first, in the same transaction as the change. A twin in flight therefore waits for the
+row (or for the write lock) and then finds the stored answer; a request that is refused rolls its row back and
+stores nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from flask import Request
+from sqlalchemy import Column, Integer, String, Table, Text, delete, select, update
+
+from libs.common.db import Database, Transaction, upsert_into
+from libs.common.db.metadata import mechanism
+from libs.common.db.types import Json, Utc
+from libs.common.errors import Invalid
+from libs.common.web.problems import EdgeError
+
+HEADER = "Idempotency-Key"
+REPLAYED = "Idempotency-Replayed"
+KEEP = timedelta(days=30)
+_KEY = re.compile(r"[\x21-\x7e]([\x20-\x7e]{0,253}[\x21-\x7e])?\Z", re.ASCII)
+
+idempotency = Table(
+    "idempotency",
+    mechanism,
+    Column("subject", String(120), primary_key=True),
+    Column("key", String(255), primary_key=True),
+    Column("fingerprint", String(64), nullable=False),
+    Column("status", Integer),
+    Column("body", Text),
+    Column("headers", Json),
+    Column("created_at", Utc, nullable=False),
+)
+
+
+class IdempotencyKeyReused(Invalid):
+    """The key was used before for a different request."""
+
+    code = "idempotency_key_reused"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a command answers: status, JSON text and headers; ``replayed`` when it was given before."""
+
+    status: int
+    body: str
+    headers: dict[str, str]
+    replayed: bool = False
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One caller's key for one request."""
+
+    subject: str
+    key: str
+    fingerprint: str
+
+    def take(self, tx: Transaction) -> Answer | None:
+        """Take the key in ``tx``; return the stored answer when the request was answered before.
+
+        Waits while a twin is under way. Raises ``IdempotencyKeyReused`` when the key stands for another request.
+        """
+        row = {"subject": self.subject, "key": self.key}
+        values = {**row, "fingerprint": self.fingerprint, "created_at": tx.now}
+        statement = upsert_into(tx.connection, idempotency).values(values).on_conflict_do_nothing()
+        taken = tx.connection.execute(
+            statement.returning(idempotency.c.key)
+        )  # an INSERT's rowcount tells nothing
+        if taken.one_or_none() is not None:
+            return None
+        found = tx.connection.execute(select(idempotency).filter_by(**row)).one_or_none()
+        if found is None or found.fingerprint != self.fingerprint or found.status is None:
+            raise IdempotencyKeyReused(
+                "This Idempotency-Key was used for a different request.",
+                field=HEADER,
+                cure="Send a new key with a new request, and the same key only with the very same request.",
+            )
+        return Answer(found.status, found.body or "", dict(found.headers or {}), replayed=True)
+
+    def store(self, tx: Transaction, answer: Answer) -> None:
+        """Keep ``answer`` for the next time."""
+        statement = update(idempotency).filter_by(subject=self.subject, key=self.key)
+        tx.connection.execute(
+            statement.values(status=answer.status, body=answer.body, headers=answer.headers)
+        )
+
+
+def claim_of(request: Request, subject: str, raw_body: bytes) -> Claim | None:
+    """Return the claim that the request's ``Idempotency-Key`` makes; ``None`` without one."""
+    key = request.headers.get(HEADER)
+    if key is None:
+        return None
+    if not _KEY.match(key):
+        raise EdgeError(
+            422,
+            "invalid",
+            "The Idempotency-Key must be 1 to 255 printable ASCII characters.",
+            field=HEADER,
+            cure="Send a UUID.",
+        )
+    return Claim(subject, key, _fingerprint(request, raw_body))
+
+
+def _fingerprint(request: Request, raw_body: bytes) -> str:
+    body = hashlib.sha256(raw_body).hexdigest()
+    return hashlib.sha256(f"{request.method}\n{request.full_path}\n{body}".encode()).hexdigest()
+
+
+def forget_old_keys(database: Database, *, keep: timedelta = KEEP) -> int:
+    """Delete the answers older than ``keep`` and return how many; a job runs it daily."""
+
+    def work(tx: Transaction) -> int:
+        result: Any = tx.connection.execute(
+            delete(idempotency).where(idempotency.c.created_at < tx.now - keep)
+        )
+        return int(result.rowcount)
+
+    return database.transact(work)

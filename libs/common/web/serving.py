@@ -1,0 +1,148 @@
+"""Answering declared routes: reading, the unit of work, idempotency, versions and the representation."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from flask import Response, g, request
+from marshmallow import Schema
+from sqlalchemy import Connection
+from sqlalchemy.exc import StatementError
+
+from libs.common.db import Cause, Transaction, is_transient
+from libs.common.errors import Invalid
+from libs.common.observability import current_traceparent, logger
+from libs.common.web.declaration import Command, Query
+from libs.common.web.edge import edge
+from libs.common.web.idempotency import REPLAYED, Answer, claim_of
+from libs.common.web.paging import PageArguments, PageRequest, bad_cursor, decode_cursor
+from libs.common.web.reading import read_body, read_query
+from libs.common.web.versions import etag, is_unchanged, require_version
+from libs.common.web.waiting import preferred_wait, wait_for
+
+_PAGE_ARGUMENTS = PageArguments()
+_PAGING = frozenset(_PAGE_ARGUMENTS.fields)
+_log = logger(__name__)
+
+
+def answer_command(declared: Command, ids: dict[str, str]) -> Response:
+    """Run a command in one transaction, together with its idempotency key, and answer."""
+    _no_query()
+    arguments, raw = _read_arguments(declared.body)
+    if declared.if_match == "required":
+        require_version()
+    principal = g.get("principal")
+    subject = principal.subject if principal else "public"
+    claim = claim_of(request, subject, raw)
+
+    def work(tx: Transaction) -> Answer:
+        earlier = claim.take(tx) if claim else None
+        if earlier is not None:
+            return earlier
+        answer = _answer_of(declared, declared.function(tx, *arguments, **ids))
+        if claim:
+            claim.store(tx, answer)
+        return answer
+
+    cause = Cause(actor=subject, traceparent=current_traceparent())
+    answer = edge().database.transact(work, cause=cause)
+    return _response(*_settled(declared, answer))
+
+
+def _no_query() -> None:
+    _refuse_unknown(read_query(request))
+
+
+def _refuse_unknown(parameters: dict[str, str]) -> None:
+    for name in parameters:
+        raise Invalid(
+            "There is no such query parameter.", field=name, cure="Remove it, or check its spelling."
+        )
+
+
+def _read_arguments(schema: Schema | None) -> tuple[tuple[Any, ...], bytes]:
+    value, raw = read_body(request)
+    if schema is not None:
+        return (schema.load(value),), raw
+    if value != {}:
+        raise Invalid("This request takes no body.", field="body", cure="Send no body.")
+    return (), raw
+
+
+def _answer_of(declared: Command, result: object) -> Answer:
+    if declared.answer is None:
+        return Answer(declared.status, "", {})
+    data = declared.answer.dump(result)
+    body = to_json(data)
+    headers = {"ETag": etag(data, body)} if "version" in data else {}
+    if declared.location is not None:
+        headers["Location"] = declared.location.format_map(data)
+    return Answer(declared.status, body, headers)
+
+
+def _settled(declared: Command, answer: Answer) -> tuple[Answer, dict[str, str]]:
+    """Wait as the caller prefers, and read the answer again once others have done their part."""
+    headers = {REPLAYED: "true"} if answer.replayed else {}
+    seconds = preferred_wait(request)
+    if not seconds or declared.wait is None or not answer.body:
+        return answer, headers
+    wait, reload, database = declared.wait, declared.reload, edge().database
+    data = json.loads(answer.body)
+    wait_for(lambda: wait(database, data), seconds)
+    if reload is not None:
+        again = _answer_of(declared, database.read(lambda connection: reload(connection, data)))
+        answer = Answer(answer.status, again.body, answer.headers | again.headers)
+    return answer, headers | {"Preference-Applied": f"wait={seconds}"}
+
+
+def answer_query(declared: Query, ids: dict[str, str]) -> Response:
+    """Run a query on a reading connection and answer, or say that nothing has changed."""
+    parameters = read_query(request)
+    arguments, page = _filters_and_page(declared, parameters)
+    try:
+        data = edge().database.read(lambda connection: _look(declared, connection, arguments, ids))
+    except (StatementError, ValueError, TypeError, IndexError) as error:
+        if page is None or page.after is None or is_transient(error):
+            raise
+        _log.warning("cursor_refused", exc_info=error)
+        raise bad_cursor() from None
+    body = to_json(data)
+    tag = etag(data, body)
+    if is_unchanged(request, tag):
+        return Response(status=304, headers={"ETag": tag})
+    return _response(Answer(200, body, {"ETag": tag}), {})
+
+
+def _look(declared: Query, connection: Connection, arguments: list[Any], ids: dict[str, str]) -> Any:
+    return declared.answer.dump(declared.function(connection, *arguments, **ids))
+
+
+def _filters_and_page(declared: Query, parameters: dict[str, str]) -> tuple[list[Any], PageRequest | None]:
+    page = None
+    if declared.paged:
+        given = {name: parameters.pop(name) for name in _PAGING & parameters.keys()}
+        page = _page_request(_PAGE_ARGUMENTS.load(given), declared.list_name)
+    found: list[Any] = []
+    if declared.filters is not None:
+        found.append(declared.filters.load(parameters))
+    else:
+        _refuse_unknown(parameters)
+    return (found if page is None else [*found, page]), page
+
+
+def _page_request(given: dict[str, Any], list_name: str) -> PageRequest:
+    cursor = given["cursor"]
+    return PageRequest(given["limit"], decode_cursor(cursor, list_name) if cursor else None, list_name)
+
+
+def to_json(data: object) -> str:
+    """Return an answer as JSON text, fields in the order of their schema."""
+    return json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+
+
+def _response(answer: Answer, headers: dict[str, str]) -> Response:
+    response = Response(answer.body, answer.status, headers=answer.headers | headers)
+    if answer.body:
+        response.content_type = "application/json"
+    return response
