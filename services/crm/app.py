@@ -1,0 +1,29 @@
+"""The web process of crm, put together."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from libs.common.db import Database
+from libs.common.settings import ServiceSettings
+from libs.common.web import TokenKeys, create_service_app
+from services.crm.api.company import set_base_currency
+from services.crm.api.contacts import contacts
+from services.crm.api.customers import customers
+from services.crm.settings import SERVICE, read_settings
+
+NOUNS = (customers, contacts)
+
+
+def create_app(database: Database, keys: TokenKeys, settings: ServiceSettings | None = None) -> Flask:
+    """Return the web application over ``database``; the environment is read when no ``settings`` are given."""
+    app = create_service_app(SERVICE, database, NOUNS, keys=keys, title="Meridian CRM")
+    set_base_currency(app, (settings or read_settings()).company_currency)
+    return app
+
+
+def application() -> Flask:
+    """Return the web application for a server such as gunicorn, as the environment says."""
+    settings = read_settings()
+    database = Database(settings.database_url, service=SERVICE, pool_size=settings.pool_size)
+    return create_app(database, TokenKeys.from_file(settings.token_keys_file), settings)

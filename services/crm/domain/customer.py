@@ -1,0 +1,91 @@
+"""Customers and the people to talk to there."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from libs.common.money import currencies
+from services.crm.domain.errors import CustomerNotFound, UnknownCurrency
+
+KEY_LENGTH = 100
+NUMBER_DIGITS = 6
+CHANGEABLE = frozenset({"name", "country", "city", "address", "phone", "email", "active"})
+
+
+@dataclass(frozen=True)
+class Customer:
+    """A company that buys, or once did.
+
+    ``owner_id`` is the salesperson (a user's subject), ``None`` while nobody has it. Number and currency stay
+    for ever, because the documents of other services carry them.
+    """
+
+    id: str
+    number: str
+    name: str
+    owner_id: str | None
+    currency: str
+    country: str | None = None
+    city: str | None = None
+    address: str | None = None
+    phone: str | None = None
+    email: str | None = None
+    active: bool = True
+    version: int = 1
+
+
+@dataclass(frozen=True)
+class Contact:
+    """A person to talk to at a customer; ``role`` is what they are there, in free words."""
+
+    id: str
+    customer_id: str
+    name: str
+    email: str | None = None
+    phone: str | None = None
+    role: str | None = None
+
+
+def series_number(count: int) -> str:
+    """Return the ``count``-th number of the house's own series: C-000001, C-000002 ..."""
+    return f"C-{count:0{NUMBER_DIGITS}d}"
+
+
+def search_key(text: str) -> str:
+    """Return ``text`` as it is compared when searched: without case, accents and width, at most 100 characters.
+
+    So "mexico" finds "México"; the length is bounded because the key lies in an index.
+    """
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    bare = "".join(letter for letter in plain if unicodedata.category(letter) != "Mn")
+    return unicodedata.normalize("NFKC", bare.casefold())[:KEY_LENGTH]
+
+
+def require_currency(currency: str) -> str:
+    """Return ``currency``; refuse what is not an ISO 4217 code."""
+    if currency not in currencies():
+        raise UnknownCurrency(
+            f"there is no currency {currency}", field="currency", cure="send an ISO 4217 code such as USD"
+        )
+    return currency
+
+
+def with_changes(customer: Customer, changes: Mapping[str, str | bool | None]) -> Customer:
+    """Return the customer with ``changes`` to what may change about it; a field that is left out stays."""
+    unknown = sorted(set(changes) - CHANGEABLE)
+    if unknown:
+        raise ValueError(f"these never change: {', '.join(unknown)}")
+    changed: Customer = replace(customer, **changes)  # type: ignore[arg-type]
+    return changed
+
+
+def visible_to(customer: Customer | None, only_owner: str | None) -> Customer:
+    """Return the customer if the caller may know of it, else refuse as if there were none.
+
+    ``only_owner`` is the subject of a caller who sees only customers of their own; ``None`` sees all.
+    """
+    if customer is None or (only_owner is not None and customer.owner_id != only_owner):
+        raise CustomerNotFound("there is no such customer", field="customer_id", cure="list the customers")
+    return customer

@@ -1,0 +1,60 @@
+"""What crm tells others. Names and meanings never change within a major version; fields are only added."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from libs.common.envelope import event
+
+
+@event("crm.customer.registered.v1", key="customer_id")
+@dataclass(frozen=True)
+class CustomerRegistered:
+    """There is a new customer; ``owner_id`` is the salesperson, ``currency`` the one of all its documents."""
+
+    customer_id: str
+    number: str
+    name: str
+    currency: str
+    owner_id: str | None = None
+    country: str | None = None
+    city: str | None = None
+    active: bool = True
+
+
+@event("crm.customer.details_changed.v1", key="customer_id")
+@dataclass(frozen=True)
+class CustomerDetailsChanged:
+    """Something about a customer changed; all fields carry the present values."""
+
+    customer_id: str
+    number: str
+    name: str
+    currency: str
+    owner_id: str | None = None
+    country: str | None = None
+    city: str | None = None
+    active: bool = True
+
+
+@event("crm.customer.owner_changed.v1", key="customer_id")
+@dataclass(frozen=True)
+class CustomerOwnerChanged:
+    """A customer went from one salesperson to another; ``None`` is nobody."""
+
+    customer_id: str
+    owner_id: str | None = None
+    previous_owner_id: str | None = None
+
+
+@event("crm.contact.added.v1", key="customer_id")
+@dataclass(frozen=True)
+class ContactAdded:
+    """There is a new person to talk to at a customer."""
+
+    contact_id: str
+    customer_id: str
+    name: str
+    email: str | None = None
+    phone: str | None = None
+    role: str | None = None

@@ -1,0 +1,91 @@
+"""Looking at customers and their contacts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, and_, literal, or_, select, tuple_
+
+from libs.common.db.types import Id
+from services.crm.domain.customer import Contact, Customer, search_key, visible_to
+from services.crm.store import customers
+from services.crm.store.tables import SearchKey, contact, customer
+
+_PAST_ANY_LETTER = "\U0010ffff"
+
+
+@dataclass(frozen=True)
+class CustomerSearch:
+    """What to look for: ``search`` begins the name or the number, whatever its case and accents.
+
+    ``only_owner`` is the subject of a caller who sees only customers of their own.
+    """
+
+    search: str | None = None
+    number: str | None = None
+    owner_id: str | None = None
+    active: bool | None = None
+    only_owner: str | None = None
+
+
+def one_customer(connection: Connection, customer_id: str, *, only_owner: str | None) -> Customer:
+    """Return the customer; refuse one that the caller may not know of."""
+    return visible_to(customers.find(connection, customer_id), only_owner)
+
+
+def list_customers(
+    connection: Connection, wanted: CustomerSearch, *, after: tuple[Any, ...] | None, limit: int
+) -> list[Customer]:
+    """Return up to ``limit`` customers in the order of their names, those after the position ``after``."""
+    statement = select(*customers.COLUMNS).where(*_conditions(wanted))
+    if after is not None:
+        name_key, customer_id = after
+        place = tuple_(literal(name_key, SearchKey), literal(customer_id, Id))
+        statement = statement.where(tuple_(customer.c.name_key, customer.c.id) > place)
+    rows = connection.execute(statement.order_by(customer.c.name_key, customer.c.id).limit(limit))
+    return [customers.read(row) for row in rows]
+
+
+def position_of(found: Customer) -> tuple[str, str]:
+    """Return where the customer stands in the order of ``list_customers``."""
+    return search_key(found.name), found.id
+
+
+def _conditions(wanted: CustomerSearch) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if wanted.search is not None:
+        key = search_key(wanted.search)
+        found.append(or_(_begins(customer.c.name_key, key), _begins(customer.c.number_key, key)))
+    if wanted.number is not None:
+        found.append(customer.c.number_key == search_key(wanted.number))
+    if wanted.active is not None:
+        found.append(customer.c.active == wanted.active)
+    owners = {owner for owner in (wanted.owner_id, wanted.only_owner) if owner is not None}
+    found.extend(customer.c.owner_id == owner for owner in sorted(owners))
+    return found
+
+
+def _begins(column: ColumnElement[str], start: str) -> ColumnElement[bool]:
+    """Compare as a range: unlike LIKE it uses the index on both engines and knows no wildcards."""
+    return and_(column >= start, column < start + _PAST_ANY_LETTER)
+
+
+def list_contacts(
+    connection: Connection, customer_id: str, *, after: tuple[Any, ...] | None, limit: int
+) -> list[Contact]:
+    """Return up to ``limit`` contacts of a customer, oldest first, those after the position ``after``."""
+    columns = (
+        contact.c.id,
+        contact.c.customer_id,
+        contact.c.name,
+        contact.c.email,
+        contact.c.phone,
+        contact.c.role,
+    )
+    statement = select(*columns).where(contact.c.customer_id == customer_id)
+    if after is not None:
+        (contact_id,) = after
+        statement = statement.where(contact.c.id > contact_id)
+    rows = connection.execute(statement.order_by(contact.c.id).limit(limit))
+    return [Contact(**row._asdict()) for row in rows]

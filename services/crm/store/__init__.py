@@ -1,0 +1,1 @@
+"""Tables, and how customers and contacts are loaded from them and saved to them."""

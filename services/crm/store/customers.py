@@ -1,0 +1,60 @@
+"""Customers: load, lock, add, save."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, select, update
+
+from libs.common.db import upsert_into
+from libs.common.errors import VersionMismatch
+from services.crm.domain.customer import Customer, search_key
+from services.crm.store.tables import customer
+
+COLUMNS = (
+    customer.c.id, customer.c.number, customer.c.name, customer.c.owner_id, customer.c.currency, customer.c.country,
+    customer.c.city, customer.c.address, customer.c.phone, customer.c.email, customer.c.active, customer.c.version,
+)  # fmt: skip
+
+
+def read(row: Row[*tuple[Any, ...]]) -> Customer:
+    """Return the customer in a row of ``COLUMNS``."""
+    return Customer(**row._asdict())
+
+
+def find(connection: Connection, customer_id: str) -> Customer | None:
+    """Return the customer, or nothing."""
+    row = connection.execute(select(*COLUMNS).where(customer.c.id == customer_id)).one_or_none()
+    return read(row) if row else None
+
+
+def lock(connection: Connection, customer_id: str) -> Customer | None:
+    """Return the customer, or nothing, and keep it to this transaction."""
+    statement = select(*COLUMNS).where(customer.c.id == customer_id).with_for_update(key_share=True)
+    row = connection.execute(statement).one_or_none()
+    return read(row) if row else None
+
+
+def add(connection: Connection, new: Customer, now: datetime) -> bool:
+    """Store a new customer; false when its number is taken."""
+    values = vars(new) | _keys(new) | {"created_at": now, "updated_at": now}
+    statement = upsert_into(connection, customer).values(**values)
+    statement = statement.on_conflict_do_nothing(index_elements=["number_key"]).returning(customer.c.id)
+    return connection.execute(statement).one_or_none() is not None
+
+
+def save(connection: Connection, changed: Customer, now: datetime) -> Customer:
+    """Store the changed customer as its next version; ``VersionMismatch`` when somebody was faster."""
+    values = vars(changed) | _keys(changed) | {"version": changed.version + 1, "updated_at": now}
+    statement = update(customer).where(customer.c.id == changed.id, customer.c.version == changed.version)
+    if connection.execute(statement.values(**values)).rowcount != 1:
+        raise VersionMismatch(
+            f"customer {changed.number} was changed meanwhile", cure="read it again and repeat"
+        )
+    return replace(changed, version=changed.version + 1)
+
+
+def _keys(of: Customer) -> dict[str, str]:
+    return {"number_key": search_key(of.number), "name_key": search_key(of.name)}

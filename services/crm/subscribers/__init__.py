@@ -1,0 +1,1 @@
+"""Messages in: none; crm tells and does not listen."""

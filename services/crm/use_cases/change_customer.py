@@ -1,0 +1,74 @@
+"""Change what may change about a customer, and whose customer it is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from libs.common.db import Transaction
+from libs.common.errors import VersionMismatch
+from libs.common.outbox import publish
+from services.crm.domain.customer import Customer, visible_to, with_changes
+from services.crm.events import CustomerDetailsChanged, CustomerOwnerChanged
+from services.crm.store import customers
+
+
+@dataclass(frozen=True)
+class ChangeCustomer:
+    """The fields to change and their new values; ``only_owner`` as in ``visible_to``."""
+
+    customer_id: str
+    changes: Mapping[str, str | bool | None]
+    expected_version: int | None = None
+    only_owner: str | None = None
+
+
+@dataclass(frozen=True)
+class ChangeOwner:
+    """The customer's new salesperson; ``None`` takes it from everybody."""
+
+    customer_id: str
+    owner_id: str | None
+    expected_version: int | None = None
+
+
+def change_customer(tx: Transaction, command: ChangeCustomer) -> Customer:
+    """Change details of a customer and tell of it; changing nothing tells nothing."""
+    customer = visible_to(customers.lock(tx.connection, command.customer_id), command.only_owner)
+    _require_version(customer, command.expected_version)
+    changed = with_changes(customer, command.changes)
+    if changed == customer:
+        return customer
+    saved = customers.save(tx.connection, changed, tx.now)
+    publish(
+        tx,
+        CustomerDetailsChanged(
+            customer_id=saved.id,
+            number=saved.number,
+            name=saved.name,
+            owner_id=saved.owner_id,
+            currency=saved.currency,
+            country=saved.country,
+            city=saved.city,
+            active=saved.active,
+        ),
+    )
+    return saved
+
+
+def change_owner(tx: Transaction, command: ChangeOwner) -> Customer:
+    """Give a customer to another salesperson and tell of it; the same one again tells nothing."""
+    customer = visible_to(customers.lock(tx.connection, command.customer_id), None)
+    _require_version(customer, command.expected_version)
+    if customer.owner_id == command.owner_id:
+        return customer
+    saved = customers.save(tx.connection, replace(customer, owner_id=command.owner_id), tx.now)
+    publish(tx, CustomerOwnerChanged(saved.id, saved.owner_id, previous_owner_id=customer.owner_id))
+    return saved
+
+
+def _require_version(customer: Customer, expected: int | None) -> None:
+    if expected not in (None, customer.version):
+        raise VersionMismatch(
+            f"customer {customer.number} is at version {customer.version}", cure="read it again and repeat"
+        )

@@ -1,0 +1,31 @@
+"""The company's terms and day, for the routes that need them: set once, when the application is put together."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from flask import Flask, current_app
+
+from libs.common.clock import Clock
+from services.finance.domain.terms import Terms
+
+_TERMS = "MERIDIAN_FINANCE_TERMS"
+_CLOCK = "MERIDIAN_CLOCK"
+
+
+def set_company(app: Flask, terms: Terms, clock: Clock) -> None:
+    """Let the routes of ``app`` work on ``terms``, by ``clock``."""
+    app.config[_TERMS] = terms
+    app.config[_CLOCK] = clock
+
+
+def company_terms() -> Terms:
+    """Return the terms that the company does business on."""
+    found: Terms = current_app.config[_TERMS]
+    return found
+
+
+def company_day() -> date:
+    """Return today in the company's zone."""
+    clock: Clock = current_app.config[_CLOCK]
+    return company_terms().today(clock.now())

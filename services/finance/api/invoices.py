@@ -1,0 +1,95 @@
+"""Invoices over HTTP: to look at; they post themselves when goods are shipped."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from libs.common.db import Connection
+from libs.common.web import Noun, Page, PageRequest, Strict, fields
+from services.finance.api.company import company_day
+from services.finance.api.who import READERS, only_owner
+from services.finance.reports.invoices import InvoiceDetail, InvoiceSearch, list_invoices, one_invoice
+
+STATES = ("draft", "posted", "cancelled")
+PAYMENT_STATES = ("not_paid", "partial", "paid")
+
+invoices = Noun("invoices", "/api/v1/invoices", description="Invoices, one per shipped delivery")
+
+
+class InvoiceFilter(Strict):
+    """What to look for."""
+
+    order_id = fields.IdField()
+    customer_id = fields.IdField()
+    delivery_id = fields.IdField()
+    number = fields.Text(max=20)
+    payment_state = fields.Choice(*PAYMENT_STATES)
+
+
+class InvoiceOut(Strict):
+    """An invoice."""
+
+    id = fields.IdField()
+    number = fields.Text(max=20)
+    state = fields.Choice(*STATES)
+    payment_state = fields.Choice(*PAYMENT_STATES)
+    order_id = fields.IdField()
+    order_number = fields.Text(max=200)
+    delivery_id = fields.IdField()
+    delivery_number = fields.Text(max=200)
+    customer_id = fields.IdField()
+    customer_number = fields.Text(max=200)
+    customer_name = fields.Text(max=1000)
+    posted_on = fields.DateField()
+    due_on = fields.DateField()
+    paid_on = fields.DateField(allow_none=True)
+    days_overdue = fields.CountField()
+    total = fields.MoneyField()
+    open = fields.MoneyField(metadata={"description": "What is not yet paid."})
+    conversation_id = fields.Text(max=64)
+    version = fields.CountField(least=1)
+
+
+class InvoiceLineOut(Strict):
+    """A shipped part of an order line."""
+
+    line_no = fields.CountField(least=1)
+    order_line_id = fields.IdField()
+    item_id = fields.IdField()
+    sku = fields.Text(max=200)
+    name = fields.Text(max=1000)
+    quantity = fields.QuantityField()
+    amount = fields.MoneyField()
+
+
+class PaidByOut(Strict):
+    """A part that a payment paid."""
+
+    payment_id = fields.IdField()
+    number = fields.Text(max=20)
+    amount = fields.MoneyField()
+    allocated_on = fields.DateField()
+
+
+class InvoiceDetailOut(InvoiceOut):
+    """An invoice with its lines, what paid it, and its journal entry."""
+
+    lines = fields.ListOf(InvoiceLineOut)
+    payments = fields.ListOf(PaidByOut, least=0)
+    journal_entry = fields.Text(max=20, allow_none=True)
+
+
+@invoices.query(
+    "/", answer=InvoiceOut, roles=READERS, filters=InvoiceFilter, paged=True, summary="Find invoices"
+)
+def index(connection: Connection, filters: dict[str, Any], page: PageRequest) -> Page:
+    """List invoices, newest first."""
+    wanted = InvoiceSearch(only_owner=only_owner(), **filters)
+    rows = list_invoices(connection, wanted, company_day(), after=page.after, limit=page.limit + 1)
+    return Page.of(rows, page, key=lambda row: (row.id,))
+
+
+@invoices.query("/<uuid:invoice_id>", answer=InvoiceDetailOut, roles=READERS, summary="Look at an invoice")
+def show(connection: Connection, invoice_id: str) -> InvoiceDetail:
+    """Show an invoice."""
+    return one_invoice(connection, invoice_id, company_day(), only_owner=only_owner())

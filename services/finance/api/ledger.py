@@ -1,0 +1,117 @@
+"""The ledger over HTTP: to look at; entries are booked by invoices, payments and allocations."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from libs.common.db import Connection
+from libs.common.web import Noun, Page, PageRequest, Strict, fields
+from services.finance.api.who import BOOKKEEPERS
+from services.finance.reports.ledger import EntrySearch, TrialBalance, list_entries
+from services.finance.reports.ledger import trial_balance as balance_of_all
+
+KINDS = ("invoice", "payment", "allocation")
+
+journal_entries = Noun("journal_entries", "/api/v1/journal-entries", description="The journal, double entry")
+trial_balance = Noun("trial_balance", "/api/v1/trial-balance", description="The sums of all ledger accounts")
+
+
+class EntryFilter(Strict):
+    """What to look for; both days are included."""
+
+    kind = fields.Choice(*KINDS)
+    document_id = fields.IdField(metadata={"description": "An invoice, payment or allocation."})
+    customer_id = fields.IdField()
+    number = fields.Text(max=20)
+    posted_from = fields.DateField()
+    posted_to = fields.DateField()
+
+
+class PostingOut(Strict):
+    """One side of an entry."""
+
+    line_no = fields.CountField(least=1)
+    account = fields.Text(max=12)
+    account_name = fields.Text(max=200)
+    debit = fields.MoneyField()
+    credit = fields.MoneyField()
+
+
+class EntryOut(Strict):
+    """A journal entry."""
+
+    id = fields.IdField()
+    number = fields.Text(max=20)
+    kind = fields.Choice(*KINDS)
+    document_id = fields.IdField()
+    document_number = fields.Text(max=200)
+    customer_id = fields.IdField()
+    posted_on = fields.DateField()
+    recorded_by = fields.Text(max=200, allow_none=True)
+    created_at = fields.UtcField()
+    conversation_id = fields.Text(max=64)
+    postings = fields.ListOf(PostingOut)
+
+
+class BalanceFilter(Strict):
+    """Up to which day."""
+
+    as_of = fields.DateField(metadata={"description": "Included; left out: everything."})
+
+
+class AccountBalanceOut(Strict):
+    """A ledger account's sums; balance = debit - credit."""
+
+    code = fields.Text(max=12)
+    name = fields.Text(max=200)
+    kind = fields.Choice("asset", "liability", "equity", "income", "expense")
+    debit = fields.MoneyField()
+    credit = fields.MoneyField()
+    balance = fields.MoneyField(negative=True)
+
+
+class CurrencyBalanceOut(Strict):
+    """The trial balance of one currency."""
+
+    currency = fields.Text(max=3)
+    accounts = fields.ListOf(AccountBalanceOut, least=0)
+    debit = fields.MoneyField()
+    credit = fields.MoneyField()
+    balanced = fields.Flag()
+
+
+class ControlOut(Strict):
+    """A control account beside the sum of its customers' accounts; the difference is zero."""
+
+    account = fields.Text(max=12)
+    currency = fields.Text(max=3)
+    ledger = fields.MoneyField(negative=True)
+    customers = fields.MoneyField(negative=True)
+    difference = fields.MoneyField(negative=True)
+
+
+class TrialBalanceOut(Strict):
+    """All ledger accounts per currency, and the control accounts beside their sub-ledgers."""
+
+    as_of = fields.DateField(allow_none=True)
+    currencies = fields.ListOf(CurrencyBalanceOut, least=0)
+    controls = fields.ListOf(
+        ControlOut, least=0, metadata={"description": "Of this moment; empty for a day in the past."}
+    )
+
+
+@journal_entries.query(
+    "/", answer=EntryOut, roles=BOOKKEEPERS, filters=EntryFilter, paged=True, summary="Find journal entries"
+)
+def index(connection: Connection, filters: dict[str, Any], page: PageRequest) -> Page:
+    """List journal entries, newest first."""
+    rows = list_entries(connection, EntrySearch(**filters), after=page.after, limit=page.limit + 1)
+    return Page.of(rows, page, key=lambda row: (row.id,))
+
+
+@trial_balance.query(
+    "/", answer=TrialBalanceOut, roles=BOOKKEEPERS, filters=BalanceFilter, summary="Trial balance"
+)
+def show(connection: Connection, filters: dict[str, Any]) -> TrialBalance:
+    """Show the sums of all ledger accounts."""
+    return balance_of_all(connection, filters.get("as_of"))

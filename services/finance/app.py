@@ -1,0 +1,31 @@
+"""The web process of finance, put together."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from libs.common.db import Database
+from libs.common.web import TokenKeys, create_service_app
+from services.finance.api.accounts import accounts
+from services.finance.api.company import set_company
+from services.finance.api.invoices import invoices
+from services.finance.api.ledger import journal_entries, trial_balance
+from services.finance.api.payments import payments
+from services.finance.settings import SERVICE, FinanceSettings, read_settings
+
+NOUNS = (accounts, invoices, payments, journal_entries, trial_balance)
+
+
+def create_app(database: Database, keys: TokenKeys, settings: FinanceSettings | None = None) -> Flask:
+    """Return the web application over ``database``; the environment is read when no ``settings`` are given."""
+    app = create_service_app(SERVICE, database, NOUNS, keys=keys, title="Meridian Finance")
+    set_company(app, (settings or read_settings()).terms, database.clock)
+    return app
+
+
+def application() -> Flask:
+    """Return the web application for a server such as gunicorn, as the environment says."""
+    settings = read_settings()
+    common = settings.common
+    database = Database(common.database_url, service=SERVICE, pool_size=common.pool_size)
+    return create_app(database, TokenKeys.from_file(common.token_keys_file), settings)

@@ -1,0 +1,184 @@
+"""Invoices by what was shipped: each part of an order line bears its share; the shares sum to the cent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from libs.common.errors import NotFound, Refused
+from libs.common.money import Money
+from libs.common.quantity import Quantity
+from services.finance.domain.account import Account
+
+InvoiceState = Literal["draft", "posted", "cancelled"]
+PaymentState = Literal["not_paid", "partial", "paid"]
+
+
+class InvoiceNotFound(NotFound):
+    """No invoice has this id, or the caller may not know of it."""
+
+    code = "invoice_not_found"
+
+
+class ShippedMoreThanOrdered(Refused):
+    """A shipment holds more of an order line than the order has left."""
+
+    code = "shipped_more_than_ordered"
+
+
+class ShippedUnknownLine(Refused):
+    """A shipment names a line that its order does not have."""
+
+    code = "shipped_unknown_line"
+
+
+class ShippedToAnother(Refused):
+    """A shipment's customer, or the customer's currency, is not the order's."""
+
+    code = "shipped_to_another"
+
+
+@dataclass(frozen=True)
+class OrderLine:
+    """One line of a confirmed order, and how much of it is invoiced already."""
+
+    order_line_id: str
+    line_no: int
+    item_id: str
+    sku: str
+    name: str
+    quantity: Quantity
+    amount: Money
+    invoiced_quantity: Quantity
+    invoiced_amount: Money
+
+    @property
+    def left(self) -> Quantity:
+        """What of the line is not yet invoiced."""
+        return self.quantity - self.invoiced_quantity
+
+
+@dataclass(frozen=True)
+class Order:
+    """A confirmed order as finance needs it."""
+
+    order_id: str
+    number: str
+    customer_id: str
+    currency: str
+    total: Money
+    correlation_id: str
+    lines: tuple[OrderLine, ...]
+
+
+@dataclass(frozen=True)
+class InvoiceLine:
+    """A shipped part of an order line and what it costs."""
+
+    line_no: int
+    order_line_id: str
+    item_id: str
+    sku: str
+    name: str
+    quantity: Quantity
+    amount: Money
+
+
+@dataclass(frozen=True)
+class Draft:
+    """The content of one delivery's invoice, before it gets a number."""
+
+    lines: tuple[InvoiceLine, ...]
+    total: Money
+    order_fully_invoiced: bool
+
+
+@dataclass(frozen=True)
+class Invoice:
+    """A claim on a customer for one delivery. Once posted, only ``open`` and what follows from it change."""
+
+    invoice_id: str
+    number: str
+    order_id: str
+    delivery_id: str
+    customer_id: str
+    posted_on: date
+    due_on: date
+    total: Money
+    open: Money
+    correlation_id: str
+    state: InvoiceState = "posted"
+    version: int = 1
+
+    @property
+    def payment_state(self) -> PaymentState:
+        """How far the invoice is paid."""
+        return payment_state(self.total, self.open)
+
+
+def payment_state(total: Money, open_amount: Money) -> PaymentState:
+    """Return how far a claim of ``total`` is paid; one of nothing is paid from the start."""
+    if not open_amount:
+        return "paid"
+    return "not_paid" if open_amount == total else "partial"
+
+
+def part_amount(line: OrderLine, quantity: Quantity) -> Money:
+    """Return the amount of a further ``quantity`` of ``line``.
+
+    It is the line's share up to and including this part, less what earlier parts bore, so that whatever the
+    parts are, all of them together are exactly the line's amount.
+    """
+    reached = line.invoiced_quantity + quantity
+    if quantity <= Quantity.zero() or reached > line.quantity:
+        raise ShippedMoreThanOrdered(
+            f"line {line.line_no} ({line.sku}): {quantity} shipped, {line.left} left",
+            cure="correct the delivery, or order the additional quantity",
+            ordered=line.quantity,
+            invoiced=line.invoiced_quantity,
+            shipped=quantity,
+        )
+    return line.amount.share(reached.milli, line.quantity.milli) - line.invoiced_amount
+
+
+def check_account(order: Order, account: Account) -> None:
+    """Refuse to bill an order to an account that is not its customer's, or is kept in another currency."""
+    if (order.customer_id, order.currency) != (account.customer_id, account.currency):
+        raise ShippedToAnother(
+            f"order {order.number} is customer {order.customer_id}'s in {order.currency}, not account "
+            f"{account.number}'s in {account.currency}",
+            cure="correct the delivery's customer or the account's currency",
+        )
+
+
+def quantities_by_line(shipped: Iterable[tuple[str, Quantity]]) -> dict[str, Quantity]:
+    """Return the quantity per order line; a line shipped from several lots counts once, with their sum."""
+    totals: dict[str, Quantity] = {}
+    for order_line_id, quantity in shipped:
+        totals[order_line_id] = totals.get(order_line_id, Quantity.zero()) + quantity
+    return totals
+
+
+def draft_invoice(order: Order, shipped: Sequence[tuple[str, Quantity]]) -> Draft:
+    """Return the invoice of a shipment of (order line id, quantity), in the sequence of the order's lines."""
+    quantities = quantities_by_line(shipped)
+    unknown = quantities.keys() - {line.order_line_id for line in order.lines}
+    if unknown or not quantities:
+        named = ", ".join(sorted(unknown)) or "(none named)"
+        raise ShippedUnknownLine(f"order {order.number} has no such line: {named}")
+    billed = [line for line in order.lines if line.order_line_id in quantities]
+    lines = tuple(_part(no, line, quantities[line.order_line_id]) for no, line in enumerate(billed, 1))
+    total = Money.total((line.amount for line in lines), order.currency)
+    return Draft(lines, total, _completes(order, quantities))
+
+
+def _part(line_no: int, line: OrderLine, quantity: Quantity) -> InvoiceLine:
+    amount = part_amount(line, quantity)
+    return InvoiceLine(line_no, line.order_line_id, line.item_id, line.sku, line.name, quantity, amount)
+
+
+def _completes(order: Order, quantities: dict[str, Quantity]) -> bool:
+    nothing = Quantity.zero()
+    return all(line.left == quantities.get(line.order_line_id, nothing) for line in order.lines)

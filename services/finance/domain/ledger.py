@@ -1,0 +1,99 @@
+"""Double entry: what each business event means to the ledger; an entry that does not balance cannot be."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from libs.common.errors import MeridianError
+from libs.common.money import Money
+
+EntryKind = Literal["invoice", "payment", "allocation"]
+AccountKind = Literal["asset", "liability", "income", "expense", "equity"]
+BANK = "1000"
+RECEIVABLES = "1200"
+ADVANCES = "2100"
+REVENUE = "4000"
+
+
+class Unbalanced(MeridianError):
+    """Debits and credits differ: a fault in the program, never in the input."""
+
+    code = "entry_unbalanced"
+
+
+@dataclass(frozen=True)
+class LedgerAccount:
+    """One account of the chart."""
+
+    code: str
+    name: str
+    kind: AccountKind
+
+
+CHART = (
+    LedgerAccount(BANK, "Bank", "asset"),
+    LedgerAccount(RECEIVABLES, "Trade receivables", "asset"),
+    LedgerAccount(ADVANCES, "Customer advances", "liability"),
+    LedgerAccount(REVENUE, "Sales revenue", "income"),
+)
+
+
+@dataclass(frozen=True)
+class Posting:
+    """One side of an entry: ``debit`` or ``credit`` is positive, the other is zero."""
+
+    account: str
+    debit: Money
+    credit: Money
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A journal entry for one document of one customer."""
+
+    kind: EntryKind
+    document_id: str
+    document_number: str
+    customer_id: str
+    posted_on: date
+    postings: tuple[Posting, ...]
+
+    def __post_init__(self) -> None:
+        if len(self.postings) < 2 or any(not _is_one_sided(posting) for posting in self.postings):
+            raise Unbalanced(f"{self.kind} {self.document_number}: each posting has one positive side")
+        currency = self.postings[0].debit.currency
+        debit = Money.total((posting.debit for posting in self.postings), currency)
+        credit = Money.total((posting.credit for posting in self.postings), currency)
+        if debit != credit:
+            raise Unbalanced(f"{self.kind} {self.document_number}: debit {debit}, credit {credit}")
+
+
+def _is_one_sided(posting: Posting) -> bool:
+    low, high = sorted((posting.debit.minor, posting.credit.minor))
+    return low == 0 < high
+
+
+def _pair(debit: str, credit: str, amount: Money) -> tuple[Posting, ...]:
+    nothing = Money.zero(amount.currency)
+    return Posting(debit, amount, nothing), Posting(credit, nothing, amount)
+
+
+def invoice_entry(
+    invoice_id: str, number: str, customer_id: str, posted_on: date, total: Money
+) -> Entry | None:
+    """Return the entry of a posted invoice; ``None`` for one of nothing, which moves no money."""
+    if not total:
+        return None
+    return Entry("invoice", invoice_id, number, customer_id, posted_on, _pair(RECEIVABLES, REVENUE, total))
+
+
+def payment_entry(payment_id: str, number: str, customer_id: str, received_on: date, amount: Money) -> Entry:
+    """Return the entry of money received: until it is allocated the company owes it to the customer."""
+    return Entry("payment", payment_id, number, customer_id, received_on, _pair(BANK, ADVANCES, amount))
+
+
+def allocation_entry(allocation_id: str, number: str, customer_id: str, on: date, amount: Money) -> Entry:
+    """Return the entry of an allocation: what was owed to the customer pays what the customer owes."""
+    return Entry("allocation", allocation_id, number, customer_id, on, _pair(ADVANCES, RECEIVABLES, amount))

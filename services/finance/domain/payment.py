@@ -1,0 +1,132 @@
+"""Payments and what they pay: money received is matched to invoices, never beyond either."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from libs.common.errors import Invalid, NotFound, Refused
+from libs.common.money import Money
+from services.finance.domain.invoicing import Invoice
+
+
+class PaymentNotFound(NotFound):
+    """No payment has this id, or the caller may not know of it."""
+
+    code = "payment_not_found"
+
+
+class PaymentInvalid(Invalid):
+    """An amount is not positive, or in another currency than the account."""
+
+    code = "payment_invalid"
+
+
+class ReferenceUsed(Refused):
+    """This customer's bank reference was recorded before."""
+
+    code = "reference_used"
+
+
+class AllocationExceedsPayment(Refused):
+    """The payment has less left than is to be allocated."""
+
+    code = "allocation_exceeds_payment"
+
+
+class AllocationExceedsInvoice(Refused):
+    """The invoice has less open than is to be allocated."""
+
+    code = "allocation_exceeds_invoice"
+
+
+class InvoiceOfAnotherCustomer(Refused):
+    """A payment may only pay its own customer's invoices."""
+
+    code = "invoice_of_another_customer"
+
+
+@dataclass(frozen=True)
+class Payment:
+    """Money received from a customer. ``unallocated`` is what is not yet matched to an invoice."""
+
+    payment_id: str
+    number: str
+    customer_id: str
+    amount: Money
+    unallocated: Money
+    reference: str
+    received_on: date
+    version: int = 1
+
+
+@dataclass(frozen=True)
+class Allocation:
+    """A part of a payment that paid a part of an invoice, ``days_to_pay`` after the invoice was posted."""
+
+    allocation_id: str
+    payment_id: str
+    invoice_id: str
+    amount: Money
+    allocated_on: date
+    days_to_pay: int
+
+
+def require_positive(amount: Money, currency: str, field: str) -> None:
+    """Refuse an amount that is zero, negative or not in ``currency``."""
+    if amount.currency != currency:
+        raise PaymentInvalid(
+            f"the account is kept in {currency}", field=f"{field}.currency", cure=f"give {currency}"
+        )
+    if amount.minor <= 0:
+        raise PaymentInvalid(
+            "the amount must be more than zero", field=f"{field}.amount", cure="give a positive amount"
+        )
+
+
+def clean_reference(reference: str) -> str:
+    """Return the reference with its spaces tidied, so that no space makes the same transfer look new."""
+    tidy = " ".join(reference.split())
+    if not tidy:
+        raise PaymentInvalid(
+            "a bank reference is needed", field="reference", cure="give the bank's reference"
+        )
+    return tidy
+
+
+def check_allocation(payment: Payment, invoice: Invoice, amount: Money, where: str = "") -> None:
+    """Raise the refusal that says why ``amount`` of ``payment`` cannot pay ``invoice``, if there is one.
+
+    ``where`` is put before the names of the fields, to point into a list of allocations.
+    """
+    if invoice.customer_id != payment.customer_id:
+        raise InvoiceOfAnotherCustomer(
+            f"{invoice.number} is another customer's invoice",
+            field=f"{where}invoice_id",
+            cure="choose one of the payer's own",
+        )
+    require_positive(amount, payment.amount.currency, f"{where}amount")
+    require_positive(amount, invoice.total.currency, f"{where}amount")
+    if amount > payment.unallocated:
+        raise AllocationExceedsPayment(
+            f"{payment.number} has {payment.unallocated} left",
+            field=f"{where}amount",
+            cure="allocate no more than is left",
+            left=payment.unallocated,
+            asked=amount,
+        )
+    if amount > invoice.open:
+        raise AllocationExceedsInvoice(
+            f"{invoice.number} has {invoice.open} open",
+            field=f"{where}amount",
+            cure="allocate no more than is open",
+            open=invoice.open,
+            asked=amount,
+        )
+
+
+def make_allocation(allocation_id: str, payment: Payment, invoice: Invoice, amount: Money) -> Allocation:
+    """Return the allocation of ``amount``, on the day when the money was there and the claim existed."""
+    day = max(payment.received_on, invoice.posted_on)
+    days_to_pay = (day - invoice.posted_on).days
+    return Allocation(allocation_id, payment.payment_id, invoice.invoice_id, amount, day, days_to_pay)

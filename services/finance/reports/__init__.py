@@ -1,0 +1,1 @@
+"""Reads only: lists, the account at a glance, journal and trial balance."""

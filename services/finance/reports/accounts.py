@@ -1,0 +1,235 @@
+"""A customer's account at a glance: limit, exposure, status, what is open, and how they pay."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, Select, case, func, select
+
+from libs.common.money import Money
+from services.finance.domain.account import Account, AccountNotFound
+from services.finance.domain.terms import Terms
+from services.finance.reports.paging import Position, page_of
+from services.finance.store.accounts import to_account
+from services.finance.store.tables import account, allocation, credit_hold, invoice
+
+OPEN_ITEMS_SHOWN = 100
+_TENTH = Decimal("0.1")
+
+
+@dataclass(frozen=True)
+class AccountSearch:
+    """Which accounts are looked for; ``only_owner`` limits them to one salesperson's customers."""
+
+    owner_id: str | None = None
+    number: str | None = None
+    stopped: bool | None = None
+    over_limit: bool | None = None
+    only_owner: str | None = None
+
+
+@dataclass(frozen=True)
+class AccountView:
+    """An account with the figures that follow from it. ``overdue`` is what is open past its due day."""
+
+    customer_id: str
+    number: str
+    name: str
+    owner_id: str | None
+    currency: str
+    limit: Money | None
+    held: Money
+    receivable: Money
+    unallocated: Money
+    exposure: Money
+    room: Money | None
+    used_percent: int | None
+    status: str
+    stopped: bool
+    stop_reason: str | None
+    overdue: Money
+    oldest_due_on: date | None
+    version: int
+
+
+@dataclass(frozen=True)
+class OpenItem:
+    """An invoice that is not fully paid."""
+
+    invoice_id: str
+    number: str
+    order_id: str
+    order_number: str
+    posted_on: date
+    due_on: date
+    days_overdue: int
+    total: Money
+    open: Money
+
+
+@dataclass(frozen=True)
+class WaitingOrder:
+    """An order that waits for credit; position 1 is served next."""
+
+    order_id: str
+    order_number: str
+    amount: Money
+    position: int
+    asked_at: datetime
+
+
+@dataclass(frozen=True)
+class AccountDetail(AccountView):
+    """An account with its open items, oldest due first, its queue, and the payment habit.
+
+    ``average_days_to_pay`` is weighted by amount, from posting to payment; ``None`` before the first payment.
+    """
+
+    open_items: tuple[OpenItem, ...] = ()
+    open_items_count: int = 0
+    waiting_orders: tuple[WaitingOrder, ...] = ()
+    average_days_to_pay: str | None = None
+
+
+def list_accounts(
+    connection: Connection,
+    wanted: AccountSearch,
+    terms: Terms,
+    today: date,
+    *,
+    after: Position | None,
+    limit: int,
+) -> list[AccountView]:
+    """Return accounts, the customer registered last first."""
+    query = _with_dues(today).where(*_conditions(wanted))
+    rows = page_of(connection, query, account.c.customer_id, after, limit)
+    return [AccountView(**_view(row, terms, today)) for row in rows]
+
+
+def _conditions(wanted: AccountSearch) -> list[ColumnElement[bool]]:
+    exposure = account.c.held_minor + account.c.receivable_minor - account.c.unallocated_minor
+    over_limit = func.coalesce(exposure > account.c.limit_minor, False)
+    choices = (
+        (wanted.owner_id, account.c.owner_id == wanted.owner_id),
+        (wanted.only_owner, account.c.owner_id == wanted.only_owner),
+        (wanted.number, account.c.number == wanted.number),
+        (wanted.stopped, account.c.stopped == wanted.stopped),
+        (wanted.over_limit, over_limit == wanted.over_limit),
+    )
+    return [condition for value, condition in choices if value is not None]
+
+
+def _with_dues(today: date) -> Select[Any]:
+    """Select accounts, each with its oldest due day and overdue amount from the index of open invoices."""
+    still_open = (invoice.c.customer_id == account.c.customer_id, invoice.c.open_minor > 0)
+    oldest = select(func.min(invoice.c.due_on)).where(*still_open).scalar_subquery()
+    past_due = case((invoice.c.due_on < today, invoice.c.open_minor), else_=0)
+    overdue = select(func.coalesce(func.sum(past_due), 0)).where(*still_open).scalar_subquery()
+    return select(account, oldest.label("oldest_due_on"), overdue.label("overdue_minor"))
+
+
+def _view(row: Row[Any], terms: Terms, today: date) -> dict[str, Any]:
+    found: Account = to_account(row)
+    return {
+        "customer_id": found.customer_id,
+        "number": found.number,
+        "name": found.name,
+        "owner_id": found.owner_id,
+        "currency": found.currency,
+        "limit": found.limit,
+        "held": found.held,
+        "receivable": found.receivable,
+        "unallocated": found.unallocated,
+        "exposure": found.exposure,
+        "room": found.room,
+        "used_percent": found.used_percent,
+        "status": found.status(overdue=terms.is_overdue(row.oldest_due_on, today)),
+        "stopped": found.stopped,
+        "stop_reason": found.stop_reason,
+        "overdue": Money(int(row.overdue_minor), found.currency),
+        "oldest_due_on": row.oldest_due_on,
+        "version": found.version,
+    }
+
+
+def one_account(
+    connection: Connection, customer_id: str, terms: Terms, today: date, *, only_owner: str | None = None
+) -> AccountDetail:
+    """Return the account with all that explains it; refuse one that the caller may not know of."""
+    query = _with_dues(today).where(account.c.customer_id == customer_id)
+    row = connection.execute(query).one_or_none()
+    if row is None or only_owner not in (None, row.owner_id):
+        raise AccountNotFound(
+            f"there is no account of customer {customer_id}", cure="choose one from GET /api/v1/accounts"
+        )
+    items = _open_items(connection, customer_id, today)
+    return AccountDetail(
+        **_view(row, terms, today),
+        open_items=items,
+        open_items_count=_count_open(connection, customer_id)
+        if len(items) == OPEN_ITEMS_SHOWN
+        else len(items),
+        waiting_orders=_waiting(connection, customer_id),
+        average_days_to_pay=_average_days_to_pay(connection, customer_id),
+    )
+
+
+def _open_items(connection: Connection, customer_id: str, today: date) -> tuple[OpenItem, ...]:
+    query = (
+        select(invoice)
+        .where(invoice.c.customer_id == customer_id, invoice.c.open_minor > 0)
+        .order_by(invoice.c.due_on, invoice.c.id)
+        .limit(OPEN_ITEMS_SHOWN)
+    )
+    return tuple(_open_item(row, today) for row in connection.execute(query))
+
+
+def _open_item(row: Row[Any], today: date) -> OpenItem:
+    return OpenItem(
+        invoice_id=row.id,
+        number=row.number,
+        order_id=row.order_id,
+        order_number=row.order_number,
+        posted_on=row.posted_on,
+        due_on=row.due_on,
+        days_overdue=max((today - row.due_on).days, 0),
+        total=Money(row.total_minor, row.currency),
+        open=Money(row.open_minor, row.currency),
+    )
+
+
+def _count_open(connection: Connection, customer_id: str) -> int:
+    query = select(func.count()).where(invoice.c.customer_id == customer_id, invoice.c.open_minor > 0)
+    return int(connection.execute(query).scalar_one())
+
+
+def _waiting(connection: Connection, customer_id: str) -> tuple[WaitingOrder, ...]:
+    query = (
+        select(credit_hold)
+        .where(credit_hold.c.customer_id == customer_id, credit_hold.c.state == "waiting")
+        .order_by(credit_hold.c.queue_no)
+    )
+    return tuple(
+        WaitingOrder(
+            row.order_id, row.order_number, Money(row.amount_minor, row.currency), position, row.asked_at
+        )
+        for position, row in enumerate(connection.execute(query), 1)
+    )
+
+
+def _average_days_to_pay(connection: Connection, customer_id: str) -> str | None:
+    query = (
+        select(
+            func.sum(allocation.c.amount_minor * allocation.c.days_to_pay),
+            func.sum(allocation.c.amount_minor),
+        )
+        .join(invoice, invoice.c.id == allocation.c.invoice_id)
+        .where(invoice.c.customer_id == customer_id)
+    )
+    weighted, amount = connection.execute(query).one()
+    if not amount:
+        return None
+    return str((Decimal(weighted) / Decimal(amount)).quantize(_TENTH, ROUND_HALF_UP))

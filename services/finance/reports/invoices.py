@@ -1,0 +1,190 @@
+"""Invoices: lists, and one with its lines, its payments and its journal entry."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, Select, select
+
+from libs.common.money import Money
+from libs.common.quantity import Quantity
+from services.finance.domain.invoicing import InvoiceNotFound
+from services.finance.reports.paging import Position, page_of
+from services.finance.store.tables import account, allocation, invoice, invoice_line, journal_entry, payment
+
+
+@dataclass(frozen=True)
+class InvoiceSearch:
+    """Which invoices are looked for; ``only_owner`` limits them to one salesperson's customers."""
+
+    order_id: str | None = None
+    customer_id: str | None = None
+    delivery_id: str | None = None
+    number: str | None = None
+    payment_state: str | None = None
+    only_owner: str | None = None
+
+
+@dataclass(frozen=True)
+class InvoiceView:
+    """An invoice with the names of what it is about."""
+
+    id: str
+    number: str
+    state: str
+    payment_state: str
+    order_id: str
+    order_number: str
+    delivery_id: str
+    delivery_number: str
+    customer_id: str
+    customer_number: str
+    customer_name: str
+    posted_on: date
+    due_on: date
+    paid_on: date | None
+    days_overdue: int
+    total: Money
+    open: Money
+    conversation_id: str
+    version: int
+
+
+@dataclass(frozen=True)
+class LineView:
+    """A line of an invoice."""
+
+    line_no: int
+    order_line_id: str
+    item_id: str
+    sku: str
+    name: str
+    quantity: Quantity
+    amount: Money
+
+
+@dataclass(frozen=True)
+class PaidBy:
+    """A part of the invoice that a payment paid."""
+
+    payment_id: str
+    number: str
+    amount: Money
+    allocated_on: date
+
+
+@dataclass(frozen=True)
+class InvoiceDetail(InvoiceView):
+    """An invoice with its lines, what paid it, and its entry in the journal (none for one of nothing)."""
+
+    lines: tuple[LineView, ...] = ()
+    payments: tuple[PaidBy, ...] = ()
+    journal_entry: str | None = None
+
+
+_QUERY: Select[Any] = select(
+    invoice,
+    account.c.number.label("customer_number"),
+    account.c.name.label("customer_name"),
+    account.c.owner_id,
+).join(account, account.c.customer_id == invoice.c.customer_id)
+
+
+def list_invoices(
+    connection: Connection, wanted: InvoiceSearch, today: date, *, after: Position | None, limit: int
+) -> list[InvoiceView]:
+    """Return invoices, newest first."""
+    rows = page_of(connection, _QUERY.where(*_conditions(wanted)), invoice.c.id, after, limit)
+    return [InvoiceView(**_view(row, today)) for row in rows]
+
+
+def _conditions(wanted: InvoiceSearch) -> list[ColumnElement[bool]]:
+    choices = (
+        (invoice.c.order_id, wanted.order_id),
+        (invoice.c.customer_id, wanted.customer_id),
+        (invoice.c.delivery_id, wanted.delivery_id),
+        (invoice.c.number, wanted.number),
+        (invoice.c.payment_state, wanted.payment_state),
+        (account.c.owner_id, wanted.only_owner),
+    )
+    return [column == value for column, value in choices if value is not None]
+
+
+def _view(row: Row[Any], today: date) -> dict[str, Any]:
+    return {
+        "id": row.id,
+        "number": row.number,
+        "state": row.state,
+        "payment_state": row.payment_state,
+        "order_id": row.order_id,
+        "order_number": row.order_number,
+        "delivery_id": row.delivery_id,
+        "delivery_number": row.delivery_number,
+        "customer_id": row.customer_id,
+        "customer_number": row.customer_number,
+        "customer_name": row.customer_name,
+        "posted_on": row.posted_on,
+        "due_on": row.due_on,
+        "paid_on": row.paid_on,
+        "days_overdue": max((today - row.due_on).days, 0) if row.open_minor else 0,
+        "total": Money(row.total_minor, row.currency),
+        "open": Money(row.open_minor, row.currency),
+        "conversation_id": row.correlation_id,
+        "version": row.version,
+    }
+
+
+def one_invoice(
+    connection: Connection, invoice_id: str, today: date, *, only_owner: str | None = None
+) -> InvoiceDetail:
+    """Return the invoice; refuse one that the caller may not know of."""
+    row = connection.execute(_QUERY.where(invoice.c.id == invoice_id)).one_or_none()
+    if row is None or only_owner not in (None, row.owner_id):
+        raise InvoiceNotFound(
+            f"there is no invoice {invoice_id}", cure="choose one from GET /api/v1/invoices"
+        )
+    return InvoiceDetail(
+        **_view(row, today),
+        lines=_lines(connection, row),
+        payments=_payments(connection, row),
+        journal_entry=_entry(connection, invoice_id),
+    )
+
+
+def _lines(connection: Connection, head: Row[Any]) -> tuple[LineView, ...]:
+    query = select(invoice_line).where(invoice_line.c.invoice_id == head.id).order_by(invoice_line.c.line_no)
+    return tuple(
+        LineView(
+            line_no=row.line_no,
+            order_line_id=row.order_line_id,
+            item_id=row.item_id,
+            sku=row.sku,
+            name=row.name,
+            quantity=row.quantity_milli,
+            amount=Money(row.amount_minor, head.currency),
+        )
+        for row in connection.execute(query)
+    )
+
+
+def _payments(connection: Connection, head: Row[Any]) -> tuple[PaidBy, ...]:
+    query = (
+        select(allocation, payment.c.number)
+        .join(payment, payment.c.id == allocation.c.payment_id)
+        .where(allocation.c.invoice_id == head.id)
+        .order_by(allocation.c.id)
+    )
+    return tuple(
+        PaidBy(row.payment_id, row.number, Money(row.amount_minor, row.currency), row.allocated_on)
+        for row in connection.execute(query)
+    )
+
+
+def _entry(connection: Connection, invoice_id: str) -> str | None:
+    query = select(journal_entry.c.number).where(
+        journal_entry.c.kind == "invoice", journal_entry.c.document_id == invoice_id
+    )
+    number: str | None = connection.execute(query).scalar_one_or_none()
+    return number

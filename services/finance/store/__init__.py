@@ -1,0 +1,1 @@
+"""Tables and queries; SQL lives here and in reports, nowhere else."""

@@ -1,0 +1,171 @@
+"""Customer accounts: every change of a figure is one conditional update of one row."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, and_, insert, not_, or_, select, update
+
+from libs.common.money import Money
+from services.finance.domain.account import Account
+from services.finance.store.tables import account, credit_hold, invoice, limit_change, payment
+
+
+def to_account(row: Row[Any]) -> Account:
+    """Return the account of a row of the table."""
+    return Account(
+        customer_id=row.customer_id,
+        number=row.number,
+        name=row.name,
+        owner_id=row.owner_id,
+        currency=row.currency,
+        limit=None if row.limit_minor is None else Money(row.limit_minor, row.currency),
+        held=Money(row.held_minor, row.currency),
+        receivable=Money(row.receivable_minor, row.currency),
+        unallocated=Money(row.unallocated_minor, row.currency),
+        stopped=row.stopped,
+        stop_reason=row.stop_reason,
+        version=row.version,
+    )
+
+
+def add(connection: Connection, new: Account, opened_at: datetime) -> None:
+    """Insert a new account."""
+    connection.execute(
+        insert(account).values(
+            customer_id=new.customer_id,
+            number=new.number,
+            name=new.name,
+            owner_id=new.owner_id,
+            currency=new.currency,
+            limit_minor=_minor(new.limit),
+            held_minor=new.held.minor,
+            receivable_minor=new.receivable.minor,
+            unallocated_minor=new.unallocated.minor,
+            stopped=new.stopped,
+            stop_reason=new.stop_reason,
+            version=new.version,
+            opened_at=opened_at,
+        )
+    )
+
+
+def _minor(amount: Money | None) -> int | None:
+    return None if amount is None else amount.minor
+
+
+def lock(connection: Connection, customer_id: str) -> Account | None:
+    """Return the account, its row locked until the end of the transaction; ``None`` when there is none.
+
+    Every change of a customer's figures takes this lock first, as a statement of its own: what is then read
+    of the customer's queue, invoices and payments is what the last transaction left, and no two deadlock.
+    """
+    row = connection.execute(
+        select(account).where(account.c.customer_id == customer_id).with_for_update()
+    ).one_or_none()
+    return None if row is None else to_account(row)
+
+
+def hold(connection: Connection, customer_id: str, amount: Money) -> Account | None:
+    """Hold ``amount`` in one statement if the limit allows; return the account after it, else ``None``."""
+    exposure = account.c.held_minor + account.c.receivable_minor - account.c.unallocated_minor
+    fits = not_(account.c.stopped)
+    if amount:
+        within = exposure + amount.minor <= account.c.limit_minor
+        fits = and_(fits, or_(account.c.limit_minor.is_(None), within))
+    row = connection.execute(
+        update(account)
+        .where(account.c.customer_id == customer_id, account.c.currency == amount.currency, fits)
+        .values(held_minor=account.c.held_minor + amount.minor, version=account.c.version + 1)
+        .returning(*account.c)
+    ).one_or_none()
+    return None if row is None else to_account(row)
+
+
+def move(
+    connection: Connection, customer_id: str, *, held: int = 0, receivable: int = 0, unallocated: int = 0
+) -> Account:
+    """Add to the account's figures (minor units, negative to take away) and return it after the change.
+
+    The table's checks refuse a figure below zero.
+    """
+    row = connection.execute(
+        update(account)
+        .where(account.c.customer_id == customer_id)
+        .values(
+            held_minor=account.c.held_minor + held,
+            receivable_minor=account.c.receivable_minor + receivable,
+            unallocated_minor=account.c.unallocated_minor + unallocated,
+            version=account.c.version + 1,
+        )
+        .returning(*account.c)
+    ).one()
+    return to_account(row)
+
+
+def _set(connection: Connection, customer_id: str, **values: object) -> Account:
+    row = connection.execute(
+        update(account)
+        .where(account.c.customer_id == customer_id)
+        .values(version=account.c.version + 1, **values)
+        .returning(*account.c)
+    ).one()
+    return to_account(row)
+
+
+def describe(
+    connection: Connection, customer_id: str, number: str, name: str, owner_id: str | None
+) -> Account:
+    """Keep a customer's present number, name and owner."""
+    return _set(connection, customer_id, number=number, name=name, owner_id=owner_id)
+
+
+def restart_in(connection: Connection, customer_id: str, currency: str, limit: Money | None) -> Account:
+    """Change the currency and with it the limit of an account that has no documents yet."""
+    return _set(connection, customer_id, currency=currency, limit_minor=_minor(limit))
+
+
+def set_owner(connection: Connection, customer_id: str, owner_id: str | None) -> bool:
+    """Keep the customer's salesperson; return whether there is such an account."""
+    changed = connection.execute(
+        update(account)
+        .where(account.c.customer_id == customer_id)
+        .values(owner_id=owner_id, version=account.c.version + 1)
+    )
+    return changed.rowcount == 1
+
+
+def set_stop(connection: Connection, customer_id: str, stopped: bool, reason: str | None) -> Account:
+    """Stop the customer's credit, or lift the stop."""
+    return _set(connection, customer_id, stopped=stopped, stop_reason=reason)
+
+
+def set_limit(
+    connection: Connection, before: Account, limit: Money | None, change_id: str, by: str | None, at: datetime
+) -> Account:
+    """Set the limit and record who changed it, from what, and at which exposure."""
+    connection.execute(
+        insert(limit_change).values(
+            id=change_id,
+            customer_id=before.customer_id,
+            currency=before.currency,
+            previous_minor=_minor(before.limit),
+            limit_minor=_minor(limit),
+            exposure_minor=before.exposure.minor,
+            changed_by=by,
+            changed_at=at,
+        )
+    )
+    return _set(connection, before.customer_id, limit_minor=_minor(limit))
+
+
+def is_unused(connection: Connection, customer_id: str) -> bool:
+    """Tell whether no order, invoice or payment was ever recorded for the customer."""
+    for table in (credit_hold, invoice, payment):
+        found = connection.execute(
+            select(table.c.currency).where(table.c.customer_id == customer_id).limit(1)
+        )
+        if found.first() is not None:
+            return False
+    return True

@@ -1,0 +1,115 @@
+"""Credit holds: one row per order, the waiting ones in their customer's order of asking."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, select, update
+
+from libs.common.db import upsert_into
+from libs.common.money import Money
+from services.finance.domain.credit import CreditHold, HoldState
+from services.finance.store.tables import credit_hold
+
+
+def to_hold(row: Row[Any]) -> CreditHold:
+    """Return the hold of a row of the table."""
+    return CreditHold(
+        order_id=row.order_id,
+        customer_id=row.customer_id,
+        order_number=row.order_number,
+        state=row.state,
+        amount=Money(row.amount_minor, row.currency),
+        held=Money(row.held_minor, row.currency),
+        queue_no=row.queue_no,
+        correlation_id=row.correlation_id,
+        asked_at=row.asked_at,
+        reason=row.reason,
+        version=row.version,
+    )
+
+
+def add_if_new(connection: Connection, new: CreditHold) -> bool:
+    """Insert a hold unless the order has one; return whether it was inserted."""
+    statement = upsert_into(connection, credit_hold).values(
+        order_id=new.order_id,
+        customer_id=new.customer_id,
+        order_number=new.order_number,
+        state=new.state,
+        currency=new.amount.currency,
+        amount_minor=new.amount.minor,
+        held_minor=new.held.minor,
+        queue_no=new.queue_no,
+        correlation_id=new.correlation_id,
+        reason=new.reason,
+        asked_at=new.asked_at,
+        decided_at=None if new.state == "waiting" else new.asked_at,
+        version=new.version,
+    )
+    inserted = connection.execute(statement.on_conflict_do_nothing().returning(credit_hold.c.order_id))
+    return inserted.one_or_none() is not None
+
+
+def find(connection: Connection, order_id: str, *, locked: bool = False) -> CreditHold | None:
+    """Return the order's hold, if it has one."""
+    query = select(credit_hold).where(credit_hold.c.order_id == order_id)
+    row = connection.execute(query.with_for_update() if locked else query).one_or_none()
+    return None if row is None else to_hold(row)
+
+
+def _of(customer_id: str) -> Any:
+    return credit_hold.c.customer_id == customer_id
+
+
+def waiting(connection: Connection, customer_id: str) -> list[CreditHold]:
+    """Return the customer's waiting requests, first come first."""
+    query = (
+        select(credit_hold)
+        .where(_of(customer_id), credit_hold.c.state == "waiting")
+        .order_by(credit_hold.c.queue_no)
+    )
+    return [to_hold(row) for row in connection.execute(query)]
+
+
+def waiting_before(connection: Connection, customer_id: str, queue_no: int) -> tuple[int, int]:
+    """Return how many requests wait before ``queue_no``, and their sum in minor units."""
+    query = select(func.count(), func.coalesce(func.sum(credit_hold.c.amount_minor), 0)).where(
+        _of(customer_id), credit_hold.c.state == "waiting", credit_hold.c.queue_no < queue_no
+    )
+    count, total = connection.execute(query).one()
+    return int(count), int(total)
+
+
+def next_queue_no(connection: Connection, customer_id: str) -> int:
+    """Return the place of a new request of the customer, whose account must be locked."""
+    last = connection.execute(select(func.max(credit_hold.c.queue_no)).where(_of(customer_id))).scalar_one()
+    return int(last or 0) + 1
+
+
+def customers_waiting(connection: Connection) -> list[str]:
+    """Return the customers that have a request waiting."""
+    query = select(credit_hold.c.customer_id).where(credit_hold.c.state == "waiting").distinct()
+    return sorted(str(row.customer_id) for row in connection.execute(query))
+
+
+def settle(
+    connection: Connection,
+    order_id: str,
+    state: HoldState,
+    held: Money,
+    at: datetime,
+    reason: str | None = None,
+) -> None:
+    """Record what became of a request, and how much is held for it now."""
+    connection.execute(
+        update(credit_hold)
+        .where(credit_hold.c.order_id == order_id)
+        .values(
+            state=state,
+            held_minor=held.minor,
+            decided_at=at,
+            reason=reason,
+            version=credit_hold.c.version + 1,
+        )
+    )

@@ -1,0 +1,102 @@
+"""The replica of confirmed orders, and how much of each line is invoiced."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, bindparam, insert, select, update
+
+from libs.common.db import upsert_into
+from libs.common.money import Money
+from services.finance.domain.invoicing import InvoiceLine, Order, OrderLine
+from services.finance.store.tables import sales_order, sales_order_line
+
+
+def add_if_new(connection: Connection, order: Order, confirmed_at: datetime) -> bool:
+    """Keep a confirmed order; return whether it was new."""
+    statement = upsert_into(connection, sales_order).values(
+        order_id=order.order_id,
+        number=order.number,
+        customer_id=order.customer_id,
+        currency=order.currency,
+        total_minor=order.total.minor,
+        correlation_id=order.correlation_id,
+        confirmed_at=confirmed_at,
+    )
+    inserted = connection.execute(statement.on_conflict_do_nothing().returning(sales_order.c.order_id))
+    if inserted.one_or_none() is None:
+        return False
+    connection.execute(insert(sales_order_line), [_line_values(order, line) for line in order.lines])
+    return True
+
+
+def _line_values(order: Order, line: OrderLine) -> dict[str, object]:
+    return {
+        "order_line_id": line.order_line_id,
+        "order_id": order.order_id,
+        "line_no": line.line_no,
+        "item_id": line.item_id,
+        "sku": line.sku,
+        "name": line.name,
+        "quantity_milli": line.quantity,
+        "amount_minor": line.amount.minor,
+        "invoiced_milli": line.invoiced_quantity,
+        "invoiced_minor": line.invoiced_amount.minor,
+    }
+
+
+def lock(connection: Connection, order_id: str) -> Order | None:
+    """Return a confirmed order with its lines, its row locked; ``None`` when it has not arrived."""
+    head = connection.execute(
+        select(sales_order).where(sales_order.c.order_id == order_id).with_for_update()
+    ).one_or_none()
+    if head is None:
+        return None
+    lines = connection.execute(
+        select(sales_order_line)
+        .where(sales_order_line.c.order_id == order_id)
+        .order_by(sales_order_line.c.line_no)
+    )
+    return Order(
+        order_id=head.order_id,
+        number=head.number,
+        customer_id=head.customer_id,
+        currency=head.currency,
+        total=Money(head.total_minor, head.currency),
+        correlation_id=head.correlation_id,
+        lines=tuple(_to_line(row, head.currency) for row in lines),
+    )
+
+
+def _to_line(row: Row[Any], currency: str) -> OrderLine:
+    return OrderLine(
+        order_line_id=row.order_line_id,
+        line_no=row.line_no,
+        item_id=row.item_id,
+        sku=row.sku,
+        name=row.name,
+        quantity=row.quantity_milli,
+        amount=Money(row.amount_minor, currency),
+        invoiced_quantity=row.invoiced_milli,
+        invoiced_amount=Money(row.invoiced_minor, currency),
+    )
+
+
+def add_invoiced(connection: Connection, lines: tuple[InvoiceLine, ...]) -> None:
+    """Count what an invoice billed on the order's lines; the table's checks refuse more than was ordered."""
+    statement = (
+        update(sales_order_line)
+        .where(sales_order_line.c.order_line_id == bindparam("line_id"))
+        .values(
+            invoiced_milli=sales_order_line.c.invoiced_milli + bindparam("quantity"),
+            invoiced_minor=sales_order_line.c.invoiced_minor + bindparam("amount"),
+        )
+    )
+    connection.execute(
+        statement,
+        [
+            {"line_id": line.order_line_id, "quantity": line.quantity, "amount": line.amount.minor}
+            for line in lines
+        ],
+    )

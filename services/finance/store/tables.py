@@ -1,0 +1,290 @@
+"""The tables of finance: checks guard every sign and bound; migrations/ creates them, and the triggers.
+
+Figures on ``account`` are running totals, moved under the row's lock in the transaction of the document that
+moves them; ``meridian audit`` recomputes them from the documents.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+
+from libs.common.db.types import Currency, Id, Milli, Utc
+
+metadata = MetaData()
+CAP = 10**17
+
+
+def _bounded(name: str, *columns: str) -> CheckConstraint:
+    """Keep amounts between 0 and the largest that ``Money`` holds; text, NaN and infinity fail it too."""
+    return CheckConstraint(" AND ".join(f"{column} BETWEEN 0 AND {CAP}" for column in columns), name=name)
+
+
+account = Table(
+    "account",
+    metadata,
+    Column("customer_id", Id, primary_key=True),
+    Column("number", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("owner_id", String(64)),
+    Column("currency", Currency, nullable=False),
+    Column("limit_minor", BigInteger),
+    Column("held_minor", BigInteger, nullable=False),
+    Column("receivable_minor", BigInteger, nullable=False),
+    Column("unallocated_minor", BigInteger, nullable=False),
+    Column("stopped", Boolean, nullable=False),
+    Column("stop_reason", Text),
+    Column("version", Integer, nullable=False),
+    Column("opened_at", Utc, nullable=False),
+    _bounded("account_figures", "held_minor", "receivable_minor", "unallocated_minor"),
+    CheckConstraint(f"limit_minor IS NULL OR limit_minor BETWEEN 0 AND {CAP}", name="account_limit"),
+)
+Index("account_by_owner", account.c.owner_id, account.c.customer_id)
+
+limit_change = Table(
+    "limit_change",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("customer_id", Id, ForeignKey("account.customer_id"), nullable=False),
+    Column("currency", Currency, nullable=False),
+    Column("previous_minor", BigInteger),
+    Column("limit_minor", BigInteger),
+    Column("exposure_minor", BigInteger, nullable=False),
+    Column("changed_by", Text),
+    Column("changed_at", Utc, nullable=False),
+)
+Index("limit_change_by_customer", limit_change.c.customer_id, limit_change.c.id)
+
+credit_hold = Table(
+    "credit_hold",
+    metadata,
+    Column("order_id", Id, primary_key=True),
+    Column("customer_id", Id, ForeignKey("account.customer_id")),
+    Column("order_number", Text),
+    Column("state", String(8), nullable=False),
+    Column("currency", Currency, nullable=False),
+    Column("amount_minor", BigInteger, nullable=False),
+    Column("held_minor", BigInteger, nullable=False),
+    Column("queue_no", BigInteger, nullable=False),
+    Column("correlation_id", String(64), nullable=False),
+    Column("reason", Text),
+    Column("asked_at", Utc, nullable=False),
+    Column("decided_at", Utc),
+    Column("version", Integer, nullable=False),
+    CheckConstraint(
+        "state IN ('waiting', 'granted', 'used', 'released', 'rejected')", name="credit_hold_state"
+    ),
+    CheckConstraint(f"held_minor BETWEEN 0 AND {CAP}", name="credit_hold_held"),
+    CheckConstraint("state = 'rejected' OR held_minor <= amount_minor", name="credit_hold_part"),
+    CheckConstraint("state = 'granted' OR held_minor = 0", name="credit_hold_only_granted"),
+    CheckConstraint("state = 'released' OR customer_id IS NOT NULL", name="credit_hold_customer"),
+)
+Index("credit_hold_queue", credit_hold.c.customer_id, credit_hold.c.state, credit_hold.c.queue_no)
+
+sales_order = Table(
+    "sales_order",
+    metadata,
+    Column("order_id", Id, primary_key=True),
+    Column("number", Text, nullable=False),
+    Column("customer_id", Id, nullable=False),
+    Column("currency", Currency, nullable=False),
+    Column("total_minor", BigInteger, nullable=False),
+    Column("correlation_id", String(64), nullable=False),
+    Column("confirmed_at", Utc, nullable=False),
+    _bounded("sales_order_total", "total_minor"),
+)
+sales_order_line = Table(
+    "sales_order_line",
+    metadata,
+    Column("order_line_id", Id, primary_key=True),
+    Column("order_id", Id, ForeignKey("sales_order.order_id"), nullable=False),
+    Column("line_no", Integer, nullable=False),
+    Column("item_id", Id, nullable=False),
+    Column("sku", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("quantity_milli", Milli, nullable=False),
+    Column("amount_minor", BigInteger, nullable=False),
+    Column("invoiced_milli", Milli, nullable=False),
+    Column("invoiced_minor", BigInteger, nullable=False),
+    CheckConstraint(f"quantity_milli > 0 AND quantity_milli <= {CAP}", name="sales_order_line_quantity"),
+    _bounded("sales_order_line_amount", "amount_minor"),
+    CheckConstraint("invoiced_milli BETWEEN 0 AND quantity_milli", name="sales_order_line_invoiced_quantity"),
+    CheckConstraint("invoiced_minor BETWEEN 0 AND amount_minor", name="sales_order_line_invoiced_amount"),
+)
+Index("sales_order_line_by_order", sales_order_line.c.order_id, sales_order_line.c.line_no)
+
+invoice = Table(
+    "invoice",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("number", String(20), unique=True),
+    Column("state", String(9), nullable=False),
+    Column("payment_state", String(8), nullable=False),
+    Column("order_id", Id, ForeignKey("sales_order.order_id"), nullable=False),
+    Column("order_number", Text, nullable=False),
+    Column("delivery_id", Id, nullable=False),
+    Column("delivery_number", Text, nullable=False),
+    Column("customer_id", Id, ForeignKey("account.customer_id"), nullable=False),
+    Column("currency", Currency, nullable=False),
+    Column("total_minor", BigInteger, nullable=False),
+    Column("open_minor", BigInteger, nullable=False),
+    Column("posted_on", Date),
+    Column("due_on", Date),
+    Column("paid_on", Date),
+    Column("correlation_id", String(64), nullable=False),
+    Column("created_at", Utc, nullable=False),
+    Column("version", Integer, nullable=False),
+    UniqueConstraint("delivery_id", name="invoice_one_per_delivery"),
+    CheckConstraint("state IN ('draft', 'posted', 'cancelled')", name="invoice_state"),
+    CheckConstraint(
+        "state <> 'posted' OR (number IS NOT NULL AND posted_on IS NOT NULL AND due_on IS NOT NULL)",
+        name="invoice_posted_is_numbered",
+    ),
+    _bounded("invoice_total", "total_minor"),
+    CheckConstraint("open_minor BETWEEN 0 AND total_minor", name="invoice_open"),
+    CheckConstraint(
+        "payment_state = CASE WHEN open_minor = 0 THEN 'paid' WHEN open_minor = total_minor THEN 'not_paid'"
+        " ELSE 'partial' END",
+        name="invoice_payment_state",
+    ),
+)
+Index("invoice_by_order", invoice.c.order_id)
+Index("invoice_by_customer", invoice.c.customer_id, invoice.c.id)
+Index(
+    "invoice_open_by_customer",
+    invoice.c.customer_id,
+    invoice.c.due_on,
+    sqlite_where=text("open_minor > 0"),
+    postgresql_where=text("open_minor > 0"),
+)
+
+invoice_line = Table(
+    "invoice_line",
+    metadata,
+    Column("invoice_id", Id, ForeignKey("invoice.id"), primary_key=True),
+    Column("line_no", Integer, primary_key=True),
+    Column("order_line_id", Id, ForeignKey("sales_order_line.order_line_id"), nullable=False),
+    Column("item_id", Id, nullable=False),
+    Column("sku", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("quantity_milli", Milli, nullable=False),
+    Column("amount_minor", BigInteger, nullable=False),
+    UniqueConstraint("invoice_id", "order_line_id", name="invoice_line_once"),
+    CheckConstraint(f"quantity_milli > 0 AND quantity_milli <= {CAP}", name="invoice_line_quantity"),
+    _bounded("invoice_line_amount", "amount_minor"),
+)
+Index("invoice_line_by_order_line", invoice_line.c.order_line_id)
+
+payment = Table(
+    "payment",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("number", String(20), nullable=False, unique=True),
+    Column("customer_id", Id, ForeignKey("account.customer_id"), nullable=False),
+    Column("currency", Currency, nullable=False),
+    Column("amount_minor", BigInteger, nullable=False),
+    Column("unallocated_minor", BigInteger, nullable=False),
+    Column("reference", Text, nullable=False),
+    Column("received_on", Date, nullable=False),
+    Column("recorded_by", Text),
+    Column("created_at", Utc, nullable=False),
+    Column("version", Integer, nullable=False),
+    UniqueConstraint("customer_id", "reference", name="payment_reference_once"),
+    CheckConstraint(f"amount_minor > 0 AND amount_minor <= {CAP}", name="payment_amount"),
+    CheckConstraint("unallocated_minor BETWEEN 0 AND amount_minor", name="payment_unallocated"),
+)
+Index("payment_by_customer", payment.c.customer_id, payment.c.id)
+
+allocation = Table(
+    "allocation",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("payment_id", Id, ForeignKey("payment.id"), nullable=False),
+    Column("invoice_id", Id, ForeignKey("invoice.id"), nullable=False),
+    Column("currency", Currency, nullable=False),
+    Column("amount_minor", BigInteger, nullable=False),
+    Column("allocated_on", Date, nullable=False),
+    Column("days_to_pay", Integer, nullable=False),
+    Column("created_at", Utc, nullable=False),
+    CheckConstraint(f"amount_minor > 0 AND amount_minor <= {CAP}", name="allocation_amount"),
+    CheckConstraint("days_to_pay >= 0", name="allocation_days"),
+)
+Index("allocation_by_payment", allocation.c.payment_id)
+Index("allocation_by_invoice", allocation.c.invoice_id)
+
+ledger_account = Table(
+    "ledger_account",
+    metadata,
+    Column("code", String(12), primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("kind", String(9), nullable=False),
+    CheckConstraint(
+        "kind IN ('asset', 'liability', 'equity', 'income', 'expense')", name="ledger_account_kind"
+    ),
+)
+
+# Each entry points at its seal, and the seal at its entry. The first reference is checked at the commit only,
+# so the order is entry, postings, seal; and the seal's trigger refuses an entry that does not balance. Thus
+# neither an unbalanced nor an unsealed entry can be committed, and nothing can be posted to a sealed one.
+journal_entry = Table(
+    "journal_entry",
+    metadata,
+    Column(
+        "id",
+        Id,
+        ForeignKey(
+            "journal_seal.entry_id",
+            name="journal_entry_is_sealed",
+            deferrable=True,
+            initially="DEFERRED",
+            use_alter=True,
+        ),
+        primary_key=True,
+    ),
+    Column("number", String(20), nullable=False, unique=True),
+    Column("kind", String(10), nullable=False),
+    Column("document_id", Id, nullable=False),
+    Column("document_number", Text, nullable=False),
+    Column("customer_id", Id, nullable=False),
+    Column("posted_on", Date, nullable=False),
+    Column("correlation_id", String(64), nullable=False),
+    Column("recorded_by", Text),
+    Column("created_at", Utc, nullable=False),
+    UniqueConstraint("kind", "document_id", name="journal_entry_once_per_document"),
+)
+Index("journal_entry_by_document", journal_entry.c.document_id)
+Index("journal_entry_by_customer", journal_entry.c.customer_id)
+
+journal_seal = Table(
+    "journal_seal",
+    metadata,
+    Column("entry_id", Id, ForeignKey("journal_entry.id", name="journal_seal_of_entry"), primary_key=True),
+)
+
+posting = Table(
+    "posting",
+    metadata,
+    Column("entry_id", Id, ForeignKey("journal_entry.id"), primary_key=True),
+    Column("line_no", Integer, primary_key=True),
+    Column("account", String(12), ForeignKey("ledger_account.code"), nullable=False),
+    Column("currency", Currency, nullable=False),
+    Column("debit_minor", BigInteger, nullable=False),
+    Column("credit_minor", BigInteger, nullable=False),
+    _bounded("posting_amounts", "debit_minor", "credit_minor"),
+    CheckConstraint("(debit_minor = 0) <> (credit_minor = 0)", name="posting_one_sided"),
+)
+Index("posting_by_account", posting.c.account, posting.c.currency)

@@ -1,0 +1,20 @@
+"""What finance hears from inventory: goods that left the warehouse are invoiced."""
+
+from __future__ import annotations
+
+from libs.common.db import Transaction
+from libs.common.envelope import Message
+from libs.common.inbox import Subscriptions
+from services.finance.domain.terms import Terms
+from services.finance.use_cases.post_invoice import ShippedDelivery, post_invoice
+
+
+def inventory_subscriptions(terms: Terms) -> Subscriptions:
+    """Return the handlers of inventory's messages; invoices fall due by ``terms``."""
+    subscriptions = Subscriptions("finance")
+
+    @subscriptions.on("inventory.delivery.shipped.v1", ShippedDelivery)
+    def delivery_shipped(tx: Transaction, view: ShippedDelivery, _message: Message) -> None:
+        post_invoice(tx, view, terms)
+
+    return subscriptions

@@ -1,0 +1,209 @@
+"""The truth recomputed from the documents, and small ways to do and to look."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Select, func, select
+
+from libs.common.db import Cause, Database
+from libs.common.money import Money
+from libs.common.outbox import event_log
+from services.finance.domain.account import Account
+from services.finance.store import accounts, holds
+from services.finance.store.tables import (
+    account,
+    allocation,
+    credit_hold,
+    invoice,
+    invoice_line,
+    journal_entry,
+    payment,
+    posting,
+    sales_order_line,
+)
+from services.finance.tests.builders import (
+    HARBOR,
+    TERMS,
+    a_confirmed_order,
+    a_payment,
+    a_request,
+    a_shipment,
+    an_id,
+    usd,
+)
+from services.finance.use_cases.credit import ReleaseCredit, hold_credit, release_credit
+from services.finance.use_cases.payments import (
+    AllocatePayment,
+    InvoiceShare,
+    allocate_payment,
+    receive_payment,
+)
+from services.finance.use_cases.post_invoice import keep_order, post_invoice
+
+T = TypeVar("T")
+
+
+def said(database: Database, type_: str) -> list[dict[str, Any]]:
+    """The data of every event of a type, in order; ``type_`` without the service and the version."""
+    query = (
+        select(event_log.c.envelope)
+        .where(event_log.c.type == f"finance.{type_}.v1")
+        .order_by(event_log.c.seq)
+    )
+    with database.reading() as connection:
+        return [json.loads(text)["data"] for text in connection.execute(query).scalars()]
+
+
+def envelopes(database: Database) -> list[dict[str, Any]]:
+    with database.reading() as connection:
+        query = select(event_log.c.envelope).order_by(event_log.c.seq)
+        return [json.loads(text) for text in connection.execute(query).scalars()]
+
+
+def the_account(database: Database, customer_id: str = HARBOR) -> Account:
+    with database.reading() as connection:
+        row = connection.execute(select(account).where(account.c.customer_id == customer_id)).one()
+    return accounts.to_account(row)
+
+
+def state_of(database: Database, order: str) -> str:
+    with database.reading() as connection:
+        hold = holds.find(connection, an_id("order", order))
+    assert hold is not None
+    return hold.state
+
+
+def ask(database: Database, order: str, amount: str, *, customer_id: str = HARBOR, terms=TERMS) -> None:
+    cause = Cause(correlation_id=f"conversation-{order}", causation_id=an_id("command", order))
+    database.transact(lambda tx: hold_credit(tx, a_request(order, amount, customer_id), terms), cause=cause)
+
+
+def release(database: Database, order: str) -> None:
+    command = ReleaseCredit(an_id("order", order), "order cancelled")
+    database.transact(lambda tx: release_credit(tx, command, TERMS))
+
+
+def confirm(database: Database, order: str, *lines: tuple[str, str], customer_id: str = HARBOR) -> None:
+    cause = Cause(correlation_id=f"conversation-{order}")
+    confirmed = a_confirmed_order(order, *lines, customer_id=customer_id)
+    database.transact(lambda tx: keep_order(tx, confirmed), cause=cause)
+
+
+def ship(database: Database, delivery: str, order: str, *parts: tuple[int, str], **more: Any):
+    shipped = a_shipment(delivery, order, *parts, **more)
+    return database.transact(lambda tx: post_invoice(tx, shipped, TERMS))
+
+
+def an_invoice(database: Database, order: str, amount: str, *, customer_id: str = HARBOR):
+    """Hold, confirm and ship an order of one line."""
+    ask(database, order, amount, customer_id=customer_id)
+    confirm(database, order, ("1", amount), customer_id=customer_id)
+    return ship(database, f"DN-{order}", order, (1, "1"), customer_id=customer_id)
+
+
+def pay(database: Database, reference: str, amount: str, *shares: tuple[str, str], **more: Any):
+    return database.transact(
+        lambda tx: receive_payment(tx, a_payment(reference, amount, *shares, **more), TERMS)
+    )
+
+
+def allocate(database: Database, payment_id: str, invoice_id: str, amount: str, **more: Any):
+    command = AllocatePayment(payment_id, InvoiceShare(invoice_id, usd(amount)), **more)
+    return database.transact(lambda tx: allocate_payment(tx, command, TERMS))
+
+
+def at_once(count: int, act: Callable[[int], T]) -> list[T | Exception]:
+    """Run ``act(0..count-1)`` in as many threads behind one barrier; return answers and errors alike."""
+    barrier = Barrier(count)
+
+    def run(number: int) -> T | Exception:
+        barrier.wait()
+        try:
+            return act(number)
+        except Exception as error:
+            return error
+
+    with ThreadPoolExecutor(count) as pool:
+        return list(pool.map(run, range(count)))
+
+
+def side_by_side(*acts: Callable[[], object]) -> list[object]:
+    """Run all ``acts`` at once."""
+    return at_once(len(acts), lambda number: acts[number]())
+
+
+def _sums(connection: Connection, query: Select[Any]) -> dict[str, int]:
+    return {str(key): int(total) for key, total in connection.execute(query) if total}
+
+
+def _sum_by(connection: Connection, key: Any, amount: Any, *where: Any) -> dict[str, int]:
+    return _sums(connection, select(key, func.sum(amount)).where(*where).group_by(key))
+
+
+def assert_books_agree(database: Database) -> None:
+    """Recompute every running figure from its documents; sub-ledgers equal the control accounts."""
+    with database.reading() as connection:
+        _assert_accounts(connection)
+        _assert_documents(connection)
+        _assert_ledger(connection)
+
+
+def _assert_accounts(connection: Connection) -> None:
+    def figure(column: Any) -> dict[str, int]:
+        return _sums(connection, select(account.c.customer_id, column))
+
+    assert figure(account.c.held_minor) == _sum_by(
+        connection, credit_hold.c.customer_id, credit_hold.c.held_minor
+    )
+    assert figure(account.c.receivable_minor) == _sum_by(
+        connection, invoice.c.customer_id, invoice.c.open_minor
+    )
+    assert figure(account.c.unallocated_minor) == _sum_by(
+        connection, payment.c.customer_id, payment.c.unallocated_minor
+    )
+
+
+def _assert_documents(connection: Connection) -> None:
+    lines = _sum_by(connection, invoice_line.c.invoice_id, invoice_line.c.amount_minor)
+    assert _sums(connection, select(invoice.c.id, invoice.c.total_minor)) == lines
+    billed = _sum_by(connection, invoice_line.c.order_line_id, invoice_line.c.amount_minor)
+    assert (
+        _sums(connection, select(sales_order_line.c.order_line_id, sales_order_line.c.invoiced_minor))
+        == billed
+    )
+    paid = invoice.c.total_minor - invoice.c.open_minor
+    by_invoice = _sum_by(connection, allocation.c.invoice_id, allocation.c.amount_minor)
+    assert _sums(connection, select(invoice.c.id, paid)) == by_invoice
+    used = payment.c.amount_minor - payment.c.unallocated_minor
+    by_payment = _sum_by(connection, allocation.c.payment_id, allocation.c.amount_minor)
+    assert _sums(connection, select(payment.c.id, used)) == by_payment
+
+
+def _assert_ledger(connection: Connection) -> None:
+    difference = posting.c.debit_minor - posting.c.credit_minor
+    assert _sum_by(connection, posting.c.entry_id, difference) == {}
+    balances = _sum_by(connection, posting.c.account, difference)
+    receivable, unallocated = connection.execute(
+        select(func.sum(account.c.receivable_minor), func.sum(account.c.unallocated_minor))
+    ).one()
+    assert balances.get("1200", 0) == receivable
+    assert -balances.get("2100", 0) == unallocated
+    assert balances.get("1000", 0) == _total(connection, payment.c.amount_minor)
+    assert -balances.get("4000", 0) == _total(connection, invoice.c.total_minor)
+    numbers = (
+        connection.execute(select(journal_entry.c.number).order_by(journal_entry.c.number)).scalars().all()
+    )
+    assert numbers == [f"JE-{number:06d}" for number in range(1, len(numbers) + 1)]
+
+
+def _total(connection: Connection, column: Any) -> int:
+    return int(connection.execute(select(func.coalesce(func.sum(column), 0))).scalar_one())
+
+
+def money(data: dict[str, Any]) -> Money:
+    return Money(data["minor"], data["currency"])

@@ -1,0 +1,127 @@
+"""Customer accounts: open them as customers register, and let people set limits and stops."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from libs.common.db import Transaction
+from libs.common.errors import Later, VersionMismatch
+from libs.common.money import Money
+from libs.common.outbox import publish
+from services.finance.domain.account import Account, AccountNotFound
+from services.finance.domain.terms import Terms
+from services.finance.events import CreditStopChanged, LimitChanged
+from services.finance.store import accounts
+from services.finance.use_cases.credit import grant_waiting
+
+
+@dataclass(frozen=True)
+class KeepCustomer:
+    """A customer as crm knows it now."""
+
+    customer_id: str
+    number: str
+    name: str
+    currency: str
+    owner_id: str | None = None
+
+
+@dataclass(frozen=True)
+class KeepOwner:
+    """A customer's salesperson as crm knows it now."""
+
+    customer_id: str
+    owner_id: str | None = None
+
+
+@dataclass(frozen=True)
+class ChangeLimit:
+    """Set a customer's credit limit; ``None`` means that credit is not checked."""
+
+    customer_id: str
+    limit: Money | None
+    expected_version: int | None = None
+
+
+@dataclass(frozen=True)
+class ChangeStop:
+    """Stop all new credit for a customer, whatever the limit, or lift the stop."""
+
+    customer_id: str
+    stopped: bool
+    reason: str | None = None
+    expected_version: int | None = None
+
+
+def keep_customer(tx: Transaction, customer: KeepCustomer, terms: Terms) -> None:
+    """Open the customer's account with the default limit, or keep its present name, number and owner.
+
+    A new currency is taken over as long as the account has no figures; after that the books stay as they are.
+    """
+    account = accounts.lock(tx.connection, customer.customer_id)
+    if account is None:
+        accounts.add(tx.connection, _new_account(customer, terms), tx.now)
+        return
+    accounts.describe(tx.connection, customer.customer_id, customer.number, customer.name, customer.owner_id)
+    if customer.currency != account.currency and accounts.is_unused(tx.connection, customer.customer_id):
+        limit = terms.limit_for(customer.currency)
+        accounts.restart_in(tx.connection, customer.customer_id, customer.currency, limit)
+
+
+def _new_account(customer: KeepCustomer, terms: Terms) -> Account:
+    nothing = Money.zero(customer.currency)
+    return Account(
+        customer_id=customer.customer_id,
+        number=customer.number,
+        name=customer.name,
+        owner_id=customer.owner_id,
+        currency=customer.currency,
+        limit=terms.limit_for(customer.currency),
+        held=nothing,
+        receivable=nothing,
+        unallocated=nothing,
+    )
+
+
+def keep_owner(tx: Transaction, customer: KeepOwner) -> None:
+    """Keep the customer's present salesperson, who alone of the salespeople sees the account."""
+    if not accounts.set_owner(tx.connection, customer.customer_id, customer.owner_id):
+        raise Later(f"the account of customer {customer.customer_id} is not here yet")
+
+
+def change_limit(tx: Transaction, command: ChangeLimit, terms: Terms) -> Account:
+    """Set the limit, record who did, and grant the waiting orders that it makes room for."""
+    account = lock_account(tx, command.customer_id, command.expected_version)
+    account.check_limit(command.limit)
+    if command.limit == account.limit:
+        return account
+    changed = accounts.set_limit(tx.connection, account, command.limit, tx.new_id(), tx.cause.actor, tx.now)
+    publish(tx, LimitChanged(account.customer_id, command.limit, account.limit))
+    return grant_waiting(tx, changed, terms)
+
+
+def change_stop(tx: Transaction, command: ChangeStop, terms: Terms) -> Account:
+    """Stop the customer's credit or lift the stop, and then grant what waited and fits."""
+    account = lock_account(tx, command.customer_id, command.expected_version)
+    if command.stopped == account.stopped:
+        return account
+    reason = command.reason if command.stopped else None
+    changed = accounts.set_stop(tx.connection, account.customer_id, command.stopped, reason)
+    publish(tx, CreditStopChanged(account.customer_id, command.stopped, command.reason))
+    return grant_waiting(tx, changed, terms)
+
+
+def lock_account(tx: Transaction, customer_id: str, expected_version: int | None = None) -> Account:
+    """Return the account, locked; refuse an unknown one, and one that is not at the version that was read."""
+    account = accounts.lock(tx.connection, customer_id)
+    if account is None:
+        raise AccountNotFound(
+            f"there is no account of customer {customer_id}",
+            field="customer_id",
+            cure="choose a customer from GET /api/v1/accounts",
+        )
+    if expected_version is not None and expected_version != account.version:
+        raise VersionMismatch(
+            f"the account is at version {account.version}", cure="read it again and repeat the change"
+        )
+    return account

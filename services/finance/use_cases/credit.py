@@ -1,0 +1,218 @@
+"""Credit for orders: hold it, release it, and grant what waited as soon as there is room.
+
+A customer's requests are served first come first served, under the lock of the account's row.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from libs.common.db import Transaction
+from libs.common.errors import Later
+from libs.common.money import Money
+from libs.common.outbox import publish
+from services.finance.domain.account import Account
+from services.finance.domain.credit import RELEASED, WHY_REJECTED, CreditHold, explain_wait, why_never
+from services.finance.domain.terms import Terms
+from services.finance.events import CreditGranted, CreditRefused, CreditRejected, CreditReleased
+from services.finance.store import accounts, holds, invoices
+
+
+@dataclass(frozen=True)
+class HoldCredit:
+    """Hold credit of ``amount`` for an order, now or when there is room."""
+
+    order_id: str
+    order_number: str
+    customer_id: str
+    amount: Money
+
+
+@dataclass(frozen=True)
+class ReleaseCredit:
+    """Give back what is held for an order or withdraw its request; it cannot ask again."""
+
+    order_id: str
+    reason: str
+
+
+def hold_credit(tx: Transaction, command: HoldCredit, terms: Terms) -> None:
+    """Hold the credit and say so, or queue the request and say why it waits; asked again, answer again."""
+    account = accounts.lock(tx.connection, command.customer_id)
+    if account is None:
+        raise Later(f"the account of customer {command.customer_id} is not here yet")
+    hold = holds.find(tx.connection, command.order_id, locked=True)
+    if hold is not None:
+        _answer(tx, account, hold, terms)
+        return
+    hold = _queue(tx, account, command)
+    if hold.state != "waiting":
+        _answer(tx, account, hold, terms)
+        return
+    account = grant_waiting(tx, account, terms)
+    after = _existing(tx, hold.order_id)
+    if after.state == "waiting":
+        _answer(tx, account, after, terms)
+
+
+def _queue(tx: Transaction, account: Account, command: HoldCredit) -> CreditHold:
+    """Record the request as waiting or never to be granted; return what is on record for the order."""
+    never = why_never(account, command.amount)
+    hold = CreditHold(
+        order_id=command.order_id,
+        customer_id=command.customer_id,
+        order_number=command.order_number,
+        state="rejected" if never else "waiting",
+        amount=command.amount,
+        held=Money.zero(command.amount.currency),
+        queue_no=holds.next_queue_no(tx.connection, command.customer_id),
+        correlation_id=_conversation(tx, command.order_id),
+        asked_at=tx.now,
+        reason=never,
+    )
+    if holds.add_if_new(tx.connection, hold):
+        return hold
+    return _existing(tx, command.order_id)
+
+
+def _conversation(tx: Transaction, order_id: str) -> str:
+    return tx.cause.correlation_id or order_id
+
+
+def _existing(tx: Transaction, order_id: str) -> CreditHold:
+    hold = holds.find(tx.connection, order_id, locked=True)
+    assert hold is not None, "a hold is never deleted"
+    return hold
+
+
+def grant_waiting(tx: Transaction, account: Account, terms: Terms) -> Account:
+    """Grant the waiting requests that now fit, in their order; return the account after that.
+
+    ``account`` must be locked. The first that does not fit keeps all later ones waiting, so that a stream of
+    small orders cannot starve a large one.
+    """
+    waiting = holds.waiting(tx.connection, account.customer_id)
+    if not waiting or _is_overdue(tx, account, terms):
+        return account
+    for hold in waiting:
+        after = accounts.hold(tx.connection, account.customer_id, hold.amount)
+        if after is None:
+            break
+        account = after
+        holds.settle(tx.connection, hold.order_id, "granted", hold.amount, tx.now)
+        _publish_granted(tx, account, hold)
+    return account
+
+
+def customers_waiting(tx: Transaction) -> list[str]:
+    """Return the customers that have a request waiting."""
+    return holds.customers_waiting(tx.connection)
+
+
+def grant_for(tx: Transaction, customer_id: str, terms: Terms) -> None:
+    """Grant what waits and fits of one customer."""
+    account = accounts.lock(tx.connection, customer_id)
+    if account is not None:
+        grant_waiting(tx, account, terms)
+
+
+def _is_overdue(tx: Transaction, account: Account, terms: Terms) -> bool:
+    if terms.overdue_grace_days is None:
+        return False
+    oldest = invoices.oldest_due_on(tx.connection, account.customer_id)
+    return terms.is_overdue(oldest, terms.today(tx.now))
+
+
+def _answer(tx: Transaction, account: Account, hold: CreditHold, terms: Terms) -> None:
+    """Say how the order's request stands."""
+    if hold.state == "waiting":
+        _publish_refused(tx, account, hold, terms)
+    elif hold.state in ("granted", "used"):
+        _publish_granted(tx, account, hold)
+    else:
+        reason = hold.reason if hold.state == "rejected" and hold.reason else RELEASED
+        rejected = CreditRejected(hold.order_id, reason, WHY_REJECTED[reason])
+        publish(tx, rejected, correlation_id=_conversation(tx, hold.order_id))
+
+
+def _publish_granted(tx: Transaction, account: Account, hold: CreditHold) -> None:
+    granted = CreditGranted(
+        order_id=hold.order_id,
+        customer_id=account.customer_id,
+        amount=hold.amount,
+        exposure=account.exposure,
+        limit=account.limit,
+    )
+    publish(tx, granted, correlation_id=hold.correlation_id)
+
+
+def _publish_refused(tx: Transaction, account: Account, hold: CreditHold, terms: Terms) -> None:
+    count, ahead = holds.waiting_before(tx.connection, account.customer_id, hold.queue_no)
+    overdue = _is_overdue(tx, account, terms)
+    ahead_money = Money(ahead, account.currency)
+    wait = explain_wait(account, hold.amount, ahead_money, count + 1, overdue=overdue)
+    refused = CreditRefused(
+        order_id=hold.order_id,
+        customer_id=account.customer_id,
+        amount=hold.amount,
+        exposure=wait.exposure,
+        limit=wait.limit,
+        shortfall=wait.shortfall,
+        status=wait.status,
+        waits=True,
+        queue_position=wait.position,
+    )
+    publish(tx, refused, correlation_id=hold.correlation_id)
+
+
+def release_credit(tx: Transaction, command: ReleaseCredit, terms: Terms) -> None:
+    """Release what is held for an order, and grant others what that frees; repeating it changes nothing."""
+    hold = holds.find(tx.connection, command.order_id)
+    if hold is None and _bury(tx, command, terms):
+        _publish_released(tx, command, _conversation(tx, command.order_id), had_effect=False)
+        return
+    hold = hold or _existing(tx, command.order_id)
+    if hold.customer_id is None:
+        _publish_released(tx, command, hold.correlation_id, had_effect=False)
+        return
+    account = accounts.lock(tx.connection, hold.customer_id)
+    assert account is not None, "a hold with a customer has that customer's account"
+    hold = _existing(tx, command.order_id)
+    is_alive = hold.state in ("waiting", "granted")
+    if is_alive:
+        account = _give_back(tx, account, hold, command.reason)
+    _publish_released(tx, command, hold.correlation_id, had_effect=is_alive)
+    if is_alive:
+        grant_waiting(tx, account, terms)
+
+
+def _give_back(tx: Transaction, account: Account, hold: CreditHold, reason: str) -> Account:
+    nothing = Money.zero(hold.amount.currency)
+    holds.settle(tx.connection, hold.order_id, "released", nothing, tx.now, reason)
+    if not hold.held:
+        return account
+    return accounts.move(tx.connection, account.customer_id, held=-hold.held.minor)
+
+
+def _bury(tx: Transaction, command: ReleaseCredit, terms: Terms) -> bool:
+    """Leave a tombstone, so that a hold after its release is rejected; return whether it was new."""
+    nothing = Money.zero(terms.currency)
+    tombstone = CreditHold(
+        order_id=command.order_id,
+        customer_id=None,
+        order_number=None,
+        state="released",
+        amount=nothing,
+        held=nothing,
+        queue_no=0,
+        correlation_id=_conversation(tx, command.order_id),
+        asked_at=tx.now,
+        reason=command.reason,
+    )
+    return holds.add_if_new(tx.connection, tombstone)
+
+
+def _publish_released(
+    tx: Transaction, command: ReleaseCredit, conversation: str, *, had_effect: bool
+) -> None:
+    publish(tx, CreditReleased(command.order_id, command.reason, had_effect), correlation_id=conversation)

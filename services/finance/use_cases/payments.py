@@ -1,0 +1,192 @@
+"""Payments: receive them once, and allocate them to invoices, never beyond either."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from libs.common.db import Transaction, next_number
+from libs.common.errors import Refused, VersionMismatch
+from libs.common.money import Money
+from libs.common.outbox import publish
+from services.finance.domain.invoicing import Invoice, InvoiceNotFound
+from services.finance.domain.ledger import allocation_entry, payment_entry
+from services.finance.domain.payment import (
+    Allocation,
+    Payment,
+    PaymentNotFound,
+    ReferenceUsed,
+    check_allocation,
+    clean_reference,
+    make_allocation,
+    require_positive,
+)
+from services.finance.domain.terms import Terms, require_not_future
+from services.finance.events import PaymentAllocated, PaymentReceived
+from services.finance.store import accounts, invoices, ledger, payments
+from services.finance.use_cases.accounts import lock_account
+from services.finance.use_cases.credit import grant_waiting
+from services.finance.use_cases.post_invoice import publish_paid
+
+SERIES = "payment"
+
+
+class AllocationOvertaken(Refused):
+    """The payment or the invoice was used up between looking and taking."""
+
+    code = "allocation_overtaken"
+
+
+@dataclass(frozen=True)
+class InvoiceShare:
+    """The part of a payment that pays one invoice."""
+
+    invoice_id: str
+    amount: Money
+
+
+@dataclass(frozen=True)
+class ReceivePayment:
+    """Money came in; ``received_on`` defaults to today, ``reference`` is the bank's."""
+
+    customer_id: str
+    amount: Money
+    reference: str
+    received_on: date | None = None
+    allocations: tuple[InvoiceShare, ...] = ()
+
+
+@dataclass(frozen=True)
+class AllocatePayment:
+    """Pay an invoice, or a part of it, from a payment."""
+
+    payment_id: str
+    share: InvoiceShare
+    expected_version: int | None = None
+
+
+def receive_payment(tx: Transaction, command: ReceivePayment, terms: Terms) -> Payment:
+    """Record the money, allocate it as asked, and grant the waiting orders that it makes room for."""
+    account = lock_account(tx, command.customer_id)
+    today = terms.today(tx.now)
+    received_on = command.received_on or today
+    require_not_future(received_on, today, "received_on")
+    require_positive(command.amount, account.currency, "amount")
+    reference = clean_reference(command.reference)
+    _require_new(tx, command.customer_id, reference)
+    payment = _record(tx, command, reference, received_on)
+    for index, share in enumerate(command.allocations):
+        payment = _allocate(tx, payment, share, f"allocations.{index}.")
+    _grant(tx, command.customer_id, terms)
+    return payment
+
+
+def _grant(tx: Transaction, customer_id: str, terms: Terms) -> None:
+    grant_waiting(tx, lock_account(tx, customer_id), terms)
+
+
+def _require_new(tx: Transaction, customer_id: str, reference: str) -> None:
+    known = payments.find_by_reference(tx.connection, customer_id, reference)
+    if known is not None:
+        raise ReferenceUsed(
+            f"reference {reference} is {known.number} of {known.received_on.isoformat()}",
+            field="reference",
+            cure="this money is recorded already; give the reference of the other transfer if it is another",
+            payment_id=known.payment_id,
+            number=known.number,
+        )
+
+
+def _record(tx: Transaction, command: ReceivePayment, reference: str, received_on: date) -> Payment:
+    payment = Payment(
+        payment_id=tx.new_id(),
+        number=f"PAY-{next_number(tx, SERIES):06d}",
+        customer_id=command.customer_id,
+        amount=command.amount,
+        unallocated=command.amount,
+        reference=reference,
+        received_on=received_on,
+    )
+    payments.add(tx.connection, payment, recorded_by=tx.cause.actor, created_at=tx.now)
+    accounts.move(tx.connection, payment.customer_id, unallocated=payment.amount.minor)
+    entry = payment_entry(
+        payment.payment_id, payment.number, payment.customer_id, received_on, payment.amount
+    )
+    ledger.book(tx, entry, payment.payment_id)
+    received = PaymentReceived(
+        payment_id=payment.payment_id,
+        number=payment.number,
+        customer_id=payment.customer_id,
+        amount=payment.amount,
+        received_on=received_on,
+        reference=reference,
+    )
+    publish(tx, received, correlation_id=payment.payment_id)
+    return payment
+
+
+def allocate_payment(tx: Transaction, command: AllocatePayment, terms: Terms) -> Payment:
+    """Pay an invoice from what is left of a payment; return the payment after it."""
+    payment = _find_payment(tx, command.payment_id)
+    lock_account(tx, payment.customer_id)
+    payment = _find_payment(tx, command.payment_id)
+    if command.expected_version not in (None, payment.version):
+        raise VersionMismatch(
+            f"{payment.number} is at version {payment.version}",
+            cure="read it again and repeat the allocation",
+        )
+    payment = _allocate(tx, payment, command.share, "")
+    _grant(tx, payment.customer_id, terms)
+    return payment
+
+
+def _find_payment(tx: Transaction, payment_id: str) -> Payment:
+    payment = payments.find(tx.connection, payment_id)
+    if payment is None:
+        raise PaymentNotFound(
+            f"there is no payment {payment_id}", cure="choose one from GET /api/v1/payments"
+        )
+    return payment
+
+
+def _allocate(tx: Transaction, payment: Payment, share: InvoiceShare, where: str) -> Payment:
+    """Move a part of ``payment`` to an invoice by two conditional updates, and book it."""
+    invoice = invoices.find(tx.connection, share.invoice_id)
+    if invoice is None:
+        raise InvoiceNotFound(
+            f"there is no invoice {share.invoice_id}",
+            field=f"{where}invoice_id",
+            cure="choose one from GET /api/v1/invoices",
+        )
+    check_allocation(payment, invoice, share.amount, where)
+    allocation = make_allocation(tx.new_id(), payment, invoice, share.amount)
+    after = payments.take(tx.connection, payment.payment_id, allocation.amount)
+    paid = invoices.pay(
+        tx.connection, invoice.invoice_id, payment.customer_id, allocation.amount, allocation.allocated_on
+    )
+    if after is None or paid is None:
+        raise AllocationOvertaken(
+            f"{payment.number} or {invoice.number} changed meanwhile", cure="read both again and repeat"
+        )
+    _book_allocation(tx, allocation, payment, paid)
+    return after
+
+
+def _book_allocation(tx: Transaction, allocation: Allocation, payment: Payment, paid: Invoice) -> None:
+    amount = allocation.amount
+    payments.add_allocation(tx.connection, allocation, tx.now)
+    accounts.move(tx.connection, payment.customer_id, receivable=-amount.minor, unallocated=-amount.minor)
+    entry = allocation_entry(
+        allocation.allocation_id,
+        f"{payment.number} / {paid.number}",
+        payment.customer_id,
+        allocation.allocated_on,
+        amount,
+    )
+    ledger.book(tx, entry, paid.correlation_id)
+    allocated = PaymentAllocated(
+        payment.payment_id, paid.invoice_id, paid.order_id, payment.customer_id, amount
+    )
+    publish(tx, allocated, correlation_id=paid.correlation_id)
+    if paid.payment_state == "paid":
+        publish_paid(tx, paid)

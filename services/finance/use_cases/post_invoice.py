@@ -1,0 +1,186 @@
+"""Invoices post themselves: one per shipped delivery, for what was shipped."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from libs.common.db import Transaction, next_number
+from libs.common.errors import Later
+from libs.common.money import Money
+from libs.common.outbox import publish
+from libs.common.quantity import Quantity
+from services.finance.domain.account import Account
+from services.finance.domain.credit import use_for_invoice
+from services.finance.domain.invoicing import Draft, Invoice, Order, OrderLine, check_account, draft_invoice
+from services.finance.domain.ledger import invoice_entry
+from services.finance.domain.terms import Terms
+from services.finance.events import InvoicedLine, InvoicePaid, InvoicePosted
+from services.finance.store import accounts, holds, invoices, ledger, orders
+from services.finance.use_cases.credit import grant_waiting
+
+SERIES = "invoice"
+
+
+@dataclass(frozen=True)
+class ConfirmedLine:
+    """A line of a confirmed order."""
+
+    order_line_id: str
+    line_no: int
+    item_id: str
+    sku: str
+    name: str
+    quantity: Quantity
+    amount: Money
+
+
+@dataclass(frozen=True)
+class ConfirmedOrder:
+    """An order that sales confirmed."""
+
+    order_id: str
+    number: str
+    customer_id: str
+    total: Money
+    lines: tuple[ConfirmedLine, ...]
+
+
+@dataclass(frozen=True)
+class ShippedLine:
+    """A part of an order line that left the warehouse; a line may come in several parts, one per lot."""
+
+    order_line_id: str
+    quantity: Quantity
+
+
+@dataclass(frozen=True)
+class ShippedDelivery:
+    """A delivery that left the warehouse."""
+
+    delivery_id: str
+    number: str
+    order_id: str
+    customer_id: str
+    shipped_on: date
+    lines: tuple[ShippedLine, ...]
+
+
+def keep_order(tx: Transaction, confirmed: ConfirmedOrder) -> None:
+    """Keep what finance needs of a confirmed order to invoice it; a second time changes nothing."""
+    lines = tuple(_order_line(line) for line in confirmed.lines)
+    order = Order(
+        order_id=confirmed.order_id,
+        number=confirmed.number,
+        customer_id=confirmed.customer_id,
+        currency=confirmed.total.currency,
+        total=confirmed.total,
+        correlation_id=tx.cause.correlation_id or confirmed.order_id,
+        lines=lines,
+    )
+    orders.add_if_new(tx.connection, order, tx.now)
+
+
+def _order_line(line: ConfirmedLine) -> OrderLine:
+    return OrderLine(
+        order_line_id=line.order_line_id,
+        line_no=line.line_no,
+        item_id=line.item_id,
+        sku=line.sku,
+        name=line.name,
+        quantity=line.quantity,
+        amount=line.amount,
+        invoiced_quantity=Quantity.zero(),
+        invoiced_amount=Money.zero(line.amount.currency),
+    )
+
+
+def post_invoice(tx: Transaction, delivery: ShippedDelivery, terms: Terms) -> Invoice | None:
+    """Invoice a shipped delivery and turn held credit into a receivable; ``None`` when it was done before.
+
+    The number is taken last, for its series is locked from then until the commit.
+    """
+    account = accounts.lock(tx.connection, delivery.customer_id)
+    order = orders.lock(tx.connection, delivery.order_id)
+    if account is None or order is None:
+        raise Later(f"order {delivery.order_id} or its customer's account is not here yet")
+    if invoices.is_invoiced(tx.connection, delivery.delivery_id):
+        return None
+    check_account(order, account)
+    draft = draft_invoice(order, [(line.order_line_id, line.quantity) for line in delivery.lines])
+    orders.add_invoiced(tx.connection, draft.lines)
+    _claim(tx, account, order, draft, terms)
+    return _post(tx, delivery, order, draft, terms)
+
+
+def _claim(tx: Transaction, account: Account, order: Order, draft: Draft, terms: Terms) -> None:
+    """Move the invoiced amount from held to receivable; with the last invoice free the rest of the hold."""
+    hold = holds.find(tx.connection, order.order_id, locked=True)
+    if hold is None or hold.state not in ("waiting", "granted"):
+        accounts.move(tx.connection, account.customer_id, receivable=draft.total.minor)
+        return
+    use = use_for_invoice(hold, draft.total, order_fully_invoiced=draft.order_fully_invoiced)
+    holds.settle(tx.connection, order.order_id, use.state, use.left, tx.now)
+    after = accounts.move(
+        tx.connection, account.customer_id, held=-use.given_up.minor, receivable=draft.total.minor
+    )
+    if use.freed or hold.state != use.state:
+        grant_waiting(tx, after, terms)
+
+
+def _post(tx: Transaction, delivery: ShippedDelivery, order: Order, draft: Draft, terms: Terms) -> Invoice:
+    invoice = Invoice(
+        invoice_id=tx.new_id(),
+        number=f"INV-{next_number(tx, SERIES):06d}",
+        order_id=order.order_id,
+        delivery_id=delivery.delivery_id,
+        customer_id=order.customer_id,
+        posted_on=delivery.shipped_on,
+        due_on=terms.due_on(delivery.shipped_on),
+        total=draft.total,
+        open=draft.total,
+        correlation_id=order.correlation_id,
+    )
+    invoices.add(
+        tx.connection,
+        invoice,
+        draft.lines,
+        order_number=order.number,
+        delivery_number=delivery.number,
+        created_at=tx.now,
+    )
+    entry = invoice_entry(
+        invoice.invoice_id, invoice.number, invoice.customer_id, invoice.posted_on, invoice.total
+    )
+    if entry is not None:
+        ledger.book(tx, entry, invoice.correlation_id)
+    _publish(tx, invoice, draft)
+    return invoice
+
+
+def _publish(tx: Transaction, invoice: Invoice, draft: Draft) -> None:
+    posted = InvoicePosted(
+        invoice_id=invoice.invoice_id,
+        number=invoice.number,
+        order_id=invoice.order_id,
+        delivery_id=invoice.delivery_id,
+        customer_id=invoice.customer_id,
+        posted_on=invoice.posted_on,
+        due_on=invoice.due_on,
+        total=invoice.total,
+        lines=tuple(
+            InvoicedLine(line.order_line_id, line.item_id, line.quantity, line.amount) for line in draft.lines
+        ),
+        order_fully_invoiced=draft.order_fully_invoiced,
+    )
+    publish(tx, posted, correlation_id=invoice.correlation_id)
+    if invoice.payment_state == "paid":
+        publish_paid(tx, invoice)
+
+
+def publish_paid(tx: Transaction, invoice: Invoice) -> None:
+    """Say, in the order's conversation, that nothing of the invoice is open."""
+    paid = InvoicePaid(
+        invoice.invoice_id, invoice.number, invoice.order_id, invoice.customer_id, invoice.total
+    )
+    publish(tx, paid, correlation_id=invoice.correlation_id)

@@ -1,0 +1,83 @@
+"""What lies where, and the ledger of how it came to be so."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from libs.common.web import ANY, Noun, Page, PageRequest, Strict, fields
+from services.inventory.reports import stock as report
+
+stock = Noun(
+    "stock", "/api/v1/stock", description="On hand, reserved and available per item, warehouse and lot"
+)
+stock_moves = Noun("stock-moves", "/api/v1/stock-moves", description="The append-only ledger of stock")
+
+
+class StockOut(Strict):
+    """One item of one lot in one warehouse; ``available`` = on hand - reserved."""
+
+    item_id = fields.IdField()
+    sku = fields.Text(max=64)
+    warehouse_id = fields.IdField()
+    warehouse_code = fields.Text(max=32)
+    lot = fields.Text(max=64, allow_none=True)
+    expires_on = fields.DateField(allow_none=True)
+    on_hand = fields.QuantityField(zero=True)
+    reserved = fields.QuantityField(zero=True)
+    available = fields.QuantityField(zero=True)
+
+
+class StockFilter(Strict):
+    """Which stock to show."""
+
+    item_id = fields.IdField()
+    warehouse_id = fields.IdField()
+    sku = fields.Text(max=64)
+
+
+class MoveOut(Strict):
+    """One line of the ledger; shipments are negative."""
+
+    id = fields.IdField()
+    item_id = fields.IdField()
+    sku = fields.Text(max=64)
+    warehouse_id = fields.IdField()
+    lot = fields.Text(max=64, allow_none=True)
+    quantity = fields.QuantityField(negative=True)
+    kind = fields.Choice("opening", "receipt", "shipment", "adjustment")
+    document_id = fields.IdField()
+    reference = fields.Text(max=200)
+    moved_on = fields.DateField()
+    recorded_at = fields.UtcField()
+    actor = fields.Text(max=120, allow_none=True)
+
+
+class MoveFilter(Strict):
+    """Which moves to list."""
+
+    item_id = fields.IdField()
+    warehouse_id = fields.IdField()
+    document_id = fields.IdField()
+    kind = fields.Choice("opening", "receipt", "shipment", "adjustment")
+
+
+@stock.query("/", answer=StockOut, roles=ANY, filters=StockFilter, paged=True, summary="Show stock")
+def levels(connection: Any, filters: dict[str, Any], page: PageRequest) -> Page:
+    """Show stock rows."""
+    rows = report.levels(connection, filters, after=page.after, limit=page.limit + 1)
+    return Page.of(rows, page, key=lambda row: (row.item_id, row.warehouse_id, row.lot or ""))
+
+
+@stock_moves.query(
+    "/",
+    answer=MoveOut,
+    roles=("warehouse", "finance", "sales_manager", "api_client"),
+    filters=MoveFilter,
+    paged=True,
+    summary="List the stock ledger",
+)
+def moves(connection: Any, filters: dict[str, Any], page: PageRequest) -> Page:
+    """List moves, oldest first."""
+    after = page.after[0] if page.after else None
+    rows = report.moves(connection, filters, after=after, limit=page.limit + 1)
+    return Page.of(rows, page, key=lambda row: (row.id,))

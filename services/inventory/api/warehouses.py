@@ -1,0 +1,77 @@
+"""Warehouses: open, list."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from libs.common.db import Transaction
+from libs.common.errors import NotFound
+from libs.common.web import ANY, Noun, Page, PageRequest, Strict, fields
+from services.inventory.domain.items import Warehouse
+from services.inventory.reports import catalogue
+from services.inventory.use_cases.open_warehouse import OpenWarehouse, open_warehouse
+
+warehouses = Noun(
+    "warehouses",
+    "/api/v1/warehouses",
+    description="Where stock lies; orders are filled from the default first",
+)
+
+
+class WarehouseIn(Strict):
+    """A new warehouse."""
+
+    code = fields.Text(max=32, required=True)
+    name = fields.Text(max=200, required=True)
+    is_default = fields.Flag(load_default=False, metadata={"description": "The first warehouse always is"})
+
+
+class WarehouseOut(Strict):
+    """A warehouse."""
+
+    id = fields.IdField()
+    code = fields.Text(max=32)
+    name = fields.Text(max=200)
+    is_default = fields.Flag()
+    version = fields.CountField()
+
+
+class WarehouseFilter(Strict):
+    """Which warehouses to list."""
+
+    code = fields.Text(max=32)
+    is_default = fields.Flag()
+
+
+@warehouses.command(
+    "POST",
+    "/",
+    body=WarehouseIn,
+    answer=WarehouseOut,
+    status=201,
+    roles=("warehouse", "api_client"),
+    summary="Open a warehouse",
+    location="/api/v1/warehouses/{id}",
+)
+def open_(tx: Transaction, body: dict[str, Any]) -> Warehouse:
+    """Open a warehouse."""
+    return open_warehouse(tx, OpenWarehouse(**body))
+
+
+@warehouses.query("/<uuid:warehouse_id>", answer=WarehouseOut, roles=ANY, summary="Show a warehouse")
+def show(connection: Any, warehouse_id: str) -> Warehouse:
+    """Show a warehouse."""
+    found = catalogue.find_warehouse(connection, warehouse_id)
+    if found is None:
+        raise NotFound("there is no such warehouse", field="warehouse_id", cure="list the warehouses")
+    return found
+
+
+@warehouses.query(
+    "/", answer=WarehouseOut, roles=ANY, filters=WarehouseFilter, paged=True, summary="List warehouses"
+)
+def index(connection: Any, filters: dict[str, Any], page: PageRequest) -> Page:
+    """List warehouses by code."""
+    after = page.after[0] if page.after else None
+    rows = catalogue.list_warehouses(connection, filters, after=after, limit=page.limit + 1)
+    return Page.of(rows, page, key=lambda warehouse: (warehouse.code,))

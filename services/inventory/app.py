@@ -1,0 +1,37 @@
+"""The web process of inventory, put together."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from libs.common.db import Database
+from libs.common.settings import ServiceSettings
+from libs.common.web import TokenKeys, create_service_app
+from services.inventory.api.bookings import adjustments, opening_stock, receipts
+from services.inventory.api.company_day import COMPANY_ZONE
+from services.inventory.api.customers import customers
+from services.inventory.api.deliveries import deliveries
+from services.inventory.api.items import items
+from services.inventory.api.reservations import reservations
+from services.inventory.api.stock import stock, stock_moves
+from services.inventory.api.suppliers import suppliers
+from services.inventory.api.warehouses import warehouses
+from services.inventory.settings import SERVICE, read_settings
+
+NOUNS = (
+    items, suppliers, warehouses, opening_stock, receipts, adjustments, stock, stock_moves, reservations, deliveries, customers,
+)  # fmt: skip
+
+
+def create_app(database: Database, keys: TokenKeys, settings: ServiceSettings | None = None) -> Flask:
+    """Return the web application over ``database``; the environment is read when no ``settings`` are given."""
+    app = create_service_app(SERVICE, database, NOUNS, keys=keys, title="Meridian Inventory")
+    app.config[COMPANY_ZONE] = (settings or read_settings()).company_zone
+    return app
+
+
+def application() -> Flask:
+    """Return the web application for a server such as gunicorn, as the environment says."""
+    settings = read_settings()
+    database = Database(settings.database_url, service=SERVICE, pool_size=settings.pool_size)
+    return create_app(database, TokenKeys.from_file(settings.token_keys_file), settings)

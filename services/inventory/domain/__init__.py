@@ -1,0 +1,1 @@
+"""The rules of stock, reservation and delivery: true with the power off."""

@@ -1,0 +1,119 @@
+"""What inventory refuses, each with the code that callers may act upon."""
+
+from __future__ import annotations
+
+from libs.common.errors import Invalid, NotFound, Refused
+
+
+class UnknownItem(Invalid):
+    """A line names an item that inventory does not have."""
+
+    code = "unknown_item"
+
+
+class UnknownWarehouse(Invalid):
+    """A document names a warehouse that inventory does not have."""
+
+    code = "unknown_warehouse"
+
+
+class SkuTaken(Refused):
+    """Another item already has this SKU."""
+
+    code = "sku_taken"
+
+
+class WarehouseCodeTaken(Refused):
+    """Another warehouse already has this code."""
+
+    code = "warehouse_code_taken"
+
+
+class QuantityNotPositive(Invalid):
+    """A quantity of nothing, or less, was asked for."""
+
+    code = "quantity_not_positive"
+
+
+class QuantityTooFine(Invalid):
+    """A quantity has more decimals than its item's unit of measure allows: 1.5 pieces."""
+
+    code = "quantity_too_fine"
+
+
+class LotMissing(Invalid):
+    """An item that is tracked by lot came without one."""
+
+    code = "lot_missing"
+
+
+class LotNotTracked(Invalid):
+    """An item that is not tracked by lot came with one."""
+
+    code = "lot_not_tracked"
+
+
+class LotExpiryDiffers(Refused):
+    """A lot that is already in stock came again with another expiry date."""
+
+    code = "lot_expiry_differs"
+
+
+class DateInFuture(Invalid):
+    """A document was dated later than tomorrow."""
+
+    code = "date_in_future"
+
+
+class StockLimitExceeded(Refused):
+    """More would lie in one place than a quantity can hold."""
+
+    code = "stock_limit_exceeded"
+
+
+class StockInsufficient(Refused):
+    """A correction would take away stock that is not there or is promised to an order."""
+
+    code = "stock_insufficient"
+
+
+class DeliveryNotFound(NotFound):
+    """There is no such delivery note, or the caller may not know of it."""
+
+    code = "delivery_not_found"
+
+
+class DeliveryStateRefuses(Refused):
+    """The delivery note is past the point where this could be done."""
+
+    code = "delivery_state"
+
+
+class LineNotOnDelivery(Invalid):
+    """A line was named that is not on the delivery note."""
+
+    code = "line_not_on_delivery"
+
+
+class LineNamedTwice(Invalid):
+    """The same line was named twice in one request."""
+
+    code = "line_named_twice"
+
+
+class MoreThanOnDelivery(Refused):
+    """More was to be picked or shipped than the delivery note holds."""
+
+    code = "more_than_on_delivery"
+
+
+class SupplierNumberTaken(Refused):
+    """Another supplier has this number."""
+
+    code = "supplier_number_taken"
+
+
+class UnknownSupplier(Invalid):
+    """No supplier has this number."""
+
+    code = "unknown_supplier"

@@ -1,0 +1,137 @@
+"""The promise of stock to one order: waiting, reserved, released, rejected, consumed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Literal
+
+from libs.common.quantity import LIMIT_MILLI, Quantity
+from services.inventory.domain.items import Item
+from services.inventory.domain.stock import Allocation, WantedLine, wanted_by_item
+
+_NOTHING = Quantity.zero()
+ReservationState = Literal["waiting", "reserved", "released", "rejected", "consumed"]
+
+
+@dataclass(frozen=True)
+class ReservationLine:
+    """An order line: what was asked for and what of it has left the house."""
+
+    order_line_id: str
+    item_id: str
+    quantity: Quantity
+    shipped: Quantity = _NOTHING
+
+    @property
+    def wanted(self) -> WantedLine:
+        """The line as the allocation of stock sees it."""
+        return WantedLine(self.order_line_id, self.item_id, self.quantity)
+
+
+@dataclass(frozen=True)
+class Reservation:
+    """One order's claim on stock.
+
+    *waiting*: holds nothing and stands in the queue at ``queue_no``. *reserved*: everything is allocated.
+    *consumed*: everything was shipped. *rejected*: could never be filled, ``reason`` says why. *released*: given
+    up, or forbidden in advance (a tombstone without lines, when the release overtook the request).
+    """
+
+    id: str
+    order_id: str
+    order_number: str
+    customer_id: str | None
+    correlation_id: str
+    state: ReservationState
+    ordered_on: date | None = None
+    promised_on: date | None = None
+    queue_no: int | None = None
+    reason: str | None = None
+    detail: str | None = None
+    lines: tuple[ReservationLine, ...] = ()
+    version: int = 1
+
+    @property
+    def item_ids(self) -> tuple[str, ...]:
+        """The items it concerns, in the order in which they are locked."""
+        return tuple(sorted({line.item_id for line in self.lines}))
+
+    @property
+    def fully_shipped(self) -> bool:
+        """Whether nothing is left to ship."""
+        return all(line.shipped == line.quantity for line in self.lines)
+
+
+@dataclass(frozen=True)
+class Rejection:
+    """Why a request can never be filled: a code for programs and a sentence for people."""
+
+    reason: str
+    detail: str
+
+
+def reject_reason(lines: Sequence[WantedLine], items: Mapping[str, Item]) -> Rejection | None:
+    """Return why ``lines`` can never be reserved, or nothing; ``items`` are those that inventory knows."""
+    if not lines:
+        return Rejection("no_lines", "the order has no lines")
+    if len({line.order_line_id for line in lines}) != len(lines):
+        return Rejection("line_named_twice", "the same order line was named twice")
+    for line in lines:
+        found = _line_reject_reason(line, items.get(line.item_id))
+        if found is not None:
+            return found
+    return _total_reject_reason(lines, items)
+
+
+def _total_reject_reason(lines: Sequence[WantedLine], items: Mapping[str, Item]) -> Rejection | None:
+    for item_id, milli in wanted_by_item(lines).items():
+        if milli > LIMIT_MILLI:
+            return Rejection(
+                "quantity_too_large", f"the lines want more of {items[item_id].sku} than can exist"
+            )
+    return None
+
+
+def _line_reject_reason(line: WantedLine, item: Item | None) -> Rejection | None:
+    if item is None:
+        return Rejection("unknown_item", f"there is no item {line.item_id}")
+    if not item.active:
+        return Rejection("item_inactive", f"{item.sku} is not sold any more")
+    if line.quantity.milli <= 0:
+        return Rejection("quantity_not_positive", f"{line.quantity} {item.uom} of {item.sku} is not positive")
+    if not line.quantity.fits(item.decimals):
+        return Rejection(
+            "quantity_too_fine",
+            f"{line.quantity} {item.uom} of {item.sku}: allowed are {item.decimals} decimals",
+        )
+    return None
+
+
+def reserve(reservation: Reservation) -> Reservation:
+    """Return the reservation once everything it wants has been allocated."""
+    return replace(reservation, state="reserved", queue_no=None)
+
+
+def release(reservation: Reservation, reason: str) -> tuple[Reservation, bool]:
+    """Return the reservation given up, and whether that changed anything.
+
+    What was shipped stays shipped; a consumed, rejected or already released one stays what it is.
+    """
+    if reservation.state not in ("waiting", "reserved"):
+        return reservation, False
+    return replace(reservation, state="released", queue_no=None, reason=reason), True
+
+
+def ship(reservation: Reservation, shipped: Iterable[Allocation]) -> Reservation:
+    """Return the reservation after ``shipped`` has left; consumed when nothing remains."""
+    milli: dict[str, int] = {}
+    for part in shipped:
+        milli[part.order_line_id] = milli.get(part.order_line_id, 0) + part.quantity.milli
+    lines = tuple(
+        replace(line, shipped=line.shipped + Quantity(milli.get(line.order_line_id, 0)))
+        for line in reservation.lines
+    )
+    after = replace(reservation, lines=lines)
+    return replace(after, state="consumed") if after.fully_shipped else after

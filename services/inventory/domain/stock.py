@@ -1,0 +1,143 @@
+"""What lies where, and which of it an order is given.
+
+A *stock row* is one item of one lot in one warehouse. ``on_hand`` is what lies there, ``reserved`` the part of it
+that is promised to orders, the rest is available. Sums are plain whole numbers of thousandths (``milli``): what all
+orders together want may exceed what a ``Quantity`` can hold.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
+
+from libs.common.quantity import Quantity
+
+_NO_EXPIRY = date.max
+
+
+class StockKey(NamedTuple):
+    """Where a stock row lies; ``lot`` is empty for items that are not tracked by lot. Sorts, for locking."""
+
+    item_id: str
+    warehouse_id: str
+    lot: str
+
+
+@dataclass(frozen=True, slots=True)
+class StockRow:
+    """One stock row, with what decides in which order rows are drawn upon."""
+
+    key: StockKey
+    on_hand: Quantity
+    reserved: Quantity
+    warehouse_code: str
+    in_default_warehouse: bool
+    expires_on: date | None
+    age: str
+
+    @property
+    def available(self) -> Quantity:
+        """What is not promised to anybody."""
+        return self.on_hand - self.reserved
+
+
+class WantedLine(NamedTuple):
+    """A line of an order, as far as stock is concerned."""
+
+    order_line_id: str
+    item_id: str
+    quantity: Quantity
+
+
+class Allocation(NamedTuple):
+    """Part of an order line's quantity, promised from one stock row."""
+
+    order_line_id: str
+    key: StockKey
+    quantity: Quantity
+
+
+def wanted_by_item(lines: Iterable[WantedLine]) -> dict[str, int]:
+    """Return the milli of each item that all lines together want: an item may stand on several lines."""
+    wanted: dict[str, int] = {}
+    for line in lines:
+        wanted[line.item_id] = wanted.get(line.item_id, 0) + line.quantity.milli
+    return wanted
+
+
+def available_by_item(rows: Iterable[StockRow]) -> dict[str, int]:
+    """Return the milli of each item that are available in all of ``rows`` together."""
+    found: dict[str, int] = {}
+    for row in rows:
+        found[row.key.item_id] = found.get(row.key.item_id, 0) + row.available.milli
+    return found
+
+
+def by_stock_row(allocations: Iterable[Allocation]) -> dict[StockKey, Quantity]:
+    """Return the sum of ``allocations`` per stock row, in the order in which rows are locked."""
+    sums: dict[StockKey, Quantity] = {}
+    for allocation in allocations:
+        sums[allocation.key] = sums.get(allocation.key, Quantity.zero()) + allocation.quantity
+    return dict(sorted(sums.items()))
+
+
+def allocate(lines: Sequence[WantedLine], rows: Sequence[StockRow]) -> tuple[Allocation, ...]:
+    """Return which stock rows fill ``lines``; together the rows must hold enough of every item.
+
+    One warehouse that holds everything is preferred over several, so that an order leaves as one delivery; the
+    default warehouse comes first. Within a warehouse the lot that expires first goes first, then the oldest.
+    """
+    wanted = wanted_by_item(lines)
+    drawn = _draw(wanted, _one_warehouse(wanted, rows) or rows)
+    allocations: list[Allocation] = []
+    for line in lines:
+        allocations.extend(_give(line, drawn[line.item_id]))
+    return tuple(allocations)
+
+
+def _picking_order(row: StockRow) -> tuple[bool, str, date, str]:
+    return (not row.in_default_warehouse, row.warehouse_code, row.expires_on or _NO_EXPIRY, row.age)
+
+
+def _one_warehouse(wanted: Mapping[str, int], rows: Sequence[StockRow]) -> list[StockRow] | None:
+    by_warehouse: dict[str, list[StockRow]] = {}
+    for row in sorted(rows, key=_picking_order):
+        by_warehouse.setdefault(row.key.warehouse_id, []).append(row)
+    for held in by_warehouse.values():
+        available = available_by_item(held)
+        if all(available.get(item_id, 0) >= milli for item_id, milli in wanted.items()):
+            return held
+    return None
+
+
+def _draw(wanted: Mapping[str, int], rows: Sequence[StockRow]) -> dict[str, list[tuple[StockKey, int]]]:
+    """Return, per item, the rows to draw upon and how many thousandths of each."""
+    missing = dict(wanted)
+    drawn: dict[str, list[tuple[StockKey, int]]] = {item_id: [] for item_id in wanted}
+    for row in sorted(rows, key=_picking_order):
+        item_id = row.key.item_id
+        taken = min(missing.get(item_id, 0), row.available.milli)
+        if taken > 0:
+            drawn[item_id].append((row.key, taken))
+            missing[item_id] -= taken
+    if any(missing.values()):
+        raise ValueError("allocate() was called for more than the rows hold")
+    return drawn
+
+
+def _give(line: WantedLine, drawn: list[tuple[StockKey, int]]) -> list[Allocation]:
+    """Take ``line``'s quantity from the front of ``drawn``, which other lines of the same item share."""
+    given: list[Allocation] = []
+    missing = line.quantity.milli
+    while missing:
+        key, held = drawn[0]
+        taken = min(missing, held)
+        given.append(Allocation(line.order_line_id, key, Quantity(taken)))
+        missing -= taken
+        if taken == held:
+            drawn.pop(0)
+        else:
+            drawn[0] = (key, held - taken)
+    return given

@@ -1,0 +1,202 @@
+"""What inventory tells others. Names and meanings never change within a major version; fields are only added."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from libs.common.envelope import event
+from libs.common.quantity import Quantity
+
+
+@event("inventory.item.registered.v1", key="item_id")
+@dataclass(frozen=True)
+class ItemRegistered:
+    """There is a new item; ``decimals`` (0 to 3) is how finely its unit of measure may be divided."""
+
+    item_id: str
+    sku: str
+    name: str
+    uom: str
+    decimals: int
+    active: bool
+    lot_tracked: bool
+    category: str | None = None
+
+
+@event("inventory.item.details_changed.v1", key="item_id")
+@dataclass(frozen=True)
+class ItemDetailsChanged:
+    """An item's name, category or activity changed; all fields carry the present values."""
+
+    item_id: str
+    sku: str
+    name: str
+    uom: str
+    decimals: int
+    active: bool
+    lot_tracked: bool
+    category: str | None = None
+
+
+@event("inventory.stock.received.v1", key="item_id")
+@dataclass(frozen=True)
+class StockReceived:
+    """More of an item lies in a warehouse; orders that wait for it are served because of this."""
+
+    receipt_id: str
+    item_id: str
+    warehouse_id: str
+    quantity: Quantity
+    lot: str | None = None
+
+
+@event("inventory.stock.freed.v1", key="item_id")
+@dataclass(frozen=True)
+class StockFreed:
+    """Stock of an item may be free for orders that wait behind ``after_queue_no``.
+
+    ``reason``: ``released`` (an order gave its stock or its place up), ``adjusted`` (more was counted than was
+    booked) or ``queue_advanced`` (a part of a long queue was served and the rest is next).
+    """
+
+    item_id: str
+    reason: str
+    after_queue_no: int = 0
+
+
+@dataclass(frozen=True)
+class ReservedLine:
+    """An order line and what is reserved for it."""
+
+    order_line_id: str
+    item_id: str
+    quantity: Quantity
+
+
+@event("inventory.reservation.reserved.v1", key="order_id")
+@dataclass(frozen=True)
+class ReservationReserved:
+    """Everything that the order wants is reserved for it."""
+
+    reservation_id: str
+    order_id: str
+    order_number: str
+    lines: tuple[ReservedLine, ...]
+
+
+@dataclass(frozen=True)
+class WaitingLine:
+    """An order line of a waiting order; ``missing`` is what those ahead in the queue would leave it short of."""
+
+    order_line_id: str
+    item_id: str
+    sku: str
+    requested: Quantity
+    reserved: Quantity
+    missing: Quantity
+
+
+@event("inventory.reservation.waiting.v1", key="order_id")
+@dataclass(frozen=True)
+class ReservationWaiting:
+    """The order cannot be filled completely, holds nothing, and is number ``queue_position`` for its items."""
+
+    reservation_id: str
+    order_id: str
+    order_number: str
+    queue_position: int
+    lines: tuple[WaitingLine, ...]
+    releases_by: str = "inventory.stock.received"
+
+
+@event("inventory.reservation.rejected.v1", key="order_id")
+@dataclass(frozen=True)
+class ReservationRejected:
+    """The request can never be filled; ``reason`` is a code, ``detail`` a sentence."""
+
+    order_id: str
+    reason: str
+    detail: str
+
+
+@event("inventory.reservation.released.v1", key="order_id")
+@dataclass(frozen=True)
+class ReservationReleased:
+    """The order holds nothing (any more) but what was shipped; ``had_effect`` is false when that was so already."""
+
+    order_id: str
+    reason: str
+    had_effect: bool
+
+
+@dataclass(frozen=True)
+class DeliveryLine:
+    """An order line and how much of it is on a delivery note."""
+
+    order_line_id: str
+    item_id: str
+    quantity: Quantity
+
+
+@event("inventory.delivery.created.v1", key="order_id")
+@dataclass(frozen=True)
+class DeliveryCreated:
+    """A delivery note is ready for the warehouse; ``backorder_of`` names the note that left in part before it."""
+
+    delivery_id: str
+    number: str
+    order_id: str
+    order_number: str
+    customer_id: str
+    warehouse_id: str
+    lines: tuple[DeliveryLine, ...]
+    promised_on: date | None = None
+    backorder_of: str | None = None
+
+
+@event("inventory.delivery.picked.v1", key="order_id")
+@dataclass(frozen=True)
+class DeliveryPicked:
+    """The goods of a delivery note are off the shelves."""
+
+    delivery_id: str
+    order_id: str
+
+
+@dataclass(frozen=True)
+class ShippedLine:
+    """What left the house: one line per order line and lot."""
+
+    order_line_id: str
+    item_id: str
+    sku: str
+    item_name: str
+    quantity: Quantity
+    lot: str | None = None
+
+
+@event("inventory.delivery.shipped.v1", key="order_id")
+@dataclass(frozen=True)
+class DeliveryShipped:
+    """The goods of a delivery note left on ``shipped_on``; the last of an order sets ``order_fully_shipped``."""
+
+    delivery_id: str
+    number: str
+    order_id: str
+    order_number: str
+    customer_id: str
+    shipped_on: date
+    lines: tuple[ShippedLine, ...]
+    order_fully_shipped: bool
+    promised_on: date | None = None
+
+
+@event("inventory.delivery.cancelled.v1", key="order_id")
+@dataclass(frozen=True)
+class DeliveryCancelled:
+    """A delivery note was given up before it left."""
+
+    delivery_id: str
+    order_id: str
+    reason: str

@@ -1,0 +1,21 @@
+"""Serve every queue whose item is in stock, in case the fact that should have done it is parked."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from libs.common.db import Database
+from services.inventory.reports.queues import items_waited_for_in_stock
+from services.inventory.use_cases.serve_waiting import serve_waiting
+
+EVERY = timedelta(seconds=60)
+
+
+def serve_queues(database: Database) -> None:
+    """Serve item by item, each in its own transaction."""
+    for item_id in database.read(items_waited_for_in_stock):
+        _serve(database, item_id)
+
+
+def _serve(database: Database, item_id: str) -> None:
+    database.transact(lambda tx: serve_waiting(tx, item_id))

@@ -1,0 +1,60 @@
+"""Items, warehouses and suppliers, listed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from services.inventory.domain.items import Item, Warehouse
+from services.inventory.domain.suppliers import Supplier
+from services.inventory.store import items, warehouses
+from services.inventory.store.tables import item, supplier, warehouse
+
+_ITEM = tuple(column for column in item.c if column.name not in ("created_at", "updated_at"))
+_SUPPLIER = tuple(column for column in supplier.c if column.name != "created_at")
+_WAREHOUSE = tuple(column for column in warehouse.c if column.name != "created_at")
+
+
+def find_item(connection: Connection, item_id: str) -> Item | None:
+    """Return the item, or nothing."""
+    return items.find(connection, item_id)
+
+
+def list_items(
+    connection: Connection, filters: dict[str, Any], *, after: str | None, limit: int
+) -> list[Item]:
+    """Return up to ``limit`` items by SKU, behind the SKU ``after``; ``filters``: sku, category, active."""
+    statement = select(*_ITEM).order_by(item.c.sku).limit(limit)
+    for name in ("sku", "category", "active"):
+        if filters.get(name) is not None:
+            statement = statement.where(item.c[name] == filters[name])
+    if after is not None:
+        statement = statement.where(item.c.sku > after)
+    return [Item(**row._asdict()) for row in connection.execute(statement)]
+
+
+def find_warehouse(connection: Connection, warehouse_id: str) -> Warehouse | None:
+    """Return the warehouse, or nothing."""
+    return warehouses.find(connection, warehouse_id)
+
+
+def list_warehouses(
+    connection: Connection, filters: dict[str, Any], *, after: str | None, limit: int
+) -> list[Warehouse]:
+    """Return up to ``limit`` warehouses by code, behind the code ``after``; ``filters``: code, is_default."""
+    statement = select(*_WAREHOUSE).order_by(warehouse.c.code).limit(limit)
+    for name in ("code", "is_default"):
+        if filters.get(name) is not None:
+            statement = statement.where(warehouse.c[name] == filters[name])
+    if after is not None:
+        statement = statement.where(warehouse.c.code > after)
+    return [Warehouse(**row._asdict()) for row in connection.execute(statement)]
+
+
+def list_suppliers(connection: Connection, *, after: str | None, limit: int) -> list[Supplier]:
+    """Return up to ``limit`` suppliers by number, behind the number ``after``."""
+    statement = select(*_SUPPLIER).order_by(supplier.c.number).limit(limit)
+    if after is not None:
+        statement = statement.where(supplier.c.number > after)
+    return [Supplier(**row._asdict()) for row in connection.execute(statement)]

@@ -1,0 +1,1 @@
+"""Tables, and how documents are loaded from them and saved to them."""

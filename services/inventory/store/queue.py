@@ -1,0 +1,95 @@
+"""The queues of waiting orders: per item, in the order of their requests."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, delete, distinct, func, insert, select
+
+from services.inventory.domain.queue import Waiter
+from services.inventory.store.tables import waiting
+
+
+def enter(connection: Connection, reservation_id: str, queue_no: int, wants: Mapping[str, int]) -> None:
+    """Put an order at the end of the queue of each item that it wants (milli by item)."""
+    connection.execute(
+        insert(waiting),
+        [
+            {
+                "item_id": item_id,
+                "queue_no": queue_no,
+                "reservation_id": reservation_id,
+                "quantity_milli": milli,
+            }
+            for item_id, milli in sorted(wants.items())
+        ],
+    )
+
+
+def leave(connection: Connection, reservation_id: str) -> None:
+    """Take an order out of every queue."""
+    connection.execute(delete(waiting).where(waiting.c.reservation_id == reservation_id))
+
+
+def wanted(connection: Connection, item_ids: Collection[str], *, up_to: int | None = None) -> dict[str, int]:
+    """Return the milli of each item that the waiting orders want; only those up to number ``up_to``, if given."""
+    statement = select(waiting.c.item_id, func.sum(waiting.c.quantity_milli)).where(
+        _of(item_ids, up_to=up_to)
+    )
+    found = connection.execute(statement.group_by(waiting.c.item_id))
+    return {item_id: int(milli) for item_id, milli in found}
+
+
+def count(connection: Connection, item_ids: Collection[str], *, up_to: int) -> int:
+    """Return how many orders up to number ``up_to`` wait for any of ``item_ids``."""
+    statement = select(func.count(distinct(waiting.c.reservation_id))).where(_of(item_ids, up_to=up_to))
+    return int(connection.execute(statement).scalar_one())
+
+
+def candidates(connection: Connection, item_id: str, *, after: int, limit: int) -> dict[str, int]:
+    """Return the next ``limit`` reservations in an item's queue behind number ``after``, with their numbers."""
+    statement = (
+        select(waiting.c.reservation_id, waiting.c.queue_no)
+        .where(waiting.c.item_id == item_id, waiting.c.queue_no > after)
+        .order_by(waiting.c.queue_no)
+        .limit(limit)
+    )
+    return {row.reservation_id: row.queue_no for row in connection.execute(statement)}
+
+
+def items_of(connection: Connection, reservation_ids: Collection[str]) -> dict[str, set[str]]:
+    """Return, by reservation, the items that it waits for."""
+    found: dict[str, set[str]] = {}
+    statement = select(waiting.c.reservation_id, waiting.c.item_id)
+    for reservation_id, item_id in connection.execute(
+        statement.where(waiting.c.reservation_id.in_(sorted(reservation_ids)))
+    ):
+        found.setdefault(reservation_id, set()).add(item_id)
+    return found
+
+
+def waiters(
+    connection: Connection, item_ids: Collection[str], *, after: int, up_to: int, servable: Collection[str]
+) -> list[Waiter]:
+    """Return who waits for any of ``item_ids`` behind ``after`` and up to ``up_to``, and for how much of them."""
+    statement = select(
+        waiting.c.reservation_id, waiting.c.queue_no, waiting.c.item_id, waiting.c.quantity_milli
+    )
+    numbers: dict[str, int] = {}
+    wants: dict[str, dict[str, int]] = {}
+    for row in connection.execute(statement.where(_of(item_ids, up_to=up_to), waiting.c.queue_no > after)):
+        numbers[row.reservation_id] = row.queue_no
+        wants.setdefault(row.reservation_id, {})[row.item_id] = row.quantity_milli
+    return [Waiter(key, numbers[key], wants[key], servable=key in servable) for key in numbers]
+
+
+def items_waited_for(connection: Connection, item_ids: Collection[str]) -> list[str]:
+    """Return those of ``item_ids`` that somebody waits for."""
+    statement = select(waiting.c.item_id).distinct().where(_of(item_ids)).order_by(waiting.c.item_id)
+    return list(connection.execute(statement).scalars())
+
+
+def _of(item_ids: Collection[str], *, up_to: int | None = None) -> ColumnElement[Any]:
+    condition = waiting.c.item_id.in_(sorted(item_ids))
+    return condition if up_to is None else condition & (waiting.c.queue_no <= up_to)

@@ -1,0 +1,174 @@
+"""Reservations with their lines, and the allocations that they hold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, ColumnElement, Connection, bindparam, insert, select, type_coerce, update
+
+from libs.common.db import Transaction, upsert_into
+from libs.common.errors import VersionMismatch
+from services.inventory.domain.reservation import Reservation, ReservationLine
+from services.inventory.domain.stock import Allocation, StockKey
+from services.inventory.store.tables import allocation, reservation, reservation_line
+
+_HEAD = (
+    "id", "order_id", "order_number", "customer_id", "correlation_id", "state", "ordered_on", "promised_on",
+    "queue_no", "reason", "detail", "version",
+)  # fmt: skip
+_HELD = type_coerce(allocation.c.held_milli, BigInteger)
+_CHANGE = bindparam("change", type_=BigInteger)
+_TAKE = (
+    update(allocation)
+    .where(
+        allocation.c.reservation_id == bindparam("b_reservation_id"),
+        allocation.c.order_line_id == bindparam("b_order_line_id"),
+        allocation.c.warehouse_id == bindparam("b_warehouse_id"),
+        allocation.c.lot == bindparam("b_lot"),
+        _HELD >= _CHANGE,
+    )
+    .values(held_milli=_HELD - _CHANGE)
+)
+_SET_SHIPPED = (
+    update(reservation_line)
+    .where(
+        reservation_line.c.reservation_id == bindparam("b_reservation_id"),
+        reservation_line.c.order_line_id == bindparam("b_order_line_id"),
+    )
+    .values(shipped_milli=bindparam("b_shipped"))
+)
+
+
+def of_order(connection: Connection, order_id: str, *, lock: bool = False) -> Reservation | None:
+    """Return the reservation of an order, or nothing; ``lock`` keeps it to this transaction."""
+    return _one(connection, reservation.c.order_id == order_id, lock)
+
+
+def of_id(connection: Connection, reservation_id: str, *, lock: bool = False) -> Reservation | None:
+    """Return a reservation by its id, or nothing; ``lock`` keeps it to this transaction."""
+    return _one(connection, reservation.c.id == reservation_id, lock)
+
+
+def _one(connection: Connection, condition: ColumnElement[bool], lock: bool) -> Reservation | None:
+    statement = select(*(reservation.c[name] for name in _HEAD)).where(condition)
+    if lock:
+        statement = statement.with_for_update(key_share=True)
+    row = connection.execute(statement).one_or_none()
+    return None if row is None else Reservation(**row._asdict(), lines=_lines(connection, row.id))
+
+
+def _lines(connection: Connection, reservation_id: str) -> tuple[ReservationLine, ...]:
+    statement = (
+        select(reservation_line)
+        .where(reservation_line.c.reservation_id == reservation_id)
+        .order_by(reservation_line.c.position)
+    )
+    return tuple(
+        ReservationLine(row.order_line_id, row.item_id, row.quantity_milli, row.shipped_milli)
+        for row in connection.execute(statement)
+    )
+
+
+def add(tx: Transaction, new: Reservation) -> bool:
+    """Store a new reservation; false when the order has one already, made by somebody who was faster."""
+    values: dict[str, Any] = {name: getattr(new, name) for name in _HEAD}
+    statement = upsert_into(tx.connection, reservation).values(**values, created_at=tx.now, updated_at=tx.now)
+    statement = statement.on_conflict_do_nothing(index_elements=["order_id"]).returning(reservation.c.id)
+    if tx.connection.execute(statement).first() is None:
+        return False
+    if new.lines:
+        tx.connection.execute(
+            insert(reservation_line), [_line_values(new.id, *each) for each in enumerate(new.lines)]
+        )
+    return True
+
+
+def _line_values(reservation_id: str, position: int, line: ReservationLine) -> dict[str, Any]:
+    return {
+        "reservation_id": reservation_id,
+        "order_line_id": line.order_line_id,
+        "position": position,
+        "item_id": line.item_id,
+        "quantity_milli": line.quantity,
+        "shipped_milli": line.shipped,
+    }
+
+
+def save(connection: Connection, changed: Reservation, now: datetime) -> None:
+    """Store the head of a changed reservation as its next version."""
+    statement = (
+        update(reservation)
+        .where(reservation.c.id == changed.id, reservation.c.version == changed.version)
+        .values(
+            state=changed.state,
+            queue_no=changed.queue_no,
+            reason=changed.reason,
+            detail=changed.detail,
+            version=changed.version + 1,
+            updated_at=now,
+        )
+    )
+    if connection.execute(statement).rowcount != 1:
+        raise VersionMismatch(f"the reservation of order {changed.order_number} was changed meanwhile")
+
+
+def save_shipped(connection: Connection, before: Reservation, after: Reservation) -> None:
+    """Store how much of each line was shipped, where that changed."""
+    changed = [
+        {"b_reservation_id": after.id, "b_order_line_id": new.order_line_id, "b_shipped": new.shipped.milli}
+        for old, new in zip(before.lines, after.lines, strict=True)
+        if old.shipped != new.shipped
+    ]
+    if changed:
+        connection.execute(_SET_SHIPPED, changed)
+
+
+def add_allocations(connection: Connection, reservation_id: str, new: Iterable[Allocation]) -> None:
+    """Store which stock rows fill the reservation."""
+    connection.execute(
+        insert(allocation),
+        [
+            {
+                "reservation_id": reservation_id,
+                "order_line_id": each.order_line_id,
+                **each.key._asdict(),
+                "held_milli": each.quantity,
+            }
+            for each in new
+        ],
+    )
+
+
+def held(connection: Connection, reservation_id: str) -> tuple[Allocation, ...]:
+    """Return what the reservation still holds, line by line."""
+    statement = (
+        select(allocation)
+        .join(
+            reservation_line,
+            (reservation_line.c.reservation_id == allocation.c.reservation_id)
+            & (reservation_line.c.order_line_id == allocation.c.order_line_id),
+        )
+        .where(allocation.c.reservation_id == reservation_id, allocation.c.held_milli > 0)
+        .order_by(reservation_line.c.position, allocation.c.warehouse_id, allocation.c.lot)
+    )
+    return tuple(
+        Allocation(row.order_line_id, StockKey(row.item_id, row.warehouse_id, row.lot), row.held_milli)
+        for row in connection.execute(statement)
+    )
+
+
+def take_held(connection: Connection, reservation_id: str, parts: Sequence[Allocation]) -> bool:
+    """Take ``parts`` out of what the reservation holds; false when it does not hold them."""
+    parameters = [
+        {
+            "b_reservation_id": reservation_id,
+            "b_order_line_id": part.order_line_id,
+            "b_warehouse_id": part.key.warehouse_id,
+            "b_lot": part.key.lot,
+            "change": part.quantity.milli,
+        }
+        for part in parts
+    ]
+    return not parameters or connection.execute(_TAKE, parameters).rowcount == len(parameters)

@@ -1,0 +1,166 @@
+"""Stock rows and the ledger of moves. Every change of a row is one UPDATE that guards itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import BigInteger, Connection, Update, bindparam, insert, select, type_coerce, update
+
+from libs.common.db import Transaction
+from libs.common.quantity import LIMIT_MILLI, Quantity
+from services.inventory.domain.stock import StockKey, StockRow
+from services.inventory.store.tables import stock, stock_document, stock_move, warehouse
+
+_ON_HAND = type_coerce(stock.c.on_hand_milli, BigInteger)
+_RESERVED = type_coerce(stock.c.reserved_milli, BigInteger)
+_CHANGE = bindparam("change", type_=BigInteger)
+_THIS_ROW = (
+    stock.c.item_id == bindparam("b_item_id"),
+    stock.c.warehouse_id == bindparam("b_warehouse_id"),
+    stock.c.lot == bindparam("b_lot"),
+)
+_RESERVE = (
+    update(stock)
+    .where(*_THIS_ROW, _ON_HAND - _RESERVED >= _CHANGE)
+    .values(reserved_milli=_RESERVED + _CHANGE)
+)
+_UNRESERVE = update(stock).where(*_THIS_ROW, _RESERVED >= _CHANGE).values(reserved_milli=_RESERVED - _CHANGE)
+_CONSUME = (
+    update(stock)
+    .where(*_THIS_ROW, _RESERVED >= _CHANGE, _ON_HAND >= _CHANGE)
+    .values(reserved_milli=_RESERVED - _CHANGE, on_hand_milli=_ON_HAND - _CHANGE)
+)
+_ADD = (
+    update(stock)
+    .where(*_THIS_ROW, _ON_HAND + _CHANGE <= LIMIT_MILLI, _ON_HAND + _CHANGE >= _RESERVED)
+    .values(on_hand_milli=_ON_HAND + _CHANGE)
+)
+
+
+@dataclass(frozen=True)
+class Move:
+    """A line of the ledger: a signed quantity, and the document that it was booked with."""
+
+    key: StockKey
+    quantity: Quantity
+    kind: str
+    document_id: str
+    reference: str
+    moved_on: date
+
+
+def rows(connection: Connection, item_ids: Iterable[str]) -> list[StockRow]:
+    """Return every stock row of ``item_ids``."""
+    statement = (
+        select(stock, warehouse.c.code, warehouse.c.is_default)
+        .join(warehouse, warehouse.c.id == stock.c.warehouse_id)
+        .where(stock.c.item_id.in_(sorted(set(item_ids))))
+    )
+    return [
+        StockRow(
+            key=StockKey(row.item_id, row.warehouse_id, row.lot),
+            on_hand=row.on_hand_milli,
+            reserved=row.reserved_milli,
+            warehouse_code=row.code,
+            in_default_warehouse=row.is_default,
+            expires_on=row.expires_on,
+            age=row.age,
+        )
+        for row in connection.execute(statement)
+    ]
+
+
+def reserve(connection: Connection, sums: Mapping[StockKey, Quantity]) -> bool:
+    """Promise ``sums`` out of what is available, all or (when it answers false) less than all."""
+    return _change(connection, _RESERVE, sums)
+
+
+def unreserve(connection: Connection, sums: Mapping[StockKey, Quantity]) -> bool:
+    """Give promised ``sums`` back."""
+    return _change(connection, _UNRESERVE, sums)
+
+
+def consume(connection: Connection, sums: Mapping[StockKey, Quantity]) -> bool:
+    """Take promised ``sums`` out of the house."""
+    return _change(connection, _CONSUME, sums)
+
+
+def add_to_row(connection: Connection, key: StockKey, quantity: Quantity) -> bool:
+    """Put ``quantity`` (of any sign) on an existing row; false when it is missing, would overflow or fall short."""
+    return _change(connection, _ADD, {key: quantity})
+
+
+def add_row(tx: Transaction, key: StockKey, quantity: Quantity, expires_on: date | None) -> None:
+    """Store the first stock of an item and lot in a warehouse."""
+    tx.connection.execute(
+        insert(stock).values(
+            **key._asdict(), age=tx.new_id(), expires_on=expires_on, on_hand_milli=quantity, reserved_milli=0
+        )
+    )
+
+
+def set_expiry(connection: Connection, key: StockKey, expires_on: date) -> None:
+    """Note the day after which a lot may not be used."""
+    connection.execute(
+        update(stock)
+        .where(
+            stock.c.item_id == key.item_id, stock.c.warehouse_id == key.warehouse_id, stock.c.lot == key.lot
+        )
+        .values(expires_on=expires_on)
+    )
+
+
+def _change(connection: Connection, statement: Update, sums: Mapping[StockKey, Quantity]) -> bool:
+    """Run ``statement`` for each row, in the order of their keys, and tell whether each found its row fit."""
+    parameters = [
+        {
+            "b_item_id": key.item_id,
+            "b_warehouse_id": key.warehouse_id,
+            "b_lot": key.lot,
+            "change": quantity.milli,
+        }
+        for key, quantity in sorted(sums.items())
+    ]
+    return not parameters or connection.execute(statement, parameters).rowcount == len(parameters)
+
+
+def write_moves(tx: Transaction, moves: Sequence[Move]) -> None:
+    """Append ``moves`` to the ledger."""
+    tx.connection.execute(insert(stock_move), [_move_values(tx, move) for move in moves])
+
+
+def _move_values(tx: Transaction, move: Move) -> dict[str, Any]:
+    return {
+        **move.key._asdict(),
+        "id": tx.new_id(),
+        "quantity_milli": move.quantity,
+        "kind": move.kind,
+        "document_id": move.document_id,
+        "reference": move.reference,
+        "moved_on": move.moved_on,
+        "actor": tx.cause.actor,
+        "recorded_at": tx.now,
+    }
+
+
+def add_document(
+    tx: Transaction, *, number: str, kind: str, warehouse_id: str, booked_on: date, reference: str | None
+) -> str:
+    """Store the head of a booking and return its id."""
+    document_id = tx.new_id()
+    tx.connection.execute(
+        insert(stock_document).values(
+            id=document_id,
+            number=number,
+            kind=kind,
+            warehouse_id=warehouse_id,
+            booked_on=booked_on,
+            reference=reference,
+            actor=tx.cause.actor,
+            created_at=tx.now,
+        )
+    )
+    return document_id

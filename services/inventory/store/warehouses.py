@@ -1,0 +1,46 @@
+"""Warehouses: load and save."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Connection, select, update
+
+from libs.common.db import upsert_into
+from services.inventory.domain.items import Warehouse
+from services.inventory.store.tables import warehouse
+
+_COLUMNS = (warehouse.c.id, warehouse.c.code, warehouse.c.name, warehouse.c.is_default, warehouse.c.version)
+
+
+def find(connection: Connection, warehouse_id: str) -> Warehouse | None:
+    """Return the warehouse, or nothing."""
+    row = connection.execute(select(*_COLUMNS).where(warehouse.c.id == warehouse_id)).one_or_none()
+    return Warehouse(**row._asdict()) if row else None
+
+
+def code_taken(connection: Connection, code: str) -> bool:
+    """Tell whether a warehouse has this code."""
+    return connection.execute(select(warehouse.c.id).where(warehouse.c.code == code)).first() is not None
+
+
+def has_default(connection: Connection) -> bool:
+    """Tell whether a default warehouse exists."""
+    return connection.execute(select(warehouse.c.id).where(warehouse.c.is_default)).first() is not None
+
+
+def add(connection: Connection, new: Warehouse, now: datetime) -> bool:
+    """Store a new warehouse; false when its code, or the place of the default one, was taken meanwhile."""
+    statement = upsert_into(connection, warehouse).values(**vars(new), created_at=now)
+    return (
+        connection.execute(statement.on_conflict_do_nothing().returning(warehouse.c.id)).first() is not None
+    )
+
+
+def unset_default(connection: Connection) -> None:
+    """Make no warehouse the default one, so that another can become it."""
+    connection.execute(
+        update(warehouse)
+        .where(warehouse.c.is_default)
+        .values(is_default=False, version=warehouse.c.version + 1)
+    )

@@ -1,0 +1,43 @@
+"""What inventory does about its own facts: whenever stock becomes free, those who wait for it are served.
+
+It listens to itself so that a receipt is booked at once, however many orders wait: they follow in transactions of
+bounded size, and what is then told of them bears the receipt as its cause.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from libs.common.db import Transaction
+from libs.common.envelope import Message
+from libs.common.inbox import Subscriptions
+from services.inventory.use_cases.serve_waiting import serve_waiting
+
+subscriptions = Subscriptions("inventory")
+
+
+@dataclass(frozen=True)
+class Received:
+    """What is read of ``inventory.stock.received.v1``."""
+
+    item_id: str
+
+
+@dataclass(frozen=True)
+class Freed:
+    """What is read of ``inventory.stock.freed.v1``."""
+
+    item_id: str
+    after_queue_no: int = 0
+
+
+@subscriptions.on("inventory.stock.received.v1", Received)
+def stock_received(tx: Transaction, view: Received, message: Message) -> None:
+    """Serve the item's queue from its head."""
+    serve_waiting(tx, view.item_id)
+
+
+@subscriptions.on("inventory.stock.freed.v1", Freed)
+def stock_freed(tx: Transaction, view: Freed, message: Message) -> None:
+    """Serve the item's queue from where it may have moved."""
+    serve_waiting(tx, view.item_id, after=view.after_queue_no)

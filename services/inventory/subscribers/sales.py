@@ -1,0 +1,83 @@
+"""What inventory does about orders: reserve on command, release on command, deliver what was confirmed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from libs.common.db import Transaction
+from libs.common.envelope import Message
+from libs.common.inbox import Subscriptions
+from libs.common.quantity import Quantity
+from services.inventory.domain.stock import WantedLine
+from services.inventory.use_cases.create_deliveries import create_deliveries
+from services.inventory.use_cases.release_stock import ReleaseStock, release_stock
+from services.inventory.use_cases.reserve_stock import ReserveStock, reserve_stock
+
+subscriptions = Subscriptions("inventory")
+
+
+@dataclass(frozen=True)
+class RequestedLine:
+    """What inventory reads of a line to reserve."""
+
+    order_line_id: str
+    item_id: str
+    quantity: Quantity
+
+
+@dataclass(frozen=True)
+class ReserveRequest:
+    """What inventory reads of ``inventory.reserve_stock.v1``."""
+
+    order_id: str
+    order_number: str
+    customer_id: str
+    lines: tuple[RequestedLine, ...]
+    ordered_on: date | None = None
+    promised_on: date | None = None
+
+
+@dataclass(frozen=True)
+class ReleaseRequest:
+    """What inventory reads of ``inventory.release_stock.v1``."""
+
+    order_id: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class OrderConfirmed:
+    """What inventory reads of ``sales.order.confirmed.v1``."""
+
+    order_id: str
+    customer_id: str
+    promised_on: date | None = None
+
+
+@subscriptions.on("inventory.reserve_stock.v1", ReserveRequest)
+def reserve_requested(tx: Transaction, view: ReserveRequest, message: Message) -> None:
+    """Reserve, queue or reject, and answer."""
+    lines = tuple(WantedLine(line.order_line_id, line.item_id, line.quantity) for line in view.lines)
+    command = ReserveStock(
+        order_id=view.order_id,
+        order_number=view.order_number,
+        customer_id=view.customer_id,
+        correlation_id=message.correlation_id,
+        lines=lines,
+        ordered_on=view.ordered_on,
+        promised_on=view.promised_on,
+    )
+    reserve_stock(tx, command)
+
+
+@subscriptions.on("inventory.release_stock.v1", ReleaseRequest)
+def release_requested(tx: Transaction, view: ReleaseRequest, message: Message) -> None:
+    """Release what the order holds, and answer."""
+    release_stock(tx, ReleaseStock(view.order_id, view.reason, message.correlation_id))
+
+
+@subscriptions.on("sales.order.confirmed.v1", OrderConfirmed)
+def order_confirmed(tx: Transaction, view: OrderConfirmed, message: Message) -> None:
+    """Make the order's delivery notes."""
+    create_deliveries(tx, view.order_id, customer_id=view.customer_id, promised_on=view.promised_on)

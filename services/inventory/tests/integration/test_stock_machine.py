@@ -1,0 +1,174 @@
+"""Whatever happens in whatever order: the stock is right, the ledger is right, and the queue is fair.
+
+A small model of the rules, written differently from the product, says what must have become of every order.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+
+from libs.common.testing import ManualClock
+from libs.common.testing.databases import TestDatabases
+from services.inventory.domain.delivery import Delivery
+from services.inventory.tests.builders import MIGRATIONS, Shop, q
+
+SKUS = ("A-VALVE", "PIPE", "PUMP")
+WANTS = st.lists(st.tuples(st.sampled_from(SKUS), st.integers(1, 6)), min_size=1, max_size=3)
+
+
+@dataclass
+class ModelOrder:
+    """What the model knows of an order."""
+
+    wants: dict[str, int]
+    state: str = "waiting"
+    shipped: int = 0
+
+
+class StockMachine(RuleBasedStateMachine):
+    """Receives, reserves, confirms, ships and releases at random."""
+
+    def __init__(self, databases: TestDatabases) -> None:
+        super().__init__()
+        self._databases = databases
+        self.orders: list[ModelOrder] = []
+        self.notes: dict[int, list[Delivery]] = {}
+        self.on_hand = dict.fromkeys(SKUS, 0)
+        self.available = dict.fromkeys(SKUS, 0)
+
+    @initialize()
+    def open_shop(self) -> None:
+        self.shop = Shop(self._databases.make("inventory", MIGRATIONS, clock=ManualClock()))
+        self.items = {sku: self.shop.item(sku) for sku in SKUS}
+        self.main, self.north = self.shop.warehouse("MAIN"), self.shop.warehouse("NORTH")
+
+    def _serve_in_the_model(self) -> None:
+        spoken_for = dict.fromkeys(SKUS, 0)
+        for order in self.orders:
+            if order.state != "waiting":
+                continue
+            if all(
+                self.available[sku] - spoken_for[sku] >= quantity for sku, quantity in order.wants.items()
+            ):
+                order.state = "reserved"
+                for sku, quantity in order.wants.items():
+                    self.available[sku] -= quantity
+            else:
+                for sku, quantity in order.wants.items():
+                    spoken_for[sku] += quantity
+
+    @rule(sku=st.sampled_from(SKUS), quantity=st.integers(1, 9), north=st.booleans())
+    def receive(self, sku: str, quantity: int, north: bool) -> None:
+        self.shop.book(self.north if north else self.main, (self.items[sku], quantity))
+        self.on_hand[sku] += quantity
+        self.available[sku] += quantity
+        self._serve_in_the_model()
+        self.shop.settle()
+
+    @rule(lines=WANTS)
+    def order(self, lines: list[tuple[str, int]]) -> None:
+        wants: dict[str, int] = {}
+        for sku, quantity in lines:
+            wants[sku] = wants.get(sku, 0) + quantity
+        self.orders.append(ModelOrder(wants))
+        self._serve_in_the_model()
+        self.shop.reserve(len(self.orders) - 1, *((self.items[sku], quantity) for sku, quantity in lines))
+
+    @precondition(lambda self: self.orders)
+    @rule(data=st.data())
+    def release(self, data: st.DataObject) -> None:
+        number = data.draw(st.integers(0, len(self.orders) - 1), label="order")
+        order = self.orders[number]
+        if order.state == "reserved":
+            self._take_back_in_the_model(number)
+        if order.state in ("reserved", "waiting"):
+            order.state = "released"
+        self._serve_in_the_model()
+        self.shop.release(number)
+        self.shop.settle()
+
+    def _take_back_in_the_model(self, number: int) -> None:
+        left = dict(self.orders[number].wants)
+        for told in self.shop.told("delivery.shipped"):
+            if told.data["order_number"] == f"SO-{number}":
+                for line in told.data["lines"]:
+                    left[line["sku"]] -= int(line["quantity"])
+        for sku, quantity in left.items():
+            self.available[sku] += quantity
+
+    @precondition(lambda self: any(order.state == "reserved" for order in self.orders))
+    @rule(data=st.data())
+    def confirm(self, data: st.DataObject) -> None:
+        number = data.draw(
+            st.sampled_from([n for n, order in enumerate(self.orders) if order.state == "reserved"])
+        )
+        notes = self.shop.confirm(number)
+        assert bool(notes) != (number in self.notes)
+        self.notes.setdefault(number, []).extend(notes)
+
+    @precondition(lambda self: any(self._open_notes()))
+    @rule(data=st.data())
+    def ship(self, data: st.DataObject) -> None:
+        number, note = data.draw(st.sampled_from(self._open_notes()))
+        line = data.draw(st.sampled_from(note.lines))
+        quantity = data.draw(st.integers(1, line.quantity.milli // 1000), label="pieces")
+        whole = data.draw(st.booleans(), label="whole")
+        shipped = self.shop.ship(note) if whole else self.shop.ship(note, (line.order_line_id, quantity))
+        self.notes[number].remove(note)
+        for part in shipped.lines:
+            sku = next(sku for sku, item in self.items.items() if item.id == part.key.item_id)
+            pieces = part.quantity.milli // 1000
+            self.on_hand[sku] -= pieces
+            self.orders[number].shipped += pieces
+        if self.orders[number].shipped == sum(self.orders[number].wants.values()):
+            self.orders[number].state = "consumed"
+        told = self.shop.told("delivery.created")[-1]
+        if told.data["backorder_of"] == note.id:
+            self.notes[number].append(self.shop.delivery(told.data["delivery_id"]))
+
+    def _open_notes(self) -> list[tuple[int, Delivery]]:
+        return [
+            (number, note)
+            for number, notes in self.notes.items()
+            if self.orders[number].state == "reserved"
+            for note in notes
+        ]
+
+    @invariant()
+    def the_database_is_sound(self) -> None:
+        if hasattr(self, "shop"):
+            self.shop.assert_sound()
+
+    @invariant()
+    def every_order_is_where_the_model_says(self) -> None:
+        for number, order in enumerate(self.orders):
+            assert self.shop.state(number) == order.state, f"order {number}: {order}"
+
+    @invariant()
+    def the_stock_is_what_the_model_says(self) -> None:
+        for sku, item in getattr(self, "items", {}).items():
+            promised = self.on_hand[sku] - self.available[sku]
+            assert self.shop.stock(item) == (str(q(self.on_hand[sku])), str(q(promised)))
+
+
+def test_stock_stays_right_whatever_happens(sqlite_databases: TestDatabases) -> None:
+    def machine() -> StockMachine:
+        return StockMachine(sqlite_databases)
+
+    run_state_machine_as_test(
+        machine,  # type: ignore[arg-type]
+        settings=settings(
+            max_examples=20, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck)
+        ),
+    )

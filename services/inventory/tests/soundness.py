@@ -1,0 +1,162 @@
+"""What must always hold in inventory's database, each with the ids of what breaks it; all empty means all well."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import BigInteger, Connection, FromClause, Select, cast, func, select, type_coerce
+
+from services.inventory.domain.delivery import OPEN_STATES
+from services.inventory.store.tables import (
+    allocation,
+    delivery,
+    delivery_line,
+    reservation,
+    reservation_line,
+    stock,
+    stock_move,
+    waiting,
+)
+
+_ROW = ("item_id", "warehouse_id", "lot")
+_NOTHING = 0
+
+
+def violations(connection: Connection) -> dict[str, list[str]]:
+    """Return, by invariant, what breaks it."""
+    return {name: check(connection) for name, check in CHECKS.items()}
+
+
+def stock_out_of_bounds(connection: Connection) -> list[str]:
+    """Return stock rows with less than nothing reserved, or more reserved than on hand."""
+    wrong = (stock.c.reserved_milli < _NOTHING) | (stock.c.reserved_milli > stock.c.on_hand_milli)
+    return _keys(connection, select(*(stock.c[name] for name in _ROW)).where(wrong))
+
+
+def stock_not_sum_of_moves(connection: Connection) -> list[str]:
+    """Return stock rows whose quantity on hand is not the sum of their moves, and moves without a stock row."""
+    moved = _sums(stock_move, "quantity_milli", _ROW)
+    return _differences(connection, moved, "on_hand_milli")
+
+
+def stock_not_sum_of_allocations(connection: Connection) -> list[str]:
+    """Return stock rows whose reserved quantity is not what the reservations hold of them."""
+    held = _sums(allocation, "held_milli", _ROW)
+    return _differences(connection, held, "reserved_milli")
+
+
+def reservations_not_covered(connection: Connection) -> list[str]:
+    """Return orders of which a line holds something else than its state demands.
+
+    Reserved: all that was not shipped. Consumed: nothing, and all was shipped. Others: nothing.
+    """
+    held = _sums(allocation, "held_milli", ("reservation_id", "order_line_id"))
+    line = reservation_line
+    open_milli = _milli(line.c.quantity_milli) - _milli(line.c.shipped_milli)
+    holds = func.coalesce(held.c.milli, _NOTHING)
+    wrong = (
+        ((reservation.c.state == "reserved") & (holds != open_milli))
+        | ((reservation.c.state == "consumed") & (open_milli != _NOTHING))
+        | ((reservation.c.state != "reserved") & (holds != _NOTHING))
+    )
+    statement = (
+        select(reservation.c.order_id)
+        .join(line, line.c.reservation_id == reservation.c.id)
+        .outerjoin(
+            held,
+            (held.c.reservation_id == line.c.reservation_id) & (held.c.order_line_id == line.c.order_line_id),
+        )
+        .where(wrong)
+        .distinct()
+    )
+    return _keys(connection, statement)
+
+
+def shipped_not_sum_of_deliveries(connection: Connection) -> list[str]:
+    """Return orders of which a line's shipped quantity is not the sum of its shipped delivery lines."""
+    gone = _delivered(("shipped", "delivered"))
+    line = reservation_line
+    statement = (
+        select(reservation.c.order_id)
+        .join(line, line.c.reservation_id == reservation.c.id)
+        .outerjoin(
+            gone, (gone.c.order_id == reservation.c.order_id) & (gone.c.order_line_id == line.c.order_line_id)
+        )
+        .where(_milli(line.c.shipped_milli) != func.coalesce(gone.c.milli, _NOTHING))
+        .distinct()
+    )
+    return _keys(connection, statement)
+
+
+def deliveries_without_stock(connection: Connection) -> list[str]:
+    """Return orders with open delivery notes that hold something else than what is reserved for the order."""
+    noted = _delivered(OPEN_STATES)
+    held = _sums(allocation, "held_milli", ("reservation_id", "order_line_id"))
+    statement = (
+        select(reservation.c.order_id)
+        .join(noted, noted.c.order_id == reservation.c.order_id)
+        .outerjoin(
+            held,
+            (held.c.reservation_id == reservation.c.id) & (held.c.order_line_id == noted.c.order_line_id),
+        )
+        .where(noted.c.milli != func.coalesce(held.c.milli, _NOTHING))
+        .distinct()
+    )
+    return _keys(connection, statement)
+
+
+def queue_not_of_waiting(connection: Connection) -> list[str]:
+    """Return orders that wait without standing in a queue, or stand in one without waiting."""
+    queued = select(waiting.c.reservation_id)
+    waits = reservation.c.state == "waiting"
+    wrong = (waits & reservation.c.id.not_in(queued)) | (~waits & reservation.c.id.in_(queued))
+    return _keys(connection, select(reservation.c.order_id).where(wrong))
+
+
+CHECKS: dict[str, Callable[[Connection], list[str]]] = {
+    check.__name__: check
+    for check in (
+        stock_out_of_bounds,
+        stock_not_sum_of_moves,
+        stock_not_sum_of_allocations,
+        reservations_not_covered,
+        shipped_not_sum_of_deliveries,
+        deliveries_without_stock,
+        queue_not_of_waiting,
+    )
+}
+
+
+def _milli(column: Any) -> Any:
+    return type_coerce(column, BigInteger)
+
+
+def _sums(table: FromClause, column: str, key: tuple[str, ...]) -> Any:
+    """Return ``table``'s sums of ``column`` in milli per ``key``, as a subquery."""
+    total = cast(func.sum(_milli(table.c[column])), BigInteger).label("milli")
+    names = [table.c[name] for name in key]
+    return select(*names, total).group_by(*names).subquery()
+
+
+def _delivered(states: tuple[str, ...]) -> Any:
+    """Return what the delivery notes in ``states`` hold, in milli per order line, as a subquery."""
+    total = cast(func.sum(_milli(delivery_line.c.quantity_milli)), BigInteger).label("milli")
+    key = (delivery.c.order_id, delivery_line.c.order_line_id)
+    joined = select(*key, total).join(delivery_line, delivery_line.c.delivery_id == delivery.c.id)
+    return joined.where(delivery.c.state.in_(states)).group_by(*key).subquery()
+
+
+def _differences(connection: Connection, sums: Any, column: str) -> list[str]:
+    """Return the keys of stock rows whose ``column`` differs from ``sums``, and of sums without a stock row."""
+    same = (sums.c.item_id == stock.c.item_id) & (sums.c.warehouse_id == stock.c.warehouse_id)
+    same = same & (sums.c.lot == stock.c.lot)
+    differ = select(*(stock.c[name] for name in _ROW)).outerjoin(sums, same)
+    lonely = select(*(sums.c[name] for name in _ROW)).outerjoin(stock, same).where(stock.c.item_id.is_(None))
+    return _keys(
+        connection, differ.where(_milli(stock.c[column]) != func.coalesce(sums.c.milli, _NOTHING))
+    ) + _keys(connection, lonely.where(sums.c.milli != _NOTHING))
+
+
+def _keys(connection: Connection, statement: Select[Any]) -> list[str]:
+    return ["/".join(str(part) for part in row) for row in connection.execute(statement)]

@@ -1,0 +1,178 @@
+"""Book stock in: opening stock, receipts and corrections, each a document with lines in the ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from libs.common.db import Transaction, next_number
+from libs.common.outbox import publish
+from libs.common.quantity import Quantity
+from services.inventory.domain.dates import document_date
+from services.inventory.domain.errors import (
+    LotExpiryDiffers,
+    QuantityNotPositive,
+    StockInsufficient,
+    StockLimitExceeded,
+    UnknownItem,
+    UnknownWarehouse,
+)
+from services.inventory.domain.items import Item, require_granularity, require_lot, require_quantity
+from services.inventory.domain.stock import StockKey, StockRow
+from services.inventory.events import StockFreed, StockReceived
+from services.inventory.store import items, queue, stock, warehouses
+
+Kind = Literal["opening", "receipt", "adjustment"]
+_PREFIX = {"opening": "OS", "receipt": "GR", "adjustment": "SA"}
+
+
+@dataclass(frozen=True)
+class StockLine:
+    """How much of an item (and lot) is booked; ``quantity`` is negative only in corrections."""
+
+    item_id: str
+    quantity: Quantity
+    lot: str | None = None
+    expires_on: date | None = None
+
+
+@dataclass(frozen=True)
+class BookStock:
+    """A document that changes what lies in a warehouse; ``reference`` is its number in the outer world."""
+
+    kind: Kind
+    warehouse_id: str
+    lines: tuple[StockLine, ...]
+    today: date
+    booked_on: date | None = None
+    reference: str | None = None
+
+
+@dataclass(frozen=True)
+class StockDocument:
+    """What was booked."""
+
+    id: str
+    number: str
+    kind: Kind
+    warehouse_id: str
+    booked_on: date
+    reference: str | None
+    lines: tuple[StockLine, ...]
+
+
+def book_stock(tx: Transaction, command: BookStock) -> StockDocument:
+    """Put every line on its stock row and into the ledger, and tell those who wait.
+
+    All or nothing: one bad line refuses the document. Orders that wait for the items are served right after the
+    commit, by ``serve_waiting``, because that may take many transactions.
+    """
+    if warehouses.find(tx.connection, command.warehouse_id) is None:
+        raise UnknownWarehouse("there is no such warehouse", field="warehouse_id", cure="list the warehouses")
+    booked_on = document_date(command.booked_on, command.today, "received_on")
+    known = items.lock(tx.connection, [line.item_id for line in command.lines])
+    keys = [_checked_key(known, command, index) for index in range(len(command.lines))]
+    rows = {row.key: row for row in stock.rows(tx.connection, known)}
+    for index, (key, line) in enumerate(zip(keys, command.lines, strict=True)):
+        _put(tx, rows, key, line, f"lines.{index}")
+    document = _document(tx, command, booked_on)
+    stock.write_moves(
+        tx,
+        [
+            stock.Move(key, line.quantity, command.kind, document.id, document.number, booked_on)
+            for key, line in zip(keys, command.lines, strict=True)
+        ],
+    )
+    _tell(tx, document, keys)
+    return document
+
+
+def _checked_key(known: Mapping[str, Item], command: BookStock, index: int) -> StockKey:
+    line, field = command.lines[index], f"lines.{index}"
+    item = known.get(line.item_id)
+    if item is None:
+        raise UnknownItem("there is no such item", field=f"{field}.item_id", cure="register the item first")
+    if command.kind == "adjustment":
+        _require_correction(item, line.quantity, f"{field}.quantity")
+    else:
+        require_quantity(item, line.quantity, f"{field}.quantity")
+    return StockKey(item.id, command.warehouse_id, require_lot(item, line.lot, f"{field}.lot"))
+
+
+def _require_correction(item: Item, quantity: Quantity, field: str) -> None:
+    if not quantity:
+        raise QuantityNotPositive("a correction of nothing", field=field, cure="leave the line out")
+    require_granularity(item, quantity, field)
+
+
+def _put(tx: Transaction, rows: dict[StockKey, StockRow], key: StockKey, line: StockLine, field: str) -> None:
+    row = rows.get(key)
+    if row is None:
+        _put_first(tx, rows, key, line, field)
+        return
+    _settle_expiry(tx, row, line, field)
+    if stock.add_to_row(tx.connection, key, line.quantity):
+        return
+    if line.quantity.milli > 0:
+        raise StockLimitExceeded(
+            "more would lie there than can be counted", field=f"{field}.quantity", cure="check the quantity"
+        )
+    raise _insufficient(field)
+
+
+def _put_first(
+    tx: Transaction, rows: dict[StockKey, StockRow], key: StockKey, line: StockLine, field: str
+) -> None:
+    if line.quantity.milli < 0:
+        raise _insufficient(field)
+    stock.add_row(tx, key, line.quantity, line.expires_on)
+    rows.update({row.key: row for row in stock.rows(tx.connection, [key.item_id])})
+
+
+def _insufficient(field: str) -> StockInsufficient:
+    return StockInsufficient(
+        "less is available there than the correction takes away",
+        field=f"{field}.quantity",
+        cure="release what is promised to orders first, or correct by less",
+    )
+
+
+def _settle_expiry(tx: Transaction, row: StockRow, line: StockLine, field: str) -> None:
+    if line.expires_on is None or line.expires_on == row.expires_on:
+        return
+    if row.expires_on is not None:
+        raise LotExpiryDiffers(
+            f"lot {row.key.lot} is booked as expiring on {row.expires_on.isoformat()}",
+            field=f"{field}.expires_on",
+            cure="check the date that is printed on the goods",
+        )
+    stock.set_expiry(tx.connection, row.key, line.expires_on)
+
+
+def _document(tx: Transaction, command: BookStock, booked_on: date) -> StockDocument:
+    number = f"{_PREFIX[command.kind]}-{next_number(tx, command.kind):06d}"
+    document_id = stock.add_document(
+        tx,
+        number=number,
+        kind=command.kind,
+        warehouse_id=command.warehouse_id,
+        booked_on=booked_on,
+        reference=command.reference,
+    )
+    return StockDocument(
+        document_id, number, command.kind, command.warehouse_id, booked_on, command.reference, command.lines
+    )
+
+
+def _tell(tx: Transaction, document: StockDocument, keys: list[StockKey]) -> None:
+    if document.kind == "adjustment":
+        more = {
+            key.item_id for key, line in zip(keys, document.lines, strict=True) if line.quantity.milli > 0
+        }
+        for item_id in queue.items_waited_for(tx.connection, more):
+            publish(tx, StockFreed(item_id, "adjusted"))
+        return
+    for key, line in zip(keys, document.lines, strict=True):
+        publish(tx, StockReceived(document.id, key.item_id, key.warehouse_id, line.quantity, line.lot))

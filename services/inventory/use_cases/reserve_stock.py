@@ -1,0 +1,178 @@
+"""Reserve stock for an order: everything, or a place in the queue."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+
+from libs.common.db import Transaction, next_number
+from libs.common.errors import Later
+from libs.common.outbox import publish
+from libs.common.quantity import Quantity
+from services.inventory.domain import reservation as rules
+from services.inventory.domain.items import Item
+from services.inventory.domain.queue import covers, missing_lines
+from services.inventory.domain.reservation import Reservation, ReservationLine, reject_reason
+from services.inventory.domain.stock import (
+    StockRow,
+    WantedLine,
+    allocate,
+    available_by_item,
+    by_stock_row,
+    wanted_by_item,
+)
+from services.inventory.events import (
+    ReservationRejected,
+    ReservationReserved,
+    ReservationWaiting,
+    ReservedLine,
+    WaitingLine,
+)
+from services.inventory.store import items, queue, reservations, stock
+
+_QUEUE = "waiting_order"
+
+
+@dataclass(frozen=True)
+class ReserveStock:
+    """What an order wants; ``correlation_id`` is the conversation that the order belongs to."""
+
+    order_id: str
+    order_number: str
+    customer_id: str
+    correlation_id: str
+    lines: tuple[WantedLine, ...]
+    ordered_on: date | None = None
+    promised_on: date | None = None
+
+
+def reserve_stock(tx: Transaction, command: ReserveStock) -> Reservation:
+    """Reserve every line, or let the order wait, or reject it; a repetition is told the present state again."""
+    known = items.lock(tx.connection, [line.item_id for line in command.lines])
+    existing = reservations.of_order(tx.connection, command.order_id, lock=True)
+    if existing is not None:
+        return answer_again(tx, existing)
+    rejection = reject_reason(command.lines, known)
+    if rejection is not None:
+        return _reject(tx, command, rejection)
+    return _reserve_or_wait(tx, command, known)
+
+
+def fill(tx: Transaction, reservation: Reservation, rows: list[StockRow]) -> Reservation:
+    """Allocate everything that ``reservation`` wants out of ``rows``, which must suffice, and tell of it."""
+    allocations = allocate([line.wanted for line in reservation.lines], rows)
+    if not stock.reserve(tx.connection, by_stock_row(allocations)):
+        raise Later("the stock was changed by somebody who did not lock the item")
+    reservations.add_allocations(tx.connection, reservation.id, allocations)
+    reserved = rules.reserve(reservation)
+    _tell_reserved(tx, reserved)
+    return reserved
+
+
+def answer_again(tx: Transaction, reservation: Reservation) -> Reservation:
+    """Tell the asker what became of the order, as it stands now."""
+    match reservation.state:
+        case "reserved" | "consumed":
+            _tell_reserved(tx, reservation)
+        case "waiting":
+            _tell_waiting(tx, reservation, items.lock(tx.connection, reservation.item_ids))
+        case "rejected":
+            _tell_rejected(tx, reservation, reservation.reason or "rejected", reservation.detail or "")
+        case "released":
+            detail = f"the reservation was given up: {reservation.reason or 'no reason given'}"
+            _tell_rejected(tx, reservation, "released", detail)
+    return reservation
+
+
+def _reserve_or_wait(tx: Transaction, command: ReserveStock, known: Mapping[str, Item]) -> Reservation:
+    wants = wanted_by_item(command.lines)
+    rows = stock.rows(tx.connection, wants)
+    if covers(wants, available_by_item(rows), queue.wanted(tx.connection, wants)):
+        reservation = _new(tx, command, state="reserved")
+        return fill(tx, reservation, rows) if _add(tx, reservation) else _again(tx, command)
+    queue_no = next_number(tx, _QUEUE)
+    reservation = _new(tx, command, state="waiting", queue_no=queue_no)
+    if not _add(tx, reservation):
+        return _again(tx, command)
+    queue.enter(tx.connection, reservation.id, queue_no, wants)
+    _tell_waiting(tx, reservation, known)
+    return reservation
+
+
+def _reject(tx: Transaction, command: ReserveStock, rejection: rules.Rejection) -> Reservation:
+    rejected = _new(tx, command, state="rejected")
+    # Lines that name unknown items cannot be stored; the reason says which.
+    rejected = replace(rejected, lines=(), reason=rejection.reason, detail=rejection.detail)
+    if not _add(tx, rejected):
+        return _again(tx, command)
+    _tell_rejected(tx, rejected, rejection.reason, rejection.detail)
+    return rejected
+
+
+def _new(
+    tx: Transaction, command: ReserveStock, *, state: rules.ReservationState, queue_no: int | None = None
+) -> Reservation:
+    return Reservation(
+        id=tx.new_id(),
+        order_id=command.order_id,
+        order_number=command.order_number,
+        customer_id=command.customer_id,
+        correlation_id=command.correlation_id,
+        state=state,
+        ordered_on=command.ordered_on,
+        promised_on=command.promised_on,
+        queue_no=queue_no,
+        lines=tuple(ReservationLine(*line) for line in command.lines),
+    )
+
+
+def _add(tx: Transaction, reservation: Reservation) -> bool:
+    return reservations.add(tx, reservation)
+
+
+def _again(tx: Transaction, command: ReserveStock) -> Reservation:
+    """Answer from what a faster transaction, such as an early release, has stored for this order."""
+    existing = reservations.of_order(tx.connection, command.order_id, lock=True)
+    if existing is None:
+        raise Later("another message about this order is being handled")
+    return answer_again(tx, existing)
+
+
+def _tell_reserved(tx: Transaction, reservation: Reservation) -> None:
+    lines = tuple(ReservedLine(line.order_line_id, line.item_id, line.quantity) for line in reservation.lines)
+    event = ReservationReserved(reservation.id, reservation.order_id, reservation.order_number, lines)
+    publish(tx, event, correlation_id=reservation.correlation_id)
+
+
+def _tell_waiting(tx: Transaction, reservation: Reservation, known: Mapping[str, Item]) -> None:
+    connection, ahead_of = tx.connection, (reservation.queue_no or 1) - 1
+    item_ids = reservation.item_ids
+    missing = missing_lines(
+        [line.wanted for line in reservation.lines],
+        available_by_item(stock.rows(connection, item_ids)),
+        queue.wanted(connection, item_ids, up_to=ahead_of),
+    )
+    event = ReservationWaiting(
+        reservation_id=reservation.id,
+        order_id=reservation.order_id,
+        order_number=reservation.order_number,
+        queue_position=queue.count(connection, item_ids, up_to=ahead_of) + 1,
+        lines=tuple(
+            WaitingLine(
+                line.order_line_id,
+                line.item_id,
+                known[line.item_id].sku,
+                line.quantity,
+                Quantity.zero(),
+                lack,
+            )
+            for line, lack in missing
+        ),
+    )
+    publish(tx, event, correlation_id=reservation.correlation_id)
+
+
+def _tell_rejected(tx: Transaction, reservation: Reservation, reason: str, detail: str) -> None:
+    event = ReservationRejected(reservation.order_id, reason, detail)
+    publish(tx, event, correlation_id=reservation.correlation_id)

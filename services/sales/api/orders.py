@@ -1,0 +1,148 @@
+"""Sales orders over HTTP."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from libs.common.db import Connection, Database, Transaction
+from libs.common.web import ANY, Noun, Page, PageRequest, Strict, expected_version, fields
+from services.sales.api.who import SELLERS, only_owner
+from services.sales.domain.order import Order
+from services.sales.reports import orders as reports
+from services.sales.sagas.ordering import cancel_order
+from services.sales.use_cases.cancel_order import CancelOrder
+
+STATES = ("pending", "confirmed", "processing", "done", "cancelled")
+HOLDS = ("stock", "credit")
+
+orders = Noun("orders", "/api/v1/orders", description="Sales orders from their placing to their end")
+
+
+class HoldOut(Strict):
+    """Why an order waits, whose task it is, and what will release it by itself."""
+
+    code = fields.Choice(*HOLDS)
+    figures = fields.TextMap()
+    owner = fields.Text(max=32, metadata={"description": "The role that can do something about it."})
+    since = fields.UtcField()
+    deadline = fields.UtcField()
+    releases_by = fields.Text(max=120)
+    escalations = fields.CountField()
+    released_at = fields.UtcField(allow_none=True)
+    released_by = fields.Text(max=120, allow_none=True)
+
+
+class OrderLineOut(Strict):
+    """An ordered line, and how far it has come."""
+
+    id = fields.IdField()
+    line_no = fields.CountField(least=1)
+    item_id = fields.IdField()
+    sku = fields.Text(max=64)
+    name = fields.Text(max=200)
+    uom = fields.Text(max=16)
+    quantity = fields.QuantityField()
+    unit_price = fields.PriceField()
+    discount_percent = fields.PercentField()
+    amount = fields.MoneyField()
+    exact_amount = fields.Text(max=60)
+    shipped = fields.QuantityField(zero=True)
+    invoiced = fields.QuantityField(zero=True)
+
+
+class OrderSummary(Strict):
+    """An order without its lines."""
+
+    id = fields.IdField()
+    number = fields.Text(max=32)
+    quotation_id = fields.IdField(allow_none=True)
+    conversation_id = fields.Text(max=64)
+    customer_id = fields.IdField()
+    currency = fields.Text(max=3)
+    ordered_on = fields.DateField()
+    promised_on = fields.DateField(allow_none=True)
+    state = fields.Choice(*STATES)
+    delivery_status = fields.Choice("none", "waiting", "partial", "full")
+    billing_status = fields.Choice("none", "to_invoice", "partial", "invoiced")
+    payment_status = fields.Choice("not_paid", "partial", "paid")
+    holds = fields.ListOf(HoldOut, least=0)
+    total = fields.MoneyField()
+    exact_total = fields.Text(max=60)
+    invoiced = fields.MoneyField(attribute="invoiced_amount")
+    paid = fields.MoneyField(attribute="paid_amount")
+    cancel_requested_at = fields.UtcField(allow_none=True)
+    cancel_reason = fields.Text(max=500, allow_none=True)
+    cancel_detail = fields.Text(max=2000, allow_none=True)
+    created_by = fields.Text(max=64)
+    version = fields.CountField(least=1)
+
+
+class OrderOut(OrderSummary):
+    """An order."""
+
+    lines = fields.ListOf(OrderLineOut)
+
+
+class CancelIn(Strict):
+    """Why the order is off."""
+
+    reason = fields.Text(max=500, required=True)
+
+
+class OrderFilter(Strict):
+    """What to look for; ``from`` and ``to`` bound the day of the order, ``hold`` is the code of an open hold."""
+
+    state = fields.Choice(*STATES)
+    customer_id = fields.IdField()
+    number = fields.Text(max=32)
+    hold = fields.Choice(*HOLDS)
+    since = fields.DateField(data_key="from")
+    until = fields.DateField(data_key="to")
+
+
+def is_decided(database: Database, answer: dict[str, Any]) -> bool:
+    """Tell whether the order is confirmed, on hold or cancelled."""
+    return database.read(lambda connection: reports.is_decided(connection, answer["id"]))
+
+
+def is_cancel_decided(database: Database, answer: dict[str, Any]) -> bool:
+    """Tell whether the order is cancelled, or goes on after all."""
+    return database.read(lambda connection: reports.is_cancel_decided(connection, answer["id"]))
+
+
+def order_again(connection: Connection, answer: dict[str, Any]) -> Order:
+    """Return the order as it is now."""
+    return reports.one_order(connection, answer["id"], only_owner=only_owner())
+
+
+@orders.query("/", answer=OrderSummary, roles=ANY, filters=OrderFilter, paged=True, summary="Find orders")
+def index(connection: Connection, filters: dict[str, Any], page: PageRequest) -> Page:
+    """List orders, the latest first."""
+    wanted = reports.OrderSearch(only_owner=only_owner(), **filters)
+    rows = reports.list_orders(connection, wanted, after=page.after, limit=page.limit + 1)
+    return Page.of(rows, page, key=lambda row: (row.id,))
+
+
+@orders.query("/<uuid:order_id>", answer=OrderOut, roles=ANY, summary="Look at an order")
+def show(connection: Connection, order_id: str) -> Order:
+    """Show an order with its lines and holds."""
+    return reports.one_order(connection, order_id, only_owner=only_owner())
+
+
+@orders.command(
+    "POST",
+    "/<uuid:order_id>/cancel",
+    body=CancelIn,
+    answer=OrderOut,
+    roles=SELLERS,
+    wait=is_cancel_decided,
+    reload=order_again,
+    summary="Cancel an order before shipment",
+)
+def cancel(tx: Transaction, body: dict[str, Any], order_id: str) -> Order:
+    """Give back what is held for the order, then cancel it; refused once goods have left.
+
+    The order is ``cancelled`` when stock and credit are free again; ``Prefer: wait=N`` waits for that. A repeated
+    cancel changes nothing and answers the same.
+    """
+    return cancel_order(tx, CancelOrder(order_id, body["reason"], only_owner(), expected_version()))

@@ -1,0 +1,234 @@
+"""Quotations over HTTP."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from libs.common.db import Connection, Transaction
+from libs.common.web import Noun, Page, PageRequest, Strict, expected_version, fields, principal
+from services.sales.api.company import company_terms
+from services.sales.api.orders import OrderOut, is_decided, order_again
+from services.sales.api.who import SELLERS, only_owner, pen
+from services.sales.domain.amounts import basis_points
+from services.sales.domain.order import Order
+from services.sales.domain.quotation import MAX_LINES, Quotation, RequestedLine
+from services.sales.reports.quotations import QuotationSearch, list_quotations, one_quotation
+from services.sales.sagas.ordering import accept_and_start
+from services.sales.use_cases.accept_quotation import AcceptQuotation
+from services.sales.use_cases.answer_quotation import AboutQuotation, decline_quotation, send_quotation
+from services.sales.use_cases.issue_quotation import IssueQuotation, issue_quotation
+
+READERS = (*SELLERS, "finance")
+STATES = ("draft", "sent", "accepted", "expired", "declined", "cancelled")
+
+quotations = Noun("quotations", "/api/v1/quotations", description="Quotations, and what becomes of them")
+
+
+class QuotationLineIn(Strict):
+    """What is wanted; without a ``unit_price`` the policies say what it costs."""
+
+    item_id = fields.IdField(required=True)
+    quantity = fields.QuantityField(required=True)
+    unit_price = fields.PriceField(
+        metadata={"description": "Another price than the policies': for sales managers and API clients."}
+    )
+    discount_percent = fields.PercentField()
+
+
+class QuotationIn(Strict):
+    """A new quotation."""
+
+    customer_id = fields.IdField(required=True)
+    issued_on = fields.DateField(metadata={"description": "Left out: today. Decides which prices apply."})
+    valid_until = fields.DateField(metadata={"description": "The last day on which it can be accepted."})
+    promised_on = fields.DateField(metadata={"description": "The day on which the goods shall leave."})
+    lines = fields.ListOf(QuotationLineIn, most=MAX_LINES, required=True)
+
+
+class TriedRule(Strict):
+    """A price rule that was tried, and its outcome: ``won``, or why it lost."""
+
+    policy_id = fields.IdField()
+    policy = fields.Text(max=120)
+    revision = fields.CountField(least=1)
+    customer_id = fields.IdField(allow_none=True)
+    min_quantity = fields.Text(max=20)
+    valid_from = fields.Text(max=10, allow_none=True)
+    valid_until = fields.Text(max=10, allow_none=True)
+    unit_price = fields.Text(max=30)
+    currency = fields.Text(max=3)
+    outcome = fields.Text(max=32)
+
+
+class GivenPrice(Strict):
+    """A price that a person set, and who."""
+
+    unit_price = fields.Text(max=30)
+    by = fields.Text(max=64)
+
+
+class TraceOut(Strict):
+    """How a line came to its price: it can be worked out again from this alone."""
+
+    item_id = fields.IdField()
+    customer_id = fields.IdField()
+    currency = fields.Text(max=3)
+    quantity = fields.Text(max=20)
+    on = fields.Text(max=10)
+    source = fields.Choice("policy", "override")
+    policy_price = fields.Text(max=30, allow_none=True)
+    override = fields.Nested(GivenPrice, allow_none=True)
+    rules = fields.ListOf(TriedRule, least=0)
+
+
+class QuotationLineOut(Strict):
+    """A priced line; ``exact_amount`` is what it was before rounding."""
+
+    id = fields.IdField()
+    line_no = fields.CountField(least=1)
+    item_id = fields.IdField()
+    sku = fields.Text(max=64)
+    name = fields.Text(max=200)
+    uom = fields.Text(max=16)
+    quantity = fields.QuantityField()
+    unit_price = fields.PriceField()
+    discount_percent = fields.PercentField()
+    amount = fields.MoneyField()
+    exact_amount = fields.Text(max=60)
+    price_trace = fields.Nested(TraceOut, attribute="trace_data")
+
+
+class QuotationSummary(Strict):
+    """A quotation without its lines."""
+
+    id = fields.IdField()
+    number = fields.Text(max=32)
+    state = fields.Choice(*STATES)
+    customer_id = fields.IdField()
+    currency = fields.Text(max=3)
+    issued_on = fields.DateField()
+    valid_until = fields.DateField()
+    promised_on = fields.DateField(allow_none=True)
+    total = fields.MoneyField()
+    exact_total = fields.Text(max=60)
+    order_id = fields.IdField(allow_none=True)
+    decline_reason = fields.Text(max=500, allow_none=True)
+    created_by = fields.Text(max=64)
+    version = fields.CountField(least=1)
+
+
+class QuotationOut(QuotationSummary):
+    """A quotation."""
+
+    lines = fields.ListOf(QuotationLineOut)
+
+
+class AcceptIn(Strict):
+    """When the customer accepted; left out: today."""
+
+    ordered_on = fields.DateField()
+
+
+class DeclineIn(Strict):
+    """Why the customer does not want it."""
+
+    reason = fields.Text(max=500, multiline=True)
+
+
+class QuotationFilter(Strict):
+    """What to look for; ``from`` and ``to`` bound the day of issue."""
+
+    state = fields.Choice(*STATES)
+    customer_id = fields.IdField()
+    number = fields.Text(max=32)
+    since = fields.DateField(data_key="from")
+    until = fields.DateField(data_key="to")
+
+
+@quotations.command(
+    "POST",
+    "/",
+    body=QuotationIn,
+    answer=QuotationOut,
+    status=201,
+    roles=SELLERS,
+    location="/api/v1/quotations/{id}",
+    summary="Issue a quotation",
+)
+def issue(tx: Transaction, body: dict[str, Any]) -> Quotation:
+    """Price every line from the policies and say why; the quotation is a draft until it is sent."""
+    lines = tuple(_requested(line) for line in body.pop("lines"))
+    command = IssueQuotation(**body, lines=lines, pen=pen(), only_owner=only_owner())
+    return issue_quotation(tx, command, company_terms())
+
+
+def _requested(line: dict[str, Any]) -> RequestedLine:
+    discount = basis_points(line.pop("discount_percent", 0))
+    return RequestedLine(**line, discount_bp=discount)
+
+
+@quotations.query(
+    "/",
+    answer=QuotationSummary,
+    roles=READERS,
+    filters=QuotationFilter,
+    paged=True,
+    summary="Find quotations",
+)
+def index(connection: Connection, filters: dict[str, Any], page: PageRequest) -> Page:
+    """List quotations, the latest first."""
+    wanted = QuotationSearch(only_owner=only_owner(), **filters)
+    rows = list_quotations(connection, wanted, after=page.after, limit=page.limit + 1)
+    return Page.of(rows, page, key=lambda row: (row.id,))
+
+
+@quotations.query("/<uuid:quotation_id>", answer=QuotationOut, roles=READERS, summary="Look at a quotation")
+def show(connection: Connection, quotation_id: str) -> Quotation:
+    """Show a quotation with its lines and how they came to their prices."""
+    return one_quotation(connection, quotation_id, only_owner=only_owner())
+
+
+@quotations.command(
+    "POST", "/<uuid:quotation_id>/send", answer=QuotationOut, roles=SELLERS, summary="Note that it was sent"
+)
+def send(tx: Transaction, quotation_id: str) -> Quotation:
+    """Note that the customer has the quotation."""
+    return send_quotation(tx, _about(quotation_id))
+
+
+@quotations.command(
+    "POST",
+    "/<uuid:quotation_id>/accept",
+    body=AcceptIn,
+    answer=OrderOut,
+    status=201,
+    roles=SELLERS,
+    location="/api/v1/orders/{id}",
+    wait=is_decided,
+    reload=order_again,
+    summary="Accept it: it becomes an order",
+)
+def accept(tx: Transaction, body: dict[str, Any], quotation_id: str) -> Order:
+    """Turn the quotation into an order, once, and ask for stock and credit.
+
+    With ``Prefer: wait=N`` the answer waits until the order is confirmed, on hold or cancelled.
+    """
+    command = AcceptQuotation(_about(quotation_id), principal().subject, body.get("ordered_on"))
+    return accept_and_start(tx, command, company_terms())
+
+
+@quotations.command(
+    "POST",
+    "/<uuid:quotation_id>/decline",
+    body=DeclineIn,
+    answer=QuotationOut,
+    roles=SELLERS,
+    summary="Note that the customer does not want it",
+)
+def decline(tx: Transaction, body: dict[str, Any], quotation_id: str) -> Quotation:
+    """Close the quotation without an order."""
+    return decline_quotation(tx, _about(quotation_id), body.get("reason"))
+
+
+def _about(quotation_id: str) -> AboutQuotation:
+    return AboutQuotation(quotation_id, only_owner(), expected_version())

@@ -1,0 +1,32 @@
+"""The web process of sales, put together."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from libs.common.db import Database
+from libs.common.settings import ServiceSettings
+from libs.common.web import TokenKeys, create_service_app
+from services.sales.api.company import set_terms
+from services.sales.api.customers import customers
+from services.sales.api.orders import orders
+from services.sales.api.price_policies import price_policies
+from services.sales.api.quotations import quotations
+from services.sales.api.revenue import revenue
+from services.sales.settings import SERVICE, read_settings, read_terms
+
+NOUNS = (price_policies, quotations, orders, revenue, customers)
+
+
+def create_app(database: Database, keys: TokenKeys, settings: ServiceSettings | None = None) -> Flask:
+    """Return the web application over ``database``; the environment is read when no ``settings`` are given."""
+    app = create_service_app(SERVICE, database, NOUNS, keys=keys, title="Meridian Sales")
+    set_terms(app, read_terms(settings or read_settings()))
+    return app
+
+
+def application() -> Flask:
+    """Return the web application for a server such as gunicorn, as the environment says."""
+    settings = read_settings()
+    database = Database(settings.database_url, service=SERVICE, pool_size=settings.pool_size)
+    return create_app(database, TokenKeys.from_file(settings.token_keys_file), settings)

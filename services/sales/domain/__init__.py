@@ -1,0 +1,1 @@
+"""What is true of prices, quotations and orders with the power off: no clock, no database, no framework."""

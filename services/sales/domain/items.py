@@ -1,0 +1,32 @@
+"""What sales knows of the things it sells and of those it sells them to, as their owners tell it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Item:
+    """An item of inventory; ``decimals`` (0 to 3) is how finely its unit of measure may be divided."""
+
+    id: str
+    sku: str
+    name: str
+    uom: str
+    decimals: int
+    active: bool
+
+
+@dataclass(frozen=True)
+class Customer:
+    """A customer of crm; ``owner_id`` is the salesperson whose customer it is."""
+
+    id: str
+    number: str
+    name: str
+    currency: str
+    owner_id: str | None = None
+
+    def is_shown_to(self, only_owner: str | None) -> bool:
+        """Tell whether a salesperson who sees his own customers only (``None``: one who sees all) sees this one."""
+        return only_owner is None or self.owner_id == only_owner

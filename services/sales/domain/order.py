@@ -1,0 +1,180 @@
+"""A sales order from its placing to its end; state, delivery, billing and payment are told apart."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Literal
+
+from libs.common.money import Money, Price
+from libs.common.quantity import Quantity
+from services.sales.domain.amounts import exact_text, in_e11, line_amount, percent
+from services.sales.domain.errors import OrderShipped, OrderStateRefuses
+from services.sales.domain.holds import Hold
+from services.sales.domain.quotation import Quotation
+
+OrderState = Literal["pending", "confirmed", "processing", "done", "cancelled"]
+DeliveryStatus = Literal["none", "waiting", "partial", "full"]
+BillingStatus = Literal["none", "to_invoice", "partial", "invoiced"]
+PaymentStatus = Literal["not_paid", "partial", "paid"]
+
+
+@dataclass(frozen=True)
+class OrderLine:
+    """An ordered line and how much of it has been shipped and invoiced."""
+
+    id: str
+    line_no: int
+    item_id: str
+    sku: str
+    name: str
+    uom: str
+    quantity: Quantity
+    unit_price: Price
+    discount_bp: int
+    amount: Money
+    shipped: Quantity
+    invoiced: Quantity
+
+    @property
+    def exact_amount(self) -> str:
+        """The amount before rounding, as plain digits."""
+        worth = line_amount(self.unit_price, self.quantity, self.discount_bp)
+        return exact_text(worth.exact_e11, self.unit_price.currency)
+
+    @property
+    def discount_percent(self) -> Decimal:
+        """The discount as a percentage."""
+        return percent(self.discount_bp)
+
+
+@dataclass(frozen=True)
+class Order:
+    """A sales order. ``conversation_id`` names everything that follows from it, in every service."""
+
+    id: str
+    number: str
+    quotation_id: str | None
+    customer_id: str
+    currency: str
+    conversation_id: str
+    ordered_on: date
+    total: Money
+    rounding_e11: int
+    lines_rounded: int
+    created_by: str
+    lines: tuple[OrderLine, ...] = ()
+    holds: tuple[Hold, ...] = ()
+    promised_on: date | None = None
+    state: OrderState = "pending"
+    delivery_status: DeliveryStatus = "none"
+    billing_status: BillingStatus = "none"
+    payment_status: PaymentStatus = "not_paid"
+    paid: Money | None = None
+    invoiced: Money | None = None
+    cancel_requested_at: datetime | None = None
+    cancel_reason: str | None = None
+    cancel_detail: str | None = None
+    version: int = 1
+
+    @property
+    def exact_total(self) -> str:
+        """The total before rounding, as plain digits."""
+        return exact_text(in_e11(self.total) - self.rounding_e11, self.currency)
+
+    @property
+    def paid_amount(self) -> Money:
+        """What has been paid on the order's invoices."""
+        return self.paid or Money.zero(self.currency)
+
+    @property
+    def invoiced_amount(self) -> Money:
+        """What has been invoiced."""
+        return self.invoiced or Money.zero(self.currency)
+
+    @property
+    def open_holds(self) -> tuple[Hold, ...]:
+        """The holds that still stand in the way."""
+        return tuple(hold for hold in self.holds if hold.is_open)
+
+
+def place_order(
+    quotation: Quotation,
+    *,
+    order_id: str,
+    number: str,
+    ordered_on: date,
+    created_by: str,
+    line_ids: Sequence[str],
+) -> Order:
+    """Return the order that an accepted quotation becomes; its figures are the quotation's, to the last digit."""
+    return Order(
+        id=order_id,
+        number=number,
+        quotation_id=quotation.id,
+        customer_id=quotation.customer_id,
+        currency=quotation.currency,
+        conversation_id=quotation.id,
+        ordered_on=ordered_on,
+        promised_on=quotation.promised_on,
+        total=quotation.total,
+        rounding_e11=quotation.rounding_e11,
+        lines_rounded=quotation.lines_rounded,
+        created_by=created_by,
+        lines=tuple(
+            OrderLine(
+                id=line_id,
+                line_no=line.line_no,
+                item_id=line.item_id,
+                sku=line.sku,
+                name=line.name,
+                uom=line.uom,
+                quantity=line.quantity,
+                unit_price=line.unit_price,
+                discount_bp=line.discount_bp,
+                amount=line.amount,
+                shipped=Quantity.zero(),
+                invoiced=Quantity.zero(),
+            )
+            for line_id, line in zip(line_ids, quotation.lines, strict=True)
+        ),
+    )
+
+
+def confirm(order: Order) -> Order:
+    """Return the order as confirmed: stock and credit are held, from here the goods go out."""
+    if order.state != "pending":
+        raise OrderStateRefuses(f"{order.number} is {order.state} and cannot be confirmed", state=order.state)
+    return replace(order, state="confirmed", delivery_status="waiting")
+
+
+def check_cancellable(order: Order) -> None:
+    """Refuse to cancel what has left the house, in part or in full."""
+    if order.delivery_status in ("partial", "full") or order.state in ("processing", "done"):
+        raise OrderShipped(
+            f"goods of {order.number} have been shipped",
+            cure="Take the goods back instead.",
+            state=order.state,
+            delivery_status=order.delivery_status,
+        )
+
+
+def request_cancel(order: Order, reason: str, now: datetime) -> Order:
+    """Return the order with the wish to cancel it noted; it is cancelled once nothing is held for it any more."""
+    return replace(order, cancel_requested_at=now, cancel_reason=reason)
+
+
+def resume(order: Order) -> Order:
+    """Return the order without the wish to cancel it: the goods were faster."""
+    return replace(order, cancel_requested_at=None, cancel_reason=None, cancel_detail=None)
+
+
+def cancel(order: Order, reason: str, detail: str | None) -> Order:
+    """Return the order as cancelled with its reason."""
+    if order.state in ("processing", "done", "cancelled"):
+        raise OrderStateRefuses(f"{order.number} is {order.state} and cannot be cancelled", state=order.state)
+    return replace(
+        order, state="cancelled", delivery_status="none", cancel_reason=reason, cancel_detail=detail
+    )

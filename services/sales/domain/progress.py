@@ -1,0 +1,91 @@
+"""How far an order has come: what has left the house, what is on invoices, what has been paid."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from libs.common.money import Money
+from libs.common.quantity import Quantity
+from services.sales.domain.errors import ShippedTooMuch
+from services.sales.domain.order import BillingStatus, DeliveryStatus, Order, OrderLine, PaymentStatus
+
+
+def ship(order: Order, quantities: Mapping[str, Quantity]) -> Order:
+    """Return the order after ``quantities`` (by order line) have left the house."""
+    lines = tuple(
+        replace(line, shipped=_grown(order, line, line.shipped, quantities.get(line.id)))
+        for line in order.lines
+    )
+    _check_known(order, quantities)
+    return settle(replace(order, lines=lines))
+
+
+def invoice(order: Order, quantities: Mapping[str, Quantity], total: Money) -> Order:
+    """Return the order after an invoice of ``total`` for ``quantities`` (by order line)."""
+    lines = tuple(
+        replace(line, invoiced=_grown(order, line, line.invoiced, quantities.get(line.id)))
+        for line in order.lines
+    )
+    _check_known(order, quantities)
+    return settle(replace(order, lines=lines, invoiced=order.invoiced_amount + total))
+
+
+def pay(order: Order, amount: Money) -> Order:
+    """Return the order after ``amount`` was paid on its invoices."""
+    return settle(replace(order, paid=order.paid_amount + amount))
+
+
+def _grown(order: Order, line: OrderLine, before: Quantity, more: Quantity | None) -> Quantity:
+    after = before if more is None else before + more
+    if after > line.quantity:
+        raise ShippedTooMuch(f"{order.number} line {line.line_no}: {after} of {line.quantity} {line.uom}")
+    return after
+
+
+def _check_known(order: Order, quantities: Mapping[str, Quantity]) -> None:
+    strangers = set(quantities) - {line.id for line in order.lines}
+    if strangers:
+        raise ShippedTooMuch(f"{order.number} has no line {', '.join(sorted(strangers))}")
+
+
+def settle(order: Order) -> Order:
+    """Return the order with its statuses worked out from its lines and sums.
+
+    It is *processing* from the first shipment on and *done* when all is shipped, invoiced and paid.
+    """
+    delivery, billing = delivery_status(order.lines), billing_status(order.lines)
+    payment = payment_status(billing, order.invoiced_amount, order.paid_amount)
+    state = order.state
+    if state == "confirmed" and delivery != "waiting":
+        state = "processing"
+    if state == "processing" and (delivery, billing, payment) == ("full", "invoiced", "paid"):
+        state = "done"
+    return replace(
+        order, state=state, delivery_status=delivery, billing_status=billing, payment_status=payment
+    )
+
+
+def delivery_status(lines: Iterable[OrderLine]) -> DeliveryStatus:
+    """Return how much of a confirmed order has been shipped."""
+    pairs = [(line.shipped, line.quantity) for line in lines]
+    if all(shipped == ordered for shipped, ordered in pairs):
+        return "full"
+    return "partial" if any(shipped for shipped, _ in pairs) else "waiting"
+
+
+def billing_status(lines: Iterable[OrderLine]) -> BillingStatus:
+    """Return how much of an order has been invoiced; *to_invoice*: goods are out and no invoice is."""
+    rows = list(lines)
+    if all(line.invoiced == line.quantity for line in rows):
+        return "invoiced"
+    if any(line.invoiced for line in rows):
+        return "partial"
+    return "to_invoice" if any(line.shipped for line in rows) else "none"
+
+
+def payment_status(billing: BillingStatus, invoiced: Money, paid: Money) -> PaymentStatus:
+    """Return how much has been paid: *paid* when all is invoiced and nothing of it is open."""
+    if billing == "invoiced" and paid >= invoiced:
+        return "paid"
+    return "partial" if paid else "not_paid"

@@ -1,0 +1,1 @@
+"""Time in: what starts because a moment has come."""

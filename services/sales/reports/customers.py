@@ -1,0 +1,96 @@
+"""What sales can say of a customer: for the customer's page, where other services add their part."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Connection, func, select
+
+from libs.common.money import Money
+from services.sales.domain.errors import CustomerNotFound
+from services.sales.domain.holds import Hold
+from services.sales.domain.order import Order
+from services.sales.domain.quotation import OPEN
+from services.sales.reports.orders import OrderSearch, list_orders
+from services.sales.reports.revenue import RevenueSearch, order_revenue
+from services.sales.store import customers
+from services.sales.store.tables import order_hold, quotation, sales_order
+
+LAST_ORDERS = 5
+MOST_HOLDS = 20
+
+
+@dataclass(frozen=True)
+class HeldOrder:
+    """An open hold and the number of the order that it stands in the way of."""
+
+    number: str
+    hold: Hold
+
+
+@dataclass(frozen=True)
+class SalesSummary:
+    """A customer's business: orders that were not cancelled, what they are worth, and what waits."""
+
+    customer_id: str
+    orders: int
+    revenue: Money
+    open_quotations: int
+    last_orders: list[Order]
+    open_holds: list[HeldOrder]
+    first_ordered_on: date | None = None
+    last_ordered_on: date | None = None
+
+    @property
+    def average_order_value(self) -> Money:
+        """The revenue per order, rounded half up; zero when there are none."""
+        return self.revenue.share(1, self.orders) if self.orders else self.revenue
+
+
+def sales_summary(connection: Connection, customer_id: str, *, only_owner: str | None) -> SalesSummary:
+    """Sum a customer up; refuse one whom the caller may not know of."""
+    found = customers.find_shown(connection, customer_id, only_owner)
+    if found is None:
+        raise CustomerNotFound(f"there is no customer {customer_id}")
+    revenue = order_revenue(connection, RevenueSearch(found.currency, customer_id=customer_id))
+    first, last = _days(connection, customer_id)
+    return SalesSummary(
+        customer_id=customer_id,
+        orders=revenue.count,
+        revenue=revenue.booked,
+        open_quotations=_open_quotations(connection, customer_id),
+        last_orders=list_orders(
+            connection, OrderSearch(customer_id=customer_id), after=None, limit=LAST_ORDERS
+        ),
+        open_holds=_open_holds(connection, customer_id),
+        first_ordered_on=first,
+        last_ordered_on=last,
+    )
+
+
+def _days(connection: Connection, customer_id: str) -> tuple[date | None, date | None]:
+    counted = (sales_order.c.customer_id == customer_id) & (sales_order.c.state != "cancelled")
+    days = select(func.min(sales_order.c.ordered_on), func.max(sales_order.c.ordered_on)).where(counted)
+    first, last = connection.execute(days).one()
+    return first, last
+
+
+def _open_quotations(connection: Connection, customer_id: str) -> int:
+    still_open = (quotation.c.customer_id == customer_id) & quotation.c.state.in_(OPEN)
+    return int(connection.execute(select(func.count()).select_from(quotation).where(still_open)).scalar_one())
+
+
+def _open_holds(connection: Connection, customer_id: str) -> list[HeldOrder]:
+    statement = (
+        select(sales_order.c.number, *order_hold.c)
+        .join(sales_order, sales_order.c.id == order_hold.c.order_id)
+        .where(sales_order.c.customer_id == customer_id, order_hold.c.released_at.is_(None))
+        .order_by(order_hold.c.since)
+        .limit(MOST_HOLDS)
+    )
+    held = []
+    for row in connection.execute(statement):
+        values = row._asdict()
+        held.append(HeldOrder(values.pop("number"), Hold(**values)))
+    return held

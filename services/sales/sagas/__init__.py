@@ -1,0 +1,1 @@
+"""Conversations that wait for the answers of others: from an order to its cash."""

@@ -1,0 +1,107 @@
+"""What the order-to-cash saga says to others, and what it does to its own order when they answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from libs.common.db import Transaction
+from libs.common.envelope import decode
+from libs.common.saga import Data, Reply
+from services.sales.domain.holds import HoldCode
+from services.sales.events import HoldCredit, LineToReserve, ReleaseCredit, ReleaseStock, ReserveStock
+from services.sales.sagas.replies import CreditShort, Rejected, StockShort
+from services.sales.store import orders
+from services.sales.use_cases import cancel_order, hold_order
+from services.sales.use_cases.confirm_order import confirm_order
+from services.sales.use_cases.telling import locked_order
+
+
+def reserve_stock(tx: Transaction, data: Data) -> ReserveStock:
+    """Return the order to reserve every line."""
+    order = locked_order(tx, data["order_id"])
+    return ReserveStock(
+        order_id=order.id,
+        order_number=order.number,
+        customer_id=order.customer_id,
+        ordered_on=order.ordered_on,
+        promised_on=order.promised_on,
+        lines=tuple(LineToReserve(line.id, line.item_id, line.quantity) for line in order.lines),
+    )
+
+
+def release_stock(tx: Transaction, data: Data) -> ReleaseStock:
+    """Return the order to give the stock back."""
+    return ReleaseStock(data["order_id"], str(data.get("reason", "")))
+
+
+def hold_credit(tx: Transaction, data: Data) -> HoldCredit:
+    """Return the order to hold the total within the customer's limit."""
+    order = orders.head(tx.connection, data["order_id"])
+    assert order is not None, "the saga and its order are stored together"
+    return HoldCredit(order.id, order.number, order.customer_id, order.total)
+
+
+def release_credit(tx: Transaction, data: Data) -> ReleaseCredit:
+    """Return the order to give the credit back."""
+    return ReleaseCredit(data["order_id"], str(data.get("reason", "")))
+
+
+def stock_is_short(tx: Transaction, data: Data, reply: Reply) -> None:
+    """Hold the order until the warehouse has the goods."""
+    figures = decode(StockShort, reply.data).figures()
+    hold_order.hold_order(tx, data["order_id"], "stock", figures, days=data["hold_days"])
+
+
+def credit_is_short(tx: Transaction, data: Data, reply: Reply) -> None:
+    """Hold the order until there is room within the customer's limit."""
+    figures = decode(CreditShort, reply.data).figures()
+    hold_order.hold_order(tx, data["order_id"], "credit", figures, days=data["hold_days"])
+
+
+def release(code: HoldCode) -> Callable[[Transaction, Data, Reply], None]:
+    """Return the act that releases a hold of ``code``, if there is one."""
+
+    def act(tx: Transaction, data: Data, reply: Reply) -> None:
+        hold_order.release_hold(tx, data["order_id"], code, reply.type)
+
+    return act
+
+
+def escalate(code: HoldCode) -> Callable[[Transaction, Data], None]:
+    """Return the act that hands a hold of ``code`` on when its deadline has passed."""
+
+    def act(tx: Transaction, data: Data) -> None:
+        hold_order.escalate_hold(tx, data["order_id"], code)
+
+    return act
+
+
+def rejected(tx: Transaction, data: Data, reply: Reply) -> str:
+    """Keep the sentence that explains the refusal, and return its code as the reason."""
+    view = decode(Rejected, reply.data)
+    data["detail"] = view.detail
+    return view.reason
+
+
+def credit_refused(tx: Transaction, data: Data, reply: Reply) -> str:
+    """Return why credit was refused for good: finance rejected it, or will not let it wait."""
+    if "waits" not in reply.data:
+        return rejected(tx, data, reply)
+    view = decode(CreditShort, reply.data)
+    data["detail"] = ", ".join(f"{name} {figure}" for name, figure in view.figures().items())
+    return "credit_refused"
+
+
+def confirm(tx: Transaction, data: Data) -> None:
+    """Confirm the order."""
+    confirm_order(tx, data["order_id"])
+
+
+def goods_were_faster(tx: Transaction, data: Data, reply: Reply) -> None:
+    """Forget the cancel: the goods had left."""
+    cancel_order.give_cancel_up(tx, data["order_id"])
+
+
+def cancelled(tx: Transaction, data: Data, reason: str) -> None:
+    """Cancel the order, now that nothing is held for it."""
+    cancel_order.finish_cancel(tx, data["order_id"], reason, data.get("detail"))

@@ -1,0 +1,69 @@
+"""From an order to its cash: reserve, hold credit, confirm; then wait for delivery, invoice and payment.
+
+Up to the confirmation everything can be taken back, and until goods have been shipped the order can be cancelled.
+A shortage or refused credit is no failure: the order waits on a hold that its event releases by itself.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from libs.common.saga import Await, Pivot, Saga, Step, When
+from services.sales.sagas import acts
+
+CREDIT_REFUSED = "finance.credit_hold.refused.v1"
+SHIPPED = "inventory.delivery.shipped.v1"
+INVOICED = "finance.invoice.posted.v1"
+HOLD_CHECK = timedelta(days=1)
+"""How often a waiting step looks whether its hold has outlived its deadline, which is in whole days."""
+
+ORDER_TO_CASH = Saga(
+    "order_to_cash",
+    version=1,
+    cancellable_until="deliver",
+    on_compensated=acts.cancelled,
+    steps=(
+        Step(
+            "reserve_stock",
+            command=acts.reserve_stock,
+            done="inventory.reservation.reserved.v1",
+            on_done=acts.release("stock"),
+            waiting="inventory.reservation.waiting.v1",
+            on_waiting=acts.stock_is_short,
+            refused="inventory.reservation.rejected.v1",
+            on_refused=acts.rejected,
+            undo=acts.release_stock,
+            undone="inventory.reservation.released.v1",
+            deadline_after=HOLD_CHECK,
+            on_deadline=acts.escalate("stock"),
+        ),
+        Step(
+            "hold_credit",
+            command=acts.hold_credit,
+            done="finance.credit_hold.granted.v1",
+            on_done=acts.release("credit"),
+            waiting=When(CREDIT_REFUSED, lambda data: bool(data["waits"])),
+            on_waiting=acts.credit_is_short,
+            refused=("finance.credit_hold.rejected.v1", When(CREDIT_REFUSED, lambda data: not data["waits"])),
+            on_refused=acts.credit_refused,
+            undo=acts.release_credit,
+            undone="finance.credit_hold.released.v1",
+            deadline_after=HOLD_CHECK,
+            on_deadline=acts.escalate("credit"),
+        ),
+        Pivot("confirm_order", act=acts.confirm),
+        Await(
+            "deliver",
+            done=When(SHIPPED, lambda data: bool(data["order_fully_shipped"])),
+            waiting=SHIPPED,
+            undo=acts.release_stock,
+            undone="inventory.reservation.released.v1",
+            too_late=SHIPPED,
+            on_too_late=acts.goods_were_faster,
+        ),
+        Await(
+            "invoice", done=When(INVOICED, lambda data: bool(data["order_fully_invoiced"])), waiting=INVOICED
+        ),
+        Await("collect", done="sales.order.completed.v1"),
+    ),
+)

@@ -1,0 +1,41 @@
+"""The two acts of a person that move the saga: accept a quotation, which starts it, and cancel an order."""
+
+from __future__ import annotations
+
+from libs.common.db import Transaction
+from libs.common.saga import TooLateToCancel, cancel, start
+from services.sales.domain.order import Order, check_cancellable
+from services.sales.domain.terms import Terms
+from services.sales.sagas.order_to_cash import ORDER_TO_CASH
+from services.sales.store import orders
+from services.sales.use_cases.accept_quotation import AcceptQuotation, accept_quotation
+from services.sales.use_cases.cancel_order import CancelOrder, note_cancel, order_shown_to
+
+
+def accept_and_start(tx: Transaction, command: AcceptQuotation, terms: Terms) -> Order:
+    """Make the order and start its saga in the same transaction: never one without the other."""
+    order = accept_quotation(tx, command, terms)
+    data = {"order_id": order.id, "hold_days": terms.hold_days}
+    start(tx, ORDER_TO_CASH, order.id, data, correlation_id=order.conversation_id)
+    return order
+
+
+def cancel_order(tx: Transaction, command: CancelOrder) -> Order:
+    """Turn the saga round, unless goods have left; repeated, it changes nothing and answers the same.
+
+    The saga's row is locked before the order's, as when an answer arrives.
+    """
+    seen = order_shown_to(tx, command.order_id, command.only_owner)
+    if seen.state != "cancelled" and _turn_round(tx, command, seen):
+        note_cancel(tx, command)
+    found = orders.find(tx.connection, command.order_id)
+    assert found is not None
+    return found
+
+
+def _turn_round(tx: Transaction, command: CancelOrder, seen: Order) -> bool:
+    try:
+        return cancel(tx, ORDER_TO_CASH, command.order_id, command.reason)
+    except TooLateToCancel:
+        check_cancellable(seen)
+        raise

@@ -1,0 +1,1 @@
+"""Tables and queries; tables are mapped from outside the domain."""

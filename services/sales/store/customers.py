@@ -1,0 +1,39 @@
+"""The replica of customers: who they are, in which currency they buy and whose they are, as crm says."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Connection, select, update
+
+from libs.common.db import upsert_into
+from services.sales.domain.items import Customer
+from services.sales.store.tables import customer
+
+_COLUMNS = (customer.c.id, customer.c.number, customer.c.name, customer.c.currency, customer.c.owner_id)
+
+
+def put(connection: Connection, new: Customer, now: datetime) -> None:
+    """Store what crm says of a customer; the last word counts."""
+    values = vars(new) | {"updated_at": now}
+    changes = {key: value for key, value in values.items() if key != "id"}
+    statement = upsert_into(connection, customer).values(**values)
+    connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_=changes))
+
+
+def set_owner(connection: Connection, customer_id: str, owner_id: str | None, now: datetime) -> bool:
+    """Store the new owner; false when the customer is not known (yet)."""
+    statement = update(customer).where(customer.c.id == customer_id)
+    return connection.execute(statement.values(owner_id=owner_id, updated_at=now)).rowcount == 1
+
+
+def find(connection: Connection, customer_id: str) -> Customer | None:
+    """Return the customer, or nothing."""
+    row = connection.execute(select(*_COLUMNS).where(customer.c.id == customer_id)).one_or_none()
+    return None if row is None else Customer(**row._asdict())
+
+
+def find_shown(connection: Connection, customer_id: str, only_owner: str | None) -> Customer | None:
+    """Return the customer if a salesperson who sees ``only_owner``'s customers may know of him, or nothing."""
+    found = find(connection, customer_id)
+    return found if found is not None and found.is_shown_to(only_owner) else None

@@ -1,0 +1,41 @@
+"""Holds: the reasons why orders wait, open and released."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, insert, select, update
+
+from libs.common.db import Transaction
+from libs.common.errors import VersionMismatch
+from services.sales.domain.holds import Hold
+from services.sales.store.tables import order_hold
+
+
+def of_order(connection: Connection, order_id: str) -> tuple[Hold, ...]:
+    """Return all holds of an order, released ones too, in the order of their placing."""
+    return of_orders(connection, [order_id]).get(order_id, ())
+
+
+def of_orders(connection: Connection, order_ids: list[str]) -> dict[str, tuple[Hold, ...]]:
+    """Return all holds of several orders, by order."""
+    statement = (
+        select(order_hold)
+        .where(order_hold.c.order_id.in_(order_ids))
+        .order_by(order_hold.c.since, order_hold.c.id)
+    )
+    found: dict[str, tuple[Hold, ...]] = {}
+    for row in connection.execute(statement):
+        found[row.order_id] = (*found.get(row.order_id, ()), Hold(**row._asdict()))
+    return found
+
+
+def add(tx: Transaction, new: Hold) -> None:
+    """Store a new hold; a second open one of its code on the same order breaks a constraint."""
+    tx.connection.execute(insert(order_hold).values(**vars(new)))
+
+
+def save(tx: Transaction, changed: Hold) -> None:
+    """Store a changed hold that is still open in the database."""
+    values = {name: value for name, value in vars(changed).items() if name not in ("id", "order_id", "code")}
+    still_open = (order_hold.c.id == changed.id) & order_hold.c.released_at.is_(None)
+    if tx.connection.execute(update(order_hold).where(still_open).values(**values)).rowcount != 1:
+        raise VersionMismatch(f"the {changed.code} hold was released meanwhile")

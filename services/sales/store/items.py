@@ -1,0 +1,28 @@
+"""The replica of items: what may be sold, in which unit and how finely, as inventory says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import Connection, select
+
+from libs.common.db import upsert_into
+from services.sales.domain.items import Item
+from services.sales.store.tables import item
+
+_COLUMNS = (item.c.id, item.c.sku, item.c.name, item.c.uom, item.c.decimals, item.c.active)
+
+
+def put(connection: Connection, new: Item, now: datetime) -> None:
+    """Store what inventory says of an item; the last word counts."""
+    values = vars(new) | {"updated_at": now}
+    changes = {key: value for key, value in values.items() if key != "id"}
+    statement = upsert_into(connection, item).values(**values)
+    connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_=changes))
+
+
+def known(connection: Connection, item_ids: Iterable[str]) -> dict[str, Item]:
+    """Return those of ``item_ids`` that sales has heard of, by id."""
+    rows = connection.execute(select(*_COLUMNS).where(item.c.id.in_(sorted(set(item_ids)))))
+    return {row.id: Item(**row._asdict()) for row in rows}

@@ -1,0 +1,173 @@
+"""Sales orders with their lines and holds."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, bindparam, insert, select, update
+
+from libs.common.db import Transaction
+from libs.common.db.types import Milli
+from libs.common.errors import VersionMismatch
+from libs.common.money import Money, Price
+from services.sales.domain.order import Order, OrderLine
+from services.sales.store import holds
+from services.sales.store.tables import sales_order, sales_order_line
+
+HEAD = (
+    "id",
+    "number",
+    "quotation_id",
+    "customer_id",
+    "currency",
+    "conversation_id",
+    "ordered_on",
+    "promised_on",
+    "state",
+    "delivery_status",
+    "billing_status",
+    "payment_status",
+    "rounding_e11",
+    "lines_rounded",
+    "cancel_requested_at",
+    "cancel_reason",
+    "cancel_detail",
+    "created_by",
+    "version",
+)
+_AMOUNTS = {"total": "total_minor", "invoiced": "invoiced_minor", "paid": "paid_minor"}
+COLUMNS = (
+    *(sales_order.c[name] for name in HEAD),
+    *(sales_order.c[column] for column in _AMOUNTS.values()),
+)
+_CHANGING = (
+    "state",
+    "delivery_status",
+    "billing_status",
+    "payment_status",
+    "cancel_requested_at",
+    "cancel_reason",
+    "cancel_detail",
+)
+_SET_PROGRESS = (
+    update(sales_order_line)
+    .where(sales_order_line.c.id == bindparam("b_id"))
+    .values(
+        shipped_milli=bindparam("b_shipped", type_=Milli), invoiced_milli=bindparam("b_invoiced", type_=Milli)
+    )
+)
+
+
+def add(tx: Transaction, new: Order) -> None:
+    """Store a new order with its lines; a second one for the same quotation breaks a constraint."""
+    head = {name: getattr(new, name) for name in HEAD} | _amounts(new)
+    tx.connection.execute(insert(sales_order).values(**head, created_at=tx.now, updated_at=tx.now))
+    tx.connection.execute(insert(sales_order_line), [_line_values(new.id, line) for line in new.lines])
+
+
+def _amounts(order: Order) -> dict[str, int]:
+    return {
+        "total_minor": order.total.minor,
+        "invoiced_minor": order.invoiced_amount.minor,
+        "paid_minor": order.paid_amount.minor,
+    }
+
+
+def _line_values(order_id: str, line: OrderLine) -> dict[str, Any]:
+    return {
+        "id": line.id,
+        "order_id": order_id,
+        "line_no": line.line_no,
+        "item_id": line.item_id,
+        "sku": line.sku,
+        "name": line.name,
+        "uom": line.uom,
+        "quantity_milli": line.quantity,
+        "unit_price_e4": line.unit_price.e4,
+        "discount_bp": line.discount_bp,
+        "amount_minor": line.amount.minor,
+        "shipped_milli": line.shipped,
+        "invoiced_milli": line.invoiced,
+    }
+
+
+def find(connection: Connection, order_id: str) -> Order | None:
+    """Return an order with its lines and holds, or nothing."""
+    return _one(connection, select(*COLUMNS).where(sales_order.c.id == order_id))
+
+
+def lock(connection: Connection, order_id: str) -> Order | None:
+    """Return an order with its lines and holds, kept to this transaction until it ends, or nothing."""
+    return _one(connection, select(*COLUMNS).where(sales_order.c.id == order_id).with_for_update())
+
+
+def head(connection: Connection, order_id: str) -> Order | None:
+    """Return an order without its lines and holds, or nothing."""
+    row = connection.execute(select(*COLUMNS).where(sales_order.c.id == order_id)).one_or_none()
+    return None if row is None else from_row(row)
+
+
+def _one(connection: Connection, statement: Select[Any]) -> Order | None:
+    row = connection.execute(statement).one_or_none()
+    if row is None:
+        return None
+    lines = _lines(connection, row.id, row.currency)
+    return replace(from_row(row), lines=lines, holds=holds.of_order(connection, row.id))
+
+
+def from_row(row: Row[Any]) -> Order:
+    """Return the order in a row of ``COLUMNS``."""
+    values = row._asdict()
+    money = {name: Money(values.pop(column), row.currency) for name, column in _AMOUNTS.items()}
+    return Order(**values, **money)
+
+
+def _lines(connection: Connection, order_id: str, currency: str) -> tuple[OrderLine, ...]:
+    statement = (
+        select(sales_order_line)
+        .where(sales_order_line.c.order_id == order_id)
+        .order_by(sales_order_line.c.line_no)
+    )
+    return tuple(_line(row, currency) for row in connection.execute(statement))
+
+
+def _line(row: Row[Any], currency: str) -> OrderLine:
+    return OrderLine(
+        id=row.id,
+        line_no=row.line_no,
+        item_id=row.item_id,
+        sku=row.sku,
+        name=row.name,
+        uom=row.uom,
+        quantity=row.quantity_milli,
+        unit_price=Price(row.unit_price_e4, currency),
+        discount_bp=row.discount_bp,
+        amount=Money(row.amount_minor, currency),
+        shipped=row.shipped_milli,
+        invoiced=row.invoiced_milli,
+    )
+
+
+def save(tx: Transaction, changed: Order) -> Order:
+    """Store the head of a changed order as its next version, and return that."""
+    values = {name: getattr(changed, name) for name in _CHANGING} | _amounts(changed)
+    statement = (
+        update(sales_order)
+        .where(sales_order.c.id == changed.id, sales_order.c.version == changed.version)
+        .values(**values, version=changed.version + 1, updated_at=tx.now)
+    )
+    if tx.connection.execute(statement).rowcount != 1:
+        raise VersionMismatch(f"{changed.number} was changed meanwhile")
+    return replace(changed, version=changed.version + 1)
+
+
+def save_progress(tx: Transaction, before: Order, after: Order) -> None:
+    """Store how much of each line has been shipped and invoiced, where that changed."""
+    changed = [
+        {"b_id": new.id, "b_shipped": new.shipped, "b_invoiced": new.invoiced}
+        for old, new in zip(before.lines, after.lines, strict=True)
+        if (old.shipped, old.invoiced) != (new.shipped, new.invoiced)
+    ]
+    if changed:
+        tx.connection.execute(_SET_PROGRESS, changed)

@@ -1,0 +1,133 @@
+"""Quotations with their lines."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, insert, select, update
+
+from libs.common.db import Transaction
+from libs.common.errors import VersionMismatch
+from libs.common.money import Money, Price
+from services.sales.domain.pricing import from_data, to_data
+from services.sales.domain.quotation import OPEN, Quotation, QuotationLine
+from services.sales.store.tables import quotation, quotation_line
+
+_HEAD = (
+    "id",
+    "number",
+    "state",
+    "customer_id",
+    "currency",
+    "issued_on",
+    "valid_until",
+    "promised_on",
+    "rounding_e11",
+    "lines_rounded",
+    "order_id",
+    "decline_reason",
+    "created_by",
+    "version",
+)
+COLUMNS = (*(quotation.c[name] for name in _HEAD), quotation.c.total_minor)
+
+
+def add(tx: Transaction, new: Quotation) -> None:
+    """Store a new quotation with its lines."""
+    head = {name: getattr(new, name) for name in _HEAD} | {"total_minor": new.total.minor}
+    tx.connection.execute(insert(quotation).values(**head, created_at=tx.now, updated_at=tx.now))
+    tx.connection.execute(insert(quotation_line), [_line_values(new.id, line) for line in new.lines])
+
+
+def _line_values(quotation_id: str, line: QuotationLine) -> dict[str, Any]:
+    return {
+        "id": line.id,
+        "quotation_id": quotation_id,
+        "line_no": line.line_no,
+        "item_id": line.item_id,
+        "sku": line.sku,
+        "name": line.name,
+        "uom": line.uom,
+        "quantity_milli": line.quantity,
+        "unit_price_e4": line.unit_price.e4,
+        "discount_bp": line.discount_bp,
+        "amount_minor": line.amount.minor,
+        "price_trace": to_data(line.price_trace),
+    }
+
+
+def find(connection: Connection, quotation_id: str) -> Quotation | None:
+    """Return a quotation with its lines, or nothing."""
+    return _one(connection, select(*COLUMNS).where(quotation.c.id == quotation_id))
+
+
+def lock(connection: Connection, quotation_id: str) -> Quotation | None:
+    """Return a quotation with its lines, kept to this transaction until it ends, or nothing."""
+    return _one(connection, select(*COLUMNS).where(quotation.c.id == quotation_id).with_for_update())
+
+
+def _one(connection: Connection, statement: Select[Any]) -> Quotation | None:
+    row = connection.execute(statement).one_or_none()
+    return None if row is None else from_row(row, _lines(connection, row.id, row.currency))
+
+
+def from_row(row: Row[Any], lines: tuple[QuotationLine, ...] = ()) -> Quotation:
+    """Return the quotation in a row of ``COLUMNS``."""
+    head = row._asdict()
+    return Quotation(total=Money(head.pop("total_minor"), row.currency), lines=lines, **head)
+
+
+def _lines(connection: Connection, quotation_id: str, currency: str) -> tuple[QuotationLine, ...]:
+    statement = (
+        select(quotation_line)
+        .where(quotation_line.c.quotation_id == quotation_id)
+        .order_by(quotation_line.c.line_no)
+    )
+    return tuple(_line(row, currency) for row in connection.execute(statement))
+
+
+def _line(row: Row[Any], currency: str) -> QuotationLine:
+    return QuotationLine(
+        id=row.id,
+        line_no=row.line_no,
+        item_id=row.item_id,
+        sku=row.sku,
+        name=row.name,
+        uom=row.uom,
+        quantity=row.quantity_milli,
+        unit_price=Price(row.unit_price_e4, currency),
+        discount_bp=row.discount_bp,
+        amount=Money(row.amount_minor, currency),
+        price_trace=from_data(row.price_trace),
+    )
+
+
+def save(tx: Transaction, changed: Quotation) -> Quotation:
+    """Store the head of a changed quotation as its next version, and return that."""
+    statement = (
+        update(quotation)
+        .where(quotation.c.id == changed.id, quotation.c.version == changed.version)
+        .values(
+            state=changed.state,
+            order_id=changed.order_id,
+            decline_reason=changed.decline_reason,
+            version=changed.version + 1,
+            updated_at=tx.now,
+        )
+    )
+    if tx.connection.execute(statement).rowcount != 1:
+        raise VersionMismatch(f"{changed.number} was changed meanwhile")
+    return replace(changed, version=changed.version + 1)
+
+
+def overdue(connection: Connection, today: date, limit: int) -> list[str]:
+    """Return the ids of open quotations whose last day has passed, the oldest first."""
+    statement = (
+        select(quotation.c.id)
+        .where(quotation.c.state.in_(OPEN), quotation.c.valid_until < today)
+        .order_by(quotation.c.valid_until, quotation.c.id)
+        .limit(limit)
+    )
+    return list(connection.execute(statement).scalars())

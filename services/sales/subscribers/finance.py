@@ -1,0 +1,84 @@
+"""What sales does about finance's facts: the answers to its saga, what was invoiced and what was paid."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from libs.common.db import Transaction
+from libs.common.envelope import Message
+from libs.common.inbox import Subscriptions
+from libs.common.money import Money
+from libs.common.quantity import Quantity
+from libs.common.saga import handle
+from services.sales.sagas.order_to_cash import ORDER_TO_CASH
+from services.sales.sagas.replies import CreditShort, Rejected
+from services.sales.use_cases.record_progress import record_invoice, record_payment
+
+subscriptions = Subscriptions("sales")
+
+
+@dataclass(frozen=True)
+class AboutOrder:
+    """An answer that says no more than which order it is about."""
+
+    order_id: str
+
+
+@dataclass(frozen=True)
+class InvoicedLine:
+    """How much of an order line is on the invoice."""
+
+    order_line_id: str
+    quantity: Quantity
+
+
+@dataclass(frozen=True)
+class InvoicePosted:
+    """What sales reads of an invoice."""
+
+    order_id: str
+    total: Money
+    lines: tuple[InvoicedLine, ...]
+    order_fully_invoiced: bool
+
+
+@dataclass(frozen=True)
+class PaymentAllocated:
+    """What sales reads of a payment on an order's invoice."""
+
+    order_id: str
+    amount: Money
+
+
+@subscriptions.on("finance.credit_hold.granted.v1", AboutOrder)
+@subscriptions.on("finance.credit_hold.released.v1", AboutOrder)
+def credit_settled(tx: Transaction, view: AboutOrder, message: Message) -> None:
+    """Let the saga go on, or back."""
+    handle(tx, ORDER_TO_CASH, message)
+
+
+@subscriptions.on("finance.credit_hold.refused.v1", CreditShort)
+def credit_short(tx: Transaction, view: CreditShort, message: Message) -> None:
+    """Hold the order until there is room, or give it up when finance will not let it wait."""
+    handle(tx, ORDER_TO_CASH, message)
+
+
+@subscriptions.on("finance.credit_hold.rejected.v1", Rejected)
+def credit_rejected(tx: Transaction, view: Rejected, message: Message) -> None:
+    """Give the order up: this credit can never be granted."""
+    handle(tx, ORDER_TO_CASH, message)
+
+
+@subscriptions.on("finance.invoice.posted.v1", InvoicePosted)
+def invoice_posted(tx: Transaction, view: InvoicePosted, message: Message) -> None:
+    """Let the saga know, then record what was invoiced."""
+    handle(tx, ORDER_TO_CASH, message)
+    record_invoice(
+        tx, view.order_id, ((line.order_line_id, line.quantity) for line in view.lines), view.total
+    )
+
+
+@subscriptions.on("finance.payment.allocated.v1", PaymentAllocated)
+def payment_allocated(tx: Transaction, view: PaymentAllocated, message: Message) -> None:
+    """Record what was paid; with the last of it the order is complete."""
+    record_payment(tx, view.order_id, view.amount)

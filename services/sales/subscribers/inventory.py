@@ -1,0 +1,87 @@
+"""What sales does about inventory's facts: the items it may sell, the answers to its saga, what was shipped."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from libs.common.db import Transaction
+from libs.common.envelope import Message
+from libs.common.inbox import Subscriptions
+from libs.common.quantity import Quantity
+from libs.common.saga import handle
+from services.sales.domain.items import Item
+from services.sales.sagas.order_to_cash import ORDER_TO_CASH
+from services.sales.sagas.replies import Rejected, StockShort
+from services.sales.use_cases.keep_replicas import keep_item
+from services.sales.use_cases.record_progress import record_shipment
+
+subscriptions = Subscriptions("sales")
+
+
+@dataclass(frozen=True)
+class ItemDetails:
+    """What sales reads of an item."""
+
+    item_id: str
+    sku: str
+    name: str
+    uom: str
+    decimals: int
+    active: bool
+
+
+@dataclass(frozen=True)
+class AboutOrder:
+    """An answer that says no more than which order it is about."""
+
+    order_id: str
+
+
+@dataclass(frozen=True)
+class ShippedLine:
+    """What left the house of one order line."""
+
+    order_line_id: str
+    quantity: Quantity
+
+
+@dataclass(frozen=True)
+class DeliveryShipped:
+    """What sales reads of a shipment."""
+
+    order_id: str
+    lines: tuple[ShippedLine, ...]
+    order_fully_shipped: bool
+
+
+@subscriptions.on("inventory.item.registered.v1", ItemDetails)
+@subscriptions.on("inventory.item.details_changed.v1", ItemDetails)
+def item_described(tx: Transaction, view: ItemDetails, message: Message) -> None:
+    """Note the item as inventory describes it."""
+    keep_item(tx, Item(view.item_id, view.sku, view.name, view.uom, view.decimals, view.active))
+
+
+@subscriptions.on("inventory.reservation.reserved.v1", AboutOrder)
+@subscriptions.on("inventory.reservation.released.v1", AboutOrder)
+def stock_settled(tx: Transaction, view: AboutOrder, message: Message) -> None:
+    """Let the saga go on, or back."""
+    handle(tx, ORDER_TO_CASH, message)
+
+
+@subscriptions.on("inventory.reservation.waiting.v1", StockShort)
+def stock_short(tx: Transaction, view: StockShort, message: Message) -> None:
+    """Hold the order until the goods are there."""
+    handle(tx, ORDER_TO_CASH, message)
+
+
+@subscriptions.on("inventory.reservation.rejected.v1", Rejected)
+def stock_rejected(tx: Transaction, view: Rejected, message: Message) -> None:
+    """Give the order up: it can never be filled."""
+    handle(tx, ORDER_TO_CASH, message)
+
+
+@subscriptions.on("inventory.delivery.shipped.v1", DeliveryShipped)
+def delivery_shipped(tx: Transaction, view: DeliveryShipped, message: Message) -> None:
+    """Let the saga know, then record what left the house (the saga's row is always locked before the order's)."""
+    handle(tx, ORDER_TO_CASH, message)
+    record_shipment(tx, view.order_id, ((line.order_line_id, line.quantity) for line in view.lines))

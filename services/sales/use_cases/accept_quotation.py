@@ -1,0 +1,67 @@
+"""Accept a quotation: it becomes a sales order, once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from libs.common.db import Transaction, next_number
+from libs.common.outbox import publish
+from services.sales.domain import quotation as rules
+from services.sales.domain.order import Order, place_order
+from services.sales.domain.terms import Terms
+from services.sales.events import OrderPlaced, QuotationAccepted
+from services.sales.store import orders, quotations
+from services.sales.use_cases.answer_quotation import AboutQuotation, locked_quotation
+from services.sales.use_cases.telling import ordered_lines
+
+SERIES = "order"
+
+
+@dataclass(frozen=True)
+class AcceptQuotation:
+    """Which quotation the customer accepted, on which day (``None``: today), and who notes it."""
+
+    about: AboutQuotation
+    by: str
+    ordered_on: date | None = None
+
+
+def accept_quotation(tx: Transaction, command: AcceptQuotation, terms: Terms) -> Order:
+    """Turn the quotation into an order with the same lines and figures, and tell of both.
+
+    The quotation's row is locked, so of two who accept at once one finds it accepted already.
+    """
+    quotation = locked_quotation(tx, command.about)
+    order_id = tx.new_id()
+    accepted = rules.accept(quotation, order_id, terms.today(tx.now))
+    ordered_on = terms.document_date(command.ordered_on, tx.now, "ordered_on")
+    order = place_order(
+        accepted,
+        order_id=order_id,
+        number=f"SO-{next_number(tx, SERIES):06d}",
+        ordered_on=ordered_on,
+        created_by=command.by,
+        line_ids=[tx.new_id() for _ in accepted.lines],
+    )
+    quotations.save(tx, accepted)
+    orders.add(tx, order)
+    _tell(tx, order, accepted.number)
+    return order
+
+
+def _tell(tx: Transaction, order: Order, quotation_number: str) -> None:
+    assert order.quotation_id is not None
+    accepted = QuotationAccepted(order.quotation_id, quotation_number, order.id)
+    publish(tx, accepted, correlation_id=order.conversation_id)
+    placed = OrderPlaced(
+        order_id=order.id,
+        number=order.number,
+        customer_id=order.customer_id,
+        ordered_on=order.ordered_on,
+        total=order.total,
+        lines=ordered_lines(order),
+        quotation_id=order.quotation_id,
+        promised_on=order.promised_on,
+    )
+    publish(tx, placed, correlation_id=order.conversation_id)

@@ -1,0 +1,63 @@
+"""What becomes of a quotation: it is sent, declined, or its time runs out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from libs.common.db import Transaction
+from libs.common.outbox import publish
+from services.sales.domain import quotation as rules
+from services.sales.domain.errors import QuotationNotFound
+from services.sales.domain.quotation import Quotation
+from services.sales.domain.versions import require_version
+from services.sales.events import QuotationDeclined, QuotationExpired, QuotationSent
+from services.sales.store import customers, quotations
+
+
+@dataclass(frozen=True)
+class AboutQuotation:
+    """Which quotation, as which version if the caller says so; ``only_owner`` as in ``IssueQuotation``."""
+
+    quotation_id: str
+    only_owner: str | None = None
+    expected_version: int | None = None
+
+
+def locked_quotation(tx: Transaction, about: AboutQuotation) -> Quotation:
+    """Return the quotation, locked, if the caller may know of it and has seen it as it is."""
+    found = quotations.lock(tx.connection, about.quotation_id)
+    if found is None or customers.find_shown(tx.connection, found.customer_id, about.only_owner) is None:
+        raise QuotationNotFound(f"there is no quotation {about.quotation_id}")
+    require_version(found.number, found.version, about.expected_version)
+    return found
+
+
+def send_quotation(tx: Transaction, about: AboutQuotation) -> Quotation:
+    """Note that the customer has the quotation."""
+    quotation = quotations.save(tx, rules.send(locked_quotation(tx, about)))
+    publish(tx, QuotationSent(quotation.id, quotation.number), correlation_id=quotation.id)
+    return quotation
+
+
+def decline_quotation(tx: Transaction, about: AboutQuotation, reason: str | None) -> Quotation:
+    """Note that the customer does not want it."""
+    quotation = quotations.save(tx, rules.decline(locked_quotation(tx, about), reason))
+    declined = QuotationDeclined(quotation.id, quotation.number, reason)
+    publish(tx, declined, correlation_id=quotation.id)
+    return quotation
+
+
+def expire_overdue(tx: Transaction, today: date, limit: int) -> int:
+    """Expire open quotations whose last day lies before ``today``, up to ``limit``; return how many."""
+    overdue = sorted(quotations.overdue(tx.connection, today, limit))
+    return sum(_expire(tx, quotation_id, today) for quotation_id in overdue)
+
+
+def _expire(tx: Transaction, quotation_id: str, today: date) -> bool:
+    found = quotations.lock(tx.connection, quotation_id)
+    if found is None or found.state not in rules.OPEN or found.valid_until >= today:
+        return False
+    quotation = quotations.save(tx, rules.expire(found))
+    publish(tx, QuotationExpired(quotation.id, quotation.number), correlation_id=quotation.id)
+    return True

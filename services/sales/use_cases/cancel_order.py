@@ -1,0 +1,60 @@
+"""Cancel an order: note the wish, and carry it out once nothing is held for the order any more."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from libs.common.db import Transaction
+from services.sales.domain import order as rules
+from services.sales.domain.errors import OrderNotFound
+from services.sales.domain.order import Order
+from services.sales.domain.versions import require_version
+from services.sales.events import OrderCancelled
+from services.sales.store import customers, orders
+from services.sales.use_cases.hold_order import release
+from services.sales.use_cases.telling import locked_order, tell
+
+RELEASED_BY = "sales.order.cancelled"
+
+
+@dataclass(frozen=True)
+class CancelOrder:
+    """Which order is to be cancelled and why; ``only_owner`` as in ``IssueQuotation``."""
+
+    order_id: str
+    reason: str
+    only_owner: str | None = None
+    expected_version: int | None = None
+
+
+def order_shown_to(tx: Transaction, order_id: str, only_owner: str | None) -> Order:
+    """Return the head of an order that the caller may know of, not locked."""
+    found = orders.head(tx.connection, order_id)
+    if found is None or customers.find_shown(tx.connection, found.customer_id, only_owner) is None:
+        raise OrderNotFound(f"there is no order {order_id}")
+    return found
+
+
+def note_cancel(tx: Transaction, command: CancelOrder) -> Order:
+    """Note that the order is to be cancelled; refuse once goods have been shipped."""
+    order = locked_order(tx, command.order_id)
+    require_version(order.number, order.version, command.expected_version)
+    rules.check_cancellable(order)
+    if order.cancel_requested_at is not None:
+        return order
+    return orders.save(tx, rules.request_cancel(order, command.reason, tx.now))
+
+
+def finish_cancel(tx: Transaction, order_id: str, reason: str, detail: str | None) -> Order:
+    """Cancel the order, for which nothing is reserved or held any more, and tell of it."""
+    order = locked_order(tx, order_id)
+    for hold in order.open_holds:
+        release(tx, order, hold, RELEASED_BY)
+    cancelled = orders.save(tx, rules.cancel(order, reason, detail))
+    tell(tx, cancelled, OrderCancelled(order.id, order.number, reason, detail))
+    return cancelled
+
+
+def give_cancel_up(tx: Transaction, order_id: str) -> Order:
+    """Forget the wish to cancel: the goods left before it reached the warehouse."""
+    return orders.save(tx, rules.resume(locked_order(tx, order_id)))

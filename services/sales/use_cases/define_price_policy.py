@@ -1,0 +1,48 @@
+"""Define a price policy, or the next revision of one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from libs.common.db import Transaction, next_number
+from libs.common.ids import derived_id
+from services.sales.domain.errors import UnknownCustomer
+from services.sales.domain.policy import PolicyLine, PricePolicy, check_policy
+from services.sales.store import customers, items, policies
+
+
+@dataclass(frozen=True)
+class DefinePricePolicy:
+    """A policy as its author wants it; ``customer_id`` ``None`` means all customers."""
+
+    name: str
+    currency: str
+    lines: tuple[PolicyLine, ...]
+    by: str
+    customer_id: str | None = None
+    valid_from: date | None = None
+    valid_until: date | None = None
+
+
+def define_price_policy(tx: Transaction, command: DefinePricePolicy) -> PricePolicy:
+    """Store the policy; it takes the place of an earlier one of the same name, from now on.
+
+    Documents keep the prices and the trace that they were made with. Two authors of one name take turns.
+    """
+    if command.customer_id is not None and customers.find(tx.connection, command.customer_id) is None:
+        raise UnknownCustomer(f"there is no customer {command.customer_id}", field="customer_id")
+    known = items.known(tx.connection, (line.item_id for line in command.lines))
+    check_policy(command.currency, command.lines, frozenset(known), command.valid_from, command.valid_until)
+    policy = PricePolicy(
+        id=tx.new_id(),
+        name=command.name,
+        revision=next_number(tx, f"price_policy.{derived_id(command.name)}"),
+        currency=command.currency,
+        lines=command.lines,
+        customer_id=command.customer_id,
+        valid_from=command.valid_from,
+        valid_until=command.valid_until,
+    )
+    policies.add(tx, policy, command.by)
+    return policy

@@ -1,0 +1,80 @@
+"""Issue a quotation: find each line's price, and say why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from libs.common.db import Transaction, next_number
+from libs.common.outbox import publish
+from services.sales.domain import quotation as rules
+from services.sales.domain.errors import UnknownCustomer
+from services.sales.domain.items import Customer
+from services.sales.domain.pricing import Occasion, find_price
+from services.sales.domain.quotation import Pen, Quotation, QuotationLine, RequestedLine
+from services.sales.domain.terms import Terms
+from services.sales.events import QuotationIssued
+from services.sales.store import customers, items, policies, quotations
+
+SERIES = "quotation"
+
+
+@dataclass(frozen=True)
+class IssueQuotation:
+    """What a customer is to be offered. ``only_owner`` names a salesperson who may serve his own customers only."""
+
+    customer_id: str
+    lines: tuple[RequestedLine, ...]
+    pen: Pen
+    only_owner: str | None = None
+    issued_on: date | None = None
+    valid_until: date | None = None
+    promised_on: date | None = None
+
+
+def issue_quotation(tx: Transaction, command: IssueQuotation, terms: Terms) -> Quotation:
+    """Price every line as of the day of issue, number the quotation and tell of it.
+
+    The number is taken last, for its series is locked from then until the commit.
+    """
+    customer = customers.find_shown(tx.connection, command.customer_id, command.only_owner)
+    if customer is None:
+        raise UnknownCustomer(f"there is no customer {command.customer_id}", field="customer_id")
+    issued_on = terms.document_date(command.issued_on, tx.now, "issued_on")
+    valid_until = command.valid_until or issued_on + timedelta(days=terms.validity_days)
+    rules.check_request(command.lines, issued_on, valid_until)
+    lines = tuple(_priced(tx, command, customer, issued_on))
+    quotation = Quotation(
+        id=tx.new_id(),
+        state="draft",
+        customer_id=customer.id,
+        currency=customer.currency,
+        issued_on=issued_on,
+        valid_until=valid_until,
+        promised_on=command.promised_on,
+        total=rules.total_of(lines, customer.currency),
+        rounding_e11=sum(line.worth.rounding_e11 for line in lines),
+        lines_rounded=sum(line.worth.was_rounded for line in lines),
+        lines=lines,
+        created_by=command.pen.subject,
+        number=f"Q-{next_number(tx, SERIES):06d}",
+    )
+    quotations.add(tx, quotation)
+    issued = QuotationIssued(quotation.id, quotation.number, customer.id, quotation.total, valid_until)
+    publish(tx, issued, correlation_id=quotation.id)
+    return quotation
+
+
+def _priced(
+    tx: Transaction, command: IssueQuotation, customer: Customer, on: date
+) -> Iterable[QuotationLine]:
+    item_ids = [line.item_id for line in command.lines]
+    known = items.known(tx.connection, item_ids)
+    price_rules = policies.rules_for(tx.connection, item_ids, customer.id)
+    for index, line in enumerate(command.lines):
+        item = rules.check_line(index, line, known.get(line.item_id), customer.currency)
+        occasion = Occasion(item.id, customer.id, customer.currency, line.quantity, on)
+        found = find_price(occasion, price_rules.get(item.id, ()))
+        trace = rules.settle_price(index, line.unit_price, found, command.pen)
+        yield rules.price_line(tx.new_id(), index, line, item, trace)

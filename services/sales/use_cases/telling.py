@@ -1,0 +1,41 @@
+"""How an order is told of: within its conversation, with its lines as they were agreed."""
+
+from __future__ import annotations
+
+from libs.common.db import Transaction
+from libs.common.outbox import publish
+from services.sales.domain.errors import OrderNotFound
+from services.sales.domain.order import Order
+from services.sales.events import OrderedLine
+from services.sales.store import orders
+
+
+def tell(tx: Transaction, order: Order, event: object) -> None:
+    """Say ``event`` in the conversation that ``order`` belongs to."""
+    publish(tx, event, correlation_id=order.conversation_id)
+
+
+def ordered_lines(order: Order) -> tuple[OrderedLine, ...]:
+    """Return the lines of ``order`` as others are told them."""
+    return tuple(
+        OrderedLine(
+            order_line_id=line.id,
+            line_no=line.line_no,
+            item_id=line.item_id,
+            sku=line.sku,
+            name=line.name,
+            quantity=line.quantity,
+            unit_price=line.unit_price,
+            discount_percent=line.discount_percent,
+            amount=line.amount,
+        )
+        for line in order.lines
+    )
+
+
+def locked_order(tx: Transaction, order_id: str) -> Order:
+    """Return the order, locked; an order that sales never placed is a fault in the message that names it."""
+    found = orders.lock(tx.connection, order_id)
+    if found is None:
+        raise OrderNotFound(f"there is no order {order_id}")
+    return found

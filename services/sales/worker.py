@@ -1,0 +1,35 @@
+"""The worker process of sales, put together: what it listens to and what it does because time passes."""
+
+from __future__ import annotations
+
+from libs.common.db import Database
+from libs.common.inbox import Subscriptions
+from libs.common.worker import Job, run_worker
+from services.sales.jobs.expire_quotations import EVERY as EXPIRE_EVERY
+from services.sales.jobs.expire_quotations import expire_quotations
+from services.sales.jobs.wake_sagas import EVERY as WAKE_EVERY
+from services.sales.jobs.wake_sagas import wake_sagas
+from services.sales.settings import SERVICE, read_settings, read_terms
+from services.sales.subscribers import crm, finance, inventory, sales
+
+
+def _expire(database: Database) -> int:
+    return expire_quotations(database, read_terms(read_settings()))
+
+
+SUBSCRIPTIONS = Subscriptions(SERVICE).merge(
+    inventory.subscriptions, finance.subscriptions, crm.subscriptions, sales.subscriptions
+)
+JOBS: tuple[Job, ...] = (
+    Job("wake_sagas", WAKE_EVERY, wake_sagas),
+    Job("expire_quotations", EXPIRE_EVERY, _expire),
+)
+
+
+def main() -> None:
+    """Run until asked to stop."""
+    run_worker(SERVICE, read_settings(), SUBSCRIPTIONS, JOBS)
+
+
+if __name__ == "__main__":
+    main()

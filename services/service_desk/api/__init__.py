@@ -1,0 +1,1 @@
+"""HTTP in: one file per noun, its schemas above its routes."""

@@ -1,0 +1,1 @@
+"""How tickets are routed and worked on: true with the power off."""

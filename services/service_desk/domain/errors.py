@@ -1,0 +1,53 @@
+"""What the service desk refuses, each with the code that callers may act upon."""
+
+from __future__ import annotations
+
+from libs.common.errors import Forbidden, Invalid, NotFound, Refused
+
+
+class UnknownCustomer(Invalid):
+    """A ticket names a customer that the desk does not know, or that the caller may not know of."""
+
+    code = "unknown_customer"
+
+
+class NotHeldByCustomer(Invalid):
+    """A ticket names an order or an item of which nothing was ever shipped to its customer."""
+
+    code = "not_held_by_customer"
+
+
+class DateInFuture(Invalid):
+    """Something was dated later than tomorrow."""
+
+    code = "date_in_future"
+
+
+class ResolvedBeforeOpened(Invalid):
+    """A ticket would be resolved on a day before the one on which it was opened."""
+
+    code = "resolved_before_opened"
+
+
+class CustomerNotFound(NotFound):
+    """There is no such customer, or the caller may not know of it."""
+
+    code = "customer_not_found"
+
+
+class TicketNotFound(NotFound):
+    """There is no such ticket, or the caller may not know of it."""
+
+    code = "ticket_not_found"
+
+
+class TicketStateRefuses(Refused):
+    """The ticket is past, or before, the point where this can be done."""
+
+    code = "ticket_state"
+
+
+class QueueNotYours(Forbidden):
+    """The ticket lies in a queue that another department works on."""
+
+    code = "queue_not_yours"

@@ -1,0 +1,56 @@
+"""What the service desk tells others. Names and meanings never change within a major version; fields are only added."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from libs.common.envelope import event
+
+
+@event("service_desk.ticket.opened.v1", key="ticket_id")
+@dataclass(frozen=True)
+class TicketOpened:
+    """A customer asks or complains about something; ``queue`` is where it was routed by its ``kind``."""
+
+    ticket_id: str
+    number: str
+    customer_id: str
+    kind: str
+    queue: str
+    subject: str
+    opened_on: date | None = None
+    order_id: str | None = None
+    item_id: str | None = None
+
+
+@event("service_desk.ticket.resolved.v1", key="ticket_id")
+@dataclass(frozen=True)
+class TicketResolved:
+    """A ticket has its answer."""
+
+    ticket_id: str
+    number: str
+    customer_id: str
+    resolution: str
+    resolved_on: date | None = None
+
+
+@event("service_desk.ticket.reopened.v1", key="ticket_id")
+@dataclass(frozen=True)
+class TicketReopened:
+    """The answer did not help: a resolved ticket is worked on again."""
+
+    ticket_id: str
+    number: str
+    customer_id: str
+
+
+@event("service_desk.ticket.closed.v1", key="ticket_id")
+@dataclass(frozen=True)
+class TicketClosed:
+    """Nobody will touch the ticket again."""
+
+    ticket_id: str
+    number: str
+    customer_id: str

@@ -1,0 +1,165 @@
+"""Looking at what customers hold."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, Select, func, literal, select, tuple_
+from sqlalchemy.types import Date
+
+from libs.common.db.types import Id
+from libs.common.quantity import Quantity
+from services.service_desk.store.tables import customer, installed_item, item
+
+
+@dataclass(frozen=True)
+class InstalledRow:
+    """One shipped line; ``item_name`` is what the item is called today."""
+
+    id: str
+    customer_id: str
+    item_id: str
+    sku: str
+    item_name: str
+    lot: str | None
+    quantity: Quantity
+    order_id: str
+    order_number: str
+    delivery_id: str
+    delivery_number: str
+    shipped_on: date
+
+
+@dataclass(frozen=True)
+class InstalledSearch:
+    """What to look for; ``only_owner`` is the subject of a caller who sees only customers of their own."""
+
+    customer_id: str | None = None
+    item_id: str | None = None
+    order_id: str | None = None
+    lot: str | None = None
+    only_owner: str | None = None
+
+
+_TODAYS_NAME = func.coalesce(item.c.name, installed_item.c.item_name).label("item_name")
+
+
+def list_installed_items(
+    connection: Connection, wanted: InstalledSearch, *, after: tuple[Any, ...] | None, limit: int
+) -> list[InstalledRow]:
+    """Return up to ``limit`` shipped lines, the latest first, those after the position ``after``."""
+    columns = installed_item.c
+    statement = _matching(wanted)
+    if after is not None:
+        shipped_on, row_id = after
+        place = tuple_(literal(shipped_on, Date), literal(row_id, Id))
+        statement = statement.where(tuple_(columns.shipped_on, columns.id) < place)
+    rows = connection.execute(statement.order_by(columns.shipped_on.desc(), columns.id.desc()).limit(limit))
+    return [InstalledRow(**row._asdict()) for row in rows]
+
+
+def position_of(row: InstalledRow) -> tuple[date, str]:
+    """Return where the row stands in the order of ``list_installed_items``."""
+    return row.shipped_on, row.id
+
+
+def _matching(wanted: InstalledSearch) -> Select[Any]:
+    columns = installed_item.c
+    statement = select(
+        columns.id,
+        columns.customer_id,
+        columns.item_id,
+        columns.sku,
+        _TODAYS_NAME,
+        columns.lot,
+        columns.quantity_milli.label("quantity"),
+        columns.order_id,
+        columns.order_number,
+        columns.delivery_id,
+        columns.delivery_number,
+        columns.shipped_on,
+    ).select_from(installed_item.outerjoin(item, item.c.id == columns.item_id))
+    for name in ("customer_id", "item_id", "order_id", "lot"):
+        value = getattr(wanted, name)
+        if value is not None:
+            statement = statement.where(columns[name] == value)
+    if wanted.only_owner is not None:
+        theirs = select(customer.c.id).where(customer.c.owner_id == wanted.only_owner)
+        statement = statement.where(columns.customer_id.in_(theirs))
+    return statement
+
+
+@dataclass(frozen=True)
+class HeldLot:
+    """How much of a lot a customer received; ``lot`` is ``None`` where the item is not tracked by lot."""
+
+    lot: str | None
+    quantity: Quantity
+    last_shipped_on: date
+
+
+@dataclass(frozen=True)
+class HeldItem:
+    """How much of an item a customer received in all, and in which lots (the latest first)."""
+
+    item_id: str
+    sku: str
+    name: str
+    quantity: Quantity
+    last_shipped_on: date
+    lots: tuple[HeldLot, ...]
+
+
+def count_held_items(connection: Connection, customer_id: str) -> int:
+    """Return of how many different items the customer holds something."""
+    columns = installed_item.c
+    statement = select(func.count(columns.item_id.distinct())).where(columns.customer_id == customer_id)
+    return int(connection.execute(statement).scalar_one())
+
+
+def held_items(connection: Connection, customer_id: str, *, limit: int, lot_limit: int) -> list[HeldItem]:
+    """Return the ``limit`` items that the customer received last, with up to ``lot_limit`` lots over all of them."""
+    columns = installed_item.c
+    latest = func.max(columns.shipped_on)
+    statement = (
+        select(
+            columns.item_id,
+            func.max(columns.sku).label("sku"),
+            func.max(_TODAYS_NAME.element).label("name"),
+            func.sum(columns.quantity_milli).label("quantity"),
+            latest.label("last_shipped_on"),
+        )
+        .select_from(installed_item.outerjoin(item, item.c.id == columns.item_id))
+        .where(columns.customer_id == customer_id)
+        .group_by(columns.item_id)
+        .order_by(latest.desc(), columns.item_id)
+        .limit(limit)
+    )
+    rows = connection.execute(statement).all()
+    lots = _lots(connection, customer_id, [row.item_id for row in rows], lot_limit)
+    return [HeldItem(**row._asdict(), lots=tuple(lots.get(row.item_id, ()))) for row in rows]
+
+
+def _lots(
+    connection: Connection, customer_id: str, item_ids: list[str], limit: int
+) -> dict[str, list[HeldLot]]:
+    columns = installed_item.c
+    latest = func.max(columns.shipped_on)
+    statement = (
+        select(
+            columns.item_id,
+            columns.lot,
+            func.sum(columns.quantity_milli).label("quantity"),
+            latest.label("day"),
+        )
+        .where(columns.customer_id == customer_id, columns.item_id.in_(item_ids))
+        .group_by(columns.item_id, columns.lot)
+        .order_by(latest.desc(), columns.item_id, columns.lot)
+        .limit(limit)
+    )
+    found: dict[str, list[HeldLot]] = {}
+    for row in connection.execute(statement):
+        found.setdefault(row.item_id, []).append(HeldLot(row.lot, row.quantity, row.day))
+    return found

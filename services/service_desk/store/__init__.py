@@ -1,0 +1,1 @@
+"""Tables, and how tickets, installed items and replicas are loaded from them and saved to them."""

@@ -1,0 +1,38 @@
+"""The replica of customers: who they are and whose they are, as crm says."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Connection, select, update
+
+from libs.common.db import upsert_into
+from services.service_desk.domain.customer import Customer
+from services.service_desk.store.tables import customer
+
+
+def put(connection: Connection, new: Customer, sequence: int, now: datetime) -> None:
+    """Store what crm said of a customer in its ``sequence``-th message, unless a later one was heard already."""
+    values = vars(new) | {"as_of_sequence": sequence, "updated_at": now}
+    statement = upsert_into(connection, customer).values(**values)
+    statement = statement.on_conflict_do_update(
+        index_elements=["id"],
+        set_={name: values[name] for name in values if name != "id"},
+        where=customer.c.as_of_sequence < sequence,
+    )
+    connection.execute(statement)
+
+
+def set_owner(
+    connection: Connection, customer_id: str, owner_id: str | None, sequence: int, now: datetime
+) -> None:
+    """Store the new owner, unless a later message was heard already."""
+    statement = update(customer).where(customer.c.id == customer_id, customer.c.as_of_sequence < sequence)
+    connection.execute(statement.values(owner_id=owner_id, as_of_sequence=sequence, updated_at=now))
+
+
+def find(connection: Connection, customer_id: str) -> Customer | None:
+    """Return the customer, or nothing."""
+    columns = (customer.c.id, customer.c.number, customer.c.name, customer.c.owner_id)
+    row = connection.execute(select(*columns).where(customer.c.id == customer_id)).one_or_none()
+    return Customer(**row._asdict()) if row else None

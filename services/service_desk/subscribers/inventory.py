@@ -1,0 +1,71 @@
+"""What the service desk notes of inventory: what left for whom, and what items are called."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from libs.common.db import Transaction
+from libs.common.envelope import Message
+from libs.common.inbox import Subscriptions
+from libs.common.quantity import Quantity
+from services.service_desk.use_cases.keep_item import keep_item
+from services.service_desk.use_cases.note_shipment import NoteShipment, ShippedLine, note_shipment
+
+subscriptions = Subscriptions("service_desk")
+
+
+@dataclass(frozen=True)
+class ItemDetails:
+    """What the desk reads of an item."""
+
+    item_id: str
+    sku: str
+    name: str
+
+
+@dataclass(frozen=True)
+class DeliveredLine:
+    """What the desk reads of a line that left."""
+
+    item_id: str
+    sku: str
+    item_name: str
+    quantity: Quantity
+    lot: str | None = None
+
+
+@dataclass(frozen=True)
+class DeliveryShipped:
+    """What the desk reads of a delivery note that left."""
+
+    delivery_id: str
+    number: str
+    order_id: str
+    order_number: str
+    customer_id: str
+    shipped_on: date
+    lines: tuple[DeliveredLine, ...]
+
+
+@subscriptions.on("inventory.item.registered.v1", ItemDetails)
+@subscriptions.on("inventory.item.details_changed.v1", ItemDetails)
+def item_described(tx: Transaction, view: ItemDetails, message: Message) -> None:
+    """Note what the item is called."""
+    keep_item(tx, view.item_id, view.sku, view.name, message.sequence)
+
+
+@subscriptions.on("inventory.delivery.shipped.v1", DeliveryShipped)
+def delivery_shipped(tx: Transaction, view: DeliveryShipped, message: Message) -> None:
+    """Note what the customer holds from now on."""
+    command = NoteShipment(
+        delivery_id=view.delivery_id,
+        delivery_number=view.number,
+        order_id=view.order_id,
+        order_number=view.order_number,
+        customer_id=view.customer_id,
+        shipped_on=view.shipped_on,
+        correlation_id=message.correlation_id,
+        lines=[ShippedLine(**vars(line)) for line in view.lines],
+    )
+    note_shipment(tx, command)

@@ -1,0 +1,50 @@
+"""Note what a customer holds from now on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from libs.common.db import Transaction
+from libs.common.quantity import Quantity
+from services.service_desk.domain.installed import InstalledItem
+from services.service_desk.store import installed
+
+
+@dataclass(frozen=True)
+class ShippedLine:
+    """One line of the delivery note; an untracked item has no ``lot``."""
+
+    item_id: str
+    sku: str
+    item_name: str
+    quantity: Quantity
+    lot: str | None = None
+
+
+@dataclass(frozen=True)
+class NoteShipment:
+    """The delivery note as it left."""
+
+    delivery_id: str
+    delivery_number: str
+    order_id: str
+    order_number: str
+    customer_id: str
+    shipped_on: date
+    correlation_id: str
+    lines: Sequence[ShippedLine]
+
+
+def note_shipment(tx: Transaction, command: NoteShipment) -> None:
+    """Add each line to what the customer holds; noting the same delivery again changes nothing.
+
+    It does not wait for crm to introduce the customer: what was shipped is true whoever hears of whom first.
+    """
+    shared = {name: value for name, value in vars(command).items() if name != "lines"}
+    rows = [
+        InstalledItem(id=tx.new_id(), line_no=line_no, **shared, **vars(line))
+        for line_no, line in enumerate(command.lines, start=1)
+    ]
+    installed.add(tx.connection, rows, tx.now)

@@ -1,0 +1,104 @@
+"""Open a ticket: about a customer, routed by its kind, perhaps about something that the customer holds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from libs.common.db import Transaction, next_number
+from libs.common.outbox import publish
+from services.service_desk.domain.customer import is_visible
+from services.service_desk.domain.dates import day_of
+from services.service_desk.domain.errors import NotHeldByCustomer, UnknownCustomer
+from services.service_desk.domain.routing import QUEUE_OF_KIND, Kind
+from services.service_desk.domain.ticket import Ticket, ticket_number
+from services.service_desk.events import TicketOpened
+from services.service_desk.store import customers, installed, tickets
+
+
+@dataclass(frozen=True)
+class OpenTicket:
+    """What is asked; ``today`` is the company's day, ``only_owner`` as in ``is_visible``."""
+
+    customer_id: str
+    kind: Kind
+    subject: str
+    opened_by: str
+    today: date
+    description: str | None = None
+    order_id: str | None = None
+    item_id: str | None = None
+    opened_on: date | None = None
+    only_owner: str | None = None
+
+
+def open_ticket(tx: Transaction, command: OpenTicket) -> Ticket:
+    """Store a new ticket in the queue of its kind and tell of it.
+
+    Refuses a customer that is not known, and an order or item of which the customer holds nothing.
+    """
+    if not is_visible(customers.find(tx.connection, command.customer_id), command.only_owner):
+        raise UnknownCustomer(
+            "the service desk knows no such customer",
+            field="customer_id",
+            cure="check the id in the list of customers",
+        )
+    opened_on = day_of(command.opened_on, command.today, "opened_on")
+    conversation = _conversation(tx, command)
+    ticket_id = tx.new_id()
+    ticket = Ticket(
+        id=ticket_id,
+        number=ticket_number(next_number(tx, "ticket")),
+        customer_id=command.customer_id,
+        kind=command.kind,
+        queue=QUEUE_OF_KIND[command.kind],
+        subject=command.subject,
+        description=command.description,
+        order_id=command.order_id,
+        item_id=command.item_id,
+        opened_by=command.opened_by,
+        opened_on=opened_on,
+        opened_at=tx.now,
+        correlation_id=conversation or ticket_id,
+    )
+    tickets.add(tx.connection, ticket, tx.now)
+    _tell(tx, ticket)
+    return ticket
+
+
+def _conversation(tx: Transaction, command: OpenTicket) -> str | None:
+    """Return the conversation of the order that the ticket is about; refuse what the customer does not hold."""
+    order_id, item_id = command.order_id, command.item_id
+    conversation = _conversation_of(tx, command, order_id) if order_id else None
+    if order_id and conversation is None:
+        raise NotHeldByCustomer(
+            "nothing of this order was shipped to the customer", field="order_id", cure=_CURE
+        )
+    if item_id and _conversation_of(tx, command, order_id, item_id) is None:
+        where = "with this order" if order_id else "to the customer"
+        raise NotHeldByCustomer(f"this item was not shipped {where}", field="item_id", cure=_CURE)
+    return conversation
+
+
+def _conversation_of(
+    tx: Transaction, command: OpenTicket, order_id: str | None, item_id: str | None = None
+) -> str | None:
+    return installed.conversation_of(tx.connection, command.customer_id, order_id=order_id, item_id=item_id)
+
+
+_CURE = "list what the customer holds with GET /installed-items?customer_id=, or leave it out"
+
+
+def _tell(tx: Transaction, ticket: Ticket) -> None:
+    event = TicketOpened(
+        ticket_id=ticket.id,
+        number=ticket.number,
+        customer_id=ticket.customer_id,
+        kind=ticket.kind,
+        queue=ticket.queue,
+        subject=ticket.subject,
+        opened_on=ticket.opened_on,
+        order_id=ticket.order_id,
+        item_id=ticket.item_id,
+    )
+    publish(tx, event, correlation_id=ticket.correlation_id)

@@ -1,0 +1,97 @@
+"""Work on a ticket: take it, wait for the customer, resolve, reopen, close."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from libs.common.db import Transaction
+from libs.common.errors import VersionMismatch
+from libs.common.outbox import publish
+from services.service_desk.domain import ticket as life
+from services.service_desk.domain.dates import day_of
+from services.service_desk.domain.errors import TicketNotFound
+from services.service_desk.domain.routing import require_worker_of
+from services.service_desk.domain.ticket import CLOSES_AFTER, Ticket
+from services.service_desk.events import TicketClosed, TicketReopened, TicketResolved
+from services.service_desk.store import tickets
+
+
+@dataclass(frozen=True)
+class Worker:
+    """Who works on a ticket, and on which version they believe they do (``None``: on whatever there is)."""
+
+    subject: str
+    roles: frozenset[str]
+    expected_version: int | None = None
+
+
+@dataclass(frozen=True)
+class Resolution:
+    """The answer to a ticket; ``today`` is the company's day."""
+
+    text: str
+    today: date
+    resolved_on: date | None = None
+
+
+def take_ticket(tx: Transaction, ticket_id: str, worker: Worker) -> Ticket:
+    """Let ``worker`` work on the ticket from now on; taking what is one's own already changes nothing."""
+    ticket = _locked(tx, ticket_id, worker)
+    taken = life.take(ticket, worker.subject)
+    return ticket if taken == ticket else tickets.save(tx.connection, taken, tx.now)
+
+
+def wait_for_customer(tx: Transaction, ticket_id: str, worker: Worker) -> Ticket:
+    """Put the ticket aside until the customer answers."""
+    return tickets.save(tx.connection, life.wait(_locked(tx, ticket_id, worker)), tx.now)
+
+
+def resolve_ticket(tx: Transaction, ticket_id: str, worker: Worker, resolution: Resolution) -> Ticket:
+    """Answer the ticket and tell of it."""
+    ticket = _locked(tx, ticket_id, worker)
+    on = day_of(resolution.resolved_on, resolution.today, "resolved_on")
+    saved = tickets.save(tx.connection, life.resolve(ticket, resolution.text, on, tx.now), tx.now)
+    event = TicketResolved(saved.id, saved.number, saved.customer_id, resolution.text, on)
+    publish(tx, event, correlation_id=saved.correlation_id)
+    return saved
+
+
+def reopen_ticket(tx: Transaction, ticket_id: str, worker: Worker) -> Ticket:
+    """Take a resolved ticket up again and tell of it."""
+    saved = tickets.save(tx.connection, life.reopen(_locked(tx, ticket_id, worker)), tx.now)
+    publish(
+        tx, TicketReopened(saved.id, saved.number, saved.customer_id), correlation_id=saved.correlation_id
+    )
+    return saved
+
+
+def close_ticket(tx: Transaction, ticket_id: str, worker: Worker) -> Ticket:
+    """Close a resolved ticket and tell of it."""
+    return _close(tx, _locked(tx, ticket_id, worker))
+
+
+def close_overdue_tickets(tx: Transaction, limit: int) -> int:
+    """Close up to ``limit`` tickets that were resolved long enough ago, and tell of it; return how many."""
+    overdue = tickets.lock_resolved_before(tx.connection, tx.now - CLOSES_AFTER, limit)
+    for ticket in overdue:
+        _close(tx, ticket)
+    return len(overdue)
+
+
+def _close(tx: Transaction, ticket: Ticket) -> Ticket:
+    saved = tickets.save(tx.connection, life.close(ticket, tx.now), tx.now)
+    publish(tx, TicketClosed(saved.id, saved.number, saved.customer_id), correlation_id=saved.correlation_id)
+    return saved
+
+
+def _locked(tx: Transaction, ticket_id: str, worker: Worker) -> Ticket:
+    ticket = tickets.lock(tx.connection, ticket_id)
+    if ticket is None:
+        raise TicketNotFound("there is no such ticket", field="ticket_id", cure="list the tickets")
+    require_worker_of(ticket.queue, worker.roles)
+    if worker.expected_version not in (None, ticket.version):
+        raise VersionMismatch(
+            f"ticket {ticket.number} is at version {ticket.version}", cure="read it again and repeat"
+        )
+    return ticket
