@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
 from libs.common.clock import SystemClock
+from libs.common.messaging.replay import Selection
 from meridian.audit import audit as run_audit
 from meridian.cli.options import resolve, target_option
 from meridian.topography import SERVICES
@@ -45,3 +47,68 @@ def rotate(target: str, home: Path | None) -> None:
     from meridian.keys import rotate_keys
 
     click.echo(f"now signing with key {rotate_keys(resolve(target, home))}")
+
+
+@click.group()
+def topology() -> None:
+    """Exchanges, queues, bindings and limits on the broker."""
+
+
+@topology.command()
+@target_option
+def apply(target: str, home: Path | None) -> None:
+    """Declare what is missing."""
+    from meridian.broker import NoBroker, apply_topology
+
+    try:
+        done = apply_topology(resolve(target, home))
+    except NoBroker as problem:
+        raise click.ClickException(str(problem)) from None
+    click.echo("\n".join(done) or "nothing was missing")
+
+
+@topology.command()
+@target_option
+def verify(target: str, home: Path | None) -> None:
+    """Show what differs from the description; exit 1 when something does."""
+    from meridian.broker import NoBroker, verify_topology
+
+    try:
+        differences = verify_topology(resolve(target, home))
+    except NoBroker as problem:
+        raise click.ClickException(str(problem)) from None
+    click.echo("\n".join(differences) or "as described")
+    if differences:
+        sys.exit(1)
+
+
+@click.command()
+@click.argument("source", type=click.Choice(SERVICES))
+@click.argument("subscriber", type=click.Choice(SERVICES))
+@click.option("--type", "types", multiple=True, help="Only this message type; may be given several times.")
+@click.option("--since", type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"]), help="Only from this time on (UTC).")
+@click.option("--until", type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"]), help="Only before this time (UTC).")
+@click.option("--aggregate", help="Only this document's messages.")
+@click.option("--per-second", default=500, show_default=True, help="At most so many a second.")
+@target_option
+def replay(
+    source: str,
+    subscriber: str,
+    types: tuple[str, ...],
+    since: datetime | None,
+    until: datetime | None,
+    aggregate: str | None,
+    per_second: int,
+    target: str,
+    home: Path | None,
+) -> None:
+    """Send SOURCE's history again to SUBSCRIBER alone; what it has applied already it skips."""
+    from meridian.broker import replay_history
+
+    chosen = Selection(types, _utc(since), _utc(until), aggregate)
+    sent = replay_history(resolve(target, home), source, subscriber, chosen, per_second)
+    click.echo(f"{sent} messages sent to {subscriber}")
+
+
+def _utc(moment: datetime | None) -> datetime | None:
+    return None if moment is None else moment.replace(tzinfo=UTC)

@@ -12,7 +12,7 @@ from itertools import groupby
 
 from meridian.demo.gateway import Gateway, Person
 from meridian.demo.history import PastOrder
-from meridian.demo.people import Catalogue, Finance, Salesperson, Warehouse
+from meridian.demo.people import Catalogue, Finance, Salesperson, Warehouse, wait_for
 
 PAYMENT_DAYS = 21
 HANDS = 4
@@ -20,10 +20,9 @@ HANDS = 4
 
 @dataclass(frozen=True)
 class Logins:
-    """Names and passwords of the demo's users, and which user id is whom."""
+    """Names and passwords of the demo's users."""
 
     passwords: dict[str, str]
-    user_ids: dict[str, str]
 
 
 @dataclass
@@ -63,7 +62,7 @@ class Replay:
         gateway = Gateway(base_url)
         gateway.wait_until_ready()
         people = {name: Person(gateway, name, password) for name, password in logins.passwords.items()}
-        by_id = {user_id: people[name] for name, user_id in logins.user_ids.items()}
+        by_id = {user["id"]: people[user["username"]] for user in people["admin"].every("/users")}
         self.catalogue = Catalogue.learn(people["admin"])
         self.admin = people["admin"]
         self._sales = Salesperson(by_id, self.catalogue, today)
@@ -84,6 +83,17 @@ class Replay:
         self.outcome.credit_waits = len(self._warehouse.credit_waits)
         self.outcome.seconds = time.monotonic() - started
         return self.outcome
+
+    def settle(self) -> None:
+        """Return once everything that follows from the last act has arrived, as far as the orders show it."""
+        shipped = {number for number, past in self._history.items() if past.shipped_on is not None}
+        wanted = {self.outcome.order_ids[number] for number in shipped}
+
+        def all_done() -> bool:
+            done = {order["id"] for order in self.admin.every("/orders", state="done")}
+            return wanted <= done
+
+        wait_for(all_done, "the completion of the shipped and paid orders")
 
     def _do(self, act: _Act) -> int:
         past = self._history[act.number]

@@ -1,0 +1,191 @@
+"""The checks that need more than one database: what one service says must be what the other one did."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import bindparam, text
+
+from libs.common.db import Database
+from libs.common.db.types import Utc
+from meridian.wiring import wanted_types
+
+Databases = Mapping[str, Database]
+REMEMBERED = timedelta(days=25)
+
+
+@dataclass(frozen=True)
+class CrossCheck:
+    """A comparison of databases; ``offenders`` gives the ids that differ."""
+
+    invariant: str
+    name: str
+    says: str
+    offenders: Callable[[Databases, datetime], Iterable[str]]
+
+
+def _rows(database: Database, statement: str, **parameters: Any) -> list[tuple[Any, ...]]:
+    query = text(statement)
+    if "since" in parameters:
+        query = query.bindparams(bindparam("since", type_=Utc))
+    with database.reading() as connection:
+        return [tuple(row) for row in connection.execute(query, parameters)]
+
+
+def _pairs(database: Database, statement: str) -> dict[str, Any]:
+    return {str(row[0]): row[1] for row in _rows(database, statement)}
+
+
+def _differing(one: Mapping[str, Any], other: Mapping[str, Any]) -> Iterator[str]:
+    for key in sorted(one.keys() | other.keys()):
+        if one.get(key) != other.get(key):
+            yield key
+
+
+def shipped_is_within_ordered(databases: Databases, _now: datetime) -> Iterator[str]:
+    """Give order lines of which inventory shipped more than sales sold."""
+    ordered = _pairs(databases["sales"], "SELECT id, quantity_milli FROM sales_order_line")
+    shipped = _pairs(
+        databases["inventory"],
+        "SELECT l.order_line_id, SUM(l.quantity_milli) FROM delivery_line l JOIN delivery d ON d.id = l.delivery_id "
+        "WHERE d.state IN ('shipped', 'delivered') GROUP BY l.order_line_id",
+    )
+    return (line for line, quantity in sorted(shipped.items()) if quantity > ordered.get(line, 0))
+
+
+def invoiced_is_shipped(databases: Databases, now: datetime) -> Iterator[str]:
+    """Give deliveries whose shipped quantity is not what their one invoice bills; those in transit are not counted."""
+    shipped = _pairs(
+        databases["inventory"],
+        "SELECT d.id, SUM(l.quantity_milli) FROM delivery d JOIN delivery_line l ON l.delivery_id = d.id "
+        "WHERE d.state IN ('shipped', 'delivered') GROUP BY d.id",
+    )
+    invoiced = _pairs(
+        databases["finance"],
+        "SELECT i.delivery_id, SUM(l.quantity_milli) FROM invoice i JOIN invoice_line l ON l.invoice_id = i.id "
+        "WHERE i.state = 'posted' GROUP BY i.delivery_id",
+    )
+    on_the_way = _on_the_way(databases, "inventory", "inventory.delivery.shipped.v1", "delivery_id")
+    return (delivery for delivery in _differing(shipped, invoiced) if delivery not in on_the_way)
+
+
+def order_equals_its_invoices(databases: Databases, _now: datetime) -> Iterator[str]:
+    """Give orders that are fully invoiced and whose invoices do not add up to their total."""
+    totals = _pairs(
+        databases["sales"], "SELECT id, total_minor FROM sales_order WHERE billing_status = 'invoiced'"
+    )
+    billed = _pairs(
+        databases["finance"], "SELECT order_id, SUM(total_minor) FROM invoice WHERE state = 'posted' GROUP BY order_id"
+    )
+    return (order for order, total in sorted(totals.items()) if billed.get(order) != total)
+
+
+def reserved_orders_are_alive(databases: Databases, _now: datetime) -> Iterator[str]:
+    """Give cancelled orders for which inventory still reserves stock."""
+    cancelled = _pairs(databases["sales"], "SELECT id, 1 FROM sales_order WHERE state = 'cancelled'")
+    reserved = _pairs(databases["inventory"], "SELECT order_id, 1 FROM reservation WHERE state IN ('reserved', 'waiting')")
+    return iter(sorted(cancelled.keys() & reserved.keys()))
+
+
+def held_orders_are_alive(databases: Databases, _now: datetime) -> Iterator[str]:
+    """Give cancelled orders for which finance still holds credit."""
+    cancelled = _pairs(databases["sales"], "SELECT id, 1 FROM sales_order WHERE state = 'cancelled'")
+    held = _pairs(databases["finance"], "SELECT order_id, 1 FROM credit_hold WHERE state IN ('granted', 'waiting')")
+    return iter(sorted(cancelled.keys() & held.keys()))
+
+
+def every_message_arrived(databases: Databases, now: datetime) -> Iterator[str]:
+    """Give messages of the last weeks that a subscriber neither applied nor parked, and that are not on their way."""
+    since = now - REMEMBERED
+    for consumer, types in wanted_types().items():
+        wanted = set(types)
+        known = {str(row[0]) for row in _rows(databases[consumer], "SELECT event_id FROM inbox")}
+        known |= {str(row[0]) for row in _rows(databases[consumer], "SELECT event_id FROM parked")}
+        known |= {
+            str(row[0]) for row in _rows(databases[consumer], "SELECT event_id FROM dead_letter_act WHERE act = 'discard'")
+        }
+        for source, database in databases.items():
+            waiting = {str(row[0]) for row in _rows(database, "SELECT event_id FROM outbox")}
+            sent = _rows(database, "SELECT event_id, type FROM event_log WHERE recorded_at > :since", since=since)
+            for event_id, type_ in sent:
+                if type_ in wanted and str(event_id) not in known and str(event_id) not in waiting:
+                    yield f"{source} -> {consumer}: {type_} {event_id}"
+
+
+def nothing_was_applied_that_was_not_sent(databases: Databases, _now: datetime) -> Iterator[str]:
+    """Give messages that a consumer applied and that no publisher ever said."""
+    said = {
+        str(row[0]) for database in databases.values() for row in _rows(database, "SELECT event_id FROM event_log")
+    }
+    for consumer in wanted_types():
+        for (event_id,) in _rows(databases[consumer], "SELECT event_id FROM inbox"):
+            if str(event_id) not in said:
+                yield f"{consumer}: {event_id}"
+
+
+def customers_are_the_same_everywhere(databases: Databases, _now: datetime) -> Iterator[str]:
+    """Give customers whose owner or number differs between crm and a replica; changes on their way are not counted."""
+    truth = {str(row[0]): (row[1], row[2]) for row in _rows(databases["crm"], "SELECT id, number, owner_id FROM customer")}
+    moving = {str(row[0]) for row in _rows(databases["crm"], "SELECT partition_key FROM outbox")}
+    replicas = {
+        "sales": "SELECT id, number, owner_id FROM customer",
+        "inventory": "SELECT id, number, owner_id FROM customer",
+        "finance": "SELECT customer_id, number, owner_id FROM account",
+    }
+    for service, statement in replicas.items():
+        copy = {str(row[0]): (row[1], row[2]) for row in _rows(databases[service], statement)}
+        yield from (f"{service}: {key}" for key in _differing(truth, copy) if key not in moving)
+
+
+def items_are_the_same_everywhere(databases: Databases, _now: datetime) -> Iterator[str]:
+    """Give items that differ between inventory and sales' replica."""
+    statement = "SELECT id, sku, name, active FROM item"
+    truth = {str(row[0]): (row[1], row[2], bool(row[3])) for row in _rows(databases["inventory"], statement)}
+    copy = {str(row[0]): (row[1], row[2], bool(row[3])) for row in _rows(databases["sales"], statement)}
+    moving = {str(row[0]) for row in _rows(databases["inventory"], "SELECT partition_key FROM outbox")}
+    return (key for key in _differing(truth, copy) if key not in moving)
+
+
+def holdings_are_what_was_shipped(databases: Databases, _now: datetime) -> Iterator[str]:
+    """Give deliveries whose pieces the service desk does not know as they were shipped."""
+    shipped: Counter[str] = Counter()
+    for delivery, quantity in _rows(
+        databases["inventory"],
+        "SELECT d.id, l.quantity_milli FROM delivery d JOIN delivery_line l ON l.delivery_id = d.id "
+        "WHERE d.state IN ('shipped', 'delivered')",
+    ):
+        shipped[str(delivery)] += quantity
+    held: Counter[str] = Counter()
+    for delivery, quantity in _rows(
+        databases["service_desk"], "SELECT delivery_id, quantity_milli FROM installed_item"
+    ):
+        held[str(delivery)] += quantity
+    on_the_way = _on_the_way(databases, "inventory", "inventory.delivery.shipped.v1", "delivery_id")
+    return (delivery for delivery in _differing(shipped, held) if delivery not in on_the_way)
+
+
+def _on_the_way(databases: Databases, source: str, type_: str, field: str) -> set[str]:
+    """Return the values of ``field`` in messages that wait in an outbox or are parked with a subscriber."""
+    envelopes = _rows(databases[source], "SELECT envelope FROM outbox WHERE type = :type", type=type_)
+    for database in databases.values():
+        envelopes += _rows(database, "SELECT envelope FROM parked WHERE type = :type", type=type_)
+    return {json.loads(envelope)["data"][field] for (envelope,) in envelopes}
+
+
+CROSS_CHECKS = (
+    CrossCheck("I3", "shipped_within_ordered", "Nothing is shipped that was not ordered.", shipped_is_within_ordered),
+    CrossCheck("I3", "invoiced_is_shipped", "Each shipment is invoiced once, line by line.", invoiced_is_shipped),
+    CrossCheck("I3", "order_equals_invoices", "An order's total is the sum of its invoices.", order_equals_its_invoices),
+    CrossCheck("I1", "no_stock_for_the_dead", "No cancelled order keeps stock.", reserved_orders_are_alive),
+    CrossCheck("I5", "no_credit_for_the_dead", "No cancelled order keeps credit.", held_orders_are_alive),
+    CrossCheck("I9", "every_message_arrived", "Committed = applied + parked + pending.", every_message_arrived),
+    CrossCheck("I10", "no_ghosts", "Nothing was applied that was not said.", nothing_was_applied_that_was_not_sent),
+    CrossCheck("I13", "customers_agree", "Every replica of a customer agrees.", customers_are_the_same_everywhere),
+    CrossCheck("I13", "items_agree", "Every replica of an item agrees.", items_are_the_same_everywhere),
+    CrossCheck("I13", "holdings_agree", "What customers hold is what was shipped.", holdings_are_what_was_shipped),
+)

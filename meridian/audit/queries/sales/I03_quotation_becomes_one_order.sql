@@ -1,0 +1,5 @@
+-- An accepted quotation has exactly one order, with the same total.
+SELECT q.id AS id FROM quotation q
+WHERE q.state = 'accepted' AND NOT EXISTS (
+  SELECT 1 FROM sales_order o WHERE o.quotation_id = q.id AND o.id = q.order_id AND o.total_minor = q.total_minor)
+ORDER BY q.id

@@ -1,0 +1,41 @@
+"""``meridian import``: bring a company in from CSV files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from meridian.cli.options import resolve, target_option
+
+
+@click.command("import")
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+@click.option("--templates", is_flag=True, help="Write a template of every file, and the guide, into FOLDER instead.")
+@click.option("--check", is_flag=True, help="Only read and check the files; write nothing.")
+@click.option("--skip-existing", is_flag=True, help="Pass over rows that are there already instead of refusing the file.")
+@target_option
+def import_(folder: Path, templates: bool, check: bool, skip_existing: bool, target: str, home: Path | None) -> None:
+    """Load customers, items, prices, stock, past documents and tickets from the CSV files in FOLDER.
+
+    A file is taken whole or not at all; every bad cell is named by line and column.
+    """
+    from meridian.importing.load import check_folder, import_folder
+    from meridian.importing.reading import Refused
+    from meridian.importing.templates import write_templates
+
+    if templates:
+        for path in write_templates(folder):
+            click.echo(f"wrote {path}")
+        return
+    try:
+        if check:
+            check_folder(folder, say=click.echo)
+        else:
+            system = resolve(target, home)
+            system.migrate()
+            import_folder(system, folder, passwords={}, skip_existing=skip_existing, say=click.echo)
+    except Refused as refused:
+        for problem in refused.problems:
+            click.echo(str(problem), err=True)
+        raise click.ClickException(f"{len(refused.problems)} problems; the file was not taken") from None

@@ -1,0 +1,68 @@
+"""The example company: loaded into a system that has none, with a login for each of its people."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from meridian.importing.formats import format_of
+from meridian.importing.load import import_folder
+from meridian.importing.reading import Refused, read_file
+from meridian.target import Target, write_private
+from meridian.topography import ROOT
+
+NORTHWIND = ROOT / "examples" / "northwind"
+_PASSWORD_BYTES = 9
+
+
+@dataclass(frozen=True)
+class Login:
+    """Who may log in, with which password and roles."""
+
+    username: str
+    password: str
+    roles: str
+
+
+class Company:
+    """The company of a target."""
+
+    def __init__(self, target: Target) -> None:
+        self._target = target
+
+    def ensure(self, folder: Path | None, *, say: Callable[[str], None]) -> list[Login]:
+        """Load ``folder`` (the example by default for a new system) unless it was loaded before; return the logins.
+
+        The file of logins is written first and says for whom: a load that was cut off is taken up again, and what
+        is there already is passed over.
+        """
+        self._target.migrate()
+        if self._target.logins.exists():
+            remembered = json.loads(self._target.logins.read_text(encoding="utf-8"))
+            logins = [Login(**entry) for entry in remembered["logins"]]
+            if remembered["loaded"]:
+                return logins
+        else:
+            logins = new_logins(folder or NORTHWIND / "company")
+            self._remember(logins, loaded=False)
+        passwords = {login.username: login.password for login in logins}
+        import_folder(self._target, folder or NORTHWIND / "company", passwords=passwords, skip_existing=True, say=say)
+        self._remember(logins, loaded=True)
+        return logins
+
+    def _remember(self, logins: list[Login], *, loaded: bool) -> None:
+        document = {"loaded": loaded, "logins": [asdict(login) for login in logins]}
+        write_private(self._target.logins, json.dumps(document, indent=2))
+
+
+def new_logins(folder: Path) -> list[Login]:
+    """Return a login with a fresh password for each row of the folder's ``users.csv``."""
+    content = read_file(folder / "users.csv", format_of("users"))
+    if content.problems:
+        raise Refused(content.problems)
+    return [
+        Login(row["username"], secrets.token_urlsafe(_PASSWORD_BYTES), row["roles"]) for row in content.rows
+    ]

@@ -1,0 +1,91 @@
+"""The embedded system: five services and the gateway in one process, SQLite below, no broker, the same guarantees."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import replace
+
+import waitress
+from flask import Flask
+
+from gateway.app import create_app as create_gateway
+from gateway.clients.transport import InProcessTransport
+from libs.common.clock import Clock
+from libs.common.worker import EmbeddedRuntime
+from meridian.keys import ensure_keys
+from meridian.target import Target
+from meridian.topography import GATEWAY, SERVICES
+from meridian.wiring import PARTS
+
+THREADS = 16
+
+
+class EmbeddedSystem:
+    """Everything between the address and the files of one target."""
+
+    def __init__(self, target: Target, *, clock: Clock | None = None) -> None:
+        target.migrate()
+        self.target = target
+        self.databases = target.databases(clock, pool_size=THREADS)
+        keys = ensure_keys(target)
+        verifier = keys.verifier()
+        self.apps = {name: PARTS[name].create_app(self.databases[name], verifier) for name in SERVICES}
+        self.gateway: Flask = create_gateway(self.databases[GATEWAY], InProcessTransport(self.apps), keys)
+        self.runtime = EmbeddedRuntime(
+            {name: self.databases[name] for name in SERVICES},
+            {name: PARTS[name].subscriptions for name in SERVICES},
+            {name: PARTS[name].jobs for name in SERVICES},
+        )
+
+    def start(self) -> None:
+        """Start delivering messages, retrying parked ones and running jobs."""
+        self.runtime.start()
+
+    def stop(self) -> None:
+        """Finish what is in hand and close every file."""
+        self.runtime.stop()
+        for database in self.databases.values():
+            database.close()
+
+
+class Serving:
+    """An embedded system that listens on an address until it is told to stop."""
+
+    def __init__(self, system: EmbeddedSystem, *, host: str = "127.0.0.1", port: int = 8080) -> None:
+        self.system = system
+        self._server = waitress.create_server(
+            system.gateway,
+            host=host,
+            port=port,
+            threads=THREADS,
+            max_request_body_size=2 * 1024 * 1024,
+            channel_timeout=60,
+            connection_limit=500,
+            ident="meridian",
+        )
+        self.port = int(self._server.effective_port)
+        self._thread: threading.Thread | None = None
+
+    def start(self) -> None:
+        """Serve in a thread of its own."""
+        self.system.start()
+        self._thread = threading.Thread(target=self._server.run, name="http", daemon=True)
+        self._thread.start()
+
+    def run(self) -> None:
+        """Serve in this thread until interrupted."""
+        self.system.start()
+        try:
+            self._server.run()
+        finally:
+            self.stop()
+
+    def stop(self) -> None:
+        """Stop listening, then stop the system."""
+        self._server.close()
+        self.system.stop()
+
+
+def on_port(target: Target, port: int) -> Target:
+    """Return ``target`` with the address at which it was found to listen."""
+    return replace(target, gateway_url=f"http://127.0.0.1:{port}")

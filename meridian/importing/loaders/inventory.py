@@ -1,0 +1,58 @@
+"""Suppliers, items, warehouses and opening stock."""
+
+from __future__ import annotations
+
+from meridian.importing.batch import Batch, group_by
+from services.inventory.reports.natural_keys import (
+    items_by_sku,
+    opened_stock,
+    suppliers_by_number,
+    warehouses_by_code,
+)
+from services.inventory.use_cases.book_stock import BookStock, StockLine, book_stock
+from services.inventory.use_cases.open_warehouse import OpenWarehouse, open_warehouse
+from services.inventory.use_cases.register_item import RegisterItem, register_item
+from services.inventory.use_cases.register_supplier import RegisterSupplier, register_supplier, supply_item
+
+_SUPPLIER = ("number", "name", "contact_name", "country", "city", "address", "phone")
+_ITEM = ("sku", "name", "uom", "decimals", "category", "lot_tracked")
+
+
+def suppliers(batch: Batch) -> None:
+    """Register each supplier."""
+    for row in batch.fresh(suppliers_by_number(batch.tx.connection), lambda row: row["number"], "number"):
+        with batch.taking(row):
+            register_supplier(batch.tx, RegisterSupplier(**{name: row[name] for name in _SUPPLIER}))
+
+
+def items(batch: Batch) -> None:
+    """Register each item and say who supplies it."""
+    for row in batch.fresh(items_by_sku(batch.tx.connection), lambda row: row["sku"], "sku"):
+        with batch.taking(row):
+            item = register_item(batch.tx, RegisterItem(**{name: row[name] for name in _ITEM}))
+            if row["supplier"]:
+                supply_item(batch.tx, item.id, row["supplier"])
+
+
+def warehouses(batch: Batch) -> None:
+    """Open each warehouse."""
+    for row in batch.fresh(warehouses_by_code(batch.tx.connection), lambda row: row["code"], "code"):
+        with batch.taking(row):
+            open_warehouse(batch.tx, OpenWarehouse(row["code"], row["name"], row["default"]))
+
+
+def stock(batch: Batch) -> None:
+    """Book each row as opening stock, a document per warehouse."""
+    places, known = warehouses_by_code(batch.tx.connection), items_by_sku(batch.tx.connection)
+    opened = opened_stock(batch.tx.connection)
+    fresh = list(batch.fresh(opened, lambda row: (row["warehouse"], row["sku"], row["lot"] or ""), "sku"))
+    for rows in group_by(fresh, "warehouse").values():
+        warehouse_id = batch.look_up(rows[0], "warehouse", places, "warehouse")
+        lines = {row.line: batch.look_up(row, "sku", known, "item") for row in rows}
+        for row in rows:
+            item_id = lines[row.line]
+            if warehouse_id is not None and item_id is not None:
+                with batch.taking(row, {"lines.0.quantity": "quantity", "lines.0.lot": "lot", "lines.0.item_id": "sku"}):
+                    line = StockLine(item_id, row["quantity"], row["lot"])
+                    today = batch.tx.now.date()
+                    book_stock(batch.tx, BookStock("opening", warehouse_id, (line,), today, reference="import"))

@@ -1,0 +1,62 @@
+"""Waiting until what one service said has reached the others, so that the next file finds what it names."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+
+from sqlalchemy import func, select
+
+from libs.common.clock import pause
+from libs.common.db import Database
+from libs.common.inbox.tables import inbox
+from libs.common.messaging.embedded import EmbeddedBus
+from libs.common.outbox import event_log, outbox
+from meridian.topography import SERVICES
+from meridian.wiring import PARTS, wanted_types
+
+PATIENCE_S = 120.0
+
+
+class Unsettled(RuntimeError):
+    """Messages did not reach their subscribers in time; are the workers running?"""
+
+
+def settle_embedded(databases: Mapping[str, Database]) -> None:
+    """Deliver everything that waits, here and now."""
+    bus = EmbeddedBus(
+        {name: databases[name] for name in SERVICES}, {name: PARTS[name].subscriptions for name in SERVICES}
+    )
+    bus.drain()
+
+
+def settle_by_workers(databases: Mapping[str, Database]) -> None:
+    """Wait until the running workers have delivered everything; ``Unsettled`` when they do not."""
+    until = time.monotonic() + PATIENCE_S
+    while not _is_settled(databases):
+        if time.monotonic() > until:
+            raise Unsettled(f"messages still wait after {PATIENCE_S:.0f} s; are the workers running?")
+        pause(0.2)
+
+
+def _is_settled(databases: Mapping[str, Database]) -> bool:
+    if any(_count(databases[name], outbox) for name in SERVICES):
+        return False
+    return all(_has_received_all(databases, consumer, types) for consumer, types in wanted_types().items())
+
+
+def _has_received_all(databases: Mapping[str, Database], consumer: str, types: tuple[str, ...]) -> bool:
+    said = sum(
+        databases[name].read(
+            lambda connection: connection.execute(
+                select(func.count()).select_from(event_log).where(event_log.c.type.in_(types))
+            ).scalar_one()
+        )
+        for name in SERVICES
+    )
+    return bool(_count(databases[consumer], inbox) >= said)
+
+
+def _count(database: Database, table: object) -> int:
+    with database.reading() as connection:
+        return int(connection.execute(select(func.count()).select_from(table)).scalar_one())  # type: ignore[arg-type]

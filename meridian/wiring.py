@@ -1,0 +1,48 @@
+"""What each service contributes to a whole system: its web application, its subscriptions and its jobs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from flask import Flask
+
+from libs.common.db import Database
+from libs.common.inbox import Subscriptions
+from libs.common.web.tokens import TokenKeys
+from libs.common.worker import Job
+from services.crm import app as crm_app
+from services.crm import worker as crm_worker
+from services.finance import app as finance_app
+from services.finance import worker as finance_worker
+from services.inventory import app as inventory_app
+from services.inventory import worker as inventory_worker
+from services.sales import app as sales_app
+from services.sales import worker as sales_worker
+from services.service_desk import app as service_desk_app
+from services.service_desk import worker as service_desk_worker
+
+
+@dataclass(frozen=True)
+class Part:
+    """One service as the composition root sees it."""
+
+    create_app: Callable[[Database, TokenKeys], Flask]
+    subscriptions: Subscriptions
+    jobs: tuple[Job, ...]
+
+
+PARTS: dict[str, Part] = {
+    "crm": Part(crm_app.create_app, crm_worker.SUBSCRIPTIONS, crm_worker.JOBS),
+    "sales": Part(sales_app.create_app, sales_worker.SUBSCRIPTIONS, sales_worker.JOBS),
+    "inventory": Part(inventory_app.create_app, inventory_worker.SUBSCRIPTIONS, inventory_worker.JOBS),
+    "finance": Part(finance_app.create_app, finance_worker.SUBSCRIPTIONS, finance_worker.JOBS),
+    "service_desk": Part(
+        service_desk_app.create_app, service_desk_worker.SUBSCRIPTIONS, service_desk_worker.JOBS
+    ),
+}
+
+
+def wanted_types() -> dict[str, tuple[str, ...]]:
+    """Return the message types that each service subscribes to."""
+    return {name: part.subscriptions.types() for name, part in PARTS.items()}
