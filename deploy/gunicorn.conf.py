@@ -1,0 +1,41 @@
+"""How gunicorn serves a web process: threads, because the work waits for the database; few processes, for memory.
+
+MERIDIAN_APPLICATION names the application; MERIDIAN_WEB_WORKERS, _THREADS and _PORT change the size.
+"""
+
+import os
+import shutil
+from pathlib import Path
+from typing import Any
+
+# Several processes count into one folder, so that /metrics answers for all of them, whichever is asked.
+_METRICS = os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", "/tmp/meridian-metrics")  # noqa: S108
+
+wsgi_app = os.environ["MERIDIAN_APPLICATION"]
+bind = f"0.0.0.0:{os.environ.get('MERIDIAN_WEB_PORT', '8000')}"
+worker_class = "gthread"
+workers = int(os.environ.get("MERIDIAN_WEB_WORKERS", "2"))
+threads = int(os.environ.get("MERIDIAN_WEB_THREADS", "16"))
+worker_tmp_dir = "/dev/shm"  # noqa: S108 - the heartbeat file must not wait for a disk
+timeout = 60
+graceful_timeout = 20
+keepalive = 30
+max_requests = 100_000
+max_requests_jitter = 10_000
+limit_request_line = 8190
+limit_request_fields = 64
+limit_request_field_size = 8190
+control_socket_disable = True
+
+
+def on_starting(_server: Any) -> None:
+    """Begin with empty meters: the files of processes that are gone would be counted again."""
+    shutil.rmtree(_METRICS, ignore_errors=True)
+    Path(_METRICS).mkdir(parents=True)
+
+
+def child_exit(_server: Any, worker: Any) -> None:
+    """Take a process's live gauges out of the sums."""
+    from prometheus_client import multiprocess
+
+    multiprocess.mark_process_dead(worker.pid)

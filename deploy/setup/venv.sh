@@ -1,0 +1,54 @@
+#!/usr/bin/env bash
+# Makes .venv and installs the pinned, hashed packages of requirements/<list>.txt into it.
+# Usage: deploy/setup/venv.sh runtime|dev
+# Does nothing when the list is installed already, so that every make target may call it.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+
+list=${1:?usage: deploy/setup/venv.sh runtime|dev}
+lock="requirements/$list.txt"
+[ -f "$lock" ] || { echo "there is no $lock" >&2; exit 2; }
+
+say() { printf '%s\n' "$*" >&2; }
+
+# A Python of 3.11 or newer: the one named in PYTHON, else the first that is found.
+find_python() {
+    local candidate
+    for candidate in ${PYTHON:-python3 python3.14 python3.13 python3.12 python3.11 python}; do
+        if "$candidate" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
+            command -v "$candidate"
+            return
+        fi
+    done
+    say "Meridian needs Python 3.11 or newer; none was found. Install one, or name it: make setup PYTHON=/path/to/python"
+    exit 1
+}
+
+works() {
+    .venv/bin/python -c 'import sys, pip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null
+}
+
+make_environment() {
+    local python
+    python=$(find_python)
+    rm -rf .venv
+    say "making .venv with $("$python" --version)"
+    if ! "$python" -m venv .venv >&2; then
+        rm -rf .venv
+        say "This Python cannot make environments. On Debian and Ubuntu: apt-get install python3-venv"
+        exit 1
+    fi
+}
+
+# The stamp is a copy of the list: a changed lock or a new environment installs again. The development list
+# contains the runtime list, so an environment for it serves both.
+installed() { cmp -s "requirements/$1.txt" ".venv/.installed-$1"; }
+
+works || make_environment
+installed "$list" || installed dev && exit 0
+
+say "installing $(grep -c '^[A-Za-z]' "$lock") pinned packages from $lock (once)"
+rm -f .venv/.installed-*
+PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_INPUT=1 \
+    .venv/bin/python -m pip install -qq --require-hashes --requirement "$lock"
+cp "$lock" ".venv/.installed-$list"

@@ -1,0 +1,1 @@
+"""HTTP in: what the gateway itself answers, and what it passes on."""

@@ -1,0 +1,87 @@
+"""The gateway's web process, put together."""
+
+from __future__ import annotations
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from gateway.api import documents
+from gateway.api.api_keys import api_keys
+from gateway.api.auth import auth
+from gateway.api.customers import customers
+from gateway.api.docs import serve_docs
+from gateway.api.parts import EXTENSION, Parts
+from gateway.api.proxy import pass_on_requests
+from gateway.api.timeline import timeline
+from gateway.api.users import users
+from gateway.auth.identify import by_token_or_key
+from gateway.auth.keys import Keyring
+from gateway.auth.passwords import Passwords
+from gateway.auth.sessions import Sessions
+from gateway.clients.fan_out import FanOut
+from gateway.clients.http import HttpTransport
+from gateway.clients.services import Services
+from gateway.clients.transport import Transport
+from gateway.customer360.sections import CustomerPage
+from gateway.settings import SERVICE, SERVICES, GatewaySettings
+from gateway.timeline.gather import Timelines
+from libs.common.db import Database
+from libs.common.observability import current_traceparent
+from libs.common.web import SigningKeys, create_service_app, document_of
+
+NOUNS = (auth, users, api_keys, customers, timeline)
+
+
+def create_app(
+    settings: GatewaySettings,
+    database: Database,
+    transport: Transport,
+    signing_keys: SigningKeys,
+    *,
+    follow_key_file: bool = False,
+) -> Flask:
+    """Return the web application; ``transport`` reaches the services over HTTP or within the process.
+
+    With ``follow_key_file`` the signing keys are read again whenever ``settings.signing_keys_file`` changes.
+    """
+    followed = settings.signing_keys_file if follow_key_file else None
+    keyring = Keyring(signing_keys, file=followed, clock=database.clock)
+    identify = by_token_or_key(database, keyring, settings.access_lifetime)
+    app = create_service_app(
+        SERVICE, database, NOUNS, identify=identify, title="Meridian gateway", with_history=False
+    )
+    app.extensions[EXTENSION] = _parts(settings, database, transport, keyring)
+    pass_on_requests(app)
+    contracts = documents.read_contracts(settings.contracts_folder, SERVICES)
+    serve_docs(app, documents.merge(document_of(app), contracts))
+    if settings.trusted_proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.trusted_proxies)  # type: ignore[method-assign]
+    return app
+
+
+def _parts(settings: GatewaySettings, database: Database, transport: Transport, keyring: Keyring) -> Parts:
+    passwords = Passwords(memory_kib=settings.password_memory_kib, rounds=settings.password_rounds)
+    services = Services(SERVICES, transport, keyring, database.clock, traceparent=current_traceparent)
+    fan_out = FanOut()
+    return Parts(
+        database=database,
+        passwords=passwords,
+        sessions=Sessions(database, passwords, keyring, settings.access_lifetime, settings.refresh_lifetime),
+        services=services,
+        customer_page=CustomerPage(services, fan_out, settings.compose_deadline_s),
+        timelines=Timelines(services, fan_out, settings.compose_deadline_s),
+        call_deadline_s=settings.call_deadline_s,
+    )
+
+
+def application() -> Flask:
+    """Return the web application for a server such as gunicorn, as the environment says.
+
+    The first start makes the signing keys; every start writes their public half for the services.
+    """
+    settings = GatewaySettings.from_environment()
+    database = Database(settings.database_url, service=SERVICE, pool_size=settings.pool_size)
+    signing_keys = SigningKeys.load_or_create(settings.signing_keys_file)
+    signing_keys.publish(settings.token_keys_file)
+    transport = HttpTransport(settings.service_urls)
+    return create_app(settings, database, transport, signing_keys, follow_key_file=True)

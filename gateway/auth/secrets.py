@@ -1,0 +1,25 @@
+"""Secrets that the gateway hands out once and then knows only by their hash."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+
+API_KEY_PREFIX = "mk_"
+REFRESH_PREFIX = "mr_"
+_BYTES = 32
+
+
+def new_secret() -> str:
+    """Return 256 random bits as text; too many to guess, so a plain SHA-256 keeps them safe."""
+    return secrets.token_urlsafe(_BYTES)
+
+
+def digest(secret: str) -> str:
+    """Return what is stored of a secret."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def same(one: str, other: str) -> bool:
+    """Compare two digests in constant time."""
+    return secrets.compare_digest(one, other)

@@ -1,0 +1,130 @@
+"""Logging in, staying logged in by refresh tokens that serve once, and logging out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from gateway.auth import throttle
+from gateway.auth.keys import Keyring
+from gateway.auth.passwords import Passwords
+from gateway.auth.secrets import REFRESH_PREFIX, digest, new_secret
+from gateway.store import sessions, users
+from gateway.store.users import User
+from libs.common.db import Database, Transaction
+from libs.common.observability import logger
+from libs.common.web import Principal
+
+_log = logger(__name__)
+
+
+class LoginFailed(Exception):
+    """Name and password do not belong together, or the session is over; the caller is not told more."""
+
+
+class TooManyTries(Exception):
+    """Nobody may try this name from this address for ``seconds``."""
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(f"blocked for {seconds} s")
+        self.seconds = seconds
+
+
+@dataclass(frozen=True)
+class Tokens:
+    """What a login gives: a short access token and a refresh token that serves once."""
+
+    access_token: str
+    refresh_token: str
+    expires_in: int
+
+
+def principal_of(user: User) -> Principal:
+    """Return the user as the services know them."""
+    return Principal(user.id, user.name, frozenset(user.roles))
+
+
+@dataclass(frozen=True)
+class Sessions:
+    """The life of a login; each method opens its own short transactions and hashes outside of them."""
+
+    database: Database
+    passwords: Passwords
+    keyring: Keyring
+    access_lifetime: timedelta
+    refresh_lifetime: timedelta
+
+    def login(self, username: str, password: str, address: str) -> Tokens:
+        """Return tokens for the right password; ``LoginFailed`` or ``TooManyTries`` otherwise."""
+        key = throttle.key_of(username, address)
+        wait = self.database.transact(lambda tx: throttle.take_turn(tx, key))
+        if wait:
+            raise TooManyTries(wait)
+        user = self.database.read(lambda connection: users.find_by_username(connection, username))
+        matches = self.passwords.matches(user.password_hash if user else None, password)
+        if user is None or not matches or not user.active:
+            _log.warning("login_failed", address=address)
+            raise LoginFailed
+        fresh = self.passwords.hash(password) if self.passwords.outdated(user.password_hash) else None
+        return self.database.transact(lambda tx: self._open(tx, key, user, fresh))
+
+    def _open(self, tx: Transaction, key: str, user: User, fresh_hash: str | None) -> Tokens:
+        throttle.succeeded(tx, key)
+        if fresh_hash is not None:
+            users.set_password_hash(tx, user.id, fresh_hash)
+        sessions.forget_expired(tx, user.id)
+        session_id = sessions.open_session(tx, user.id, tx.now + self.refresh_lifetime)
+        return self._tokens(tx, session_id, user)
+
+    def _tokens(self, tx: Transaction, session_id: str, user: User) -> Tokens:
+        secret = REFRESH_PREFIX + new_secret()
+        sessions.add_token(tx, session_id, digest(secret))
+        access = self.keyring.access_token(principal_of(user), self.access_lifetime)
+        return Tokens(access, secret, int(self.access_lifetime.total_seconds()))
+
+    def refresh(self, token: str) -> Tokens:
+        """Return new tokens for a refresh token; using one twice ends its session (``LoginFailed``)."""
+        tokens = self.database.transact(lambda tx: self._refresh(tx, digest(token)))
+        if tokens is None:
+            raise LoginFailed
+        return tokens
+
+    def _refresh(self, tx: Transaction, token_hash: str) -> Tokens | None:
+        session = sessions.session_of(tx, token_hash)
+        if session is None or session["ended_at"] is not None or session["expires_at"] <= tx.now:
+            return None
+        if not sessions.use_token(tx, token_hash):
+            _log.warning("refresh_token_reused", session=session["id"], user=session["user_id"])
+            sessions.end_session(tx, session["id"], "token_reused")
+            return None
+        user = users.find(tx.connection, session["user_id"])
+        if user is None or not user.active:
+            sessions.end_session(tx, session["id"], "user_inactive")
+            return None
+        return self._tokens(tx, session["id"], user)
+
+    def logout(self, token: str) -> None:
+        """End the session of a refresh token; an unknown token is no error."""
+        self.database.transact(lambda tx: self._logout(tx, digest(token)))
+
+    def _logout(self, tx: Transaction, token_hash: str) -> None:
+        session = sessions.session_of(tx, token_hash)
+        if session is not None:
+            sessions.end_session(tx, session["id"], "logout")
+
+    def change_password(self, user_id: str, current: str, new_hash: str, address: str) -> None:
+        """Replace a user's own password and end all sessions; ``LoginFailed`` when ``current`` is wrong."""
+        user = self.database.read(lambda connection: users.find(connection, user_id))
+        key = throttle.key_of(user.username if user else user_id, address)
+        wait = self.database.transact(lambda tx: throttle.take_turn(tx, key))
+        if wait:
+            raise TooManyTries(wait)
+        if user is None or not self.passwords.matches(user.password_hash, current):
+            raise LoginFailed
+
+        def change(tx: Transaction) -> None:
+            throttle.succeeded(tx, key)
+            users.set_password_hash(tx, user.id, new_hash)
+            sessions.end_all(tx, user.id, "password_changed")
+
+        self.database.transact(change)

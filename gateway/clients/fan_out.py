@@ -1,0 +1,48 @@
+"""Asking several services at once, for as long as the slowest may take; who is late is left out, not waited for."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import TimeoutError as NotDone
+from typing import TypeVar
+
+from gateway.clients.services import ServiceUnavailable
+
+T = TypeVar("T")
+WORKERS = 24
+
+
+class FanOut:
+    """Threads for asking; when all are busy with slow services, a new question is late like any other."""
+
+    def __init__(self, workers: int = WORKERS) -> None:
+        self._pool = ThreadPoolExecutor(workers, thread_name_prefix="fan-out")
+
+    def gather(
+        self, questions: Mapping[str, Callable[[], T]], deadline_s: float
+    ) -> dict[str, T | ServiceUnavailable]:
+        """Return what each question (by the service it goes to) gave, or why it gave nothing, within the deadline."""
+        ends = time.monotonic() + deadline_s
+        asked: dict[str, Future[T]] = {
+            service: self._pool.submit(question) for service, question in questions.items()
+        }
+        gathered: dict[str, T | ServiceUnavailable] = {}
+        for service, future in asked.items():
+            gathered[service] = _outcome(service, future, ends)
+        return gathered
+
+    def close(self) -> None:
+        """Let the threads end."""
+        self._pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _outcome(service: str, future: Future[T], ends: float) -> T | ServiceUnavailable:
+    try:
+        return future.result(timeout=max(0.0, ends - time.monotonic()))
+    except ServiceUnavailable as error:
+        return error
+    except NotDone:
+        future.cancel()
+        return ServiceUnavailable(service, "service_slow", "It did not answer in time.")

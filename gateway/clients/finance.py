@@ -1,0 +1,15 @@
+"""What the gateway knows of finance."""
+
+NAME = "finance"
+PREFIXES = (
+    "/accounts",
+    "/invoices",
+    "/payments",
+    "/journal-entries",
+    "/trial-balance",
+)
+
+
+def account(customer_id: str) -> str:
+    """Return the address of a customer's account: limit, exposure, what is open."""
+    return f"/api/v1/accounts/{customer_id}"

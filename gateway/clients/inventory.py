@@ -1,0 +1,19 @@
+"""What the gateway knows of inventory."""
+
+NAME = "inventory"
+PREFIXES = (
+    "/items",
+    "/warehouses",
+    "/opening-stock",
+    "/receipts",
+    "/stock",
+    "/stock-moves",
+    "/reservations",
+    "/deliveries",
+    "/customers/*/delivery-summary",
+)
+
+
+def summary(customer_id: str) -> str:
+    """Return the address of what a customer was and will be delivered."""
+    return f"/api/v1/customers/{customer_id}/delivery-summary"

@@ -1,0 +1,20 @@
+"""What the gateway knows of sales."""
+
+NAME = "sales"
+PREFIXES = (
+    "/price-policies",
+    "/quotations",
+    "/orders",
+    "/order-revenue",
+    "/customers/*/sales-summary",
+)
+
+
+def summary(customer_id: str) -> str:
+    """Return the address of what a customer was offered and has ordered."""
+    return f"/api/v1/customers/{customer_id}/sales-summary"
+
+
+def order(order_id: str) -> str:
+    """Return the address of a sales order."""
+    return f"/api/v1/orders/{order_id}"

@@ -1,0 +1,69 @@
+"""Where the gateway's parts are and how patient it is; the only reader of its environment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+
+from environs import Env, EnvError
+
+from libs.common.settings import BadSettings, ServiceSettings
+
+SERVICE = "gateway"
+SERVICES = ("crm", "sales", "inventory", "finance", "service_desk")
+_FIRST_PORT = 8601
+_CONTRACTS = Path(__file__).resolve().parents[1] / "services"
+
+
+def _default_urls() -> dict[str, str]:
+    return {name: f"http://127.0.0.1:{_FIRST_PORT + place}" for place, name in enumerate(SERVICES)}
+
+
+@dataclass(frozen=True)
+class GatewaySettings:
+    """What the gateway needs to know. Every field has a default that serves an embedded system and tests."""
+
+    database_url: str = field(default="sqlite:///var/gateway.db", repr=False)
+    pool_size: int = 5
+    signing_keys_file: Path = Path("var/signing-keys.json")
+    token_keys_file: Path = Path("var/token-keys.json")
+    service_urls: dict[str, str] = field(default_factory=_default_urls)
+    contracts_folder: Path = _CONTRACTS
+    trusted_proxies: int = 0
+    """How many proxies in front of the gateway may tell the caller's address."""
+
+    access_lifetime: timedelta = timedelta(minutes=10)
+    refresh_lifetime: timedelta = timedelta(days=14)
+    call_deadline_s: float = 10.0
+    """How long a service may take to answer; what the caller asks for with ``Prefer: wait=N`` is added."""
+
+    compose_deadline_s: float = 2.5
+    """How long a page that several services contribute to waits for the slowest of them."""
+
+    password_memory_kib: int = 65536
+    password_rounds: int = 3
+
+    @classmethod
+    def from_environment(cls, prefix: str = "MERIDIAN_") -> GatewaySettings:
+        """Read the environment; ``BadSettings`` names what cannot be used."""
+        common = ServiceSettings.from_environment(prefix, service=SERVICE)
+        env = Env()
+        try:
+            found = cls(
+                database_url=common.database_url,
+                pool_size=common.pool_size,
+                token_keys_file=common.token_keys_file,
+                signing_keys_file=Path(env.str(f"{prefix}SIGNING_KEYS_FILE", str(cls.signing_keys_file))),
+                service_urls={
+                    name: env.str(f"{prefix}{name.upper()}_URL", url) for name, url in _default_urls().items()
+                },
+                contracts_folder=Path(env.str(f"{prefix}CONTRACTS_FOLDER", str(_CONTRACTS))),
+                trusted_proxies=env.int(f"{prefix}TRUSTED_PROXIES", 0),
+            )
+        except EnvError as error:
+            raise BadSettings(f"the environment cannot be used: {error}") from None
+        for name, url in found.service_urls.items():
+            if not url.startswith(("http://", "https://")):
+                raise BadSettings(f"{prefix}{name.upper()}_URL must begin with http:// or https://")
+        return found

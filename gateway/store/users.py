@@ -1,0 +1,76 @@
+"""Users in the database."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy import Connection, RowMapping, insert, select, update
+
+from gateway.store.tables import user_account
+from libs.common.db import Transaction
+
+
+@dataclass(frozen=True)
+class User:
+    """A person who may log in; ``username`` is in lower case, ``roles`` are sorted."""
+
+    id: str
+    username: str
+    name: str
+    password_hash: str
+    roles: tuple[str, ...]
+    active: bool
+    version: int
+    created_at: datetime
+    updated_at: datetime
+
+
+def _user(row: RowMapping) -> User:
+    return User(**{**row, "roles": tuple(row["roles"])})
+
+
+def find(connection: Connection, user_id: str) -> User | None:
+    """Return the user with this id."""
+    row = connection.execute(select(user_account).where(user_account.c.id == user_id)).mappings().first()
+    return None if row is None else _user(row)
+
+
+def find_by_username(connection: Connection, username: str) -> User | None:
+    """Return the user with this login name, whatever its case."""
+    query = select(user_account).where(user_account.c.username == username.lower())
+    row = connection.execute(query).mappings().first()
+    return None if row is None else _user(row)
+
+
+def index(connection: Connection, *, after: str | None, limit: int) -> list[User]:
+    """Return users by login name."""
+    query = select(user_account).order_by(user_account.c.username).limit(limit)
+    if after is not None:
+        query = query.where(user_account.c.username > after)
+    return [_user(row) for row in connection.execute(query).mappings()]
+
+
+def lock_all(tx: Transaction) -> list[User]:
+    """Return every user, all rows locked in the order of their ids."""
+    query = select(user_account).order_by(user_account.c.id).with_for_update()
+    return [_user(row) for row in tx.connection.execute(query).mappings()]
+
+
+def add(tx: Transaction, user: User) -> None:
+    """Store a new user."""
+    tx.connection.execute(insert(user_account).values(**{**vars(user), "roles": list(user.roles)}))
+
+
+def save(tx: Transaction, user: User) -> User:
+    """Store a changed user, one version on."""
+    saved = replace(user, version=user.version + 1, updated_at=tx.now)
+    columns = {**vars(saved), "roles": list(saved.roles)}
+    tx.connection.execute(update(user_account).where(user_account.c.id == user.id).values(**columns))
+    return saved
+
+
+def set_password_hash(tx: Transaction, user_id: str, password_hash: str) -> None:
+    """Replace the hash of a user's password."""
+    changed = {"password_hash": password_hash, "version": user_account.c.version + 1, "updated_at": tx.now}
+    tx.connection.execute(update(user_account).where(user_account.c.id == user_id).values(**changed))

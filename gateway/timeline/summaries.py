@@ -1,0 +1,72 @@
+"""One sentence per fact, for people; a fact without a sentence of its own is named by its type."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from libs.common.money import Money, Price
+
+_SENTENCES = {
+    "sales.quotation.issued.v1": "Quotation {number} issued: {total}, valid until {valid_until}",
+    "sales.quotation.sent.v1": "Quotation {number} sent to the customer",
+    "sales.quotation.accepted.v1": "Quotation {number} accepted",
+    "sales.quotation.declined.v1": "Quotation {number} declined",
+    "sales.quotation.expired.v1": "Quotation {number} expired",
+    "sales.order.placed.v1": "Order {number} placed: {total}",
+    "sales.order.held.v1": "Order {number} waits for {code}; {owner} is in charge until {deadline}",
+    "sales.order.hold_released.v1": "Order {number} no longer waits for {code}",
+    "sales.order.hold_escalated.v1": "Order {number} has waited for {code} too long; told {owner}",
+    "sales.order.confirmed.v1": "Order {number} confirmed: {total}",
+    "sales.order.cancelled.v1": "Order {number} cancelled: {reason}",
+    "sales.order.completed.v1": "Order {number} completed",
+    "inventory.reserve_stock.v1": "Stock asked for order {order_number}",
+    "inventory.release_stock.v1": "Stock to be released: {reason}",
+    "inventory.reservation.reserved.v1": "Stock reserved for order {order_number}",
+    "inventory.reservation.waiting.v1": "Stock is short for order {order_number}: place {queue_position} in the queue",
+    "inventory.reservation.rejected.v1": "Stock cannot be reserved: {detail}",
+    "inventory.reservation.released.v1": "Stock released: {reason}",
+    "inventory.delivery.created.v1": "Delivery note {number} made",
+    "inventory.delivery.picked.v1": "Goods picked",
+    "inventory.delivery.shipped.v1": "Delivery {number} shipped on {shipped_on}",
+    "inventory.delivery.cancelled.v1": "Delivery cancelled: {reason}",
+    "finance.hold_credit.v1": "Credit asked for order {order_number}: {amount}",
+    "finance.release_credit.v1": "Credit to be released: {reason}",
+    "finance.credit_hold.granted.v1": "Credit of {amount} held; exposure now {exposure}",
+    "finance.credit_hold.refused.v1": "Credit of {amount} refused: {shortfall} over the limit",
+    "finance.credit_hold.rejected.v1": "Credit cannot be held: {detail}",
+    "finance.credit_hold.released.v1": "Credit released: {reason}",
+    "finance.invoice.posted.v1": "Invoice {number} posted: {total}, due {due_on}",
+    "finance.invoice.paid.v1": "Invoice {number} paid",
+    "finance.payment.received.v1": "Payment {number} received: {amount}",
+    "finance.payment.allocated.v1": "Payment of {amount} set against an invoice",
+    "service_desk.ticket.opened.v1": "Ticket {number} opened: {subject}",
+    "service_desk.ticket.resolved.v1": "Ticket {number} resolved",
+}
+
+
+def summary(type_: str, data: Mapping[str, Any]) -> str:
+    """Return what a message of ``type_`` says, in a sentence."""
+    sentence = _SENTENCES.get(type_)
+    if sentence is not None:
+        try:
+            return sentence.format_map(
+                {name: _shown(value) for name, value in data.items() if value is not None}
+            )
+        except KeyError:
+            pass
+    words = type_.rpartition(".v")[0].replace(".", " ").replace("_", " ")
+    return (words or type_).capitalize()
+
+
+def _shown(value: Any) -> str:
+    """Return a field as people write it; money and prices are objects on the wire."""
+    try:
+        match value:
+            case {"minor": int(minor), "currency": str(currency)}:
+                return str(Money(minor, currency))
+            case {"e4": int(e4), "currency": str(currency)}:
+                return str(Price(e4, currency))
+    except (ValueError, LookupError):
+        return "?"
+    return str(value)[:200]
