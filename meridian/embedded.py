@@ -9,8 +9,10 @@ import waitress
 from flask import Flask
 
 from gateway.app import create_app as create_gateway
-from gateway.clients.transport import InProcessTransport
+from gateway.clients.in_process import InProcessTransport
+from gateway.settings import GatewaySettings
 from libs.common.clock import Clock
+from libs.common.web import TokenKeys
 from libs.common.worker import EmbeddedRuntime
 from meridian.keys import ensure_keys
 from meridian.target import Target
@@ -28,9 +30,15 @@ class EmbeddedSystem:
         self.target = target
         self.databases = target.databases(clock, pool_size=THREADS)
         keys = ensure_keys(target)
-        verifier = keys.verifier()
+        verifier = TokenKeys.from_file(target.token_keys)
         self.apps = {name: PARTS[name].create_app(self.databases[name], verifier) for name in SERVICES}
-        self.gateway: Flask = create_gateway(self.databases[GATEWAY], InProcessTransport(self.apps), keys)
+        self.gateway: Flask = create_gateway(
+            GatewaySettings(signing_keys_file=target.signing_keys, token_keys_file=target.token_keys),
+            self.databases[GATEWAY],
+            InProcessTransport(self.apps),
+            keys,
+            follow_key_file=True,
+        )
         self.runtime = EmbeddedRuntime(
             {name: self.databases[name] for name in SERVICES},
             {name: PARTS[name].subscriptions for name in SERVICES},

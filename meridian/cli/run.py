@@ -8,7 +8,7 @@ from types import FrameType
 
 import click
 
-from libs.common.observability import configure_logs
+from libs.common.observability import configure_logging
 from meridian.company import Company
 from meridian.target import DEFAULT_HOME, embedded_target
 
@@ -24,7 +24,7 @@ def run(home: Path, host: str, port: int, company: Path | None, empty: bool, qui
     """Start the embedded system and leave it serving; a new one is filled with the example company."""
     from meridian.embedded import EmbeddedSystem, Serving
 
-    configure_logs("meridian", level="WARNING")
+    configure_logging("meridian", level="WARNING")
     target = embedded_target(home, host=host, port=port)
     arrived = Company(target).ensure(None if empty else company, say=click.echo)
     serving = Serving(EmbeddedSystem(target), host=host, port=port)

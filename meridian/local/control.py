@@ -27,9 +27,13 @@ class NotReady(RuntimeError):
     """A process did not become ready; the message names its log."""
 
 
-def up(home: Path, say: Say) -> Target:
-    """Prepare the servers, migrate, start what does not run yet, and return once every process is ready."""
-    target = _target(home, say)
+def up(home: Path, say: Say, *, prefix: str = PREFIX, first_port: int = GATEWAY_PORT) -> Target:
+    """Prepare the servers, migrate, start what does not run yet, and return once every process is ready.
+
+    ``prefix`` names the databases and the virtual host; the gateway listens on ``first_port`` and the others on
+    the ports above it, so that several systems can stand side by side.
+    """
+    target = _target(home, say, prefix, first_port)
     target.migrate()
     say("databases are up to date")
     ensure_keys(target)
@@ -42,13 +46,13 @@ def up(home: Path, say: Say) -> Target:
     return target
 
 
-def down(home: Path, say: Say, *, purge: bool = False) -> None:
+def down(home: Path, say: Say, *, prefix: str = PREFIX, purge: bool = False) -> None:
     """Stop every process; with ``purge`` remove the databases and the virtual host too."""
     stopped = Processes(home).stop_all()
     say(f"stopped {len(stopped)} processes")
     if purge:
-        drop_databases(_postgres_url(), PREFIX)
-        drop_vhost(PREFIX)
+        drop_databases(_postgres_url(), prefix)
+        drop_vhost(prefix)
         (home / "target.json").unlink(missing_ok=True)
         (home / "demo-logins.json").unlink(missing_ok=True)
         say("removed the databases and the virtual host")
@@ -58,20 +62,20 @@ def _postgres_url() -> str:
     return os.environ.get("MERIDIAN_POSTGRES_URL", POSTGRES)
 
 
-def _target(home: Path, say: Say) -> Target:
-    urls = prepare_databases(_postgres_url(), PREFIX)
-    amqp = prepare_vhost(os.environ.get("MERIDIAN_AMQP_URL", AMQP), PREFIX)
-    service_urls, worker_ports = ports()
+def _target(home: Path, say: Say, prefix: str, first_port: int) -> Target:
+    urls = prepare_databases(_postgres_url(), prefix)
+    amqp = prepare_vhost(os.environ.get("MERIDIAN_AMQP_URL", AMQP), prefix)
+    service_urls, worker_ports = ports(first_port)
     target = Target(
         home=home,
-        gateway_url=f"http://127.0.0.1:{GATEWAY_PORT}",
+        gateway_url=f"http://127.0.0.1:{first_port}",
         database_urls=urls,
         amqp_url=amqp,
         service_urls=service_urls,
         worker_ports=worker_ports,
     )
     target.save()
-    say(f"databases {PREFIX}_* and virtual host {PREFIX} are there")
+    say(f"databases {prefix}_* and virtual host {prefix} are there")
     return load_target(home)
 
 
