@@ -58,7 +58,7 @@ def decision_faults(names: list[str], texts: dict[str, str]) -> list[str]:
     if sorted(numbers) != [f"{n:04d}" for n in range(1, len(numbers) + 1)]:
         faults.append(f"the numbers must run 0001, 0002, ... each once: {sorted(numbers)}")
     for name in names:
-        missing = [part for part in ("## Decision", "## Why", "## Consequences") if part not in texts[name]]
+        missing = [part for part in ("## Context", "## Decision", "## Consequences") if part not in texts[name]]
         faults.extend(f"{name}: no {part}" for part in missing)
     return faults
 
@@ -73,7 +73,7 @@ def test_each_decision_has_its_own_number() -> None:
 
 
 def test_a_twin_number_is_seen() -> None:
-    text = "## Decision\n## Why\n## Consequences\n"
+    text = "## Context\n## Decision\n## Consequences\n"
     names = ["0001-one.md", "0001-two.md"]
 
     assert decision_faults(names, dict.fromkeys(names, text))
