@@ -16,6 +16,13 @@ from libs.common.web.reading import read_body, read_query
 from libs.common.web.serving import to_json
 
 F = TypeVar("F", bound=Callable[..., Any])
+_PROBLEMS: dict[int, Any] = {
+    429: {
+        "description": "Too many failed tries; wait Retry-After seconds",
+        "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
+    }
+}
+"""What only the gateway answers; the other problems are components that every service has."""
 
 
 def direct(
@@ -95,5 +102,5 @@ def _operation(
         found["requestBody"] = {"required": True, "content": {"application/json": {"schema": takes}}}
     content = {"content": {"application/json": {"schema": gives}}} if gives is not None else {}
     found["responses"][str(status if gives is not None else 204)] = {"description": "Done", **content}
-    found["responses"].update({str(code): f"Problem{code}" for code in sorted(errors)})
+    found["responses"].update({str(code): _PROBLEMS.get(code, f"Problem{code}") for code in sorted(errors)})
     return found

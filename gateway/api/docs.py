@@ -5,23 +5,21 @@ from __future__ import annotations
 from pathlib import Path
 
 import flask_swagger_ui
-from flask import Flask, Response, redirect, send_from_directory
+from flask import Flask, Response, redirect
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as AnyResponse
 
 from libs.common.web.serving import to_json
 
 _ASSETS = Path(flask_swagger_ui.__file__).parent / "dist"
-_SERVED = frozenset(
-    {
-        "swagger-ui.css",
-        "index.css",
-        "swagger-ui-bundle.js",
-        "swagger-ui-standalone-preset.js",
-        "favicon-16x16.png",
-        "favicon-32x32.png",
-    }
-)
+_SERVED = {
+    "swagger-ui.css": "text/css; charset=utf-8",
+    "index.css": "text/css; charset=utf-8",
+    "swagger-ui-bundle.js": "text/javascript; charset=utf-8",
+    "swagger-ui-standalone-preset.js": "text/javascript; charset=utf-8",
+    "favicon-16x16.png": "image/png",
+    "favicon-32x32.png": "image/png",
+}
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
     "font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
@@ -85,6 +83,6 @@ def _page(text: str, kind: str) -> Response:
 def _asset(name: str) -> Response:
     if name not in _SERVED:
         raise NotFound
-    response = send_from_directory(_ASSETS, name, max_age=3600)
+    response = Response((_ASSETS / name).read_bytes(), content_type=_SERVED[name])
     response.headers["Cache-Control"] = "public, max-age=3600"
     return response

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as NotDone
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from gateway.clients.services import ServiceUnavailable
 
@@ -38,7 +38,7 @@ class FanOut:
         self._pool.shutdown(wait=False, cancel_futures=True)
 
 
-def _outcome(service: str, future: Future[T], ends: float) -> T | ServiceUnavailable:
+def _outcome(service: str, future: Future[Any], ends: float) -> Any:
     try:
         return future.result(timeout=max(0.0, ends - time.monotonic()))
     except ServiceUnavailable as error:

@@ -18,9 +18,7 @@ SUBSCRIPTIONS = Subscriptions(SERVICE).merge(
     sales_subscriptions(SETTINGS.terms),
     inventory_subscriptions(SETTINGS.terms),
 )
-JOBS: tuple[Job, ...] = (
-    Job("grant_waiting", EVERY, partial(grant_waiting_credit, terms=SETTINGS.terms)),
-)
+JOBS: tuple[Job, ...] = (Job("grant_waiting", EVERY, partial(grant_waiting_credit, terms=SETTINGS.terms)),)
 
 
 def main() -> None:

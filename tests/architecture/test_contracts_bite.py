@@ -125,6 +125,9 @@ FAULTS = (
     ),
     Fault("7-store", "the audit opens a store", "meridian/planted.py", "import services.sales.store.tables"),
     Fault(
+        "7b-gateway-store", "a route opens the store", "gateway/api/planted.py", "import gateway.store.users"
+    ),
+    Fault(
         "8-common",
         "the saga engine knows orders",
         "libs/common/saga/planted.py",

@@ -18,7 +18,9 @@ from tests.architecture.tree import ROOT, SERVICES
 DOCKERFILES = sorted((ROOT / "deploy").glob("*.Dockerfile"))
 COMPOSE = ROOT / "docker-compose.yml"
 _BIN = Path(sys.executable).parent
-_SECRET = re.compile(r"(?i)(password|passwd|secret|token|api_?key)\w*([ \t]*=|:)[ \t]*['\"]?[^\s'\"${/\[]{4,}")
+_SECRET = re.compile(
+    r"(?i)(password|passwd|secret|token|api_?key)\w*([ \t]*=|:)[ \t]*['\"]?[^\s'\"${/\[]{4,}"
+)
 _EVERY_DOCKERFILE = pytest.mark.parametrize("dockerfile", DOCKERFILES, ids=lambda path: path.name)
 
 

@@ -15,14 +15,14 @@ from tests.architecture.tree import SERVICES, copy_python, run_python
 _START = """
 import importlib, importlib.util, json, sys
 from libs.common.db import Database, migrate
-from libs.common.web import SigningKeys
+from libs.common.web import SigningKeys, document_of
 
 service = sys.argv[1]
 database = Database("sqlite:///alone.db", service=service)
 migrate(database, f"services/{service}/migrations")
 app = importlib.import_module(f"services.{service}.app").create_app(database, SigningKeys.fresh().verifier())
 client = app.test_client()
-paths = client.get("/openapi.json").get_json()["paths"]
+paths = document_of(app)["paths"]
 listed = next(path for path, verbs in paths.items() if "get" in verbs and "{" not in path and "/api/" in path)
 seen = {
     "live": client.get("/health/live").status_code,

@@ -58,7 +58,9 @@ def decision_faults(names: list[str], texts: dict[str, str]) -> list[str]:
     if sorted(numbers) != [f"{n:04d}" for n in range(1, len(numbers) + 1)]:
         faults.append(f"the numbers must run 0001, 0002, ... each once: {sorted(numbers)}")
     for name in names:
-        missing = [part for part in ("## Context", "## Decision", "## Consequences") if part not in texts[name]]
+        missing = [
+            part for part in ("## Context", "## Decision", "## Consequences") if part not in texts[name]
+        ]
         faults.extend(f"{name}: no {part}" for part in missing)
     return faults
 

@@ -37,7 +37,8 @@ def _require_servers() -> None:
     plain = postgres_url().replace("postgresql+psycopg", "postgresql")
     os.environ["MERIDIAN_POSTGRES_URL"] = plain
     os.environ.setdefault(
-        "MERIDIAN_AMQP_URL", os.environ.get("MERIDIAN_TEST_AMQP_URL", "amqp://guest:guest@127.0.0.1:5672").rstrip("/")
+        "MERIDIAN_AMQP_URL",
+        os.environ.get("MERIDIAN_TEST_AMQP_URL", "amqp://guest:guest@127.0.0.1:5672").rstrip("/"),
     )
     if not postgres_is_up():
         if os.environ.get("CI") == "true":

@@ -24,14 +24,21 @@ def test_r1_1_an_order_runs_from_quotation_to_cash_without_being_typed_again(wor
     world.pay(invoice)
 
     done = world.until(order, "the completion", state="done")
-    assert (done["delivery_status"], done["billing_status"], done["payment_status"]) == ("full", "invoiced", "paid")
+    assert (done["delivery_status"], done["billing_status"], done["payment_status"]) == (
+        "full",
+        "invoiced",
+        "paid",
+    )
     held = world.system["sid"].get(f"/customers/{customer['id']}/service-summary")
     assert [(row["sku"], row["quantity"]) for row in held["installed_items"]] == [(item["sku"], "3")]
 
 
 def test_r3_1_the_price_of_a_line_explains_itself(world: World) -> None:
     customer, item = world.customer(), world.item(stock="20", price="12.50")
-    body = {"customer_id": customer["id"], "lines": [{"item_id": item["id"], "quantity": "4", "discount_percent": "5"}]}
+    body = {
+        "customer_id": customer["id"],
+        "lines": [{"item_id": item["id"], "quantity": "4", "discount_percent": "5"}],
+    }
     quotation = world.system["sam"].post("/quotations", body, key=world.name("quote"))
     (line,) = quotation["lines"]
     assert (line["unit_price"], line["amount"]) == (usd("12.50"), usd("47.50"))
@@ -113,7 +120,9 @@ def test_an_order_can_be_cancelled_at_any_point_before_shipment(world: World, st
     order = world.order(customer, (item, "4"))
     if stage != "confirmed":
         world.until_held(order, stage.rpartition(" ")[2])
-    world.system["sam"].post(f"/orders/{order['id']}/cancel", {"reason": "changed plans"}, key=world.name("cancel"))
+    world.system["sam"].post(
+        f"/orders/{order['id']}/cancel", {"reason": "changed plans"}, key=world.name("cancel")
+    )
 
     cancelled = world.until(order, "the cancellation", state="cancelled")
     assert cancelled["cancel_reason"]
@@ -132,7 +141,9 @@ def test_what_was_shipped_cannot_be_cancelled(world: World) -> None:
     world.ship(world.delivery(order))
     world.until(order, "the shipment", delivery_status="full")
     with pytest.raises(ActFailed) as refused:
-        world.system["sam"].post(f"/orders/{order['id']}/cancel", {"reason": "too late"}, key=world.name("cancel"))
+        world.system["sam"].post(
+            f"/orders/{order['id']}/cancel", {"reason": "too late"}, key=world.name("cancel")
+        )
     assert refused.value.status == 409
 
 

@@ -42,9 +42,14 @@ class World:
         """Return once every service that needs the customer knows it."""
         fay, sid, wim = (self.system[name] for name in ("fay", "sid", "wim"))
         wait_for(lambda: self.found(fay, f"/accounts/{customer_id}"), "the account of the customer")
-        wait_for(lambda: self.found(self.system["mia"], f"/customers/{customer_id}/sales-summary"), "sales' replica")
+        wait_for(
+            lambda: self.found(self.system["mia"], f"/customers/{customer_id}/sales-summary"),
+            "sales' replica",
+        )
         wait_for(lambda: self.found(wim, f"/customers/{customer_id}/delivery-summary"), "inventory's replica")
-        wait_for(lambda: self.found(sid, f"/customers/{customer_id}/service-summary"), "service desk's replica")
+        wait_for(
+            lambda: self.found(sid, f"/customers/{customer_id}/service-summary"), "service desk's replica"
+        )
 
     def found(self, person: Any, path: str) -> Any:
         """Return what is at ``path``, or nothing while it is not there."""
@@ -101,7 +106,9 @@ class World:
         }
         quotation = person.post("/quotations", body, key=self.name("quote"))
         person.post(f"/quotations/{quotation['id']}/send", {}, key=self.name("send"))
-        order = person.post(f"/quotations/{quotation['id']}/accept", {}, key=self.name("accept"), wait_s=wait_s)
+        order = person.post(
+            f"/quotations/{quotation['id']}/accept", {}, key=self.name("accept"), wait_s=wait_s
+        )
         return order
 
     def order_now(self, order: Any) -> Any:
@@ -124,7 +131,8 @@ class World:
     def until_held(self, order: Any, code: str) -> Any:
         """Return the hold once the order waits for it."""
         return wait_for(
-            lambda: next((hold for hold in self.open_holds(order) if hold["code"] == code), None), f"hold {code}"
+            lambda: next((hold for hold in self.open_holds(order) if hold["code"] == code), None),
+            f"hold {code}",
         )
 
     def delivery(self, order: Any) -> Any:

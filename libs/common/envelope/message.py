@@ -11,6 +11,7 @@ from libs.common.envelope.declare import MessageKind
 
 CONTENT_TYPE = "application/cloudevents+json"
 LIMIT_BYTES = 4 * 1024 * 1024
+LIMIT_DEPTH = 64
 _SEQUENCE_DIGITS = 12
 
 
@@ -71,6 +72,7 @@ class Message:
             raise Undecodable(f"not JSON: {error}") from None
         if not isinstance(document, dict) or document.get("specversion") != "1.0":
             raise Undecodable("not a CloudEvents 1.0 document")
+        _refuse_unwritable(raw, document)
         return cls(
             id=_text(document, "id"),
             type=_text(document, "type"),
@@ -88,14 +90,38 @@ class Message:
         )
 
 
+def _refuse_unwritable(raw: bytes, document: dict[str, Any]) -> None:
+    """Refuse what could be read but not written again: it could be neither parked nor answered.
+
+    The two looks at the raw bytes keep the careful check away from nearly every message.
+    """
+    deep = raw.count(b"{") + raw.count(b"[") > LIMIT_DEPTH
+    if not deep and b"\\ud" not in raw.lower():
+        return
+    level: list[Any] = [document]
+    for _ in range(LIMIT_DEPTH):
+        level = [inner for item in level for inner in _inside(item)]
+    if level:
+        raise Undecodable(f"nested more than {LIMIT_DEPTH} deep")
+    try:
+        json.dumps(document, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        raise Undecodable("holds half of a surrogate pair") from None
+
+
+def _inside(item: Any) -> list[Any]:
+    inner = list(item.values()) if isinstance(item, dict) else item if isinstance(item, list) else []
+    return [value for value in inner if isinstance(value, dict | list)]
+
+
 def _stamp(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
 def _text(document: dict[str, Any], name: str) -> str:
     value = document.get(name)
-    if not isinstance(value, str) or not value or len(value) > 255:
-        raise Undecodable(f"{name} must be a text of 1 to 255 characters")
+    if not isinstance(value, str) or not value or len(value) > 255 or not value.isprintable():
+        raise Undecodable(f"{name} must be a text of 1 to 255 printable characters")
     return value
 
 
@@ -115,11 +141,11 @@ def _kind(document: dict[str, Any]) -> MessageKind:
 def _moment(document: dict[str, Any], name: str) -> datetime:
     try:
         value = datetime.fromisoformat(_text(document, name))
-    except ValueError:
+        if value.tzinfo is not None:
+            return value.astimezone(UTC)
+    except (ValueError, OverflowError):
         raise Undecodable(f"{name} must be an RFC 3339 time") from None
-    if value.tzinfo is None:
-        raise Undecodable(f"{name} needs its zone")
-    return value.astimezone(UTC)
+    raise Undecodable(f"{name} needs its zone")
 
 
 def _sequence(document: dict[str, Any]) -> int:

@@ -25,6 +25,7 @@ from libs.common.inbox.failures import (
 from libs.common.inbox.parking import ParkedRow, Stream, stream_of
 from libs.common.inbox.subscriptions import Subscription, Subscriptions
 from libs.common.inbox.unreadable import undecodable_row
+from libs.common.observability import attach, bound
 
 log = logging.getLogger(__name__)
 REGROUPINGS = 3
@@ -70,8 +71,9 @@ class _Plan:
 class Receiver:
     """Hands messages to a service's handlers; the one way in, whoever delivered them.
 
-    ``lanes`` is how many group transactions may run side by side. With more than one, two groups that touch the
-    same rows in another order can deadlock; the engine undoes one of them and it runs again.
+    ``total`` counts what became of everything so far. ``lanes`` is how many group transactions may run side by
+    side. With more than one, two groups that touch the same rows in another order can deadlock; the engine
+    undoes one of them and it runs again.
     """
 
     def __init__(
@@ -81,6 +83,8 @@ class Receiver:
         self.subscriptions = subscriptions
         self.consumer = consumer or subscriptions.service
         self.something_parked = threading.Event()
+        self.total = _NOTHING
+        self._counting = threading.Lock()
         self._lanes = threading.BoundedSemaphore(lanes)
 
     def receive(self, batch: Sequence[Message]) -> Receipt:
@@ -108,6 +112,11 @@ class Receiver:
                 together = [message for message in together if stream_of(message) != stream]
         for message in (*together, *aside):
             tally += self._single(message)
+        return self._count(tally)
+
+    def _count(self, tally: Receipt) -> Receipt:
+        with self._counting:
+            self.total += tally
         return tally
 
     def _group(self, batch: Sequence[Message], culprit: list[Message]) -> Receipt:
@@ -192,7 +201,7 @@ class Receiver:
         """Try the parked messages whose time has come, and after each the ones that wait behind it."""
         now = self.database.clock.now()
         streams = self.database.read(lambda c: parking.due_streams(c, self.consumer, now, limit))
-        return sum((self._retry_stream(stream) for stream in streams), _NOTHING)
+        return self._count(sum((self._retry_stream(stream) for stream in streams), _NOTHING))
 
     def retry_waiting(self) -> Receipt:
         """Try the messages that wait for another fact before their time; a further failure is not counted."""
@@ -274,8 +283,9 @@ def _run(tx: Transaction, message: Message, calls: list[Call]) -> None:
     before = tx.cause
     tx.cause = Cause(message.correlation_id, message.id, message.actor, message.traceparent)
     try:
-        for subscription, view in calls:
-            subscription.handler(tx, view, message)
+        with attach(message.traceparent), bound(correlation_id=message.correlation_id, message_id=message.id):
+            for subscription, view in calls:
+                subscription.handler(tx, view, message)
     finally:
         tx.cause = before
 

@@ -76,8 +76,8 @@ class Subscriptions:
         for part in (self, *others):
             if part.service != self.service:
                 raise ValueError(f"subscriptions of {part.service} do not belong to {self.service}")
-            for handlers in part._handlers.values():
-                for subscription in handlers:
+            for type_ in part.types():
+                for subscription in part.handlers_of(type_):
                     merged._add(subscription)
         return merged
 

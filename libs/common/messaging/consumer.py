@@ -76,7 +76,7 @@ class QueueConsumer:
                 while not stopping.is_set():
                     self._tick()
                 self._drain()
-            except Exception as error:
+            except Exception as error:  # noqa: BLE001 - whatever it was, the answer is a new connection
                 failures += 1
                 log.warning(
                     "consumer of %s: %s: %s; reconnecting", self._source.queue, type(error).__name__, error
@@ -105,12 +105,8 @@ class QueueConsumer:
         if self._draining:
             return
         body = raw.body if isinstance(raw.body, bytes) else str(raw.body).encode("utf-8", "surrogatepass")
-        generation, tag = self._lanes.generation, raw.delivery_tag
-        try:
-            delivery = Delivery(generation, tag, body, Message.from_bytes(body))
-        except Undecodable as error:
-            delivery = Delivery(generation, tag, body, None, str(error))
-        self._lanes.put(delivery)
+        message, fault = _read(body)
+        self._lanes.put(Delivery(self._lanes.generation, raw.delivery_tag, body, message, fault))
 
     def _tick(self) -> None:
         link = self._open_link()
@@ -176,6 +172,17 @@ class QueueConsumer:
         self._lanes.abandon()
         self._wake_in.close()
         self._wake_out.close()
+
+
+def _read(body: bytes) -> tuple[Message | None, str]:
+    """Return the message in ``body``, or none and why; no bytes whatever may stop the loop."""
+    try:
+        return Message.from_bytes(body), ""
+    except Undecodable as error:
+        return None, str(error)
+    except Exception as error:
+        log.exception("reading a message failed in a way that was not foreseen")
+        return None, f"{type(error).__name__}: {error}"
 
 
 class _Link:

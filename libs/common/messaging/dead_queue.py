@@ -7,7 +7,7 @@ as well), and messages during whose handling the process died again and again.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from pika.adapters.blocking_connection import BlockingChannel
@@ -36,7 +36,7 @@ class DeadQueue:
 
     url: str
     service: str
-    names: Names = Names()
+    names: Names = field(default_factory=Names)
 
     def list(self, limit: int = 100) -> list[DeadDelivery]:
         """Return up to ``limit`` dead letters, the oldest first; they stay where they are."""

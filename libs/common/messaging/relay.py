@@ -54,12 +54,19 @@ class Relay:
             self._wake.clear()
             try:
                 moved = self.turn()
-            except Exception as error:
+            except LinkDown as trouble:
+                log.warning(
+                    "relay of %s: %s; its messages stay in the outbox", self._database.service, trouble
+                )
                 failures += 1
-                self._report(error)
+            except Exception:
+                log.exception("relay of %s failed; its messages stay in the outbox", self._database.service)
+                failures += 1
+            else:
+                failures = 0
+            if failures:
                 stopping.wait(backoff(failures))
                 continue
-            failures = 0
             pause = BUSY_PAUSE_S if moved else min(pause * 2, IDLE_PAUSE_S)
             if not moved:
                 self._wake.wait(pause)
@@ -68,12 +75,6 @@ class Relay:
     def wake(self) -> None:
         """End a pause at once: there is something to send, or it is time to stop."""
         self._wake.set()
-
-    def _report(self, error: Exception) -> None:
-        if isinstance(error, LinkDown):
-            log.warning("relay of %s: %s; its messages stay in the outbox", self._database.service, error)
-        else:
-            log.exception("relay of %s failed; its messages stay in the outbox", self._database.service)
 
     def close(self) -> None:
         """End the connection and give the shards back."""

@@ -6,16 +6,19 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, select
 
 from libs.common.db import Database
+from libs.common.inbox import Receipt, Receiver
 from libs.common.messaging.names import REPLAY_HEADER, Names
 from libs.common.messaging.pending import PendingRow
 from libs.common.outbox import event_log
 
 PAGE = 500
+BATCH = 50
 
 
 @dataclass(frozen=True)
@@ -31,7 +34,8 @@ class Selection:
 def select_events(database: Database, selection: Selection) -> Iterator[PendingRow]:
     """Yield the logged messages in the order in which they were said, a page at a time.
 
-    Only what was committed when the replay began is read by its end; what comes later is delivered as usual.
+    A message whose transaction commits meanwhile may be passed over; it is delivered in the usual way, so the
+    reader has to be bound before its replay begins.
     """
     last = 0
     while True:
@@ -58,6 +62,20 @@ def _narrowed(query: Select[Any], selection: Selection) -> Select[Any]:
     if selection.partition_key is not None:
         query = query.where(event_log.c.partition_key == selection.partition_key)
     return query
+
+
+def replay_embedded(database: Database, selection: Selection, receiver: Receiver) -> Receipt:
+    """Hand the selected messages of ``database`` to one receiver of the same process."""
+    total = Receipt()
+    for batch in batched(select_events(database, selection), BATCH):
+        total += receiver.receive([row.message for row in batch])
+    return total
+
+
+def batched(rows: Iterator[PendingRow], size: int) -> Iterator[list[PendingRow]]:
+    """Yield ``rows`` in lists of ``size``; the last one may be shorter."""
+    while batch := list(islice(rows, size)):
+        yield batch
 
 
 def replay(

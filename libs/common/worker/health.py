@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 from sqlalchemy.exc import SQLAlchemyError
 
-from libs.common.db import Database
+from libs.common.inbox import Receiver
 from libs.common.inbox.parking import count_by_state
 from libs.common.messaging.pending import backlog
 from libs.common.observability import exposition, new_registry
@@ -29,8 +29,9 @@ class Probes:
 class HealthPort:
     """Serves ``/health/live``, ``/health/ready`` and ``/metrics`` until it is closed."""
 
-    def __init__(self, port: int, probes: Probes, database: Database, host: str = "0.0.0.0") -> None:  # noqa: S104
-        registry, gauges = new_registry(), MessageGauges(database)
+    def __init__(self, port: int, probes: Probes, receiver: Receiver, host: str = "0.0.0.0") -> None:  # noqa: S104
+        registry, gauges = new_registry(), MessageGauges(receiver)
+        service = receiver.database.service
 
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
@@ -44,7 +45,7 @@ class HealthPort:
                     self._answer(404, b"", "text/plain")
 
             def _checks(self, checks: dict[str, bool]) -> None:
-                body = json.dumps({"service": database.service, "checks": checks}).encode()
+                body = json.dumps({"service": service, "checks": checks}).encode()
                 self._answer(200 if all(checks.values()) else 503, body, "application/json")
 
             def _answer(self, status: int, body: bytes, content_type: str) -> None:
@@ -71,10 +72,11 @@ class HealthPort:
 
 
 class MessageGauges(Collector):
-    """How much waits to be delivered, for how long, and how much is parked; read when somebody looks."""
+    """What became of messages here, how much waits to be delivered and is parked; read when somebody looks."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    def __init__(self, receiver: Receiver) -> None:
+        self._receiver = receiver
+        self._database = receiver.database
 
     def describe(self) -> list[Metric]:
         """Describe nothing in advance, so that registering does not read the database."""
@@ -83,6 +85,12 @@ class MessageGauges(Collector):
     def collect(self) -> Iterator[Metric]:
         """Read the gauges."""
         service = self._database.service
+        received = CounterMetricFamily(
+            "meridian_messages_received", "Messages by what became of them.", labels=("service", "outcome")
+        )
+        for outcome, count in asdict(self._receiver.total).items():
+            received.add_metric([service, outcome], count)
+        yield received
         try:
             with self._database.reading() as connection:
                 waiting, parked = backlog(connection), count_by_state(connection)

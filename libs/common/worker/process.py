@@ -58,16 +58,16 @@ class Worker:
         self.plan = plan
         self.crew = Crew()
         self.owner = f"{socket.gethostname()[:30]}-{os.getpid()}-{SystemIds().new()[-12:]}"
+        self.receiver = Receiver(plan.database, plan.subscriptions)
         self.consumer: QueueConsumer | None = None
 
     def start(self) -> None:
         """Start every part in a thread of its own."""
-        database, plan = self.plan.database, self.plan
-        receiver = Receiver(database, plan.subscriptions)
+        plan, receiver = self.plan, self.receiver
         self._start_relay()
-        self._start_consumer(receiver)
+        self._start_consumer()
         self.crew.start("parked", retry_parked(receiver), receiver.something_parked.set)
-        self.crew.start("jobs", run_jobs(JobRunner(database, (*MECHANISM_JOBS, *plan.jobs), self.owner)))
+        self.crew.start("jobs", run_jobs(JobRunner(plan.database, (*MECHANISM_JOBS, *plan.jobs), self.owner)))
 
     def _start_relay(self) -> None:
         from libs.common.messaging.leases import ShardLeases
@@ -78,12 +78,12 @@ class Worker:
         relay = Relay(self.plan.database, publisher, ShardLeases(self.plan.database, self.owner))
         self.crew.start("relay", relay.run, relay.wake)
 
-    def _start_consumer(self, receiver: Receiver) -> None:
+    def _start_consumer(self) -> None:
         from libs.common.messaging.consumer import QueueConsumer, Source, Watchdog
 
         queue = self.plan.names.queue(self.plan.database.service)
         source = Source(self.plan.amqp_url, queue, threads=self.plan.threads)
-        self.consumer = QueueConsumer(source, receiver)
+        self.consumer = QueueConsumer(source, self.receiver)
         self.crew.start("consumer", self.consumer.run, self.consumer.wake)
         self.crew.start("watchdog", Watchdog(self.consumer, source.heartbeat).run)
 
@@ -120,7 +120,7 @@ def run_worker(
     _stop_on_signals(worker.crew.stopping)
     worker.start()
     port = worker_health_port()
-    health = HealthPort(port, worker.probes(), database) if port is not None else None
+    health = HealthPort(port, worker.probes(), worker.receiver) if port is not None else None
     log.info("worker of %s runs", service)
     worker.crew.stopping.wait()
     log.info("worker of %s finishes what it has begun", service)

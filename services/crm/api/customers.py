@@ -32,9 +32,9 @@ class CustomerIn(Strict):
     currency = fields.Text(
         max=3, pattern="[A-Z]{3}", metadata={"description": "Left out: the company's own."}
     )
-    country = fields.Text(max=60, allow_none=True)
-    city = fields.Text(max=100, allow_none=True)
-    address = fields.Text(max=300, multiline=True, allow_none=True)
+    country = fields.Text(max=80, allow_none=True)
+    city = fields.Text(max=120, allow_none=True)
+    address = fields.Text(max=2100, multiline=True, allow_none=True)
     phone = fields.Text(max=40, allow_none=True)
     email = fields.Text(max=254, pattern=EMAIL, allow_none=True)
     active = fields.Flag()
@@ -44,9 +44,9 @@ class CustomerChange(Strict):
     """Fields to change; null clears one, and one that is left out stays."""
 
     name = fields.Text(max=200)
-    country = fields.Text(max=60, allow_none=True)
-    city = fields.Text(max=100, allow_none=True)
-    address = fields.Text(max=300, multiline=True, allow_none=True)
+    country = fields.Text(max=80, allow_none=True)
+    city = fields.Text(max=120, allow_none=True)
+    address = fields.Text(max=2100, multiline=True, allow_none=True)
     phone = fields.Text(max=40, allow_none=True)
     email = fields.Text(max=254, pattern=EMAIL, allow_none=True)
     active = fields.Flag()
@@ -66,9 +66,9 @@ class CustomerOut(Strict):
     name = fields.Text(max=200)
     owner_id = fields.Text(max=64, allow_none=True)
     currency = fields.Text(max=3)
-    country = fields.Text(max=60, allow_none=True)
-    city = fields.Text(max=100, allow_none=True)
-    address = fields.Text(max=300, multiline=True, allow_none=True)
+    country = fields.Text(max=80, allow_none=True)
+    city = fields.Text(max=120, allow_none=True)
+    address = fields.Text(max=2100, multiline=True, allow_none=True)
     phone = fields.Text(max=40, allow_none=True)
     email = fields.Text(max=254, allow_none=True)
     active = fields.Flag()

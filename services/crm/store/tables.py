@@ -12,6 +12,7 @@ from sqlalchemy import (
     MetaData,
     String,
     Table,
+    Text,
     UniqueConstraint,
 )
 
@@ -30,9 +31,9 @@ customer = Table(
     Column("name_key", SearchKey, nullable=False),
     Column("owner_id", String(64)),
     Column("currency", Currency, nullable=False),
-    Column("country", String(60)),
-    Column("city", String(100)),
-    Column("address", String(300)),
+    Column("country", String(80)),
+    Column("city", String(120)),
+    Column("address", Text),
     Column("phone", String(40)),
     Column("email", String(254)),
     Column("active", Boolean, nullable=False),

@@ -10,8 +10,9 @@ from services.sales.api.company import company_terms
 from services.sales.api.orders import OrderOut, is_decided, order_again
 from services.sales.api.who import SELLERS, only_owner, pen
 from services.sales.domain.amounts import basis_points
+from services.sales.domain.line_pricing import RequestedLine
 from services.sales.domain.order import Order
-from services.sales.domain.quotation import MAX_LINES, Quotation, RequestedLine
+from services.sales.domain.quotation import MAX_LINES, Quotation
 from services.sales.reports.quotations import QuotationSearch, list_quotations, one_quotation
 from services.sales.sagas.ordering import accept_and_start
 from services.sales.use_cases.accept_quotation import AcceptQuotation

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from libs.common.web import principal
-from services.sales.domain.quotation import Pen
+from services.sales.domain.line_pricing import Pen
 
 PRICERS = ("sales_manager", "api_client")
 SELLERS = ("sales", *PRICERS)

@@ -10,47 +10,19 @@ from typing import Any, Literal
 
 from libs.common.money import Money, Price
 from libs.common.quantity import Quantity
-from services.sales.domain.amounts import FULL_BP, LineAmount, exact_text, in_e11, line_amount, percent
+from services.sales.domain.amounts import LineAmount, exact_text, in_e11, line_amount, percent
 from services.sales.domain.errors import (
     AmountTooLarge,
-    CurrencyDiffers,
     DatesReversed,
-    DiscountOutOfRange,
-    InactiveItem,
     NoLines,
-    NoPrice,
-    PriceNegative,
-    PriceOverrideForbidden,
-    QuantityNotPositive,
-    QuantityTooFine,
     QuotationClosed,
     QuotationExpired,
-    UnknownItem,
 )
-from services.sales.domain.items import Item
-from services.sales.domain.pricing import Override, PriceTrace, to_data
+from services.sales.domain.pricing import PriceTrace, to_data
 
 QuotationState = Literal["draft", "sent", "accepted", "expired", "declined", "cancelled"]
 OPEN: tuple[QuotationState, ...] = ("draft", "sent")
 MAX_LINES = 1000
-
-
-@dataclass(frozen=True)
-class RequestedLine:
-    """What a caller wants on a line; ``unit_price`` only where it shall not come from the policies."""
-
-    item_id: str
-    quantity: Quantity
-    discount_bp: int = 0
-    unit_price: Price | None = None
-
-
-@dataclass(frozen=True)
-class Pen:
-    """Who writes a quotation, and whether that person may set a price."""
-
-    subject: str
-    may_override: bool
 
 
 @dataclass(frozen=True)
@@ -117,88 +89,14 @@ class Quotation:
         return exact_text(in_e11(self.total) - self.rounding_e11, self.currency)
 
 
-def check_request(lines: Sequence[RequestedLine], issued_on: date, valid_until: date) -> None:
+def check_request(lines: int, issued_on: date, valid_until: date) -> None:
     """Refuse a request whose shape is wrong before anything is looked up for it."""
-    if not 1 <= len(lines) <= MAX_LINES:
+    if not 1 <= lines <= MAX_LINES:
         raise NoLines(f"a quotation has 1 to {MAX_LINES} lines", field="lines")
     if valid_until < issued_on:
         raise DatesReversed(
             "the quotation would end before it begins", field="valid_until", issued_on=issued_on
         )
-
-
-def check_line(index: int, line: RequestedLine, item: Item | None, currency: str) -> Item:
-    """Return the item of a line that may be sold; refuse what is not, naming the field."""
-    where = f"lines.{index}"
-    if item is None:
-        raise UnknownItem(f"there is no item {line.item_id}", field=f"{where}.item_id")
-    if not item.active:
-        raise InactiveItem(f"{item.sku} is not sold any more", field=f"{where}.item_id")
-    if line.quantity.milli <= 0:
-        raise QuantityNotPositive("a quantity is more than zero", field=f"{where}.quantity")
-    if not line.quantity.fits(item.decimals):
-        cure = f"{item.sku} is sold in {item.uom} with {item.decimals} decimals."
-        raise QuantityTooFine(
-            f"{line.quantity} {item.uom} of {item.sku}", field=f"{where}.quantity", cure=cure
-        )
-    if not 0 <= line.discount_bp <= FULL_BP:
-        raise DiscountOutOfRange("a discount is 0 to 100 %", field=f"{where}.discount_percent")
-    _check_given_price(where, line.unit_price, currency)
-    return item
-
-
-def _check_given_price(where: str, given: Price | None, currency: str) -> None:
-    if given is None:
-        return
-    if given.e4 < 0:
-        raise PriceNegative("a price is not below zero", field=f"{where}.unit_price")
-    if given.currency != currency:
-        raise CurrencyDiffers(f"this customer buys in {currency}", field=f"{where}.unit_price")
-
-
-def settle_price(index: int, given: Price | None, trace: PriceTrace, pen: Pen) -> PriceTrace:
-    """Return the trace with the price that counts: the policy's, or the one given by someone who may."""
-    field = f"lines.{index}.unit_price"
-    if given is None:
-        if trace.policy_price is None:
-            raise NoPrice(
-                "no price policy covers this item", field=field, cure="Define one, or give a unit price."
-            )
-        return trace
-    if given == trace.policy_price:
-        return trace
-    if not pen.may_override:
-        raise PriceOverrideForbidden(
-            "only a sales manager may set a price",
-            field=field,
-            cure="Leave unit_price out, or ask a sales manager.",
-            policy_price=trace.policy_price,
-        )
-    return replace(trace, override=Override(given, pen.subject))
-
-
-def price_line(line_id: str, index: int, line: RequestedLine, item: Item, trace: PriceTrace) -> QuotationLine:
-    """Return the finished line; its amount is rounded once, half up."""
-    price = trace.price
-    if price is None:
-        raise NoPrice("no price policy covers this item", field=f"lines.{index}.unit_price")
-    try:
-        worth = line_amount(price, line.quantity, line.discount_bp)
-    except ValueError:
-        raise AmountTooLarge("the line's amount cannot be booked", field=f"lines.{index}.quantity") from None
-    return QuotationLine(
-        id=line_id,
-        line_no=index + 1,
-        item_id=item.id,
-        sku=item.sku,
-        name=item.name,
-        uom=item.uom,
-        quantity=line.quantity,
-        unit_price=price,
-        discount_bp=line.discount_bp,
-        amount=worth.amount,
-        price_trace=trace,
-    )
 
 
 def total_of(lines: Sequence[QuotationLine], currency: str) -> Money:

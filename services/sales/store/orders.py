@@ -118,9 +118,10 @@ def _one(connection: Connection, statement: Select[Any]) -> Order | None:
 
 def from_row(row: Row[Any]) -> Order:
     """Return the order in a row of ``COLUMNS``."""
-    values = row._asdict()
-    money = {name: Money(values.pop(column), row.currency) for name, column in _AMOUNTS.items()}
-    return Order(**values, **money)
+    values: dict[str, Any] = row._asdict()
+    for name, column in _AMOUNTS.items():
+        values[name] = Money(values.pop(column), row.currency)
+    return Order(**values)
 
 
 def _lines(connection: Connection, order_id: str, currency: str) -> tuple[OrderLine, ...]:

@@ -26,10 +26,10 @@ from libs.common.web import SigningKeys
 from libs.common.web.testing import api_client
 from services.sales.app import create_app
 from services.sales.domain.items import Customer, Item
+from services.sales.domain.line_pricing import Pen, RequestedLine
 from services.sales.domain.order import Order
 from services.sales.domain.policy import PolicyLine
 from services.sales.domain.pricing import Occasion, PriceRule
-from services.sales.domain.quotation import Pen, RequestedLine
 from services.sales.domain.terms import Terms
 from services.sales.jobs.wake_sagas import wake_sagas
 from services.sales.sagas.ordering import accept_and_start, cancel_order
@@ -74,9 +74,9 @@ def qty(text: str | int) -> Quantity:
     return Quantity.of(text)
 
 
-def rule(unit_price: str = "18.00", **changes: Any) -> PriceRule:
+def rule(unit_price: str = "18.00", currency: str = "USD", **changes: Any) -> PriceRule:
     """Return a rule for all customers from the first piece on, at any time."""
-    plain = PriceRule(an_id("list"), "List", 1, price(unit_price), qty(1))
+    plain = PriceRule(an_id("list"), "List", 1, price(unit_price, currency), qty(1))
     return replace(plain, **changes)
 
 
@@ -271,7 +271,9 @@ class Others:
             releases_by="inventory.stock.received",
         )
 
-    def stock_rejected(self, reason: str = "item_inactive", detail: str = "NW-001 is not sold any more") -> Message:
+    def stock_rejected(
+        self, reason: str = "item_inactive", detail: str = "NW-001 is not sold any more"
+    ) -> Message:
         return self._answer(
             "inventory.reservation.rejected.v1", "inventory.reserve_stock.v1", reason=reason, detail=detail
         )
@@ -307,7 +309,9 @@ class Others:
             waits=waits,
         )
 
-    def credit_rejected(self, reason: str = "currency_mismatch", detail: str = "the account is in EUR") -> Message:
+    def credit_rejected(
+        self, reason: str = "currency_mismatch", detail: str = "the account is in EUR"
+    ) -> Message:
         return self._answer(
             "finance.credit_hold.rejected.v1", "finance.hold_credit.v1", reason=reason, detail=detail
         )

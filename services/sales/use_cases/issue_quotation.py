@@ -8,11 +8,13 @@ from datetime import date, timedelta
 
 from libs.common.db import Transaction, next_number
 from libs.common.outbox import publish
+from services.sales.domain import line_pricing as pricing_rules
 from services.sales.domain import quotation as rules
 from services.sales.domain.errors import UnknownCustomer
 from services.sales.domain.items import Customer
+from services.sales.domain.line_pricing import Pen, RequestedLine
 from services.sales.domain.pricing import Occasion, find_price
-from services.sales.domain.quotation import Pen, Quotation, QuotationLine, RequestedLine
+from services.sales.domain.quotation import Quotation, QuotationLine
 from services.sales.domain.terms import Terms
 from services.sales.events import QuotationIssued
 from services.sales.store import customers, items, policies, quotations
@@ -43,7 +45,7 @@ def issue_quotation(tx: Transaction, command: IssueQuotation, terms: Terms) -> Q
         raise UnknownCustomer(f"there is no customer {command.customer_id}", field="customer_id")
     issued_on = terms.document_date(command.issued_on, tx.now, "issued_on")
     valid_until = command.valid_until or issued_on + timedelta(days=terms.validity_days)
-    rules.check_request(command.lines, issued_on, valid_until)
+    rules.check_request(len(command.lines), issued_on, valid_until)
     lines = tuple(_priced(tx, command, customer, issued_on))
     quotation = Quotation(
         id=tx.new_id(),
@@ -73,8 +75,8 @@ def _priced(
     known = items.known(tx.connection, item_ids)
     price_rules = policies.rules_for(tx.connection, item_ids, customer.id)
     for index, line in enumerate(command.lines):
-        item = rules.check_line(index, line, known.get(line.item_id), customer.currency)
+        item = pricing_rules.check_line(index, line, known.get(line.item_id), customer.currency)
         occasion = Occasion(item.id, customer.id, customer.currency, line.quantity, on)
         found = find_price(occasion, price_rules.get(item.id, ()))
-        trace = rules.settle_price(index, line.unit_price, found, command.pen)
-        yield rules.price_line(tx.new_id(), index, line, item, trace)
+        trace = pricing_rules.settle_price(index, line.unit_price, found, command.pen)
+        yield pricing_rules.price_line(tx.new_id(), index, line, item, trace)

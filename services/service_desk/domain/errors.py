@@ -41,6 +41,12 @@ class TicketNotFound(NotFound):
     code = "ticket_not_found"
 
 
+class TicketNumberTaken(Refused):
+    """Another ticket already has this number."""
+
+    code = "ticket_number_taken"
+
+
 class TicketStateRefuses(Refused):
     """The ticket is past, or before, the point where this can be done."""
 

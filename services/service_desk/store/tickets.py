@@ -7,8 +7,9 @@ from dataclasses import fields, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, select, update
 
+from libs.common.db import upsert_into
 from libs.common.errors import VersionMismatch
 from services.service_desk.domain.ticket import Ticket
 from services.service_desk.store.tables import ticket
@@ -37,9 +38,11 @@ def lock_resolved_before(connection: Connection, moment: datetime, limit: int) -
     return [read(row) for row in connection.execute(statement)]
 
 
-def add(connection: Connection, new: Ticket, now: datetime) -> None:
-    """Store a new ticket."""
-    connection.execute(insert(ticket).values(**vars(new), updated_at=now))
+def add(connection: Connection, new: Ticket, now: datetime) -> bool:
+    """Store a new ticket; false when its number is taken."""
+    statement = upsert_into(connection, ticket).values(**vars(new), updated_at=now)
+    statement = statement.on_conflict_do_nothing(index_elements=["number"]).returning(ticket.c.id)
+    return connection.execute(statement).one_or_none() is not None
 
 
 def save(connection: Connection, changed: Ticket, now: datetime) -> Ticket:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from libs.common.db import Transaction, next_number
 from libs.common.outbox import publish
 from services.service_desk.domain.customer import is_visible
 from services.service_desk.domain.dates import day_of
-from services.service_desk.domain.errors import NotHeldByCustomer, UnknownCustomer
+from services.service_desk.domain.errors import NotHeldByCustomer, TicketNumberTaken, UnknownCustomer
 from services.service_desk.domain.routing import QUEUE_OF_KIND, Kind
 from services.service_desk.domain.ticket import Ticket, ticket_number
 from services.service_desk.events import TicketOpened
@@ -18,7 +18,10 @@ from services.service_desk.store import customers, installed, tickets
 
 @dataclass(frozen=True)
 class OpenTicket:
-    """What is asked; ``today`` is the company's day, ``only_owner`` as in ``is_visible``."""
+    """What is asked; ``today`` is the company's day, ``only_owner`` as in ``is_visible``.
+
+    Without a ``number`` the ticket gets the next of the series; one from another system keeps the one it had.
+    """
 
     customer_id: str
     kind: Kind
@@ -29,6 +32,7 @@ class OpenTicket:
     order_id: str | None = None
     item_id: str | None = None
     opened_on: date | None = None
+    number: str | None = None
     only_owner: str | None = None
 
 
@@ -48,7 +52,7 @@ def open_ticket(tx: Transaction, command: OpenTicket) -> Ticket:
     ticket_id = tx.new_id()
     ticket = Ticket(
         id=ticket_id,
-        number=ticket_number(next_number(tx, "ticket")),
+        number=command.number or "",
         customer_id=command.customer_id,
         kind=command.kind,
         queue=QUEUE_OF_KIND[command.kind],
@@ -61,9 +65,25 @@ def open_ticket(tx: Transaction, command: OpenTicket) -> Ticket:
         opened_at=tx.now,
         correlation_id=conversation or ticket_id,
     )
-    tickets.add(tx.connection, ticket, tx.now)
+    ticket = _add_as_given(tx, ticket) if command.number else _add_as_next(tx, ticket)
     _tell(tx, ticket)
     return ticket
+
+
+def _add_as_given(tx: Transaction, ticket: Ticket) -> Ticket:
+    if not tickets.add(tx.connection, ticket, tx.now):
+        raise TicketNumberTaken(
+            f"there is a ticket {ticket.number} already", field="number", cure="choose another number"
+        )
+    return ticket
+
+
+def _add_as_next(tx: Transaction, draft: Ticket) -> Ticket:
+    """Take numbers until one is free: a ticket from another system may have one of the series."""
+    while True:
+        ticket = replace(draft, number=ticket_number(next_number(tx, "ticket")))
+        if tickets.add(tx.connection, ticket, tx.now):
+            return ticket
 
 
 def _conversation(tx: Transaction, command: OpenTicket) -> str | None:

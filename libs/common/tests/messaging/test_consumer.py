@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -19,6 +20,7 @@ from libs.common.messaging.leases import ShardLeases
 from libs.common.messaging.publisher import Publisher
 from libs.common.messaging.relay import Relay
 from libs.common.testing.plugin import MakeDatabase
+from libs.common.tests.inbox.test_receiver import sale
 from libs.common.tests.messaging import sample
 from libs.common.tests.messaging.broker import Broker, MakeBroker, in_thread, wait_until
 from libs.common.tests.messaging.proxy import Proxy
@@ -181,17 +183,39 @@ class _Failing(Receiver):
         return super().receive(batch)
 
 
-@pytest.mark.parametrize("body", [b"\xff\xfe", b"[]", b'{"specversion":"1.0","id":"x"}', b"\x80\x04pickle"])
-def test_undecodable_bytes_are_parked_with_the_reason_and_kept_by_the_broker(
-    store_room: Database, room: sample.Room, broker: Broker, body: bytes
+def _spoilt(**changes: object) -> bytes:
+    document = json.loads(sale("a", 1).to_bytes()) | changes
+    return json.dumps(document).encode()
+
+
+UNDECODABLE = (
+    b"\xff\xfe",
+    b"[]",
+    b'{"specversion":"1.0","id":"x"}',
+    b"\x80\x04pickle",
+    b"[" * 100_000,
+    _spoilt(id="nul\x00"),
+    _spoilt(data={"sale_id": "half \ud800", "n": 1}),
+    _spoilt(time="0001-01-01T00:00:00+14:00"),
+    _spoilt(data={"n": json.loads("[" * 80 + "]" * 80)}),
+)
+
+
+def test_undecodable_bytes_are_parked_with_the_reason_kept_by_the_broker_and_stop_nothing(
+    shop: Database, store_room: Database, room: sample.Room, broker: Broker, send_all: Callable[[], None]
 ) -> None:
     queue, dead_queue = broker.names.queue("room"), broker.names.dead_queue("room")
-    with consuming(broker, Receiver(store_room, room.subscriptions())):
+    for body in UNDECODABLE:
         broker.put(queue, body, content_encoding="utf-8", content_type="application/x-python-serialize")
-        wait_until(lambda: broker.depth(dead_queue) == 1, "a dead letter on the broker")
-    (row,) = store_room.read(lambda c: c.execute(select(parked)).all())
-    assert (row.state, row.reason) == ("dead", "undecodable")
-    assert row.error
+    sample.sell(shop, "a", 1)
+    send_all()
+    with consuming(broker, Receiver(store_room, room.subscriptions())):
+        wait_until(lambda: effects(store_room, "a") == [1], "the good one behind them")
+        wait_until(lambda: broker.depth(dead_queue) == len(UNDECODABLE), "dead letters on the broker")
+    rows = store_room.read(lambda c: c.execute(select(parked)).all())
+    assert {(row.state, row.reason) for row in rows} == {("dead", "undecodable")}
+    assert len(rows) == len(UNDECODABLE)
+    assert all(row.error for row in rows)
 
 
 def test_stopping_finishes_what_has_begun_and_returns_the_rest(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from libs.common.db import Database
@@ -11,7 +13,7 @@ from libs.common.messaging.dead_queue import DeadQueue
 from libs.common.messaging.leases import ShardLeases
 from libs.common.messaging.publisher import Publisher
 from libs.common.messaging.relay import Relay
-from libs.common.messaging.replay import Selection, replay, select_events
+from libs.common.messaging.replay import Selection, replay, replay_embedded, select_events
 from libs.common.testing import ManualClock
 from libs.common.testing.databases import TestDatabases
 from libs.common.tests.messaging import sample
@@ -99,8 +101,6 @@ def test_replay_fills_one_queue_in_order_and_is_marked(broker: Broker, shop: Dat
 def test_a_replay_reads_page_by_page_and_by_time(
     shop: Database, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from datetime import timedelta
-
     monkeypatch.setattr("libs.common.messaging.replay.PAGE", 2)
     sample.sell(shop, "a", 1, 2, 3)
     clock.advance(timedelta(hours=1))
@@ -113,3 +113,11 @@ def test_a_replay_reads_page_by_page_and_by_time(
     assert numbers(Selection()) == [1, 2, 3, 4, 5]
     assert numbers(Selection(since=middle)) == [4, 5]
     assert numbers(Selection(until=middle)) == [1, 2, 3]
+
+
+def test_a_replay_in_one_process_repeats_no_effect(shop: Database, store_room: Database) -> None:
+    sample.sell(shop, "a", 1, 2, 3)
+    receiver = Receiver(store_room, sample.Room().subscriptions())
+    assert replay_embedded(shop, Selection(), receiver).handled == 3
+    assert replay_embedded(shop, Selection(), receiver).duplicates == 3
+    assert sample.effects_of(store_room) == [("a", 1), ("a", 2), ("a", 3)]

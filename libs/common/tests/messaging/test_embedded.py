@@ -17,6 +17,7 @@ from libs.common.outbox import outbox
 from libs.common.testing import ManualClock
 from libs.common.testing.plugin import MakeDatabase
 from libs.common.tests.messaging import sample
+from libs.common.tests.messaging.broker import wait_until
 
 
 @pytest.fixture
@@ -129,19 +130,10 @@ def test_threads_deliver_as_soon_as_a_commit_tells_them(
     try:
         for n in range(5):
             sample.sell(shop, "a", n)
-        _wait_until(lambda: len(sample.effects_of(store_room)) == 5)
+        wait_until(lambda: len(sample.effects_of(store_room)) == 5, "five effects")
     finally:
         bus.stop()
     assert sample.effects_of(store_room) == [("a", n) for n in range(5)]
-
-
-def _wait_until(done, seconds: float = 5.0) -> None:  # type: ignore[no-untyped-def]
-    import time
-
-    end = time.monotonic() + seconds
-    while not done():
-        assert time.monotonic() < end, "it did not happen in time"
-        time.sleep(0.01)
 
 
 def test_embedded_delivery_never_loads_a_broker_client() -> None:

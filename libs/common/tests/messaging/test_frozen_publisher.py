@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
@@ -58,7 +59,7 @@ def test_no_confirm_in_time_drops_the_connection_and_the_same_message_goes_out_a
     assert attempts(shop) == [1, 0], "the one under way waits; the one behind it was never sent"
     proxy.cut()
     proxy.thaw()
-    clock.advance(sample_wait())
+    clock.advance(timedelta(seconds=2))
     assert relay.turn() == 2
     publisher.close()
     said = list(
@@ -66,12 +67,6 @@ def test_no_confirm_in_time_drops_the_connection_and_the_same_message_goes_out_a
     )
     arrived = broker.messages(broker.names.queue("room"))
     assert list(dict.fromkeys(arrived)) == said
-
-
-def sample_wait():  # type: ignore[no-untyped-def]
-    from datetime import timedelta
-
-    return timedelta(seconds=2)
 
 
 def test_a_cut_connection_counts_no_attempt(shop: Database, broker: Broker, proxy: Proxy) -> None:

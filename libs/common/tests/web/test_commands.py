@@ -81,6 +81,13 @@ def test_another_request_with_the_same_key_is_refused(database: Database, keys: 
     assert database.read(sent_so_far) == 1
 
 
+def test_the_same_key_for_the_same_act_on_another_document_is_refused(app: Flask, keys: SigningKeys) -> None:
+    client = api_client(app, keys)
+    assert client.delete(f"{PATH}/{PARCEL}", headers=_key("k")).status_code == 204
+    answer = client.delete(f"{PATH}/{PARCEL.replace('1', '2')}", headers=_key("k"))
+    assert (answer.status_code, answer.json["code"]) == (422, "idempotency_key_reused")
+
+
 def test_another_caller_may_use_the_same_key(app: Flask, keys: SigningKeys, store: Database) -> None:
     for subject in ("a", "b"):
         answer = api_client(app, keys, subject=subject).post(PATH, json=BODY, headers=_key("k"))

@@ -178,6 +178,13 @@ def test_good_filters_pass(client: ApiClient) -> None:
     assert [row["number"] for row in answer.json["items"]] == [5, 6, 7]
 
 
+@pytest.mark.parametrize("path", ["00000000-0000-7000-8000-000000000001", "me"])
+def test_a_query_without_filters_takes_no_parameter(client: ApiClient, path: str) -> None:
+    answer = client.get(f"{PATH}/{path}?limit=1")
+    assert answer.status_code == 422
+    assert answer.json["errors"][0]["field"] == "limit"
+
+
 def test_a_command_takes_no_query(client: ApiClient) -> None:
     answer = client.post(f"{PATH}?dry_run=true", json={"weight": "1"})
     assert answer.status_code == 422

@@ -19,6 +19,7 @@ import pytest
 
 from libs.common.clock import SystemClock
 from libs.common.db import Database
+from libs.common.inbox import Receiver
 from libs.common.messaging.leases import ShardLeases
 from libs.common.messaging.publisher import Publisher
 from libs.common.messaging.relay import Relay
@@ -112,7 +113,7 @@ def test_a_part_that_dies_stops_the_others_and_is_remembered(recwarn: pytest.War
 @pytest.fixture
 def port(shop: Database) -> Iterator[HealthPort]:
     probes = Probes(alive=lambda: {"threads": True}, ready=lambda: {"database": True, "broker": False})
-    health = HealthPort(0, probes, shop, host="127.0.0.1")
+    health = HealthPort(0, probes, Receiver(shop, sample.shop_subscriptions()), host="127.0.0.1")
     yield health
     health.close()
 
@@ -134,6 +135,7 @@ def test_the_health_port_tells_alive_ready_and_figures(port: HealthPort, shop: D
     status, figures = _get(port, "/metrics")
     assert status == 200
     assert 'meridian_outbox_depth{service="shop"} 1.0' in figures
+    assert 'meridian_messages_received_total{outcome="handled",service="shop"} 0.0' in figures
     assert 'meridian_parked{service="shop",state="dead"} 0.0' in figures
     assert _get(port, "/nothing")[0] == 404
 

@@ -95,18 +95,19 @@ def test_the_limit_is_set_by_finance_and_frees_who_waited(finance, clients):
     assert clients.finance.put(path, json={"limit": None}).json["status"] == "no_check"
 
 
-@pytest.mark.parametrize(
-    "limit",
-    [
-        {"amount": "-1", "currency": "USD"},
-        {"amount": "1", "currency": "EUR"},
-        {"amount": 1, "currency": "USD"},
-        "1",
-    ],
+BAD_LIMITS = (
+    {"amount": "-1", "currency": "USD"},
+    {"amount": "1", "currency": "EUR"},
+    {"amount": 1, "currency": "USD"},
+    "1",
 )
-def test_limits_that_cannot_be_are_422_and_change_nothing(finance, clients, limit):
-    answer = clients.finance.put(f"/api/v1/accounts/{HARBOR}/credit-limit", json={"limit": limit})
-    assert (answer.status_code, answer.content_type) == (422, "application/problem+json")
+
+
+def test_limits_that_cannot_be_are_422_and_change_nothing(finance, clients, subtests):
+    for limit in BAD_LIMITS:
+        with subtests.test(limit=limit):
+            answer = clients.finance.put(f"/api/v1/accounts/{HARBOR}/credit-limit", json={"limit": limit})
+            assert (answer.status_code, answer.content_type) == (422, "application/problem+json")
     assert clients.finance.get(f"/api/v1/accounts/{HARBOR}").json["version"] == 1
 
 
@@ -150,36 +151,37 @@ def test_one_key_is_one_payment_and_one_reference_too(finance, clients):
     assert other_key.json["errors"][0]["field"] == "reference"
 
 
-@pytest.mark.parametrize(
-    ("change", "status", "field"),
-    [
-        ({"amount": usd("0")}, 422, "amount.amount"),
-        ({"amount": usd("-1")}, 422, "amount.amount"),
-        ({"amount": usd("1.001")}, 422, "amount.amount"),
-        ({"amount": {"amount": "1", "currency": "EUR"}}, 422, "amount.currency"),
-        ({"amount": usd("1e3")}, 422, "amount.amount"),
-        ({"reference": ""}, 422, "reference"),
-        ({"received_on": "2027-01-01"}, 422, "received_on"),
-        ({"customer_id": an_id("nobody")}, 404, "customer_id"),
-        ({"customer_id": "x"}, 422, "customer_id"),
-        ({"paid": True}, 422, "paid"),
-        (
-            {"allocations": [{"invoice_id": an_id("none"), "amount": usd("1")}]},
-            404,
-            "allocations.0.invoice_id",
-        ),
-        (
-            {"allocations": [{"invoice_id": an_id("none"), "amount": usd("-1")}]},
-            422,
-            "allocations.0.amount.amount",
-        ),
-    ],
+BAD_PAYMENTS = (
+    ({"amount": usd("0")}, 422, "amount.amount"),
+    ({"amount": usd("-1")}, 422, "amount.amount"),
+    ({"amount": usd("1.001")}, 422, "amount.amount"),
+    ({"amount": {"amount": "1", "currency": "EUR"}}, 422, "amount.currency"),
+    ({"amount": usd("1e3")}, 422, "amount.amount"),
+    ({"reference": ""}, 422, "reference"),
+    ({"received_on": "2027-01-01"}, 422, "received_on"),
+    ({"customer_id": an_id("nobody")}, 404, "customer_id"),
+    ({"customer_id": "x"}, 422, "customer_id"),
+    ({"paid": True}, 422, "paid"),
+    (
+        {"allocations": [{"invoice_id": an_id("none"), "amount": usd("1")}]},
+        404,
+        "allocations.0.invoice_id",
+    ),
+    (
+        {"allocations": [{"invoice_id": an_id("none"), "amount": usd("-1")}]},
+        422,
+        "allocations.0.amount.amount",
+    ),
 )
-def test_payments_that_cannot_be_name_the_field_and_change_nothing(finance, clients, change, status, field):
-    answer = clients.finance.post("/api/v1/payments", json=payment_body("BANK-1", "10.00") | change)
-    assert answer.status_code == status
-    assert [error["field"] for error in answer.json["errors"]] == [field]
-    assert all(error["cure"] for error in answer.json["errors"])
+
+
+def test_payments_that_cannot_be_name_the_field_and_change_nothing(finance, clients, subtests):
+    for change, status, field in BAD_PAYMENTS:
+        with subtests.test(change=change):
+            answer = clients.finance.post("/api/v1/payments", json=payment_body("BANK-1", "10.00") | change)
+            assert answer.status_code == status
+            assert [error["field"] for error in answer.json["errors"]] == [field]
+            assert all(error["cure"] for error in answer.json["errors"])
     assert clients.finance.get("/api/v1/payments").json["items"] == []
 
 
@@ -196,25 +198,30 @@ def test_a_salesperson_sees_only_their_own_customers(finance, clients):
     assert len(clients.of("sales", "finance").get("/api/v1/invoices").json["items"]) == 2
 
 
-@pytest.mark.parametrize(
-    ("role", "reads", "books"),
-    [
-        ("sales", 200, 403),
-        ("sales_manager", 200, 403),
-        ("service", 200, 403),
-        ("warehouse", 403, 403),
-        ("finance", 200, 200),
-        ("api_client", 200, 200),
-        ("admin", 200, 200),
-    ],
+ROLES = (
+    ("sales", 200, 403),
+    ("sales_manager", 200, 403),
+    ("service", 200, 403),
+    ("warehouse", 403, 403),
+    ("finance", 200, 200),
+    ("api_client", 200, 200),
+    ("admin", 200, 200),
 )
-def test_what_each_role_may_see(finance, clients, role, reads, books):
-    client = clients.of(role, subject=LIN)
-    seen = {client.get(f"/api/v1/{noun}").status_code for noun in ("accounts", "invoices", "payments")}
-    booked = {client.get(f"/api/v1/{noun}").status_code for noun in ("journal-entries", "trial-balance")}
-    assert (seen, booked) == ({reads}, {books})
-    paid = client.post("/api/v1/payments", json=payment_body("BANK-1", "10.00"))
-    assert paid.status_code == (201 if books == 200 else 403)
+
+
+def test_what_each_role_may_see(finance, clients, subtests):
+    for role, reads, books in ROLES:
+        with subtests.test(role=role):
+            client = clients.of(role, subject=LIN)
+            seen = {
+                client.get(f"/api/v1/{noun}").status_code for noun in ("accounts", "invoices", "payments")
+            }
+            booked = {
+                client.get(f"/api/v1/{noun}").status_code for noun in ("journal-entries", "trial-balance")
+            }
+            assert (seen, booked) == ({reads}, {books})
+            paid = client.post("/api/v1/payments", json=payment_body(f"BANK-{role}", "10.00"))
+            assert paid.status_code == (201 if books == 200 else 403)
 
 
 def test_lists_are_found_by_what_they_are_about_and_paged(finance, clients):

@@ -200,7 +200,7 @@ def test_credit_is_as_the_model_says(sqlite_databases, clock):
     run_state_machine_as_test(
         CreditMachine,
         settings=settings(
-            max_examples=25,
+            max_examples=20,
             stateful_step_count=25,
             deadline=None,
             suppress_health_check=list(HealthCheck),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 from sqlalchemy import insert, select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
@@ -51,35 +53,33 @@ def entries(database) -> int:
         return len(connection.execute(select(journal_entry)).all())
 
 
-@pytest.mark.parametrize(
-    "postings",
-    [
-        [("1000", "USD", 100, 0), ("2100", "USD", 0, 99)],
-        [("1000", "USD", 100, 0), ("2100", "EUR", 0, 100)],
-        [("1000", "USD", 100, 0), ("2100", "USD", 0, 100), ("2100", "EUR", 0, 1)],
-        [("1000", "USD", 100, 0)],
-        [],
-    ],
+UNBALANCED = (
+    [("1000", "USD", 100, 0), ("2100", "USD", 0, 99)],
+    [("1000", "USD", 100, 0), ("2100", "EUR", 0, 100)],
+    [("1000", "USD", 100, 0), ("2100", "USD", 0, 100), ("2100", "EUR", 0, 1)],
+    [("1000", "USD", 100, 0)],
+    [],
 )
-def test_an_entry_that_does_not_balance_in_each_currency_is_refused(finance, postings):
-    with pytest.raises(DBAPIError, match="does not balance"):
-        finance.transact(lambda tx: write_entry(tx, postings))
+IMPOSSIBLE = (
+    [("1000", "USD", 100, 100), ("2100", "USD", 0, 0)],
+    [("1000", "USD", -100, 0), ("2100", "USD", 0, -100)],
+    [("1000", "USD", 0, 0), ("2100", "USD", 0, 0)],
+    [("9999", "USD", 100, 0), ("2100", "USD", 0, 100)],
+    [("1000", "USD", 10**17 + 1, 0), ("2100", "USD", 0, 10**17 + 1)],
+)
+
+
+def test_an_entry_that_does_not_balance_in_each_currency_is_refused(finance, subtests):
+    for postings in UNBALANCED:
+        with subtests.test(postings=postings), pytest.raises(DBAPIError, match="does not balance"):
+            finance.transact(partial(write_entry, postings=postings))
     assert entries(finance) == 0
 
 
-@pytest.mark.parametrize(
-    "postings",
-    [
-        [("1000", "USD", 100, 100), ("2100", "USD", 0, 0)],
-        [("1000", "USD", -100, 0), ("2100", "USD", 0, -100)],
-        [("1000", "USD", 0, 0), ("2100", "USD", 0, 0)],
-        [("9999", "USD", 100, 0), ("2100", "USD", 0, 100)],
-        [("1000", "USD", 10**17 + 1, 0), ("2100", "USD", 0, 10**17 + 1)],
-    ],
-)
-def test_postings_that_cannot_be_are_refused(finance, postings):
-    with pytest.raises(IntegrityError):
-        finance.transact(lambda tx: write_entry(tx, postings))
+def test_postings_that_cannot_be_are_refused(finance, subtests):
+    for postings in IMPOSSIBLE:
+        with subtests.test(postings=postings), pytest.raises(IntegrityError):
+            finance.transact(partial(write_entry, postings=postings))
     assert entries(finance) == 0
 
 
@@ -104,22 +104,18 @@ def test_nothing_can_be_posted_to_a_sealed_entry_even_if_it_would_balance(financ
             )
 
 
-@pytest.mark.parametrize("table", ["journal_entry", "posting", "journal_seal"])
-@pytest.mark.parametrize("act", ["UPDATE", "DELETE", "TRUNCATE"])
-def test_what_is_posted_stays(finance, table, act):
+def test_what_is_posted_stays(finance, subtests):
     pay(finance, "BANK-1", "1.00")
-    column = {
-        "journal_entry": "kind = kind",
-        "posting": "debit_minor = 2",
+    changes = {
+        "journal_entry": "kind = 'invoice'",
+        "posting": "account = '4000'",
         "journal_seal": "entry_id = entry_id",
     }
-    statement = {
-        "UPDATE": f"UPDATE {table} SET {column[table]}",
-        "DELETE": f"DELETE FROM {table}",
-        "TRUNCATE": f"TRUNCATE {table} CASCADE",
-    }[act]
-    with pytest.raises(DBAPIError):
-        finance.transact(lambda tx: tx.connection.execute(text(statement)))
+    for table, change in changes.items():
+        acts = [f"UPDATE {table} SET {change}", f"DELETE FROM {table}"]
+        for act in acts if finance.is_sqlite else [*acts, f"TRUNCATE {table} CASCADE"]:
+            with subtests.test(act), pytest.raises(DBAPIError, match="append-only"):
+                finance.transact(lambda tx, act=act: tx.connection.execute(text(act)))
     assert entries(finance) == 1
 
 

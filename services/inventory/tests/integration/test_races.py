@@ -12,6 +12,8 @@ from typing import Any
 from libs.common.errors import Later
 from services.inventory.domain.delivery import Delivery
 from services.inventory.domain.errors import DeliveryStateRefuses
+from services.inventory.domain.stock import StockKey
+from services.inventory.store import stock
 from services.inventory.tests.builders import Shop, q
 
 
@@ -134,3 +136,20 @@ def test_receipts_and_requests_at_once_serve_everybody_whom_the_stock_suffices_f
     assert [answer for answer in answers if isinstance(answer, Exception)] == []
     assert Counter(shop.state(name) for name, _ in wants) == {"reserved": 10, "waiting": 10}
     shop.assert_sound()
+
+
+def test_the_update_itself_guards_a_row_against_whoever_forgot_to_lock(shop: Shop) -> None:
+    valve, main = shop.item(), shop.warehouse()
+    shop.book(main, (valve, 10))
+    shop.reserve(1, (valve, 4))
+    key = StockKey(valve.id, main.id, "")
+
+    def change(how: Callable[..., bool], quantity: int) -> bool:
+        return bool(shop.do(lambda tx: how(tx.connection, {key: q(quantity)})))
+
+    assert not change(stock.reserve, 7)
+    assert not change(stock.unreserve, 5)
+    assert not change(stock.consume, 5)
+    assert shop.stock(valve) == ("10", "4")
+    assert change(stock.reserve, 6)
+    assert shop.stock(valve) == ("10", "10")

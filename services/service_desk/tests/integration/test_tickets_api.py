@@ -266,3 +266,21 @@ def test_finding_tickets_page_by_page_the_latest_first(desk: Desk) -> None:
 def test_a_bad_search_is_refused_by_its_parameter(desk: Desk, query: dict[str, str], field: str) -> None:
     answer = desk.sergei.get(PATH, query_string=query)
     assert (answer.status_code, answer.json["errors"][0]["field"]) == (422, field)
+
+
+def test_each_fact_with_its_fields(desk: Desk) -> None:
+    opened = open_ticket(desk.nancy, kind="delivery", order_id=ORDER, item_id=PUMP)
+    path = f"{PATH}/{opened['id']}"
+    for act, body in (("resolve", RESOLVED), ("reopen", None), ("resolve", RESOLVED), ("close", None)):
+        desk.sergei.post(f"{path}/{act}", json=body)
+    who = {"ticket_id": opened["id"], "number": "T-000001", "customer_id": HARBOR}
+    about = {"kind": "delivery", "queue": "warehouse", "subject": "It leaks", "opened_on": "2026-03-02"}
+    resolved = who | {"resolution": "New seal sent", "resolved_on": "2026-03-02"}
+    assert [message.data for message in desk.messages()] == [
+        who | about | {"order_id": ORDER, "item_id": PUMP},
+        resolved,
+        who,
+        resolved,
+        who,
+    ]
+    assert [message.sequence for message in desk.messages()] == [1, 2, 3, 4, 5]

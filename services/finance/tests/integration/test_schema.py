@@ -1,0 +1,26 @@
+"""The migrations make exactly the tables that the code declares."""
+
+from __future__ import annotations
+
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import select
+
+from services.finance.domain.ledger import CHART
+from services.finance.store.tables import ledger_account, metadata
+
+
+def test_the_declared_tables_are_the_migrated_ones(finance):
+    def declared_here(_object, name, type_, reflected, _compare_to) -> bool:
+        return not (type_ == "table" and reflected and name not in metadata.tables)
+
+    with finance.engine.connect() as connection:
+        options = {"compare_type": True, "include_object": declared_here}
+        context = MigrationContext.configure(connection, opts=options)
+        assert compare_metadata(context, metadata) == []
+
+
+def test_the_chart_in_the_database_is_the_one_that_is_posted_to(finance):
+    with finance.reading() as connection:
+        rows = connection.execute(select(ledger_account).order_by(ledger_account.c.code)).all()
+    assert [tuple(row) for row in rows] == [(each.code, each.name, each.kind) for each in CHART]

@@ -1,0 +1,116 @@
+"""From what a caller wants on a line to the priced line: what may be sold, how finely, and at whose price."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from libs.common.money import Price
+from libs.common.quantity import Quantity
+from services.sales.domain.amounts import FULL_BP, line_amount
+from services.sales.domain.errors import (
+    AmountTooLarge,
+    CurrencyDiffers,
+    DiscountOutOfRange,
+    InactiveItem,
+    NoPrice,
+    PriceNegative,
+    PriceOverrideForbidden,
+    QuantityNotPositive,
+    QuantityTooFine,
+    UnknownItem,
+)
+from services.sales.domain.items import Item
+from services.sales.domain.pricing import Override, PriceTrace
+from services.sales.domain.quotation import QuotationLine
+
+
+@dataclass(frozen=True)
+class RequestedLine:
+    """What a caller wants on a line; ``unit_price`` only where it shall not come from the policies."""
+
+    item_id: str
+    quantity: Quantity
+    discount_bp: int = 0
+    unit_price: Price | None = None
+
+
+@dataclass(frozen=True)
+class Pen:
+    """Who writes a quotation, and whether that person may set a price."""
+
+    subject: str
+    may_override: bool
+
+
+def check_line(index: int, line: RequestedLine, item: Item | None, currency: str) -> Item:
+    """Return the item of a line that may be sold; refuse what is not, naming the field."""
+    where = f"lines.{index}"
+    if item is None:
+        raise UnknownItem(f"there is no item {line.item_id}", field=f"{where}.item_id")
+    if not item.active:
+        raise InactiveItem(f"{item.sku} is not sold any more", field=f"{where}.item_id")
+    if line.quantity.milli <= 0:
+        raise QuantityNotPositive("a quantity is more than zero", field=f"{where}.quantity")
+    if not line.quantity.fits(item.decimals):
+        cure = f"{item.sku} is sold in {item.uom} with {item.decimals} decimals."
+        raise QuantityTooFine(
+            f"{line.quantity} {item.uom} of {item.sku}", field=f"{where}.quantity", cure=cure
+        )
+    if not 0 <= line.discount_bp <= FULL_BP:
+        raise DiscountOutOfRange("a discount is 0 to 100 %", field=f"{where}.discount_percent")
+    _check_given_price(where, line.unit_price, currency)
+    return item
+
+
+def _check_given_price(where: str, given: Price | None, currency: str) -> None:
+    if given is None:
+        return
+    if given.e4 < 0:
+        raise PriceNegative("a price is not below zero", field=f"{where}.unit_price")
+    if given.currency != currency:
+        raise CurrencyDiffers(f"this customer buys in {currency}", field=f"{where}.unit_price")
+
+
+def settle_price(index: int, given: Price | None, trace: PriceTrace, pen: Pen) -> PriceTrace:
+    """Return the trace with the price that counts: the policy's, or the one given by someone who may."""
+    field = f"lines.{index}.unit_price"
+    if given is None:
+        if trace.policy_price is None:
+            raise NoPrice(
+                "no price policy covers this item", field=field, cure="Define one, or give a unit price."
+            )
+        return trace
+    if given == trace.policy_price:
+        return trace
+    if not pen.may_override:
+        raise PriceOverrideForbidden(
+            "only a sales manager may set a price",
+            field=field,
+            cure="Leave unit_price out, or ask a sales manager.",
+            policy_price=trace.policy_price,
+        )
+    return replace(trace, override=Override(given, pen.subject))
+
+
+def price_line(line_id: str, index: int, line: RequestedLine, item: Item, trace: PriceTrace) -> QuotationLine:
+    """Return the finished line; its amount is rounded once, half up."""
+    price = trace.price
+    if price is None:
+        raise NoPrice("no price policy covers this item", field=f"lines.{index}.unit_price")
+    try:
+        worth = line_amount(price, line.quantity, line.discount_bp)
+    except ValueError:
+        raise AmountTooLarge("the line's amount cannot be booked", field=f"lines.{index}.quantity") from None
+    return QuotationLine(
+        id=line_id,
+        line_no=index + 1,
+        item_id=item.id,
+        sku=item.sku,
+        name=item.name,
+        uom=item.uom,
+        quantity=line.quantity,
+        unit_price=price,
+        discount_bp=line.discount_bp,
+        amount=worth.amount,
+        price_trace=trace,
+    )

@@ -1,0 +1,114 @@
+"""The tables: made by the migrations as the store describes them, and guarding what must never be."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import delete, insert, update
+from sqlalchemy.exc import IntegrityError
+
+from libs.common.errors import VersionMismatch
+from services.sales.store import holds, orders, policies, quotations
+from services.sales.store.tables import (
+    metadata,
+    order_hold,
+    quotation,
+    quotation_line,
+    sales_order,
+    sales_order_line,
+)
+from services.sales.tests.builders import Desk, Others, an_id, chai_line
+
+
+def test_the_migrations_make_the_tables_that_the_store_speaks_to(desk: Desk):
+    names = set(metadata.tables)
+    with desk.database.reading() as connection:
+        options = {
+            "include_object": lambda _thing, name, kind, _reflected, _other: kind != "table" or name in names
+        }
+        context = MigrationContext.configure(connection, opts=options)
+        assert compare_metadata(context, metadata) == []
+
+
+@pytest.mark.parametrize(
+    ("table", "values"),
+    [
+        (sales_order, {"total_minor": -1}),
+        (sales_order, {"total_minor": 10**17 + 1}),
+        (sales_order, {"paid_minor": -1}),
+        (sales_order, {"state": "lost"}),
+        (sales_order, {"state": "cancelled"}),
+        (sales_order, {"state": "done"}),
+        (sales_order, {"delivery_status": "soon"}),
+        (sales_order_line, {"shipped_milli": 10_001}),
+        (sales_order_line, {"shipped_milli": -1}),
+        (sales_order_line, {"invoiced_milli": 10_001}),
+        (sales_order_line, {"quantity_milli": 0}),
+        (sales_order_line, {"discount_bp": 10_001}),
+        (sales_order_line, {"unit_price_e4": -1}),
+        (quotation, {"order_id": None}),
+        (quotation, {"state": "draft"}),
+        (quotation_line, {"amount_minor": -1}),
+        (order_hold, {"released_by": "nobody"}),
+        (order_hold, {"code": "mood"}),
+    ],
+)
+def test_what_must_never_be_cannot_be_written(desk: Desk, table, values: dict[str, Any]):
+    order = desk.order()
+    Others(desk, order).play("short")
+
+    with pytest.raises(IntegrityError):
+        desk.database.transact(lambda tx: tx.connection.execute(update(table).values(**values)))
+
+
+def test_a_quotation_has_one_order_and_an_order_one_open_hold_of_a_kind(desk: Desk):
+    order = desk.order()
+    Others(desk, order).play("short")
+    (hold,) = desk.look(order).holds
+
+    def second_order(tx: Any) -> None:
+        copy = {"id": an_id("copy"), "number": "SO-999999"}
+        row = tx.connection.execute(sales_order.select()).mappings().one()
+        tx.connection.execute(insert(sales_order).values(**dict(row) | copy))
+
+    with pytest.raises(IntegrityError):
+        desk.database.transact(second_order)
+    with pytest.raises(IntegrityError):
+        desk.database.transact(
+            lambda tx: tx.connection.execute(insert(order_hold).values(**vars(hold) | {"id": an_id("copy")}))
+        )
+
+
+def test_what_is_stored_reads_back_the_same(desk: Desk):
+    order = desk.order(chai_line(3, discount_bp=333), chai_line(100))
+    read = desk.database.read
+
+    quoted = read(lambda connection: quotations.find(connection, order.quotation_id or ""))
+    assert quoted is not None
+    assert desk.look(order) == order
+    assert [line.amount for line in quoted.lines] == [line.amount for line in order.lines]
+    assert [line.price_trace.winner.min_quantity.milli for line in quoted.lines] == [1000, 100_000]
+
+
+def test_a_save_on_an_old_version_is_refused(desk: Desk):
+    order = desk.order()
+    Others(desk, order).play("short")
+    (hold,) = desk.look(order).holds
+    released = desk.look(order)
+
+    with pytest.raises(VersionMismatch):
+        desk.database.transact(lambda tx: orders.save(tx, order))
+    desk.database.transact(lambda tx: orders.save(tx, released))
+    desk.database.transact(lambda tx: tx.connection.execute(delete(order_hold)))
+    with pytest.raises(VersionMismatch):
+        desk.database.transact(lambda tx: holds.save(tx, hold))
+
+
+def test_what_is_not_there_is_not_found(desk: Desk):
+    with desk.database.reading() as connection:
+        assert orders.find(connection, an_id("nothing")) is None
+        assert quotations.find(connection, an_id("nothing")) is None
+        assert policies.find(connection, an_id("nothing")) is None
