@@ -9,7 +9,8 @@ RUN python -m venv /opt/venv \
 
 FROM python:3.11-slim-bookworm
 RUN groupadd --gid 10001 meridian \
-    && useradd --uid 10001 --gid meridian --no-create-home --shell /usr/sbin/nologin meridian
+    && useradd --uid 10001 --gid meridian --no-create-home --shell /usr/sbin/nologin meridian \
+    && install -d -o meridian -g meridian -m 0750 /run/signing-keys /run/token-keys
 WORKDIR /app
 COPY --from=packages /opt/venv /opt/venv
 COPY libs/common/ libs/common/

@@ -11,7 +11,8 @@ FROM python:3.11-slim-bookworm
 ARG SERVICE
 RUN test -n "$SERVICE" \
     && groupadd --gid 10001 meridian \
-    && useradd --uid 10001 --gid meridian --no-create-home --shell /usr/sbin/nologin meridian
+    && useradd --uid 10001 --gid meridian --no-create-home --shell /usr/sbin/nologin meridian \
+    && install -d -o meridian -g meridian -m 0750 /run/token-keys
 WORKDIR /app
 COPY --from=packages /opt/venv /opt/venv
 COPY libs/common/ libs/common/

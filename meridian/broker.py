@@ -34,7 +34,9 @@ def verify_topology(target: Target) -> list[str]:
     return topology.verify(url, topology.describe(Names(), wanted_types()), BrokerControl.reach(url))
 
 
-def replay_history(target: Target, source: str, subscriber: str, selection: Selection, per_second: int) -> int:
+def replay_history(
+    target: Target, source: str, subscriber: str, selection: Selection, per_second: int
+) -> int:
     """Send the selected history of ``source`` to the queue of ``subscriber`` alone; return how much was sent.
 
     The embedded system hands it to the subscriber's receiver directly.
@@ -43,7 +45,9 @@ def replay_history(target: Target, source: str, subscriber: str, selection: Sele
     if target.amqp_url:
         return replay(database, selection, target.amqp_url, subscriber, names=Names(), per_second=per_second)
     receiver = Receiver(target.databases()[subscriber], PARTS[subscriber].subscriptions)
-    wanted = [row.message for row in select_events(database, selection) if receiver.subscriptions.takes(row.type)]
+    wanted = [
+        row.message for row in select_events(database, selection) if receiver.subscriptions.takes(row.type)
+    ]
     for message in wanted:
         receiver.receive([message])
     return len(wanted)

@@ -49,7 +49,9 @@ class Company:
             logins = new_logins(folder or NORTHWIND / "company")
             self._remember(logins, loaded=False)
         passwords = {login.username: login.password for login in logins}
-        import_folder(self._target, folder or NORTHWIND / "company", passwords=passwords, skip_existing=True, say=say)
+        import_folder(
+            self._target, folder or NORTHWIND / "company", passwords=passwords, skip_existing=True, say=say
+        )
         self._remember(logins, loaded=True)
         return logins
 

@@ -1,8 +1,8 @@
-"""Makes the secrets of the container shape, once: passwords, users of the broker, keys of the tokens.
+"""Makes the secrets of the container shape, once: passwords of the databases, users of the broker.
 
     python -m deploy.setup.secrets [FOLDER]          (or: make secrets)
 
-Writes deploy/secrets/, which is readable by its owner only, is not in version control, and is never copied into an
+The keys that tokens are signed with are not among them: the gateway makes those itself. Writes deploy/secrets/, which is readable by its owner only, is not in version control, and is never copied into an
 image. A second run changes nothing; to change one password, delete the folder's files and recreate the containers.
 """
 
@@ -17,8 +17,6 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from libs.common.web import SigningKeys
-
 ROOT = Path(__file__).resolve().parents[2]
 STORES = ("crm", "sales", "inventory", "finance", "service_desk", "gateway")
 SERVICES = STORES[:-1]
@@ -26,6 +24,15 @@ VHOST = "meridian"
 # To whom a service may give orders. Facts it may tell in its own name only.
 COMMANDED_BY = {"sales": ("inventory", "finance")}
 _MANAGED_BY = "operator"
+# RabbitMQ 4 drops a message that came back 20 times; looking at dead letters brings them back each time.
+_LOOKING_AT_DEAD_LETTERS = {
+    "vhost": VHOST,
+    "name": "dead letters may be looked at",
+    "pattern": r"\.dlq$",
+    "apply-to": "queues",
+    "priority": 0,
+    "definition": {"delivery-limit": 1_000_000},
+}
 
 
 def write_secrets(folder: Path) -> bool:
@@ -37,7 +44,6 @@ def write_secrets(folder: Path) -> bool:
     databases = {store: secrets.token_urlsafe(24) for store in STORES}
     broker = {user: secrets.token_urlsafe(24) for user in (*SERVICES, _MANAGED_BY)}
     _write_environments(folder, databases, broker)
-    _write_keys(folder)
     _write(folder / "target.json", json.dumps(_target(databases, broker), indent=2), shared=True)
     _write(folder / "rabbitmq-definitions.json", json.dumps(definitions(broker), indent=2), shared=True)
     return True
@@ -51,14 +57,6 @@ def _write_environments(folder: Path, databases: dict[str, str], broker: dict[st
         if store in broker:
             lines.append(f"MERIDIAN_AMQP_URL={amqp_url(store, broker[store])}")
         _write(folder / f"{store}.env", "\n".join(lines))
-
-
-def _write_keys(folder: Path) -> None:
-    keys = SigningKeys.fresh()
-    keys.save(folder / "signing-keys.json")
-    keys.publish(folder / "token-keys.json")
-    for name in ("signing-keys.json", "token-keys.json"):
-        (folder / name).chmod(0o444)
 
 
 def database_url(store: str, password: str) -> str:

@@ -94,7 +94,9 @@ class _Outgoing:
         self.pending = []
         connection = self.tx.connection
         rows = [_row(message) for message in messages]
-        connection.execute(insert(event_log), [row | _history(message) for row, message in zip(rows, messages, strict=True)])
+        connection.execute(
+            insert(event_log), [row | _history(message) for row, message in zip(rows, messages, strict=True)]
+        )
         connection.execute(
             insert(outbox), [row | {"shard": shard_of(row["partition_key"]), "attempts": 0} for row in rows]
         )
@@ -114,7 +116,9 @@ class _Outgoing:
 
     def _advance(self, partition_key: str, count: int) -> int:
         connection = self.tx.connection
-        statement = upsert_into(connection, event_stream).values(partition_key=partition_key, last_sequence=count)
+        statement = upsert_into(connection, event_stream).values(
+            partition_key=partition_key, last_sequence=count
+        )
         statement = statement.on_conflict_do_update(
             index_elements=["partition_key"], set_={"last_sequence": event_stream.c.last_sequence + count}
         ).returning(event_stream.c.last_sequence)

@@ -80,7 +80,8 @@ def order_equals_its_invoices(databases: Databases, _now: datetime) -> Iterator[
         databases["sales"], "SELECT id, total_minor FROM sales_order WHERE billing_status = 'invoiced'"
     )
     billed = _pairs(
-        databases["finance"], "SELECT order_id, SUM(total_minor) FROM invoice WHERE state = 'posted' GROUP BY order_id"
+        databases["finance"],
+        "SELECT order_id, SUM(total_minor) FROM invoice WHERE state = 'posted' GROUP BY order_id",
     )
     return (order for order, total in sorted(totals.items()) if billed.get(order) != total)
 
@@ -88,14 +89,18 @@ def order_equals_its_invoices(databases: Databases, _now: datetime) -> Iterator[
 def reserved_orders_are_alive(databases: Databases, _now: datetime) -> Iterator[str]:
     """Give cancelled orders for which inventory still reserves stock."""
     cancelled = _pairs(databases["sales"], "SELECT id, 1 FROM sales_order WHERE state = 'cancelled'")
-    reserved = _pairs(databases["inventory"], "SELECT order_id, 1 FROM reservation WHERE state IN ('reserved', 'waiting')")
+    reserved = _pairs(
+        databases["inventory"], "SELECT order_id, 1 FROM reservation WHERE state IN ('reserved', 'waiting')"
+    )
     return iter(sorted(cancelled.keys() & reserved.keys()))
 
 
 def held_orders_are_alive(databases: Databases, _now: datetime) -> Iterator[str]:
     """Give cancelled orders for which finance still holds credit."""
     cancelled = _pairs(databases["sales"], "SELECT id, 1 FROM sales_order WHERE state = 'cancelled'")
-    held = _pairs(databases["finance"], "SELECT order_id, 1 FROM credit_hold WHERE state IN ('granted', 'waiting')")
+    held = _pairs(
+        databases["finance"], "SELECT order_id, 1 FROM credit_hold WHERE state IN ('granted', 'waiting')"
+    )
     return iter(sorted(cancelled.keys() & held.keys()))
 
 
@@ -107,11 +112,16 @@ def every_message_arrived(databases: Databases, now: datetime) -> Iterator[str]:
         known = {str(row[0]) for row in _rows(databases[consumer], "SELECT event_id FROM inbox")}
         known |= {str(row[0]) for row in _rows(databases[consumer], "SELECT event_id FROM parked")}
         known |= {
-            str(row[0]) for row in _rows(databases[consumer], "SELECT event_id FROM dead_letter_act WHERE act = 'discard'")
+            str(row[0])
+            for row in _rows(
+                databases[consumer], "SELECT event_id FROM dead_letter_act WHERE act = 'discard'"
+            )
         }
         for source, database in databases.items():
             waiting = {str(row[0]) for row in _rows(database, "SELECT event_id FROM outbox")}
-            sent = _rows(database, "SELECT event_id, type FROM event_log WHERE recorded_at > :since", since=since)
+            sent = _rows(
+                database, "SELECT event_id, type FROM event_log WHERE recorded_at > :since", since=since
+            )
             for event_id, type_ in sent:
                 if type_ in wanted and str(event_id) not in known and str(event_id) not in waiting:
                     yield f"{source} -> {consumer}: {type_} {event_id}"
@@ -120,7 +130,9 @@ def every_message_arrived(databases: Databases, now: datetime) -> Iterator[str]:
 def nothing_was_applied_that_was_not_sent(databases: Databases, _now: datetime) -> Iterator[str]:
     """Give messages that a consumer applied and that no publisher ever said."""
     said = {
-        str(row[0]) for database in databases.values() for row in _rows(database, "SELECT event_id FROM event_log")
+        str(row[0])
+        for database in databases.values()
+        for row in _rows(database, "SELECT event_id FROM event_log")
     }
     for consumer in wanted_types():
         for (event_id,) in _rows(databases[consumer], "SELECT event_id FROM inbox"):
@@ -130,7 +142,10 @@ def nothing_was_applied_that_was_not_sent(databases: Databases, _now: datetime) 
 
 def customers_are_the_same_everywhere(databases: Databases, _now: datetime) -> Iterator[str]:
     """Give customers whose owner or number differs between crm and a replica; changes on their way are not counted."""
-    truth = {str(row[0]): (row[1], row[2]) for row in _rows(databases["crm"], "SELECT id, number, owner_id FROM customer")}
+    truth = {
+        str(row[0]): (row[1], row[2])
+        for row in _rows(databases["crm"], "SELECT id, number, owner_id FROM customer")
+    }
     moving = {str(row[0]) for row in _rows(databases["crm"], "SELECT partition_key FROM outbox")}
     replicas = {
         "sales": "SELECT id, number, owner_id FROM customer",
@@ -178,14 +193,31 @@ def _on_the_way(databases: Databases, source: str, type_: str, field: str) -> se
 
 
 CROSS_CHECKS = (
-    CrossCheck("I3", "shipped_within_ordered", "Nothing is shipped that was not ordered.", shipped_is_within_ordered),
-    CrossCheck("I3", "invoiced_is_shipped", "Each shipment is invoiced once, line by line.", invoiced_is_shipped),
-    CrossCheck("I3", "order_equals_invoices", "An order's total is the sum of its invoices.", order_equals_its_invoices),
+    CrossCheck(
+        "I3", "shipped_within_ordered", "Nothing is shipped that was not ordered.", shipped_is_within_ordered
+    ),
+    CrossCheck(
+        "I3", "invoiced_is_shipped", "Each shipment is invoiced once, line by line.", invoiced_is_shipped
+    ),
+    CrossCheck(
+        "I3",
+        "order_equals_invoices",
+        "An order's total is the sum of its invoices.",
+        order_equals_its_invoices,
+    ),
     CrossCheck("I1", "no_stock_for_the_dead", "No cancelled order keeps stock.", reserved_orders_are_alive),
     CrossCheck("I5", "no_credit_for_the_dead", "No cancelled order keeps credit.", held_orders_are_alive),
-    CrossCheck("I9", "every_message_arrived", "Committed = applied + parked + pending.", every_message_arrived),
-    CrossCheck("I10", "no_ghosts", "Nothing was applied that was not said.", nothing_was_applied_that_was_not_sent),
-    CrossCheck("I13", "customers_agree", "Every replica of a customer agrees.", customers_are_the_same_everywhere),
+    CrossCheck(
+        "I9", "every_message_arrived", "Committed = applied + parked + pending.", every_message_arrived
+    ),
+    CrossCheck(
+        "I10", "no_ghosts", "Nothing was applied that was not said.", nothing_was_applied_that_was_not_sent
+    ),
+    CrossCheck(
+        "I13", "customers_agree", "Every replica of a customer agrees.", customers_are_the_same_everywhere
+    ),
     CrossCheck("I13", "items_agree", "Every replica of an item agrees.", items_are_the_same_everywhere),
-    CrossCheck("I13", "holdings_agree", "What customers hold is what was shipped.", holdings_are_what_was_shipped),
+    CrossCheck(
+        "I13", "holdings_agree", "What customers hold is what was shipped.", holdings_are_what_was_shipped
+    ),
 )

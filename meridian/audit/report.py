@@ -47,9 +47,13 @@ class Report:
         lines = []
         for finding in sorted(self.findings, key=lambda found: (found.invariant, found.store, found.check)):
             mark = "ok " if finding.violations == 0 else "BAD"
-            lines.append(f"{mark} {finding.invariant:4} {finding.store:13} {finding.violations:6}  {finding.says}")
+            lines.append(
+                f"{mark} {finding.invariant:4} {finding.store:13} {finding.violations:6}  {finding.says}"
+            )
             if finding.ids:
-                lines.append("         " + ", ".join(finding.ids) + (" ..." if finding.violations > SHOWN_IDS else ""))
+                lines.append(
+                    "         " + ", ".join(finding.ids) + (" ..." if finding.violations > SHOWN_IDS else "")
+                )
         lines.append(f"{len(self.findings)} checks, {self.events} events, {self.violations} violations")
         return "\n".join(lines)
 

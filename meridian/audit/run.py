@@ -72,6 +72,6 @@ def _finding(invariant: str, name: str, says: str, store: str, offenders: Iterab
 
 def _events(database: Database) -> int:
     with database.reading() as connection:
-        return int(connection.execute(text("SELECT COUNT(*) FROM event_log WHERE kind = 'event'")).scalar_one())
-
-
+        return int(
+            connection.execute(text("SELECT COUNT(*) FROM event_log WHERE kind = 'event'")).scalar_one()
+        )

@@ -28,7 +28,9 @@ def dead() -> None:
 
 @dead.command("list")
 @_service
-@click.option("--state", type=click.Choice(["retry", "dead"]), help="Only those still tried, or only the dead.")
+@click.option(
+    "--state", type=click.Choice(["retry", "dead"]), help="Only those still tried, or only the dead."
+)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object per line.")
 @target_option
 def list_(service: str | None, state: str | None, as_json: bool, target: str, home: Path | None) -> None:
@@ -53,7 +55,10 @@ def _line(service: str, message: parked.ParkedMessage, as_json: bool) -> str:
 
 
 def _plain(message: parked.ParkedMessage) -> dict[str, Any]:
-    return {name: value if isinstance(value, int | str | None) else str(value) for name, value in vars(message).items()}
+    return {
+        name: value if isinstance(value, int | str | None) else str(value)
+        for name, value in vars(message).items()
+    }
 
 
 @dead.command()

@@ -53,9 +53,16 @@ def _start_afresh(home: Path) -> None:
         home.mkdir(parents=True)
 
 
-def _replay(system: Target, address: str, logins: list[Login], history: list[PastOrder], started: float) -> None:
+def _replay(
+    system: Target, address: str, logins: list[Login], history: list[PastOrder], started: float
+) -> None:
     clock = SystemClock()
-    replay = Replay(address, Logins({login.username: login.password for login in logins}), history, today=clock.now().date())
+    replay = Replay(
+        address,
+        Logins({login.username: login.password for login in logins}),
+        history,
+        today=clock.now().date(),
+    )
     click.echo(f"replaying {len(history)} orders through {address}")
     with click.progressbar(length=len(schedule(history)), label="quotations, shipments, payments") as bar:
         outcome = replay.run(bar.update)

@@ -11,11 +11,19 @@ from meridian.cli.options import resolve, target_option
 
 @click.command("import")
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
-@click.option("--templates", is_flag=True, help="Write a template of every file, and the guide, into FOLDER instead.")
+@click.option(
+    "--templates", is_flag=True, help="Write a template of every file, and the guide, into FOLDER instead."
+)
 @click.option("--check", is_flag=True, help="Only read and check the files; write nothing.")
-@click.option("--skip-existing", is_flag=True, help="Pass over rows that are there already instead of refusing the file.")
+@click.option(
+    "--skip-existing",
+    is_flag=True,
+    help="Pass over rows that are there already instead of refusing the file.",
+)
 @target_option
-def import_(folder: Path, templates: bool, check: bool, skip_existing: bool, target: str, home: Path | None) -> None:
+def import_(
+    folder: Path, templates: bool, check: bool, skip_existing: bool, target: str, home: Path | None
+) -> None:
     """Load customers, items, prices, stock, past documents and tickets from the CSV files in FOLDER.
 
     A file is taken whole or not at all; every bad cell is named by line and column.

@@ -86,8 +86,12 @@ def verify(target: str, home: Path | None) -> None:
 @click.argument("source", type=click.Choice(SERVICES))
 @click.argument("subscriber", type=click.Choice(SERVICES))
 @click.option("--type", "types", multiple=True, help="Only this message type; may be given several times.")
-@click.option("--since", type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"]), help="Only from this time on (UTC).")
-@click.option("--until", type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"]), help="Only before this time (UTC).")
+@click.option(
+    "--since", type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"]), help="Only from this time on (UTC)."
+)
+@click.option(
+    "--until", type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"]), help="Only before this time (UTC)."
+)
 @click.option("--aggregate", help="Only this document's messages.")
 @click.option("--per-second", default=500, show_default=True, help="At most so many a second.")
 @target_option

@@ -35,5 +35,7 @@ def resolve(target: str, home: Path | None) -> Target:
         try:
             return load_target(folder)
         except FileNotFoundError:
-            raise click.ClickException(f"nothing is running from {folder}; start it with: make up-local") from None
+            raise click.ClickException(
+                f"nothing is running from {folder}; start it with: make up-local"
+            ) from None
     return embedded_target(home or Path(DEFAULT_HOME))

@@ -14,10 +14,14 @@ from meridian.target import DEFAULT_HOME, embedded_target
 
 
 @click.command()
-@click.option("--home", type=click.Path(path_type=Path, file_okay=False), default=Path(DEFAULT_HOME), show_default=True)
+@click.option(
+    "--home", type=click.Path(path_type=Path, file_okay=False), default=Path(DEFAULT_HOME), show_default=True
+)
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", default=8080, show_default=True, help="Port to listen on; 0 takes a free one.")
-@click.option("--company", type=click.Path(path_type=Path, exists=True), help="Load this folder into a new system.")
+@click.option(
+    "--company", type=click.Path(path_type=Path, exists=True), help="Load this folder into a new system."
+)
 @click.option("--empty", is_flag=True, help="Start a new system without the example company.")
 @click.option("--quiet", is_flag=True, help="Do not print the logins.")
 def run(home: Path, host: str, port: int, company: Path | None, empty: bool, quiet: bool) -> None:

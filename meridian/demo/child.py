@@ -56,7 +56,17 @@ class ServingChild:
         self._watcher.join(timeout=5)
 
     def _start(self) -> subprocess.Popen[bytes]:
-        command = [sys.executable, "-m", "meridian", "run", "--quiet", "--home", str(self._home.resolve()), "--port", str(self._port)]
+        command = [
+            sys.executable,
+            "-m",
+            "meridian",
+            "run",
+            "--quiet",
+            "--home",
+            str(self._home.resolve()),
+            "--port",
+            str(self._port),
+        ]
         with (self._home / "server.log").open("ab") as log:
             return subprocess.Popen(command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
 

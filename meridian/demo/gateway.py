@@ -29,7 +29,9 @@ class Gateway:
 
     def __init__(self, base_url: str) -> None:
         self.base_url = base_url.rstrip("/")
-        self.pool = urllib3.PoolManager(maxsize=16, retries=False, timeout=urllib3.Timeout(connect=3, read=60))
+        self.pool = urllib3.PoolManager(
+            maxsize=16, retries=False, timeout=urllib3.Timeout(connect=3, read=60)
+        )
 
     def wait_until_ready(self, patience_s: float = PATIENCE_S) -> None:
         """Return once the gateway says it is ready; ``TimeoutError`` when it does not in time."""

@@ -38,7 +38,9 @@ def read_history(folder: Path) -> list[PastOrder]:
     lines: dict[str, list[PastLine]] = defaultdict(list)
     for row in _rows(folder / "order_lines.csv"):
         lines[row["order"]].append(
-            PastLine(row["sku"], row["quantity"], Decimal(row["unit_price"]), Decimal(row["discount_percent"]))
+            PastLine(
+                row["sku"], row["quantity"], Decimal(row["unit_price"]), Decimal(row["discount_percent"])
+            )
         )
     orders = [
         PastOrder(

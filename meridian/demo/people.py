@@ -75,7 +75,9 @@ class Salesperson:
         """Enter ``past`` and return the order's id; its prices must come out of the policies as they were."""
         customer = self._catalogue.customers[past.customer]
         person = self._people[customer["owner_id"]]
-        quotation = person.post("/quotations", self._request(past, customer["id"]), key=f"replay-{past.number}-quote")
+        quotation = person.post(
+            "/quotations", self._request(past, customer["id"]), key=f"replay-{past.number}-quote"
+        )
         self._compare(past, quotation)
         person.post(f"/quotations/{quotation['id']}/send", {}, key=f"replay-{past.number}-send")
         order = person.post(
@@ -117,7 +119,9 @@ class Finance:
 
     def collect(self, order_id: str, received_on: date) -> None:
         """Book the payment of each open invoice of an order."""
-        invoices = wait_for(lambda: self._person.every("/invoices", order_id=order_id), f"the invoice of {order_id}")
+        invoices = wait_for(
+            lambda: self._person.every("/invoices", order_id=order_id), f"the invoice of {order_id}"
+        )
         for invoice in invoices:
             self._pay(invoice, received_on)
 
@@ -165,12 +169,18 @@ class Warehouse:
         """Ship ``past`` in full on its day, once stock and credit allow it."""
         assert past.shipped_on is not None
         self._free(order_id, past, past.shipped_on)
-        for delivery in wait_for(lambda: self._deliveries(order_id), f"the delivery note of order {past.number}"):
+        for delivery in wait_for(
+            lambda: self._deliveries(order_id), f"the delivery note of order {past.number}"
+        ):
             if delivery["state"] == "ready":
-                self._person.post(f"/deliveries/{delivery['id']}/pick", {}, key=f"replay-pick-{delivery['number']}")
+                self._person.post(
+                    f"/deliveries/{delivery['id']}/pick", {}, key=f"replay-pick-{delivery['number']}"
+                )
             if delivery["state"] in ("ready", "picked"):
                 body = {"shipped_on": past.shipped_on.isoformat()}
-                self._person.post(f"/deliveries/{delivery['id']}/ship", body, key=f"replay-ship-{delivery['number']}")
+                self._person.post(
+                    f"/deliveries/{delivery['id']}/ship", body, key=f"replay-ship-{delivery['number']}"
+                )
 
     def _deliveries(self, order_id: str) -> list[dict[str, Any]]:
         return self._person.every("/deliveries", order_id=order_id)

@@ -62,9 +62,11 @@ def _explain(
     return [
         f"orders taken            {summary.orders:>8}",
         f"  shipped and paid      {summary.paid:>8}",
-        f"  still open            {summary.waiting:>8}   " + ", ".join(f"{n} {why}" for why, n in reasons.items()),
+        f"  still open            {summary.waiting:>8}   "
+        + ", ".join(f"{n} {why}" for why, n in reasons.items()),
         f"  cancelled             {summary.cancelled:>8}",
-        f"open holds              {sum(holds.values()):>8}   " + ", ".join(f"{n} {code}" for code, n in holds.items()),
+        f"open holds              {sum(holds.values()):>8}   "
+        + ", ".join(f"{n} {code}" for code, n in holds.items()),
         f"waited for stock        {outcome.shortages:>8}   freed by a receipt, by themselves",
         f"waited for credit       {outcome.credit_waits:>8}   freed by a payment or a new limit, by themselves",
         f"revenue, exact          {Decimal(revenue['exact']):>15,.4f}",

@@ -97,7 +97,11 @@ def amount(text: str) -> Decimal:
 
 def percent(text: str) -> Decimal:
     """Read a percentage from 0 to 100 with up to two decimals."""
-    if not _PLAIN.match(text) or not 0 <= Decimal(text) <= _HIGHEST_PERCENT or Decimal(text) != round(Decimal(text), 2):
+    if (
+        not _PLAIN.match(text)
+        or not 0 <= Decimal(text) <= _HIGHEST_PERCENT
+        or Decimal(text) != round(Decimal(text), 2)
+    ):
         raise ValueError("must be from 0 to 100 with up to 2 decimals")
     return Decimal(text)
 

@@ -86,7 +86,9 @@ def _topology(target: Target) -> None:
 
 
 def _wait_until_ready(target: Target, home: Path) -> None:
-    addresses = {"gateway": target.gateway_url} | {f"{name}-web": url for name, url in target.service_urls.items()}
+    addresses = {"gateway": target.gateway_url} | {
+        f"{name}-web": url for name, url in target.service_urls.items()
+    }
     addresses |= {f"{name}-worker": f"http://127.0.0.1:{port}" for name, port in target.worker_ports.items()}
     pool = urllib3.PoolManager(retries=False, timeout=2.0)
     until = time.monotonic() + READY_S

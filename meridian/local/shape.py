@@ -25,10 +25,18 @@ def programs(target: Target) -> list[Program]:
     for service in SERVICES:
         environment = _environment(target, service)
         address = target.service_urls[service].removeprefix("http://")
-        found.append(Program(f"{service}-web", _gunicorn(f"services.{service}.app:application()", address), environment))
+        found.append(
+            Program(
+                f"{service}-web", _gunicorn(f"services.{service}.app:application()", address), environment
+            )
+        )
         health = {"MERIDIAN_WORKER_HEALTH_PORT": str(target.worker_ports[service])}
         found.append(
-            Program(f"{service}-worker", [sys.executable, "-m", f"services.{service}.worker"], environment | health)
+            Program(
+                f"{service}-worker",
+                [sys.executable, "-m", f"services.{service}.worker"],
+                environment | health,
+            )
         )
     found.append(
         Program(

@@ -38,7 +38,9 @@ class Database:
         self.engine = make_engine(url, pool_size=pool_size)
         self.is_sqlite = self.engine.dialect.name == "sqlite"
         # SQLite has one writer at a time; queueing for it here is fair and cheaper than its busy polling.
-        self._writer: threading.Lock | nullcontext[None] = threading.Lock() if self.is_sqlite else nullcontext()
+        self._writer: threading.Lock | nullcontext[None] = (
+            threading.Lock() if self.is_sqlite else nullcontext()
+        )
         self._inside = threading.local()
         self._listeners: list[Callable[[], None]] = []
 
@@ -50,7 +52,9 @@ class Database:
         rolls back and is raised. A transaction inside a transaction is a fault in the caller.
         """
         if getattr(self._inside, "value", False):
-            raise RuntimeError("a transaction may not be opened inside another; hand the transaction on instead")
+            raise RuntimeError(
+                "a transaction may not be opened inside another; hand the transaction on instead"
+            )
         self._inside.value = True
         try:
             transaction, answer = self._attempts(work, cause)
@@ -63,7 +67,10 @@ class Database:
         for attempt in range(1, ATTEMPTS + 1):
             committing = False
             try:
-                with self._writer, self.engine.connect().execution_options(**{WRITE_OPTION: True}) as connection:
+                with (
+                    self._writer,
+                    self.engine.connect().execution_options(**{WRITE_OPTION: True}) as connection,
+                ):
                     transaction = self._transaction(connection, cause)
                     answer = work(transaction)
                     transaction.run_before_commit()

@@ -48,7 +48,7 @@ def _run_chain(connection: Connection, folder: Path, version_table: str, target:
     config, script = _script(folder)
 
     def steps(revision: Any, _context: MigrationContext) -> Any:
-        return script._upgrade_revs(target, revision)
+        return script._upgrade_revs(target, revision)  # noqa: SLF001 - what alembic.command.upgrade itself calls
 
     with EnvironmentContext(config, script, fn=steps) as environment:
         environment.configure(connection=connection, version_table=version_table, render_as_batch=True)
@@ -59,7 +59,9 @@ def current_revisions(database: Database) -> dict[str, str | None]:
     """Return the revision of each chain, by version table; ``None`` where it never ran."""
     with database.engine.connect() as connection:
         return {
-            table: MigrationContext.configure(connection, opts={"version_table": table}).get_current_revision()
+            table: MigrationContext.configure(
+                connection, opts={"version_table": table}
+            ).get_current_revision()
             for table in ("mechanism_version", "service_version")
         }
 

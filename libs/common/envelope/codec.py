@@ -84,7 +84,7 @@ def _reader(hint: Any) -> Reader:
     if hint in _READERS:
         return _READERS[hint]
     if dataclasses.is_dataclass(hint):
-        return _record(typing.cast(type, hint))
+        return _record(typing.cast("type", hint))
     raise TypeError(f"{hint!r} is not allowed in a message")
 
 

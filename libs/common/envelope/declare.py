@@ -31,7 +31,9 @@ class Declared:
 def _declare(name: str, kind: MessageKind, key: str) -> Callable[[type[C]], type[C]]:
     def mark(cls: type[C]) -> type[C]:
         if not dataclasses.is_dataclass(cls):
-            raise TypeError(f"{cls.__name__} must be a frozen dataclass; put @{kind} above @dataclass(frozen=True)")
+            raise TypeError(
+                f"{cls.__name__} must be a frozen dataclass; put @{kind} above @dataclass(frozen=True)"
+            )
         if key not in {field.name for field in dataclasses.fields(cls)}:
             raise TypeError(f"{cls.__name__} has no field {key!r} to be its aggregate's id")
         setattr(cls, _ATTRIBUTE, Declared(name, kind, key))

@@ -20,7 +20,8 @@ from libs.common.messaging.pending import PendingRow, delete_rows, oldest_rows
 
 log = logging.getLogger(__name__)
 BATCH = 100
-IDLE_SECONDS = 0.5
+# A commit in this process ends the pause at once; only one in another process waits for it to end.
+IDLE_SECONDS = 2.0
 
 
 @dataclass(frozen=True)
@@ -132,5 +133,5 @@ class EmbeddedBus:
                 log.exception("relay of %s failed; the messages stay in its outbox", service)
                 self._stopping.wait(backoff(failures))
                 continue
-            if idle:
+            if idle and not self._stopping.is_set():
                 wake.wait(IDLE_SECONDS)

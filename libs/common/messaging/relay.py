@@ -68,7 +68,7 @@ class Relay:
                 stopping.wait(backoff(failures))
                 continue
             pause = BUSY_PAUSE_S if moved else min(pause * 2, IDLE_PAUSE_S)
-            if not moved:
+            if not moved and not stopping.is_set():
                 self._wake.wait(pause)
         self.close()
 

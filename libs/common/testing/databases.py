@@ -52,7 +52,13 @@ class TestDatabases:
         self._count = 0
 
     def make(
-        self, service: str, migrations: Path | None, *, clock: Clock, ids: Ids | None = None, pool_size: int = 5
+        self,
+        service: str,
+        migrations: Path | None,
+        *,
+        clock: Clock,
+        ids: Ids | None = None,
+        pool_size: int = 5,
     ) -> Database:
         """Return an empty database of ``service`` with the mechanism's and its own tables."""
         template = self._template(service, migrations)

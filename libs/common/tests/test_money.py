@@ -10,7 +10,23 @@ from hypothesis import strategies as st
 
 from libs.common.money import CurrencyMismatch, Money, Price, divide_half_up
 
-NOT_PLAIN = ["", " 1", "1 ", "1e3", "NaN", "Infinity", "1_000", "\uff11\uff12", "+1", ".5", "1.", "01", "0x10", "1,5", "-"]
+NOT_PLAIN = [
+    "",
+    " 1",
+    "1 ",
+    "1e3",
+    "NaN",
+    "Infinity",
+    "1_000",
+    "\uff11\uff12",
+    "+1",
+    ".5",
+    "1.",
+    "01",
+    "0x10",
+    "1,5",
+    "-",
+]
 
 
 @pytest.mark.parametrize("text", NOT_PLAIN)
@@ -44,7 +60,8 @@ def test_an_unknown_currency_and_an_absurd_amount_are_refused() -> None:
 
 
 @pytest.mark.parametrize(
-    ("numerator", "denominator", "rounded"), [(5, 10, 1), (-5, 10, -1), (4, 10, 0), (15, 10, 2), (0, 3, 0), (-14, 10, -1)]
+    ("numerator", "denominator", "rounded"),
+    [(5, 10, 1), (-5, 10, -1), (4, 10, 0), (15, 10, 2), (0, 3, 0), (-14, 10, -1)],
 )
 def test_halves_round_away_from_zero(numerator: int, denominator: int, rounded: int) -> None:
     assert divide_half_up(numerator, denominator) == rounded

@@ -87,7 +87,9 @@ def test_the_sequence_is_the_order_of_commits_under_concurrency(make_database: M
     def say(turn: int) -> None:
         barrier.wait()
         for n in range(5):
-            database.transact(lambda tx: (publish(tx, Packed("hot", turn)), publish(tx, Packed(f"own-{turn}", n))))
+            database.transact(
+                lambda tx: (publish(tx, Packed("hot", turn)), publish(tx, Packed(f"own-{turn}", n)))
+            )
 
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(say, range(8)))

@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 from libs.common.quantity import LIMIT_MILLI, Quantity
 
 
-@pytest.mark.parametrize("text", ["", "1e3", "NaN", "1.0005", "1_0", "\uff11", " 1", "-", ".5", "00", "1" * 13])
+@pytest.mark.parametrize(
+    "text", ["", "1e3", "NaN", "1.0005", "1_0", "\uff11", " 1", "-", ".5", "00", "1" * 13]
+)
 def test_only_plain_digits_with_three_decimals_are_a_quantity(text: str) -> None:
     with pytest.raises(ValueError, match="not a quantity"):
         Quantity.of(text)

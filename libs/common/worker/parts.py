@@ -31,7 +31,8 @@ def retry_parked(receiver: Receiver) -> Loop:
                 log.exception("parked messages of %s could not be tried", receiver.consumer)
                 stopping.wait(_AFTER_TROUBLE_S)
                 continue
-            receiver.something_parked.wait(wait)
+            if not stopping.is_set():
+                receiver.something_parked.wait(wait)
 
     return run
 

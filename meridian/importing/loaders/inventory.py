@@ -52,7 +52,11 @@ def stock(batch: Batch) -> None:
         for row in rows:
             item_id = lines[row.line]
             if warehouse_id is not None and item_id is not None:
-                with batch.taking(row, {"lines.0.quantity": "quantity", "lines.0.lot": "lot", "lines.0.item_id": "sku"}):
+                with batch.taking(
+                    row, {"lines.0.quantity": "quantity", "lines.0.lot": "lot", "lines.0.item_id": "sku"}
+                ):
                     line = StockLine(item_id, row["quantity"], row["lot"])
                     today = batch.tx.now.date()
-                    book_stock(batch.tx, BookStock("opening", warehouse_id, (line,), today, reference="import"))
+                    book_stock(
+                        batch.tx, BookStock("opening", warehouse_id, (line,), today, reference="import")
+                    )

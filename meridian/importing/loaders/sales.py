@@ -20,7 +20,9 @@ def prices(batch: Batch) -> None:
     for name, rows in group_by(fresh, "policy").items():
         _agree(batch, rows)
         lines = [line for row in rows if (line := _line(batch, row, items)) is not None]
-        customer_id = batch.look_up(rows[0], "customer", customers, "customer") if rows[0]["customer"] else None
+        customer_id = (
+            batch.look_up(rows[0], "customer", customers, "customer") if rows[0]["customer"] else None
+        )
         if len(lines) == len(rows):
             with batch.taking(rows[0]):
                 define_price_policy(
