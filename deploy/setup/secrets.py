@@ -2,8 +2,9 @@
 
     python -m deploy.setup.secrets [FOLDER]          (or: make secrets)
 
-The keys that tokens are signed with are not among them: the gateway makes those itself. Writes deploy/secrets/, which is readable by its owner only, is not in version control, and is never copied into an
-image. A second run changes nothing; to change one password, delete the folder's files and recreate the containers.
+Writes deploy/secrets/, which is readable by its owner only, is not in version control, and is never copied into an
+image. A second run changes nothing; to change a password, delete the folder and recreate the containers. The keys
+that tokens are signed with are not here: the gateway makes them at its first start.
 """
 
 from __future__ import annotations

@@ -38,7 +38,7 @@ class Report:
             "violations": self.violations,
             "checks": len(self.findings),
             "events": self.events,
-            "invariants": {name: count for name, count in self._by_invariant()},
+            "invariants": dict(self._by_invariant()),
             "findings": [asdict(finding) for finding in self.findings],
         }
 

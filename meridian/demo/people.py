@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from libs.common.clock import pause
@@ -197,7 +198,7 @@ class Warehouse:
             if "credit" in codes:
                 self.credit_waits.add(past.number)
                 self._finance.make_room(self._catalogue.customers[past.customer]["id"], on)
-            look_for(lambda: self._moved_on(order_id, codes), RELEASE_PATIENCE_S)
+            look_for(partial(self._moved_on, order_id, codes), RELEASE_PATIENCE_S)
         raise Stuck(f"order {past.number} stays on hold")
 
     def _decided(self, order_id: str) -> dict[str, Any] | None:

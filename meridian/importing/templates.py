@@ -8,6 +8,10 @@ from pathlib import Path
 from meridian.importing.formats import FORMATS, Format
 
 GUIDE = "README.md"
+_RULES = (
+    "CSV, UTF-8, comma-separated, with a header. Files are read in this order; leave out those you do not have. "
+    "A file is taken whole or not at all. Dates are YYYY-MM-DD, numbers have a point and no separators.\n"
+)
 
 
 def write_templates(folder: Path) -> list[Path]:
@@ -36,8 +40,7 @@ def guide_text() -> str:
     """Return the description of every file and column, as Markdown."""
     parts = [
         "# The import format\n",
-        "CSV, UTF-8, comma-separated, with a header. Files are read in this order; leave out those you do not have. "
-        "A file is taken whole or not at all. Dates are YYYY-MM-DD, numbers have a point and no separators.\n",
+        _RULES,
     ]
     for format in FORMATS:
         parts.append(f"## {format.file}\n")

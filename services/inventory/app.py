@@ -19,7 +19,8 @@ from services.inventory.api.warehouses import warehouses
 from services.inventory.settings import SERVICE, read_settings
 
 NOUNS = (
-    items, suppliers, warehouses, opening_stock, receipts, adjustments, stock, stock_moves, reservations, deliveries, customers,
+    items, suppliers, warehouses, opening_stock, receipts, adjustments, stock, stock_moves, reservations, deliveries,
+    customers,
 )  # fmt: skip
 
 

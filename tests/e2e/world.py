@@ -106,10 +106,9 @@ class World:
         }
         quotation = person.post("/quotations", body, key=self.name("quote"))
         person.post(f"/quotations/{quotation['id']}/send", {}, key=self.name("send"))
-        order = person.post(
+        return person.post(
             f"/quotations/{quotation['id']}/accept", {}, key=self.name("accept"), wait_s=wait_s
         )
-        return order
 
     def order_now(self, order: Any) -> Any:
         """Return the order as it stands."""

@@ -93,7 +93,7 @@ def _settle(tx: Transaction, saga: Saga, instance: Instance, reply: Reply, cause
         run = Run(tx, saga, instance)
         if run.apply(reply):
             return "applied"
-        if instance.direction == "forward" and _awaited_later(run, reply):
+        if run.may_go_forward and _awaited_later(run, reply):
             note(tx, instance, reply, "early")
             return "early"
     note(tx, instance, reply, "late")

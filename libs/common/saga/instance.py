@@ -168,6 +168,11 @@ def clear_timer(tx: Transaction, instance: Instance, name: TimerName) -> None:
     tx.connection.execute(delete(saga_timer).where(live))
 
 
+def forget_timers(tx: Transaction, instance: Instance) -> None:
+    """Remove every timer of a saga that has ended."""
+    tx.connection.execute(delete(saga_timer).where(saga_timer.c.saga_id == instance.id))
+
+
 def clear_timers(tx: Transaction, instance: Instance) -> None:
     """Remove the timers that have not fired."""
     live = and_(saga_timer.c.saga_id == instance.id, saga_timer.c.fired_at.is_(None))

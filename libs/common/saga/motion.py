@@ -68,6 +68,18 @@ class Run:
         going = self.instance.state == "running" and self.instance.direction == "forward"
         return going and self.place <= self.saga.last_cancellable
 
+    @property
+    def may_go_forward(self) -> bool:
+        """Whether later steps can still come: it goes forward, or goes back but a fact may show that it is too late."""
+        if self.instance.direction == "forward":
+            return True
+        step = self.saga.steps[self.place] if self.place < len(self.saga.steps) else None
+        return isinstance(step, Await) and step.too_late != () and not self._something_undone
+
+    @property
+    def _something_undone(self) -> bool:
+        return any(line.status == "undone" for line in self.instance.steps)
+
     def apply(self, reply: Reply) -> bool:
         """Let ``reply`` count if it is what the open step waits for; tell whether it did."""
         line = self.instance.open_step
@@ -134,8 +146,7 @@ class Run:
 
     def _resume(self, step: Await, line: LoggedStep, reply: Reply) -> bool:
         """Go forward again, if nothing else has been undone: the fact shows that there is no way back."""
-        others = (other for other in self.instance.steps if other.status == "undone")
-        if any(other.n > line.n or other.direction == "compensating" for other in others):
+        if self._something_undone:
             return False
         line.error = f"too late: {reply.type}"
         self._close(line, "given_up", reply)
@@ -146,7 +157,7 @@ class Run:
             step.on_too_late(self.tx, instance.data, reply)
         self._open_await(step, self.place)
         opened = instance.open_step
-        if opened is not None:
+        if opened is not None and opened.step == step.name:
             self._answer_forward(opened, reply)
         return True
 
@@ -197,7 +208,7 @@ class Run:
             None,
             False,
         )
-        store.clear_timers(self.tx, instance)
+        store.forget_timers(self.tx, instance)
         if state == "done" and self.saga.on_done is not None:
             self.saga.on_done(self.tx, instance.data)
         if state == "compensated" and self.saga.on_compensated is not None:

@@ -86,9 +86,9 @@ def test_the_sequence_is_the_order_of_commits_under_concurrency(make_database: M
 
     def say(turn: int) -> None:
         barrier.wait()
-        for n in range(5):
+        for _ in range(5):
             database.transact(
-                lambda tx: (publish(tx, Packed("hot", turn)), publish(tx, Packed(f"own-{turn}", n)))
+                lambda tx: (publish(tx, Packed("hot", turn)), publish(tx, Packed(f"own-{turn}")))
             )
 
     with ThreadPoolExecutor(8) as pool:

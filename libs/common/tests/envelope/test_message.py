@@ -54,8 +54,8 @@ def test_foreign_bytes_are_refused_with_a_reason(raw: bytes, reason: str) -> Non
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("sequence", "-1"), ("sequence", "\u0661"), ("time", "yesterday"), ("time", "2026-03-02T01:00:00"), ("kind", "wish"),
-     ("data", []), ("partitionkey", None), ("correlationid", "x" * 256), ("actor", 7)],
+    [("sequence", "-1"), ("sequence", "\u0661"), ("time", "yesterday"), ("time", "2026-03-02T01:00:00"),
+     ("kind", "wish"), ("data", []), ("partitionkey", None), ("correlationid", "x" * 256), ("actor", 7)],
 )  # fmt: skip
 def test_each_attribute_is_checked(name: str, value: object) -> None:
     document = json.loads(MESSAGE.to_bytes()) | {name: value}

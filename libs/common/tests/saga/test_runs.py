@@ -137,6 +137,23 @@ def test_cancel_that_shipping_overtook(world: World) -> None:
     golden("cancel_too_late", world.story())
 
 
+def test_invoice_that_overtook_the_shipment_that_overtook_the_cancel(world: World) -> None:
+    _play(world, *HAPPY[:2])
+    _cancel(world)
+    assert world.say(POSTED, order_fully_invoiced=True) == "early"
+    _play(world, HAPPY[3])
+    golden("cancel_too_late_invoice_early", world.story())
+
+
+def test_what_is_undone_is_never_resumed(world: World) -> None:
+    _play(world, *HAPPY[:2])
+    _cancel(world)
+    _play(world, *RELEASES[:1])
+    assert world.say(SHIPPED, order_fully_shipped=True) == "late"
+    assert world.say(POSTED, order_fully_invoiced=True) == "late"
+    _play(world, *RELEASES[1:])
+
+
 def test_invoice_that_overtook_the_shipment(world: World) -> None:
     _play(world, *HAPPY[:2])
     assert world.say(POSTED, order_fully_invoiced=True) == "early"
