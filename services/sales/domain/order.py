@@ -64,6 +64,8 @@ class Order:
     total: Money
     rounding_e11: int
     lines_rounded: int
+    invoiced: Money
+    paid: Money
     created_by: str
     lines: tuple[OrderLine, ...] = ()
     holds: tuple[Hold, ...] = ()
@@ -72,8 +74,6 @@ class Order:
     delivery_status: DeliveryStatus = "none"
     billing_status: BillingStatus = "none"
     payment_status: PaymentStatus = "not_paid"
-    paid: Money | None = None
-    invoiced: Money | None = None
     cancel_requested_at: datetime | None = None
     cancel_reason: str | None = None
     cancel_detail: str | None = None
@@ -83,16 +83,6 @@ class Order:
     def exact_total(self) -> str:
         """The total before rounding, as plain digits."""
         return exact_text(in_e11(self.total) - self.rounding_e11, self.currency)
-
-    @property
-    def paid_amount(self) -> Money:
-        """What has been paid on the order's invoices."""
-        return self.paid or Money.zero(self.currency)
-
-    @property
-    def invoiced_amount(self) -> Money:
-        """What has been invoiced."""
-        return self.invoiced or Money.zero(self.currency)
 
     @property
     def open_holds(self) -> tuple[Hold, ...]:
@@ -122,6 +112,8 @@ def place_order(
         total=quotation.total,
         rounding_e11=quotation.rounding_e11,
         lines_rounded=quotation.lines_rounded,
+        invoiced=Money.zero(quotation.currency),
+        paid=Money.zero(quotation.currency),
         created_by=created_by,
         lines=tuple(
             OrderLine(

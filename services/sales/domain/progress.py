@@ -28,12 +28,12 @@ def invoice(order: Order, quantities: Mapping[str, Quantity], total: Money) -> O
         for line in order.lines
     )
     _check_known(order, quantities)
-    return settle(replace(order, lines=lines, invoiced=order.invoiced_amount + total))
+    return settle(replace(order, lines=lines, invoiced=order.invoiced + total))
 
 
 def pay(order: Order, amount: Money) -> Order:
     """Return the order after ``amount`` was paid on its invoices."""
-    return settle(replace(order, paid=order.paid_amount + amount))
+    return settle(replace(order, paid=order.paid + amount))
 
 
 def _grown(order: Order, line: OrderLine, before: Quantity, more: Quantity | None) -> Quantity:
@@ -55,7 +55,7 @@ def settle(order: Order) -> Order:
     It is *processing* from the first shipment on and *done* when all is shipped, invoiced and paid.
     """
     delivery, billing = delivery_status(order.lines), billing_status(order.lines)
-    payment = payment_status(billing, order.invoiced_amount, order.paid_amount)
+    payment = payment_status(billing, order.invoiced, order.paid)
     state = order.state
     if state == "confirmed" and delivery != "waiting":
         state = "processing"

@@ -69,8 +69,8 @@ def add(tx: Transaction, new: Order) -> None:
 def _amounts(order: Order) -> dict[str, int]:
     return {
         "total_minor": order.total.minor,
-        "invoiced_minor": order.invoiced_amount.minor,
-        "paid_minor": order.paid_amount.minor,
+        "invoiced_minor": order.invoiced.minor,
+        "paid_minor": order.paid.minor,
     }
 
 

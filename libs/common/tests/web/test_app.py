@@ -98,6 +98,8 @@ def test_principals_know_their_roles() -> None:
     assert Principal("a", "A", frozenset({"admin"})).has("finance")
     assert not Principal("a", "A", frozenset({"sales"})).has("finance")
     assert Principal(GATEWAY, "", frozenset()).is_gateway
+    assert not Principal(GATEWAY, "", frozenset()).owner_only
+    assert Principal("a", "A", frozenset({"sales", "guest"})).owner_only
 
 
 def test_an_application_may_know_its_callers_otherwise(store: Database) -> None:

@@ -106,15 +106,14 @@ def an_invoice(database: Database, order: str, amount: str, *, customer_id: str 
     return ship(database, f"DN-{order}", order, (1, "1"), customer_id=customer_id)
 
 
-def pay(database: Database, reference: str, amount: str, *shares: tuple[str, str], **more: Any):
-    return database.transact(
-        lambda tx: receive_payment(tx, a_payment(reference, amount, *shares, **more), TERMS)
-    )
+def pay(database: Database, reference: str, amount: str, *shares: tuple[str, str], terms=TERMS, **more: Any):
+    payment = a_payment(reference, amount, *shares, **more)
+    return database.transact(lambda tx: receive_payment(tx, payment, terms))
 
 
-def allocate(database: Database, payment_id: str, invoice_id: str, amount: str, **more: Any):
+def allocate(database: Database, payment_id: str, invoice_id: str, amount: str, *, terms=TERMS, **more: Any):
     command = AllocatePayment(payment_id, InvoiceShare(invoice_id, usd(amount)), **more)
-    return database.transact(lambda tx: allocate_payment(tx, command, TERMS))
+    return database.transact(lambda tx: allocate_payment(tx, command, terms))
 
 
 def at_once(count: int, act: Callable[[int], T]) -> list[T | Exception]:

@@ -243,7 +243,9 @@ def test_with_days_of_grace_an_overdue_invoice_holds_the_account_until_it_is_pai
     clock.advance(timedelta(days=1))
     ask(finance, "SO-3", "1.00", terms=strict)
     assert said(finance, "credit_hold.refused")[0]["status"] == "hold"
-    pay(finance, "BANK-1", "100.00", (invoice.invoice_id, "100.00"))
+    payment = pay(finance, "BANK-1", "100.00", (invoice.invoice_id, "60.00"), terms=strict)
+    assert state_of(finance, "SO-3") == "waiting"
+    allocate(finance, payment.payment_id, invoice.invoice_id, "40.00", terms=strict)
     assert state_of(finance, "SO-3") == "granted"
 
 

@@ -69,12 +69,12 @@ def test_progress_shows_on_every_line(desk: Desk):
     )
 
 
-@pytest.mark.parametrize("role", SHOW_ALL)
-def test_everybody_but_a_salesperson_sees_all(desk: Desk, role):
+def test_everybody_but_a_salesperson_sees_all(desk: Desk):
     desk.order()
     desk.order(customer=TOKYO)
 
-    assert len(desk.client("somebody", role).get(URL).json["items"]) == 2
+    for role in SHOW_ALL:
+        assert len(desk.client("somebody", role).get(URL).json["items"]) == 2
 
 
 def test_a_salesperson_sees_their_own_customers_orders_only(desk: Desk):
@@ -121,9 +121,9 @@ def test_the_list_filters_and_pages(desk: Desk):
     assert rest["items"][0]["holds"][0]["code"] == "stock"
 
 
-@pytest.mark.parametrize("query", [{"state": "lost"}, {"from": "today"}, {"limit": "0"}, {"sort": "name;--"}])
-def test_a_question_that_makes_no_sense_is_refused(desk: Desk, query):
-    assert desk.mike.get(URL, query_string=query).status_code == 422
+def test_a_question_that_makes_no_sense_is_refused(desk: Desk):
+    for query in ({"state": "lost"}, {"from": "today"}, {"limit": "0"}, {"sort": "name;--"}):
+        assert desk.mike.get(URL, query_string=query).status_code == 422
 
 
 def test_cancel_says_when_it_is_done_and_repeats_itself(desk: Desk):

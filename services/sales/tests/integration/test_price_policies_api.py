@@ -93,7 +93,8 @@ def test_the_next_revision_takes_the_place_and_documents_keep_theirs(desk: Desk)
         (body(revision=7), "revision"),
     ],
 )
-def test_what_is_wrong_is_refused_by_name(desk: Desk, wrong, field):
+def test_what_is_wrong_is_refused_by_name(numbered_desk: Desk, wrong, field):
+    desk = numbered_desk
     answer = desk.mike.post(URL, json=wrong)
 
     assert answer.status_code == 422

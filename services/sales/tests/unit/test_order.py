@@ -49,6 +49,8 @@ def an_order(**changes) -> Order:
         total=usd("20.00"),
         rounding_e11=0,
         lines_rounded=0,
+        invoiced=usd("0.00"),
+        paid=usd("0.00"),
         created_by="mike",
         lines=(a_line(A, 1), a_line(B, 2)),
     )

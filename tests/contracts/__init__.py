@@ -1,0 +1,1 @@
+"""Where two services meet: what one says, the other can read."""
