@@ -47,7 +47,7 @@ class GatewaySettings:
     @classmethod
     def from_environment(cls, prefix: str = "MERIDIAN_") -> GatewaySettings:
         """Read the environment; ``BadSettings`` names what cannot be used."""
-        common = ServiceSettings.from_environment(prefix, service=SERVICE)
+        common = ServiceSettings.from_environment(prefix, service=SERVICE, broker=False)
         env = Env()
         try:
             found = cls(

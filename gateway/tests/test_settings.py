@@ -30,6 +30,17 @@ def test_a_wrong_variable_is_named(monkeypatch: pytest.MonkeyPatch, name: str, t
         GatewaySettings.from_environment()
 
 
+def test_in_production_the_gateway_needs_no_broker(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("MERIDIAN_AMQP_URL", raising=False)
+    monkeypatch.setenv("MERIDIAN_PRODUCTION", "true")
+    monkeypatch.setenv("MERIDIAN_DATABASE_URL", "postgresql+psycopg://gateway:s3cr3t@db/gateway")
+    monkeypatch.setenv("MERIDIAN_TOKEN_KEYS_FILE", "/run/token-keys/public.json")
+    assert GatewaySettings.from_environment().database_url.startswith("postgresql")
+    monkeypatch.setenv("MERIDIAN_DATABASE_URL", "sqlite:///var/gateway.db")
+    with pytest.raises(BadSettings, match="DATABASE_URL"):
+        GatewaySettings.from_environment()
+
+
 def test_the_first_start_makes_the_keys(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'gateway.db'}"
     migrate(Database(url, service="gateway"), MIGRATIONS)

@@ -39,11 +39,13 @@ class ServiceSettings:
     metrics_folder: str | None
 
     @classmethod
-    def from_environment(cls, prefix: str = "MERIDIAN_", *, service: str = "") -> ServiceSettings:
+    def from_environment(
+        cls, prefix: str = "MERIDIAN_", *, service: str = "", broker: bool = True
+    ) -> ServiceSettings:
         """Read the environment; ``BadSettings`` names every variable that cannot be used.
 
         With ``MERIDIAN_PRODUCTION=true`` there are no defaults for addresses, and SQLite and default passwords
-        are refused.
+        are refused; so is a broker without a user of its own, unless ``broker=False``: this one never opens it.
         """
         read = _Reader(prefix, service)
         try:
@@ -63,13 +65,10 @@ class ServiceSettings:
             )
         except (EnvError, LookupError, ValueError) as error:
             raise BadSettings(f"the environment cannot be used: {error}") from None
-        found._check(prefix)
-        return found
-
-    def _check(self, prefix: str) -> None:
-        faults = list(self._faults(prefix))
+        faults = found._faults(prefix) + (found._broker_faults(prefix) if broker else [])
         if faults:
             raise BadSettings("; ".join(faults))
+        return found
 
     def _faults(self, prefix: str) -> list[str]:
         faults = []
@@ -87,8 +86,6 @@ class ServiceSettings:
         faults = []
         if not self.database_url.startswith("postgresql"):
             faults.append(f"{prefix}DATABASE_URL must be a PostgreSQL address in production")
-        if "guest:guest@" in self.amqp_url or not self.amqp_url.startswith(("amqp://", "amqps://")):
-            faults.append(f"{prefix}AMQP_URL needs a broker user of its own in production")
         if not self.token_keys_file.is_absolute():
             faults.append(f"{prefix}TOKEN_KEYS_FILE must be an absolute path in production")
         addresses = f"{self.database_url} {self.amqp_url}"
@@ -96,6 +93,14 @@ class ServiceSettings:
             f"a default password ({word}) is in use; set another" for word in _DEFAULTS if word in addresses
         )
         return faults
+
+    def _broker_faults(self, prefix: str) -> list[str]:
+        own = self.amqp_url.startswith(("amqp://", "amqps://")) and "guest:guest@" not in self.amqp_url
+        return (
+            []
+            if own or not self.production
+            else [f"{prefix}AMQP_URL needs a broker user of its own in production"]
+        )
 
 
 class _Reader:

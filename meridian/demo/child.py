@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import subprocess
 import sys
@@ -13,13 +14,31 @@ from types import TracebackType
 from meridian.topography import ROOT
 
 MOST_RESTARTS = 20
+_FIRST_PORT = 18_000
+_LAST_PORT = 30_000
 
 
-def free_port() -> int:
-    """Return a port of this machine that nobody listens on at the moment."""
+def free_port(room: int = 1) -> int:
+    """Return the first of ``room`` neighbouring ports that nobody listens on at the moment.
+
+    They lie below the range from which the system takes the ports of outgoing connections: while a server is
+    being started again, its port could otherwise be taken, even by the client that tries to reach it.
+    """
+    start = _FIRST_PORT + os.getpid() * 37 % (_LAST_PORT - _FIRST_PORT)
+    for step in range(_LAST_PORT - _FIRST_PORT):
+        port = _FIRST_PORT + (start - _FIRST_PORT + step) % (_LAST_PORT - _FIRST_PORT)
+        if all(_is_free(port + place) for place in range(room)):
+            return port
+    raise OSError(f"no {room} free ports between {_FIRST_PORT} and {_LAST_PORT}")
+
+
+def _is_free(port: int) -> bool:
     with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+        return True
 
 
 class ServingChild:
@@ -30,6 +49,7 @@ class ServingChild:
         self._say = say
         self._port = free_port()
         self._ending = threading.Event()
+        self.restarts = 0
         self._process: subprocess.Popen[bytes] | None = None
         self._watcher = threading.Thread(target=self._watch, name="watch-child", daemon=True)
 
@@ -55,6 +75,13 @@ class ServingChild:
                 self._process.kill()
         self._watcher.join(timeout=5)
 
+    def kill(self) -> None:
+        """End the process as a power cut would (SIGKILL); it is started again."""
+        process = self._process
+        assert process is not None
+        process.kill()
+        process.wait()
+
     def _start(self) -> subprocess.Popen[bytes]:
         command = [
             sys.executable,
@@ -77,4 +104,5 @@ class ServingChild:
             if self._ending.is_set():
                 return
             self._say(f"\nthe system ended with status {status}; starting it again over the same files")
+            self.restarts += 1
             self._process = self._start()

@@ -24,12 +24,16 @@ class Column:
 
 @dataclass(frozen=True)
 class Format:
-    """One file. ``key`` are the columns that name a row: no two rows may have the same."""
+    """One file. ``key`` are the columns that name a row: no two rows may have the same.
+
+    ``part_of`` names the file whose rows these complete: the two are taken together or not at all.
+    """
 
     name: str
     owner: str
     key: tuple[str, ...]
     columns: tuple[Column, ...]
+    part_of: str | None = None
 
     @property
     def file(self) -> str:
@@ -46,6 +50,8 @@ def _may(name: str, read: Reader, meaning: str, example: str = "") -> Column:
 
 
 _number = values.words(32)
+_short_number = values.words(20)
+_line_no = values.whole(100_000, least=1)
 _name = values.words(200)
 _text = values.words(2000)
 
@@ -126,33 +132,33 @@ FORMATS: tuple[Format, ...] = (
     )),
     Format("order_lines", "sales", ("order", "line_no"), (
         _must("order", _number, "Number of the order", "2025-0001"),
-        _must("line_no", values.whole(100_000), "Number of the line", "1"),
+        _must("line_no", _line_no, "Number of the line", "1"),
         _must("sku", values.words(64), "Item", "VALVE-A"),
         _must("quantity", values.quantity, "Ordered", "12"),
         _must("unit_price", values.amount, "Price of one", "14.00"),
         _must("discount_percent", values.percent, "Discount, 0 to 100", "0"),
-    )),
+    ), part_of="orders"),
     Format("shipments", "inventory", ("number", "line_no", "lot"), (
         _must("number", _number, "Number of the delivery note; its rows belong together", "L-2025-0001"),
         _must("order", _number, "Number of the order", "2025-0001"),
-        _must("line_no", values.whole(100_000), "Line of the order", "1"),
+        _must("line_no", _line_no, "Line of the order", "1"),
         _must("quantity", values.quantity, "Shipped", "12"),
         _may("lot", values.words(64), "Lot"),
         _must("shipped_on", values.day, "Day of shipment", "2025-11-18"),
     )),
     Format("invoices", "finance", ("number",), (
-        _must("number", _number, "Number that the invoice had", "R-2025-0001"),
+        _must("number", _short_number, "Number that the invoice had", "R-2025-0001"),
         _must("shipment", _number, "Number of the delivery note it bills", "L-2025-0001"),
         _must("posted_on", values.day, "Day of the invoice", "2025-11-18"),
         _must("due_on", values.day, "Day it was due", "2025-12-18"),
     )),
     Format("payments", "finance", ("number", "invoice"), (
-        _must("number", _number, "Number of the payment; its rows belong together", "Z-2025-0001"),
+        _must("number", _short_number, "Number of the payment; its rows belong together", "Z-2025-0001"),
         _must("customer", _number, "Number of the customer", "K-100"),
         _must("currency", values.currency, "Currency of the payment", "USD"),
         _must("received_on", values.day, "Day it was received", "2025-12-10"),
         _must("reference", values.words(140), "Reference at the bank", "RE R-2025-0001"),
-        _may("invoice", _number, "Invoice it pays; empty for money not yet allocated", "R-2025-0001"),
+        _may("invoice", _short_number, "Invoice it pays; empty for money not yet allocated", "R-2025-0001"),
         _must("amount", values.amount, "Amount for this invoice", "168.00"),
     )),
     Format("tickets", "service_desk", ("number",), (
@@ -163,8 +169,14 @@ FORMATS: tuple[Format, ...] = (
         _may("description", _text, "In more words"),
         _must("opened_on", values.day, "Day it was opened", "2025-12-01"),
         _may("resolution", _text, "How it was resolved; empty while it is open"),
+        _may("resolved_on", values.day, "Day it was resolved; the day it was opened if not known"),
     )),
 )  # fmt: skip
+
+
+def parts_of(head: Format) -> tuple[Format, ...]:
+    """Return the formats whose rows complete those of ``head``."""
+    return tuple(format for format in FORMATS if format.part_of == head.name)
 
 
 def format_of(name: str) -> Format:

@@ -77,12 +77,12 @@ def quantity(text: str) -> Quantity:
     return value
 
 
-def whole(most: int) -> Reader:
-    """Return a reader of a whole number from 0 to ``most``."""
+def whole(most: int, *, least: int = 0) -> Reader:
+    """Return a reader of a whole number from ``least`` to ``most``."""
 
     def read(text: str) -> int:
-        if not _WHOLE.match(text) or int(text) > most:
-            raise ValueError(f"must be a whole number from 0 to {most}")
+        if not _WHOLE.match(text) or not least <= int(text) <= most:
+            raise ValueError(f"must be a whole number from {least} to {most}")
         return int(text)
 
     return read

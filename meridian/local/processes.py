@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import signal
-import subprocess
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,16 +34,8 @@ class Processes:
             return False
         for folder in (self._pids, self._logs):
             folder.mkdir(parents=True, exist_ok=True)
-        with (self._logs / f"{program.name}.log").open("ab") as log:
-            process = subprocess.Popen(
-                program.command,
-                env=os.environ | program.environment,
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
-            )
-        record = {"pid": process.pid, "started": _start_time(process.pid)}
+        pid = _spawn(program, self._logs / f"{program.name}.log")
+        record = {"pid": pid, "started": _start_time(pid)}
         (self._pids / f"{program.name}.json").write_text(json.dumps(record), encoding="utf-8")
         return True
 
@@ -85,6 +76,25 @@ class Processes:
                 os.killpg(pid, number)
             except ProcessLookupError:
                 return
+
+
+def _spawn(program: Program, log: Path) -> int:
+    """Start ``program`` in a session of its own, its output appended to ``log``; return its process id.
+
+    It is meant to outlive this process, so nothing here waits for it or holds on to it.
+    """
+    output = os.O_WRONLY | os.O_CREAT | os.O_APPEND
+    return os.posix_spawn(
+        program.command[0],
+        program.command,
+        os.environ | program.environment,
+        file_actions=[
+            (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
+            (os.POSIX_SPAWN_OPEN, 1, str(log), output, 0o600),
+            (os.POSIX_SPAWN_DUP2, 1, 2),
+        ],
+        setsid=True,
+    )
 
 
 def _start_time(pid: int) -> str | None:

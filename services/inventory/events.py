@@ -192,6 +192,22 @@ class DeliveryShipped:
     promised_on: date | None = None
 
 
+@event("inventory.delivery.recorded.v1", key="order_id")
+@dataclass(frozen=True)
+class DeliveryRecorded:
+    """A delivery that left from another system was written down: no stock moved, and nothing is invoiced by itself."""
+
+    delivery_id: str
+    number: str
+    order_id: str
+    order_number: str
+    customer_id: str
+    shipped_on: date
+    lines: tuple[ShippedLine, ...]
+    order_fully_shipped: bool
+    promised_on: date | None = None
+
+
 @event("inventory.delivery.cancelled.v1", key="order_id")
 @dataclass(frozen=True)
 class DeliveryCancelled:

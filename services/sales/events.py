@@ -146,6 +146,20 @@ class OrderConfirmed:
     promised_on: date | None = None
 
 
+@event("sales.order.recorded.v1", key="order_id")
+@dataclass(frozen=True)
+class OrderRecorded:
+    """An order of another system was written down: nothing is reserved or held for it, its documents may follow."""
+
+    order_id: str
+    number: str
+    customer_id: str
+    ordered_on: date
+    total: Money
+    lines: tuple[OrderedLine, ...]
+    promised_on: date | None = None
+
+
 @event("sales.order.cancelled.v1", key="order_id")
 @dataclass(frozen=True)
 class OrderCancelled:
@@ -157,10 +171,30 @@ class OrderCancelled:
     detail: str | None = None
 
 
+@dataclass(frozen=True)
+class GivenUpLine:
+    """How much of an order line will never be shipped."""
+
+    order_line_id: str
+    item_id: str
+    quantity: Quantity
+
+
+@event("sales.order.closed_short.v1", key="order_id")
+@dataclass(frozen=True)
+class OrderClosedShort:
+    """The order was cancelled while a part was on its way: that part stays sold, the rest was given up."""
+
+    order_id: str
+    number: str
+    reason: str
+    lines: tuple[GivenUpLine, ...]
+
+
 @event("sales.order.completed.v1", key="order_id")
 @dataclass(frozen=True)
 class OrderCompleted:
-    """Everything was shipped, invoiced and paid."""
+    """Everything that was not given up was shipped, invoiced and paid."""
 
     order_id: str
     number: str

@@ -14,6 +14,7 @@ from pathlib import PurePath
 
 from tests.architecture.tree import is_test
 
+_FUNCTION = (ast.FunctionDef, ast.AsyncFunctionDef)
 Finder = Callable[[PurePath, str], Iterator[str]]
 
 FUNCTION_LINES = 70
@@ -55,12 +56,26 @@ def long_files(path: PurePath, text: str) -> Iterator[str]:
 
 
 def functions(text: str) -> Iterator[tuple[str, int, int]]:
-    """Yield name, line and length of every function; its docstring and decorators do not count."""
+    """Yield name, line and length of every function; docstrings, decorators and functions within do not count."""
     for node in ast.walk(ast.parse(text)):
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+        if isinstance(node, _FUNCTION):
             body = node.body[1:] if ast.get_docstring(node) is not None else node.body
-            length = (body[-1].end_lineno or 0) - body[0].lineno + 2 if body else 1
-            yield node.name, node.lineno, length
+            whole = (body[-1].end_lineno or 0) - body[0].lineno + 2 if body else 1
+            within = [each for each in _inner(node) if isinstance(each, _FUNCTION)]
+            yield node.name, node.lineno, whole - sum(_lines(each) for each in within)
+
+
+def _inner(node: ast.AST) -> Iterator[ast.AST]:
+    """Yield what is inside ``node``, without looking into the functions found there."""
+    for child in ast.iter_child_nodes(node):
+        yield child
+        if not isinstance(child, _FUNCTION):
+            yield from _inner(child)
+
+
+def _lines(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    first = min([function.lineno, *(decorator.lineno for decorator in function.decorator_list)])
+    return (function.end_lineno or first) - first + 1
 
 
 def long_functions(path: PurePath, text: str) -> Iterator[str]:

@@ -57,7 +57,7 @@ def start_embedded(home: Path) -> System:
 def start_production(home: Path) -> System:
     """Start the production shape as processes, over the PostgreSQL and RabbitMQ that the tests use."""
     prefix = f"meridian_e2e_{os.getpid()}"
-    first_port = _free_block()
+    first_port = free_port(room=20)
 
     def up() -> Target:
         return control.up(home, silent, prefix=prefix, first_port=first_port)
@@ -83,8 +83,3 @@ def start_production(home: Path) -> System:
 
 def _ignore(_target: Target) -> None:
     return None
-
-
-def _free_block() -> int:
-    """Return a port with room above it for the other processes."""
-    return min(free_port(), 65_000)

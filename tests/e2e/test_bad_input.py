@@ -34,7 +34,7 @@ def _rows(system: System) -> dict[str, int]:
         metadata = MetaData()
         metadata.reflect(database.engine)
         with database.reading() as connection:
-            for table in metadata.sorted_tables:
+            for table in metadata.tables.values():
                 if table.name not in QUIET and not table.name.startswith("event_log_"):
                     query = select(func.count()).select_from(table)
                     counts[f"{store}.{table.name}"] = connection.execute(query).scalar_one()
@@ -76,7 +76,7 @@ BODIES: list[Any] = [
     for percent in ("100.01", "-1", "NaN", "5.555", "1e1", 5.5)
 ] + [
     pytest.param({"customer_id": "CUSTOMER", "lines": [_line(unit_price=price)]}, 422, "unit_price", id=f"price {price!r}")
-    for price in (usd("-0.01"), usd("NaN"), usd("1.00001"), {"amount": "1", "currency": "XXX"}, "1.00", {"amount": 1.5, "currency": "USD"})
+    for price in (usd("-0.01"), usd("NaN"), usd("1.00001"), {"amount": "1", "currency": "ZZZ"}, "1.00", {"amount": 1.5, "currency": "USD"})
 ] + [
     pytest.param({"customer_id": "CUSTOMER", "issued_on": day, "lines": [_line()]}, 422, "issued_on", id=f"day {day!r}")
     for day in ("2026-02-30", "0000-01-01", "9999-12-31", "yesterday", 20260302)

@@ -2,9 +2,10 @@
 
 from sqlalchemy import Connection
 
+from libs.common.db.chunks import chunks
 from libs.common.db.database import Database
 from libs.common.db.migrate import current_revisions, ensure_event_log_partitions, migrate
-from libs.common.db.numbering import next_number
+from libs.common.db.numbering import next_number, next_numbers
 from libs.common.db.retry import is_transient
 from libs.common.db.transaction import Cause, Transaction
 from libs.common.db.upsert import upsert_into
@@ -14,10 +15,12 @@ __all__ = [
     "Connection",
     "Database",
     "Transaction",
+    "chunks",
     "current_revisions",
     "ensure_event_log_partitions",
     "is_transient",
     "migrate",
     "next_number",
+    "next_numbers",
     "upsert_into",
 ]

@@ -22,8 +22,16 @@ def next_number(tx: Transaction, series: str) -> int:
     The counter's row stays locked until the transaction ends, and a rollback gives the number back: no gap and
     no twin, at the price of one writer at a time per series. Take it as late in the transaction as possible.
     """
-    statement = upsert_into(tx.connection, number_series).values(series=series, last=1)
+    return next_numbers(tx, series, 1)[0]
+
+
+def next_numbers(tx: Transaction, series: str, count: int) -> range:
+    """Return the next ``count`` numbers of ``series`` at once, on the terms of ``next_number``."""
+    if count < 1:
+        return range(0)
+    statement = upsert_into(tx.connection, number_series).values(series=series, last=count)
     statement = statement.on_conflict_do_update(
-        index_elements=["series"], set_={"last": number_series.c.last + 1}
+        index_elements=["series"], set_={"last": number_series.c.last + count}
     ).returning(number_series.c.last)
-    return int(tx.connection.execute(statement).scalar_one())
+    last = int(tx.connection.execute(statement).scalar_one())
+    return range(last - count + 1, last + 1)

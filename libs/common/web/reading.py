@@ -118,9 +118,9 @@ def _refuse(path: tuple[str, ...], message: str, cure: str) -> NoReturn:
 
 
 def read_body(request: Request) -> tuple[Any, bytes]:
-    """Return the JSON body and its bytes; an absent body reads as ``{}``."""
+    """Return the JSON body and its bytes; an absent body reads as ``{}``, as does an empty one where none is due."""
     raw = request.get_data(cache=True)
-    if not raw and not request.content_type:
+    if not raw and (not request.content_type or request.method in ("GET", "HEAD")):
         return {}, raw
     if (
         request.mimetype != "application/json"

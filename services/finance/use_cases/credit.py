@@ -37,26 +37,24 @@ class ReleaseCredit:
 
 
 def hold_credit(tx: Transaction, command: HoldCredit, terms: Terms) -> None:
-    """Hold the credit and say so, or queue the request and say why it waits; asked again, answer again."""
+    """Hold the credit and say so, or queue the request and say why it waits; asked again, answer again.
+
+    The request joins the queue and the queue is served, so that nobody overtakes.
+    """
     account = accounts.lock(tx.connection, command.customer_id)
     if account is None:
         raise Later(f"the account of customer {command.customer_id} is not here yet")
-    hold = holds.find(tx.connection, command.order_id, locked=True)
-    if hold is not None:
-        _answer(tx, account, hold, terms)
-        return
     hold = _queue(tx, account, command)
-    if hold.state != "waiting":
-        _answer(tx, account, hold, terms)
-        return
-    account = grant_waiting(tx, account, terms)
-    after = _existing(tx, hold.order_id)
-    if after.state == "waiting":
-        _answer(tx, account, after, terms)
+    if hold.state == "waiting":
+        account = grant_waiting(tx, account, terms)
+        hold = _existing(tx, hold.order_id)
+        if hold.state == "granted":
+            return
+    _answer(tx, account, hold, terms)
 
 
 def _queue(tx: Transaction, account: Account, command: HoldCredit) -> CreditHold:
-    """Record the request as waiting or never to be granted; return what is on record for the order."""
+    """Record a new request as waiting or never to be granted; return what is on record for the order."""
     never = why_never(account, command.amount)
     hold = CreditHold(
         order_id=command.order_id,

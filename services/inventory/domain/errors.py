@@ -117,3 +117,45 @@ class UnknownSupplier(Invalid):
     """No supplier has this number."""
 
     code = "unknown_supplier"
+
+
+class NumberOfSeries(Invalid):
+    """A number from elsewhere looks like one that this system gives itself."""
+
+    code = "number_of_series"
+
+
+class DeliveryNumberTaken(Refused):
+    """Another delivery note has this number."""
+
+    code = "delivery_number_taken"
+
+
+class NoWarehouse(Refused):
+    """Nothing can be booked before there is a default warehouse."""
+
+    code = "no_warehouse"
+
+
+class NothingShipped(Invalid):
+    """A delivery note without a single line."""
+
+    code = "nothing_shipped"
+
+
+class OrderNotRecorded(Refused):
+    """A past delivery names an order that was not brought in: this system delivers its own orders itself."""
+
+    code = "order_not_recorded"
+
+
+class LineNotOnOrder(Invalid):
+    """A past delivery names a line that its order does not have."""
+
+    code = "line_not_on_order"
+
+
+class MoreThanOrdered(Refused):
+    """A past delivery holds more of an order line than is left of it."""
+
+    code = "more_than_ordered"

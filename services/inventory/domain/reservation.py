@@ -1,4 +1,4 @@
-"""The promise of stock to one order: waiting, reserved, released, rejected, consumed."""
+"""The promise of stock to one order: waiting, reserved, released, rejected, recorded, consumed."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from services.inventory.domain.items import Item
 from services.inventory.domain.stock import Allocation, WantedLine, wanted_by_item
 
 _NOTHING = Quantity.zero()
-ReservationState = Literal["waiting", "reserved", "released", "rejected", "consumed"]
+ReservationState = Literal["waiting", "reserved", "released", "rejected", "recorded", "consumed"]
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,8 @@ class Reservation:
 
     *waiting*: holds nothing and stands in the queue at ``queue_no``. *reserved*: everything is allocated.
     *consumed*: everything was shipped. *rejected*: could never be filled, ``reason`` says why. *released*: given
-    up, or forbidden in advance (a tombstone without lines, when the release overtook the request).
+    up, or forbidden in advance (a tombstone without lines, when the release overtook the request). *recorded*: an
+    order of another system, which claims nothing here; it only counts what its past deliveries shipped.
     """
 
     id: str
@@ -117,7 +118,7 @@ def reserve(reservation: Reservation) -> Reservation:
 def release(reservation: Reservation, reason: str) -> tuple[Reservation, bool]:
     """Return the reservation given up, and whether that changed anything.
 
-    What was shipped stays shipped; a consumed, rejected or already released one stays what it is.
+    What was shipped stays shipped; a consumed, rejected, recorded or already released one stays what it is.
     """
     if reservation.state not in ("waiting", "reserved"):
         return reservation, False

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
-from libs.common.db import Transaction
+from libs.common.db import Transaction, chunks
 from libs.common.errors import VersionMismatch
 from services.inventory.domain.delivery import OPEN_STATES, Delivery
 from services.inventory.domain.stock import Allocation, StockKey
@@ -66,21 +67,40 @@ def add(tx: Transaction, new: Delivery) -> None:
     _add_lines(tx.connection, new)
 
 
+def add_many(tx: Transaction, new: Sequence[Delivery]) -> None:
+    """Store many new delivery notes, in chunks; a number that is taken breaks a constraint."""
+    stamps = {"created_at": tx.now, "updated_at": tx.now}
+    for some in chunks(new):
+        heads = [{name: getattr(note, name) for name in _HEAD} | stamps for note in some]
+        tx.connection.execute(insert(delivery), heads)
+    for lines in chunks(values for note in new for values in _line_values(note)):
+        tx.connection.execute(insert(delivery_line), lines)
+
+
+def taken(connection: Connection, numbers: Iterable[str]) -> set[str]:
+    """Return those of ``numbers`` that a delivery note has."""
+    found: set[str] = set()
+    for some in chunks(numbers):
+        found |= set(
+            connection.execute(select(delivery.c.number).where(delivery.c.number.in_(some))).scalars()
+        )
+    return found
+
+
 def _add_lines(connection: Connection, new: Delivery) -> None:
-    connection.execute(
-        insert(delivery_line),
-        [
-            {
-                "delivery_id": new.id,
-                "order_line_id": line.order_line_id,
-                "lot": line.key.lot,
-                "position": position,
-                "item_id": line.key.item_id,
-                "quantity_milli": line.quantity,
-            }
-            for position, line in enumerate(new.lines)
-        ],
-    )
+    connection.execute(insert(delivery_line), list(_line_values(new)))
+
+
+def _line_values(new: Delivery) -> Iterator[dict[str, Any]]:
+    for position, line in enumerate(new.lines):
+        yield {
+            "delivery_id": new.id,
+            "order_line_id": line.order_line_id,
+            "lot": line.key.lot,
+            "position": position,
+            "item_id": line.key.item_id,
+            "quantity_milli": line.quantity,
+        }
 
 
 def save(tx: Transaction, before: Delivery, after: Delivery) -> None:

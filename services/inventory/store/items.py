@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select, update
 
-from libs.common.db import upsert_into
+from libs.common.db import chunks, upsert_into
 from libs.common.errors import VersionMismatch
 from services.inventory.domain.items import Item
 from services.inventory.store.tables import item
@@ -43,6 +43,15 @@ def lock(connection: Connection, item_ids: Iterable[str]) -> dict[str, Item]:
         select(*_COLUMNS).where(item.c.id.in_(wanted)).order_by(item.c.id).with_for_update(key_share=True)
     )
     return {row.id: _item(row) for row in connection.execute(statement)}
+
+
+def known(connection: Connection, item_ids: Iterable[str]) -> dict[str, Item]:
+    """Return the known ones of ``item_ids``, by id, not locked."""
+    found: dict[str, Item] = {}
+    for some in chunks(sorted(set(item_ids))):
+        rows = connection.execute(select(*_COLUMNS).where(item.c.id.in_(some)))
+        found |= {row.id: _item(row) for row in rows}
+    return found
 
 
 def add(connection: Connection, new: Item, now: datetime) -> bool:

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Connection, bindparam, insert, select, type_coerce, update
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    Row,
+    bindparam,
+    insert,
+    select,
+    type_coerce,
+    update,
+)
 
-from libs.common.db import Transaction, upsert_into
+from libs.common.db import Transaction, chunks, upsert_into
 from libs.common.errors import VersionMismatch
 from services.inventory.domain.reservation import Reservation, ReservationLine
 from services.inventory.domain.stock import Allocation, StockKey
@@ -41,6 +51,17 @@ _SET_SHIPPED = (
 )
 
 
+_SET_STATE = (
+    update(reservation)
+    .where(reservation.c.id == bindparam("b_id"))
+    .values(
+        state=bindparam("b_state"),
+        version=reservation.c.version + 1,
+        updated_at=bindparam("b_now", type_=reservation.c.updated_at.type),
+    )
+)
+
+
 def of_order(connection: Connection, order_id: str, *, lock: bool = False) -> Reservation | None:
     """Return the reservation of an order, or nothing; ``lock`` keeps it to this transaction."""
     return _one(connection, reservation.c.order_id == order_id, lock)
@@ -65,14 +86,36 @@ def _lines(connection: Connection, reservation_id: str) -> tuple[ReservationLine
         .where(reservation_line.c.reservation_id == reservation_id)
         .order_by(reservation_line.c.position)
     )
-    return tuple(
-        ReservationLine(row.order_line_id, row.item_id, row.quantity_milli, row.shipped_milli)
-        for row in connection.execute(statement)
-    )
+    return tuple(_line(row) for row in connection.execute(statement))
 
 
-def add(tx: Transaction, new: Reservation) -> bool:
-    """Store a new reservation; false when the order has one already, made by somebody who was faster."""
+def _line(row: Row[Any]) -> ReservationLine:
+    return ReservationLine(row.order_line_id, row.item_id, row.quantity_milli, row.shipped_milli)
+
+
+def lock_of_orders(connection: Connection, order_ids: Iterable[str]) -> dict[str, Reservation]:
+    """Return the reservations of many orders by order, those that there are, and keep them to this transaction."""
+    heads: dict[str, Row[Any]] = {}
+    lines: dict[str, list[ReservationLine]] = {}
+    for some in chunks(sorted(set(order_ids))):
+        statement = select(*(reservation.c[name] for name in _HEAD)).where(reservation.c.order_id.in_(some))
+        statement = statement.order_by(reservation.c.id).with_for_update(key_share=True)
+        found = {row.id: row for row in connection.execute(statement)}
+        heads |= found
+        rows = select(reservation_line).where(reservation_line.c.reservation_id.in_(list(found)))
+        for row in connection.execute(rows.order_by(reservation_line.c.position)):
+            lines.setdefault(row.reservation_id, []).append(_line(row))
+    return {
+        row.order_id: Reservation(**row._asdict(), lines=tuple(lines.get(row.id, ())))
+        for row in heads.values()
+    }
+
+
+def add(tx: Transaction, new: Reservation, *, positions: Sequence[int] | None = None) -> bool:
+    """Store a new reservation; false when the order has one already, made by somebody who was faster.
+
+    Its lines are counted from 0 unless ``positions`` say otherwise.
+    """
     values: dict[str, Any] = {name: getattr(new, name) for name in _HEAD}
     statement = upsert_into(tx.connection, reservation).values(**values, created_at=tx.now, updated_at=tx.now)
     statement = statement.on_conflict_do_nothing(index_elements=["order_id"]).returning(reservation.c.id)
@@ -80,7 +123,11 @@ def add(tx: Transaction, new: Reservation) -> bool:
         return False
     if new.lines:
         tx.connection.execute(
-            insert(reservation_line), [_line_values(new.id, *each) for each in enumerate(new.lines)]
+            insert(reservation_line),
+            [
+                _line_values(new.id, *each)
+                for each in zip(positions or range(len(new.lines)), new.lines, strict=True)
+            ],
         )
     return True
 
@@ -116,13 +163,36 @@ def save(connection: Connection, changed: Reservation, now: datetime) -> None:
 
 def save_shipped(connection: Connection, before: Reservation, after: Reservation) -> None:
     """Store how much of each line was shipped, where that changed."""
-    changed = [
+    changed = _shipped_values(before, after)
+    if changed:
+        connection.execute(_SET_SHIPPED, changed)
+
+
+def _shipped_values(before: Reservation, after: Reservation) -> list[dict[str, Any]]:
+    return [
         {"b_reservation_id": after.id, "b_order_line_id": new.order_line_id, "b_shipped": new.shipped.milli}
         for old, new in zip(before.lines, after.lines, strict=True)
         if old.shipped != new.shipped
     ]
-    if changed:
-        connection.execute(_SET_SHIPPED, changed)
+
+
+def save_many(
+    connection: Connection,
+    before: Mapping[str, Reservation],
+    after: Mapping[str, Reservation],
+    now: datetime,
+) -> None:
+    """Store state and shipped quantities of locked reservations, by order, where they changed.
+
+    The table's checks refuse more than was ordered.
+    """
+    changed = [order_id for order_id, new in after.items() if new != before[order_id]]
+    for some in chunks(changed):
+        connection.execute(
+            _SET_STATE, [{"b_id": after[key].id, "b_state": after[key].state, "b_now": now} for key in some]
+        )
+    for lines in chunks(line for key in changed for line in _shipped_values(before[key], after[key])):
+        connection.execute(_SET_SHIPPED, lines)
 
 
 def add_allocations(connection: Connection, reservation_id: str, new: Iterable[Allocation]) -> None:

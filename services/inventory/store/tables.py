@@ -139,7 +139,8 @@ reservation = Table(
     UniqueConstraint("order_id", name="reservation_once_per_order"),
     UniqueConstraint("queue_no", name="reservation_queue_no"),
     CheckConstraint(
-        "state IN ('waiting', 'reserved', 'released', 'rejected', 'consumed')", name="reservation_state"
+        "state IN ('waiting', 'reserved', 'released', 'rejected', 'recorded', 'consumed')",
+        name="reservation_state",
     ),
     CheckConstraint("(state = 'waiting') = (queue_no IS NOT NULL)", name="reservation_waits_in_queue"),
     Index("reservation_by_customer", "customer_id", "id"),

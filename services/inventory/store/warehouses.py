@@ -26,7 +26,12 @@ def code_taken(connection: Connection, code: str) -> bool:
 
 def has_default(connection: Connection) -> bool:
     """Tell whether a default warehouse exists."""
-    return connection.execute(select(warehouse.c.id).where(warehouse.c.is_default)).first() is not None
+    return default_id(connection) is not None
+
+
+def default_id(connection: Connection) -> str | None:
+    """Return the id of the default warehouse, or nothing."""
+    return connection.execute(select(warehouse.c.id).where(warehouse.c.is_default)).scalar_one_or_none()
 
 
 def add(connection: Connection, new: Warehouse, now: datetime) -> bool:

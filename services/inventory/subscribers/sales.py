@@ -11,6 +11,7 @@ from libs.common.inbox import Subscriptions
 from libs.common.quantity import Quantity
 from services.inventory.domain.stock import WantedLine
 from services.inventory.use_cases.create_deliveries import create_deliveries
+from services.inventory.use_cases.record_order import RecordedLine, RecordOrder, record_order
 from services.inventory.use_cases.release_stock import ReleaseStock, release_stock
 from services.inventory.use_cases.reserve_stock import ReserveStock, reserve_stock
 
@@ -55,6 +56,28 @@ class OrderConfirmed:
     promised_on: date | None = None
 
 
+@dataclass(frozen=True)
+class LineRecorded:
+    """What inventory reads of a line of an order that was brought in."""
+
+    order_line_id: str
+    line_no: int
+    item_id: str
+    quantity: Quantity
+
+
+@dataclass(frozen=True)
+class OrderRecorded:
+    """What inventory reads of ``sales.order.recorded.v1``."""
+
+    order_id: str
+    number: str
+    customer_id: str
+    lines: tuple[LineRecorded, ...]
+    ordered_on: date | None = None
+    promised_on: date | None = None
+
+
 @subscriptions.on("inventory.reserve_stock.v1", ReserveRequest)
 def reserve_requested(tx: Transaction, view: ReserveRequest, message: Message) -> None:
     """Reserve, queue or reject, and answer."""
@@ -81,3 +104,18 @@ def release_requested(tx: Transaction, view: ReleaseRequest, message: Message) -
 def order_confirmed(tx: Transaction, view: OrderConfirmed, message: Message) -> None:
     """Make the order's delivery notes."""
     create_deliveries(tx, view.order_id, customer_id=view.customer_id, promised_on=view.promised_on)
+
+
+@subscriptions.on("sales.order.recorded.v1", OrderRecorded)
+def order_recorded(tx: Transaction, view: OrderRecorded, message: Message) -> None:
+    """Keep an order of another system, for its past deliveries."""
+    command = RecordOrder(
+        order_id=view.order_id,
+        order_number=view.number,
+        customer_id=view.customer_id,
+        correlation_id=message.correlation_id,
+        lines=tuple(RecordedLine(**vars(line)) for line in view.lines),
+        ordered_on=view.ordered_on,
+        promised_on=view.promised_on,
+    )
+    record_order(tx, command)

@@ -82,6 +82,8 @@ def answer_again(tx: Transaction, reservation: Reservation) -> Reservation:
         case "released":
             detail = f"the reservation was given up: {reservation.reason or 'no reason given'}"
             _tell_rejected(tx, reservation, "released", detail)
+        case "recorded":
+            _tell_rejected(tx, reservation, "recorded", "the order was brought in from another system")
     return reservation
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -123,7 +123,23 @@ def _consume(tx: Transaction, reservation: Reservation, shipped: Delivery, day: 
 def _tell_shipped(
     tx: Transaction, shipped: Delivery, known: dict[str, Item], day: date, *, fully: bool
 ) -> None:
-    lines = tuple(
+    event = DeliveryShipped(
+        delivery_id=shipped.id,
+        number=shipped.number,
+        order_id=shipped.order_id,
+        order_number=shipped.order_number,
+        customer_id=shipped.customer_id,
+        shipped_on=day,
+        lines=shipped_lines(shipped, known),
+        order_fully_shipped=fully,
+        promised_on=shipped.promised_on,
+    )
+    publish(tx, event, correlation_id=shipped.correlation_id)
+
+
+def shipped_lines(shipped: Delivery, known: Mapping[str, Item]) -> tuple[ShippedLine, ...]:
+    """Return the lines of a note as others are told them; ``known`` are its items by id."""
+    return tuple(
         ShippedLine(
             order_line_id=line.order_line_id,
             item_id=line.key.item_id,
@@ -134,18 +150,6 @@ def _tell_shipped(
         )
         for line in shipped.lines
     )
-    event = DeliveryShipped(
-        delivery_id=shipped.id,
-        number=shipped.number,
-        order_id=shipped.order_id,
-        order_number=shipped.order_number,
-        customer_id=shipped.customer_id,
-        shipped_on=day,
-        lines=lines,
-        order_fully_shipped=fully,
-        promised_on=shipped.promised_on,
-    )
-    publish(tx, event, correlation_id=shipped.correlation_id)
 
 
 def _backorder(tx: Transaction, delivery: Delivery, rest: tuple[Allocation, ...]) -> None:

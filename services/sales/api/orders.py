@@ -48,6 +48,9 @@ class OrderLineOut(Strict):
     exact_amount = fields.Text(max=60)
     shipped = fields.QuantityField(zero=True)
     invoiced = fields.QuantityField(zero=True)
+    given_up = fields.QuantityField(
+        zero=True, metadata={"description": "Cancelled while the rest was shipped."}
+    )
 
 
 class OrderSummary(Strict):

@@ -44,11 +44,23 @@ class Pen:
 
 def check_line(index: int, line: RequestedLine, item: Item | None, currency: str) -> Item:
     """Return the item of a line that may be sold; refuse what is not, naming the field."""
-    where = f"lines.{index}"
-    if item is None:
-        raise UnknownItem(f"there is no item {line.item_id}", field=f"{where}.item_id")
+    item = known_item(index, line, item)
     if not item.active:
-        raise InactiveItem(f"{item.sku} is not sold any more", field=f"{where}.item_id")
+        raise InactiveItem(f"{item.sku} is not sold any more", field=f"lines.{index}.item_id")
+    check_figures(index, line, item, currency)
+    return item
+
+
+def known_item(index: int, line: RequestedLine, item: Item | None) -> Item:
+    """Return the item; refuse one that sales has not heard of, naming the field."""
+    if item is None:
+        raise UnknownItem(f"there is no item {line.item_id}", field=f"lines.{index}.item_id")
+    return item
+
+
+def check_figures(index: int, line: RequestedLine, item: Item, currency: str) -> None:
+    """Refuse a quantity, discount or given price that no line of ``item`` can have, naming the field."""
+    where = f"lines.{index}"
     if line.quantity.milli <= 0:
         raise QuantityNotPositive("a quantity is more than zero", field=f"{where}.quantity")
     if not line.quantity.fits(item.decimals):
@@ -59,7 +71,6 @@ def check_line(index: int, line: RequestedLine, item: Item | None, currency: str
     if not 0 <= line.discount_bp <= FULL_BP:
         raise DiscountOutOfRange("a discount is 0 to 100 %", field=f"{where}.discount_percent")
     _check_given_price(where, line.unit_price, currency)
-    return item
 
 
 def _check_given_price(where: str, given: Price | None, currency: str) -> None:

@@ -11,7 +11,7 @@ from typing import Literal
 from libs.common.money import Money, Price
 from libs.common.quantity import Quantity
 from services.sales.domain.amounts import exact_text, in_e11, line_amount, percent
-from services.sales.domain.errors import OrderShipped, OrderStateRefuses
+from services.sales.domain.errors import OrderRecorded, OrderShipped, OrderStateRefuses
 from services.sales.domain.holds import Hold
 from services.sales.domain.quotation import Quotation
 
@@ -23,7 +23,7 @@ PaymentStatus = Literal["not_paid", "partial", "paid"]
 
 @dataclass(frozen=True)
 class OrderLine:
-    """An ordered line and how much of it has been shipped and invoiced."""
+    """An ordered line, how much of it has been shipped and invoiced, and what will never be shipped."""
 
     id: str
     line_no: int
@@ -37,6 +37,12 @@ class OrderLine:
     amount: Money
     shipped: Quantity
     invoiced: Quantity
+    given_up: Quantity
+
+    @property
+    def to_ship(self) -> Quantity:
+        """What is still to leave the house."""
+        return self.quantity - self.given_up - self.shipped
 
     @property
     def exact_amount(self) -> str:
@@ -52,7 +58,10 @@ class OrderLine:
 
 @dataclass(frozen=True)
 class Order:
-    """A sales order. ``conversation_id`` names everything that follows from it, in every service."""
+    """A sales order. ``conversation_id`` names everything that follows from it, in every service.
+
+    One without ``quotation_id`` was recorded: another system made it, and no saga drives it.
+    """
 
     id: str
     number: str
@@ -78,6 +87,11 @@ class Order:
     cancel_reason: str | None = None
     cancel_detail: str | None = None
     version: int = 1
+
+    @property
+    def is_recorded(self) -> bool:
+        """Whether the order was brought in from another system."""
+        return self.quotation_id is None
 
     @property
     def exact_total(self) -> str:
@@ -129,6 +143,7 @@ def place_order(
                 amount=line.amount,
                 shipped=Quantity.zero(),
                 invoiced=Quantity.zero(),
+                given_up=Quantity.zero(),
             )
             for line_id, line in zip(line_ids, quotation.lines, strict=True)
         ),
@@ -143,7 +158,13 @@ def confirm(order: Order) -> Order:
 
 
 def check_cancellable(order: Order) -> None:
-    """Refuse to cancel what has left the house, in part or in full."""
+    """Refuse to cancel what has left the house, in part or in full, or was agreed in another system."""
+    if order.is_recorded:
+        raise OrderRecorded(
+            f"{order.number} was brought in from another system",
+            cure="End it there; here its shipments, invoices and payments can be brought in.",
+            state=order.state,
+        )
     if order.delivery_status in ("partial", "full") or order.state in ("processing", "done"):
         raise OrderShipped(
             f"goods of {order.number} have been shipped",

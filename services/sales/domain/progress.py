@@ -49,17 +49,30 @@ def _check_known(order: Order, quantities: Mapping[str, Quantity]) -> None:
         raise ShippedTooMuch(f"{order.number} has no line {', '.join(sorted(strangers))}")
 
 
+def has_shipped(order: Order) -> bool:
+    """Tell whether any goods of the order have left the house."""
+    return any(line.shipped for line in order.lines)
+
+
+def close_short(order: Order, reason: str, detail: str | None) -> Order:
+    """Return the order with all that has not left given up: it was cancelled while a part was on its way."""
+    lines = tuple(replace(line, given_up=line.quantity - line.shipped) for line in order.lines)
+    closed = replace(order, lines=lines, cancel_requested_at=None, cancel_reason=reason, cancel_detail=detail)
+    return settle(closed)
+
+
 def settle(order: Order) -> Order:
     """Return the order with its statuses worked out from its lines and sums.
 
-    It is *processing* from the first shipment on and *done* when all is shipped, invoiced and paid.
+    It is *processing* from the first shipment on and *done* when nothing is left to ship, to invoice or to pay.
     """
     delivery, billing = delivery_status(order.lines), billing_status(order.lines)
     payment = payment_status(billing, order.invoiced, order.paid)
     state = order.state
     if state == "confirmed" and delivery != "waiting":
         state = "processing"
-    if state == "processing" and (delivery, billing, payment) == ("full", "invoiced", "paid"):
+    all_left = not any(line.to_ship for line in order.lines)
+    if state == "processing" and all_left and (billing, payment) == ("invoiced", "paid"):
         state = "done"
     return replace(
         order, state=state, delivery_status=delivery, billing_status=billing, payment_status=payment
@@ -68,16 +81,16 @@ def settle(order: Order) -> Order:
 
 def delivery_status(lines: Iterable[OrderLine]) -> DeliveryStatus:
     """Return how much of a confirmed order has been shipped."""
-    pairs = [(line.shipped, line.quantity) for line in lines]
-    if all(shipped == ordered for shipped, ordered in pairs):
+    rows = list(lines)
+    if all(line.shipped == line.quantity for line in rows):
         return "full"
-    return "partial" if any(shipped for shipped, _ in pairs) else "waiting"
+    return "partial" if any(line.shipped for line in rows) else "waiting"
 
 
 def billing_status(lines: Iterable[OrderLine]) -> BillingStatus:
     """Return how much of an order has been invoiced; *to_invoice*: goods are out and no invoice is."""
     rows = list(lines)
-    if all(line.invoiced == line.quantity for line in rows):
+    if all(line.invoiced == line.quantity - line.given_up for line in rows):
         return "invoiced"
     if any(line.invoiced for line in rows):
         return "partial"

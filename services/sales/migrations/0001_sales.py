@@ -194,7 +194,7 @@ def _orders() -> None:
             "state <> 'cancelled' OR cancel_reason IS NOT NULL", name="sales_order_cancelled_says_why"
         ),
         sa.CheckConstraint(
-            "state <> 'done' OR (delivery_status = 'full' AND billing_status = 'invoiced' AND payment_status = 'paid')",
+            "state <> 'done' OR (billing_status = 'invoiced' AND payment_status = 'paid')",
             name="sales_order_done_is_complete",
         ),
         sa.CheckConstraint("total_minor BETWEEN 0 AND 100000000000000000", name="sales_order_total"),
@@ -222,12 +222,16 @@ def _order_lines() -> None:
         sa.Column("amount_minor", sa.BigInteger, nullable=False),
         sa.Column("shipped_milli", Milli, nullable=False),
         sa.Column("invoiced_milli", Milli, nullable=False),
+        sa.Column("given_up_milli", Milli, nullable=False),
         sa.UniqueConstraint("order_id", "line_no", name="sales_order_line_no"),
         sa.CheckConstraint("quantity_milli BETWEEN 1 AND 1000000000000000", name="sales_order_line_quantity"),
         sa.CheckConstraint("unit_price_e4 BETWEEN 0 AND 100000000000000000", name="sales_order_line_price"),
         sa.CheckConstraint("discount_bp BETWEEN 0 AND 10000", name="sales_order_line_discount"),
         sa.CheckConstraint("amount_minor BETWEEN 0 AND 100000000000000000", name="sales_order_line_amount"),
         sa.CheckConstraint("shipped_milli BETWEEN 0 AND quantity_milli", name="sales_order_line_shipped"),
+        sa.CheckConstraint(
+            "given_up_milli BETWEEN 0 AND quantity_milli - shipped_milli", name="sales_order_line_given_up"
+        ),
         sa.CheckConstraint("invoiced_milli BETWEEN 0 AND quantity_milli", name="sales_order_line_invoiced"),
     )
 

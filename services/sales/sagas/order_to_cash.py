@@ -1,6 +1,7 @@
 """From an order to its cash: reserve, hold credit, confirm; then wait for delivery, invoice and payment.
 
 Up to the confirmation everything can be taken back, and until goods have been shipped the order can be cancelled.
+When a part leaves while the cancel is on its way, the warehouse gives up the rest and the order is closed short.
 A shortage or refused credit is no failure: the order waits on a hold that its event releases by itself.
 """
 
@@ -13,6 +14,7 @@ from services.sales.sagas import acts
 
 CREDIT_REFUSED = "finance.credit_hold.refused.v1"
 SHIPPED = "inventory.delivery.shipped.v1"
+ALL_SHIPPED = When(SHIPPED, lambda data: bool(data["order_fully_shipped"]))
 INVOICED = "finance.invoice.posted.v1"
 HOLD_CHECK = timedelta(days=1)
 """How often a waiting step looks whether its hold has outlived its deadline, which is in whole days."""
@@ -54,11 +56,11 @@ ORDER_TO_CASH = Saga(
         Pivot("confirm_order", act=acts.confirm),
         Await(
             "deliver",
-            done=When(SHIPPED, lambda data: bool(data["order_fully_shipped"])),
+            done=ALL_SHIPPED,
             waiting=SHIPPED,
             undo=acts.release_stock,
             undone="inventory.reservation.released.v1",
-            too_late=SHIPPED,
+            too_late=ALL_SHIPPED,
             on_too_late=acts.goods_were_faster,
         ),
         Await(

@@ -26,16 +26,19 @@ def cancel_order(tx: Transaction, command: CancelOrder) -> Order:
     The saga's row is locked before the order's, as when an answer arrives.
     """
     seen = order_shown_to(tx, command.order_id, command.only_owner)
-    if seen.state != "cancelled" and _turn_round(tx, command, seen):
-        note_cancel(tx, command)
+    if seen.state != "cancelled" and seen.cancel_requested_at is None:
+        check_cancellable(seen)
+        _turn_round(tx, command)
     found = orders.find(tx.connection, command.order_id)
     assert found is not None
     return found
 
 
-def _turn_round(tx: Transaction, command: CancelOrder, seen: Order) -> bool:
+def _turn_round(tx: Transaction, command: CancelOrder) -> None:
     try:
-        return cancel(tx, ORDER_TO_CASH, command.order_id, command.reason)
+        turned = cancel(tx, ORDER_TO_CASH, command.order_id, command.reason)
     except TooLateToCancel:
-        check_cancellable(seen)
+        note_cancel(tx, command)  # refuses, for the goods left since the order was looked at
         raise
+    if turned:
+        note_cancel(tx, command)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import Connection, select, update
 
-from libs.common.db import upsert_into
+from libs.common.db import chunks, upsert_into
 from services.sales.domain.items import Customer
 from services.sales.store.tables import customer
 
@@ -31,6 +32,15 @@ def find(connection: Connection, customer_id: str) -> Customer | None:
     """Return the customer, or nothing."""
     row = connection.execute(select(*_COLUMNS).where(customer.c.id == customer_id)).one_or_none()
     return None if row is None else Customer(**row._asdict())
+
+
+def known(connection: Connection, customer_ids: Iterable[str]) -> dict[str, Customer]:
+    """Return those of ``customer_ids`` that sales has heard of, by id."""
+    found: dict[str, Customer] = {}
+    for some in chunks(sorted(set(customer_ids))):
+        rows = connection.execute(select(*_COLUMNS).where(customer.c.id.in_(some)))
+        found |= {row.id: Customer(**row._asdict()) for row in rows}
+    return found
 
 
 def find_shown(connection: Connection, customer_id: str, only_owner: str | None) -> Customer | None:

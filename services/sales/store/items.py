@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select
 
-from libs.common.db import upsert_into
+from libs.common.db import chunks, upsert_into
 from services.sales.domain.items import Item
 from services.sales.store.tables import item
 
@@ -24,5 +24,8 @@ def put(connection: Connection, new: Item, now: datetime) -> None:
 
 def known(connection: Connection, item_ids: Iterable[str]) -> dict[str, Item]:
     """Return those of ``item_ids`` that sales has heard of, by id."""
-    rows = connection.execute(select(*_COLUMNS).where(item.c.id.in_(sorted(set(item_ids)))))
-    return {row.id: Item(**row._asdict()) for row in rows}
+    found: dict[str, Item] = {}
+    for some in chunks(sorted(set(item_ids))):
+        rows = connection.execute(select(*_COLUMNS).where(item.c.id.in_(some)))
+        found |= {row.id: Item(**row._asdict()) for row in rows}
+    return found

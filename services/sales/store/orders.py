@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, bindparam, insert, select, update
 
-from libs.common.db import Transaction
+from libs.common.db import Transaction, chunks
 from libs.common.db.types import Milli
 from libs.common.errors import VersionMismatch
 from libs.common.money import Money, Price
@@ -54,16 +55,31 @@ _SET_PROGRESS = (
     update(sales_order_line)
     .where(sales_order_line.c.id == bindparam("b_id"))
     .values(
-        shipped_milli=bindparam("b_shipped", type_=Milli), invoiced_milli=bindparam("b_invoiced", type_=Milli)
+        shipped_milli=bindparam("b_shipped", type_=Milli),
+        invoiced_milli=bindparam("b_invoiced", type_=Milli),
+        given_up_milli=bindparam("b_given_up", type_=Milli),
     )
 )
 
 
 def add(tx: Transaction, new: Order) -> None:
     """Store a new order with its lines; a second one for the same quotation breaks a constraint."""
-    head = {name: getattr(new, name) for name in HEAD} | _amounts(new)
-    tx.connection.execute(insert(sales_order).values(**head, created_at=tx.now, updated_at=tx.now))
+    tx.connection.execute(insert(sales_order).values(**_head_values(tx, new)))
     tx.connection.execute(insert(sales_order_line), [_line_values(new.id, line) for line in new.lines])
+
+
+def add_many(tx: Transaction, new: Sequence[Order]) -> None:
+    """Store many new orders with their lines, in chunks; a number that is taken breaks a constraint."""
+    for some in chunks(new):
+        heads = [_head_values(tx, order) for order in some]
+        tx.connection.execute(insert(sales_order), heads)
+    for lines in chunks(_line_values(order.id, line) for order in new for line in order.lines):
+        tx.connection.execute(insert(sales_order_line), lines)
+
+
+def _head_values(tx: Transaction, new: Order) -> dict[str, Any]:
+    head = {name: getattr(new, name) for name in HEAD} | _amounts(new)
+    return head | {"created_at": tx.now, "updated_at": tx.now}
 
 
 def _amounts(order: Order) -> dict[str, int]:
@@ -89,6 +105,7 @@ def _line_values(order_id: str, line: OrderLine) -> dict[str, Any]:
         "amount_minor": line.amount.minor,
         "shipped_milli": line.shipped,
         "invoiced_milli": line.invoiced,
+        "given_up_milli": line.given_up,
     }
 
 
@@ -100,6 +117,16 @@ def find(connection: Connection, order_id: str) -> Order | None:
 def lock(connection: Connection, order_id: str) -> Order | None:
     """Return an order with its lines and holds, kept to this transaction until it ends, or nothing."""
     return _one(connection, select(*COLUMNS).where(sales_order.c.id == order_id).with_for_update())
+
+
+def taken(connection: Connection, numbers: Iterable[str]) -> set[str]:
+    """Return those of ``numbers`` that an order has."""
+    found: set[str] = set()
+    for some in chunks(numbers):
+        found |= set(
+            connection.execute(select(sales_order.c.number).where(sales_order.c.number.in_(some))).scalars()
+        )
+    return found
 
 
 def head(connection: Connection, order_id: str) -> Order | None:
@@ -147,6 +174,7 @@ def _line(row: Row[Any], currency: str) -> OrderLine:
         amount=Money(row.amount_minor, currency),
         shipped=row.shipped_milli,
         invoiced=row.invoiced_milli,
+        given_up=row.given_up_milli,
     )
 
 
@@ -164,11 +192,11 @@ def save(tx: Transaction, changed: Order) -> Order:
 
 
 def save_progress(tx: Transaction, before: Order, after: Order) -> None:
-    """Store how much of each line has been shipped and invoiced, where that changed."""
+    """Store how far each line has come, where that changed."""
     changed = [
-        {"b_id": new.id, "b_shipped": new.shipped, "b_invoiced": new.invoiced}
+        {"b_id": new.id, "b_shipped": new.shipped, "b_invoiced": new.invoiced, "b_given_up": new.given_up}
         for old, new in zip(before.lines, after.lines, strict=True)
-        if (old.shipped, old.invoiced) != (new.shipped, new.invoiced)
+        if old != new
     ]
     if changed:
         tx.connection.execute(_SET_PROGRESS, changed)

@@ -182,7 +182,7 @@ sales_order = Table(
         "state <> 'cancelled' OR cancel_reason IS NOT NULL", name="sales_order_cancelled_says_why"
     ),
     CheckConstraint(
-        "state <> 'done' OR (delivery_status = 'full' AND billing_status = 'invoiced' AND payment_status = 'paid')",
+        "state <> 'done' OR (billing_status = 'invoiced' AND payment_status = 'paid')",
         name="sales_order_done_is_complete",
     ),
     CheckConstraint("total_minor BETWEEN 0 AND 100000000000000000", name="sales_order_total"),
@@ -209,12 +209,16 @@ sales_order_line = Table(
     Column("amount_minor", BigInteger, nullable=False),
     Column("shipped_milli", Milli, nullable=False),
     Column("invoiced_milli", Milli, nullable=False),
+    Column("given_up_milli", Milli, nullable=False),
     UniqueConstraint("order_id", "line_no", name="sales_order_line_no"),
     CheckConstraint("quantity_milli BETWEEN 1 AND 1000000000000000", name="sales_order_line_quantity"),
     CheckConstraint("unit_price_e4 BETWEEN 0 AND 100000000000000000", name="sales_order_line_price"),
     CheckConstraint("discount_bp BETWEEN 0 AND 10000", name="sales_order_line_discount"),
     CheckConstraint("amount_minor BETWEEN 0 AND 100000000000000000", name="sales_order_line_amount"),
     CheckConstraint("shipped_milli BETWEEN 0 AND quantity_milli", name="sales_order_line_shipped"),
+    CheckConstraint(
+        "given_up_milli BETWEEN 0 AND quantity_milli - shipped_milli", name="sales_order_line_given_up"
+    ),
     CheckConstraint("invoiced_milli BETWEEN 0 AND quantity_milli", name="sales_order_line_invoiced"),
 )
 

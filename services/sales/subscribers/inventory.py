@@ -85,3 +85,9 @@ def delivery_shipped(tx: Transaction, view: DeliveryShipped, message: Message) -
     """Let the saga know, then record what left the house (the saga's row is always locked before the order's)."""
     handle(tx, ORDER_TO_CASH, message)
     record_shipment(tx, view.order_id, ((line.order_line_id, line.quantity) for line in view.lines))
+
+
+@subscriptions.on("inventory.delivery.recorded.v1", DeliveryShipped)
+def delivery_recorded(tx: Transaction, view: DeliveryShipped, message: Message) -> None:
+    """Record what left the house before this system was there; no saga is about such an order."""
+    record_shipment(tx, view.order_id, ((line.order_line_id, line.quantity) for line in view.lines))

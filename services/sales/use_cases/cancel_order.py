@@ -8,13 +8,16 @@ from libs.common.db import Transaction
 from services.sales.domain import order as rules
 from services.sales.domain.errors import OrderNotFound
 from services.sales.domain.order import Order
+from services.sales.domain.progress import close_short, has_shipped
 from services.sales.domain.versions import require_version
-from services.sales.events import OrderCancelled
+from services.sales.events import GivenUpLine, OrderCancelled, OrderClosedShort
 from services.sales.store import customers, orders
 from services.sales.use_cases.hold_order import release
+from services.sales.use_cases.record_progress import save_progress
 from services.sales.use_cases.telling import locked_order, tell
 
 RELEASED_BY = "sales.order.cancelled"
+PART_HAD_LEFT = "a part had left before the warehouse heard of the cancel; the rest was given up"
 
 
 @dataclass(frozen=True)
@@ -46,13 +49,25 @@ def note_cancel(tx: Transaction, command: CancelOrder) -> Order:
 
 
 def finish_cancel(tx: Transaction, order_id: str, reason: str, detail: str | None) -> Order:
-    """Cancel the order, for which nothing is reserved or held any more, and tell of it."""
+    """Cancel the order, for which nothing is reserved or held any more, and tell of it.
+
+    Where a part left before the warehouse heard of the cancel, that part stays sold and the rest is given up.
+    """
     order = locked_order(tx, order_id)
     for hold in order.open_holds:
         release(tx, order, hold, RELEASED_BY)
+    if has_shipped(order):
+        return _close_short(tx, order, reason)
     cancelled = orders.save(tx, rules.cancel(order, reason, detail))
     tell(tx, cancelled, OrderCancelled(order.id, order.number, reason, detail))
     return cancelled
+
+
+def _close_short(tx: Transaction, order: Order, reason: str) -> Order:
+    closed = save_progress(tx, order, close_short(order, reason, PART_HAD_LEFT))
+    lines = tuple(GivenUpLine(line.id, line.item_id, line.given_up) for line in closed.lines if line.given_up)
+    tell(tx, closed, OrderClosedShort(order.id, order.number, reason, lines))
+    return closed
 
 
 def give_cancel_up(tx: Transaction, order_id: str) -> Order:

@@ -40,7 +40,9 @@ def hold_order(tx: Transaction, order_id: str, code: HoldCode, figures: dict[str
 
 
 def release_hold(tx: Transaction, order_id: str, code: HoldCode, by: str) -> None:
-    """Release the open hold of this code; without one there is nothing to do."""
+    """Release the open hold of this code; without one, the usual case, there is nothing to do."""
+    if not any(hold.is_open and hold.code == code for hold in holds.of_order(tx.connection, order_id)):
+        return
     order = locked_order(tx, order_id)
     found = _open(order, code)
     if found is not None:

@@ -17,7 +17,7 @@ from services.sales.use_cases.telling import locked_order, tell
 def record_shipment(tx: Transaction, order_id: str, lines: Iterable[tuple[str, Quantity]]) -> Order:
     """Record what left the house, as (order line, quantity); a line may come in several parts."""
     before = locked_order(tx, order_id)
-    return _save(tx, before, progress.ship(before, _summed(lines)))
+    return save_progress(tx, before, progress.ship(before, _summed(lines)))
 
 
 def record_invoice(
@@ -25,13 +25,13 @@ def record_invoice(
 ) -> Order:
     """Record an invoice of ``total`` for parts of the order."""
     before = locked_order(tx, order_id)
-    return _save(tx, before, progress.invoice(before, _summed(lines), total))
+    return save_progress(tx, before, progress.invoice(before, _summed(lines), total))
 
 
 def record_payment(tx: Transaction, order_id: str, amount: Money) -> Order:
     """Record that ``amount`` was paid on the order's invoices."""
     before = locked_order(tx, order_id)
-    return _save(tx, before, progress.pay(before, amount))
+    return save_progress(tx, before, progress.pay(before, amount))
 
 
 def _summed(lines: Iterable[tuple[str, Quantity]]) -> Mapping[str, Quantity]:
@@ -41,7 +41,8 @@ def _summed(lines: Iterable[tuple[str, Quantity]]) -> Mapping[str, Quantity]:
     return sums
 
 
-def _save(tx: Transaction, before: Order, after: Order) -> Order:
+def save_progress(tx: Transaction, before: Order, after: Order) -> Order:
+    """Store how far a locked order has come, and tell when that was the last step."""
     orders.save_progress(tx, before, after)
     saved = orders.save(tx, after)
     if saved.state == "done" and before.state != "done":

@@ -56,8 +56,9 @@ def item_described(tx: Transaction, view: ItemDetails, message: Message) -> None
 
 
 @subscriptions.on("inventory.delivery.shipped.v1", DeliveryShipped)
+@subscriptions.on("inventory.delivery.recorded.v1", DeliveryShipped)
 def delivery_shipped(tx: Transaction, view: DeliveryShipped, message: Message) -> None:
-    """Note what the customer holds from now on."""
+    """Note what the customer holds from now on, whether it left here or was brought in from another system."""
     command = NoteShipment(
         delivery_id=view.delivery_id,
         delivery_number=view.number,

@@ -135,7 +135,7 @@ def test_takes_what_it_describes(field: Any, raw: str, expected: object) -> None
         (fields.MoneyField(), '{"amount": "100.5", "currency": "JPY"}', "f.amount"),
         (fields.MoneyField(), '{"amount": "999999999999999.999", "currency": "KWD"}', "f.amount"),
         (fields.MoneyField(), '{"amount": "1", "currency": "usd"}', "f.currency"),
-        (fields.MoneyField(), '{"amount": "1", "currency": "XXX"}', "f.currency"),
+        (fields.MoneyField(), '{"amount": "1", "currency": "ZZZ"}', "f.currency"),
         (fields.MoneyField(), '{"amount": "1", "currency": ["USD"]}', "f.currency"),
         (fields.MoneyField(), '{"amount": "1"}', "f"),
         (fields.MoneyField(), f'{{"amount": "1", {USD}, "rate": "2"}}', "f"),

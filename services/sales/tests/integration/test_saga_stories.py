@@ -17,7 +17,7 @@ from libs.common.envelope import Message
 from libs.common.testing import ManualClock
 from services.sales.domain.errors import OrderShipped
 from services.sales.domain.order import Order
-from services.sales.tests.builders import Desk, Others
+from services.sales.tests.builders import Desk, Others, qty
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 TO_CONFIRMED = ("reserved", "granted")
@@ -165,6 +165,41 @@ def test_the_goods_are_faster_than_the_cancel(desk, order, others):
 
     assert desk.look(order).state == "done"
     compare(desk, order, "goods_faster_than_cancel")
+
+
+def test_a_part_is_faster_than_the_cancel_and_the_rest_is_given_up(desk, order, others):
+    others.play(*TO_CONFIRMED)
+    desk.cancel(order)
+    desk.hear(others.shipped(4, full=False))
+    others.play("stock_released", "credit_released", "stock_released")
+    closed = desk.look(order)
+    assert (closed.state, closed.delivery_status, closed.billing_status) == (
+        "processing",
+        "partial",
+        "to_invoice",
+    )
+    assert (closed.lines[0].shipped, closed.lines[0].given_up) == (qty(4), qty(6))
+    with pytest.raises(OrderShipped):
+        desk.cancel(order)
+
+    part = order.total.share(4, 10)
+    desk.hear(others.invoiced(4, total=part, full=False))
+    desk.hear(others.paid(part))
+    others.play("completed")
+
+    assert desk.look(order).state == "done"
+    compare(desk, order, "part_faster_than_cancel")
+
+
+def test_all_parts_are_faster_than_the_cancel(desk, order, others):
+    others.play(*TO_CONFIRMED)
+    desk.cancel(order)
+    desk.hear(others.shipped(4, full=False))
+    desk.hear(others.shipped(6))
+    desk.hear(others.stock_released(had_effect=False))
+
+    now = desk.look(order)
+    assert (now.state, now.delivery_status, now.cancel_requested_at) == ("processing", "full", None)
 
 
 def test_a_lost_reply_is_asked_for_again(desk, order, others, clock):

@@ -47,6 +47,8 @@ NEVER: tuple[tuple[Table, dict[str, Any]], ...] = (
     (sales_order_line, {"shipped_milli": 10_001}),
     (sales_order_line, {"shipped_milli": -1}),
     (sales_order_line, {"invoiced_milli": 10_001}),
+    (sales_order_line, {"given_up_milli": 10_001}),
+    (sales_order_line, {"shipped_milli": 6000, "given_up_milli": 5000}),
     (sales_order_line, {"quantity_milli": 0}),
     (sales_order_line, {"discount_bp": 10_001}),
     (sales_order_line, {"unit_price_e4": -1}),

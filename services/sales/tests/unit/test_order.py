@@ -34,6 +34,7 @@ def a_line(line_id: str, line_no: int, quantity: int = 10) -> OrderLine:
         amount=usd(f"{quantity}.00"),
         shipped=qty(0),
         invoiced=qty(0),
+        given_up=qty(0),
     )
 
 
@@ -41,10 +42,10 @@ def an_order(**changes) -> Order:
     plain = Order(
         id=an_id("order"),
         number="SO-000001",
-        quotation_id=None,
+        quotation_id=an_id("quotation"),
         customer_id=HARBOR.id,
         currency="USD",
-        conversation_id=an_id("order"),
+        conversation_id=an_id("quotation"),
         ordered_on=date(2026, 3, 2),
         total=usd("20.00"),
         rounding_e11=0,
@@ -166,6 +167,19 @@ def test_a_cancel_that_came_too_late_is_forgotten():
     order = rules.resume(rules.request_cancel(confirmed(), "changed my mind", NOW))
 
     assert (order.cancel_requested_at, order.cancel_reason) == (None, None)
+
+
+def test_an_order_closed_short_is_done_when_its_part_is_paid():
+    order = rules.request_cancel(progress.ship(confirmed(), {A: qty(4)}), "changed my mind", NOW)
+    assert progress.has_shipped(order)
+
+    closed = progress.close_short(order, "changed my mind", "a part had left")
+    assert [(line.given_up, line.to_ship) for line in closed.lines] == [(qty(6), qty(0)), (qty(10), qty(0))]
+    assert statuses(closed) == ("processing", "partial", "to_invoice", "not_paid")
+    assert (closed.cancel_requested_at, closed.cancel_reason) == (None, "changed my mind")
+
+    paid = progress.pay(progress.invoice(closed, {A: qty(4)}, usd("4.00")), usd("4.00"))
+    assert statuses(paid) == ("done", "partial", "invoiced", "paid")
 
 
 def a_hold() -> holds.Hold:
