@@ -27,7 +27,7 @@ from gateway.settings import SERVICE, SERVICES, GatewaySettings
 from gateway.timeline.gather import Timelines
 from libs.common.db import Database
 from libs.common.observability import current_traceparent
-from libs.common.web import SigningKeys, create_service_app, document_of
+from libs.common.web import SigningKeys, create_service_app, document_of, start_web_process
 
 NOUNS = (auth, users, api_keys, customers, timeline)
 
@@ -80,7 +80,7 @@ def application() -> Flask:
     The first start makes the signing keys; every start writes their public half for the services.
     """
     settings = GatewaySettings.from_environment()
-    database = Database(settings.database_url, service=SERVICE, pool_size=settings.pool_size)
+    database = start_web_process(SERVICE, settings)
     signing_keys = SigningKeys.load_or_create(settings.signing_keys_file)
     signing_keys.publish(settings.token_keys_file)
     transport = HttpTransport(settings.service_urls)

@@ -26,6 +26,7 @@ class GatewaySettings:
 
     database_url: str = field(default="sqlite:///var/gateway.db", repr=False)
     pool_size: int = 5
+    log_level: str = "INFO"
     signing_keys_file: Path = Path("var/signing-keys.json")
     token_keys_file: Path = Path("var/token-keys.json")
     service_urls: dict[str, str] = field(default_factory=_default_urls)
@@ -53,6 +54,7 @@ class GatewaySettings:
             found = cls(
                 database_url=common.database_url,
                 pool_size=common.pool_size,
+                log_level=common.log_level,
                 token_keys_file=common.token_keys_file,
                 signing_keys_file=Path(env.str(f"{prefix}SIGNING_KEYS_FILE", str(cls.signing_keys_file))),
                 service_urls={

@@ -6,7 +6,7 @@ from flask import Flask
 
 from libs.common.db import Database
 from libs.common.settings import ServiceSettings
-from libs.common.web import TokenKeys, create_service_app
+from libs.common.web import TokenKeys, create_service_app, start_web_process
 from services.crm.api.company import set_base_currency
 from services.crm.api.contacts import contacts
 from services.crm.api.customers import customers
@@ -25,5 +25,5 @@ def create_app(database: Database, keys: TokenKeys, settings: ServiceSettings | 
 def application() -> Flask:
     """Return the web application for a server such as gunicorn, as the environment says."""
     settings = read_settings()
-    database = Database(settings.database_url, service=SERVICE, pool_size=settings.pool_size)
+    database = start_web_process(SERVICE, settings)
     return create_app(database, TokenKeys.from_file(settings.token_keys_file), settings)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from libs.common.db import Database
-from libs.common.web import TokenKeys, create_service_app
+from libs.common.web import TokenKeys, create_service_app, start_web_process
 from services.finance.api.accounts import accounts
 from services.finance.api.company import set_company
 from services.finance.api.invoices import invoices
@@ -27,5 +27,5 @@ def application() -> Flask:
     """Return the web application for a server such as gunicorn, as the environment says."""
     settings = read_settings()
     common = settings.common
-    database = Database(common.database_url, service=SERVICE, pool_size=common.pool_size)
+    database = start_web_process(SERVICE, common)
     return create_app(database, TokenKeys.from_file(common.token_keys_file), settings)

@@ -6,7 +6,7 @@ from flask import Flask
 
 from libs.common.db import Database
 from libs.common.settings import ServiceSettings
-from libs.common.web import TokenKeys, create_service_app
+from libs.common.web import TokenKeys, create_service_app, start_web_process
 from services.inventory.api.bookings import adjustments, opening_stock, receipts
 from services.inventory.api.company_day import COMPANY_ZONE
 from services.inventory.api.customers import customers
@@ -34,5 +34,5 @@ def create_app(database: Database, keys: TokenKeys, settings: ServiceSettings | 
 def application() -> Flask:
     """Return the web application for a server such as gunicorn, as the environment says."""
     settings = read_settings()
-    database = Database(settings.database_url, service=SERVICE, pool_size=settings.pool_size)
+    database = start_web_process(SERVICE, settings)
     return create_app(database, TokenKeys.from_file(settings.token_keys_file), settings)

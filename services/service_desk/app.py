@@ -6,7 +6,7 @@ from flask import Flask
 
 from libs.common.db import Database
 from libs.common.settings import ServiceSettings
-from libs.common.web import TokenKeys, create_service_app
+from libs.common.web import TokenKeys, create_service_app, start_web_process
 from services.service_desk.api.company import set_zone
 from services.service_desk.api.installed_items import installed_items
 from services.service_desk.api.service_summary import service_summary
@@ -26,5 +26,5 @@ def create_app(database: Database, keys: TokenKeys, settings: ServiceSettings | 
 def application() -> Flask:
     """Return the web application for a server such as gunicorn, as the environment says."""
     settings = read_settings()
-    database = Database(settings.database_url, service=SERVICE, pool_size=settings.pool_size)
+    database = start_web_process(SERVICE, settings)
     return create_app(database, TokenKeys.from_file(settings.token_keys_file), settings)

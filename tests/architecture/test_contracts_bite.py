@@ -144,7 +144,7 @@ FAULTS = (
         "import libs.common.testing",
     ),
     Fault(
-        "10-tests", "a demo borrows a test's client", "meridian/planted.py", "import libs.common.web.testing"
+        "10-tests", "a demo borrows a test's client", "meridian/planted.py", "import libs.common.testing.web"
     ),
     Fault(
         "11-cycles",

@@ -44,7 +44,12 @@ def _rows(system: System) -> dict[str, int]:
 
 def _send(person: Person, method: str, path: str, body: bytes | None, **headers: str) -> tuple[int, Any, str]:
     gateway = person._gateway
-    sent = {"Authorization": f"Bearer {person._bearer()}", "Content-Type": "application/json"} | headers
+    # A server may close the connection of a body that it did not read to the end, so none is used twice.
+    sent = {
+        "Authorization": f"Bearer {person._bearer()}",
+        "Content-Type": "application/json",
+        "Connection": "close",
+    } | headers
     answer = gateway.pool.request(method, f"{gateway.base_url}/api/v1{path}", body=body, headers=sent)
     return (
         answer.status,

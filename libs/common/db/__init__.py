@@ -4,6 +4,7 @@ from sqlalchemy import Connection
 
 from libs.common.db.chunks import chunks
 from libs.common.db.database import Database
+from libs.common.db.idempotency import forget_old_keys
 from libs.common.db.migrate import current_revisions, ensure_event_log_partitions, migrate
 from libs.common.db.numbering import next_number, next_numbers
 from libs.common.db.retry import is_transient
@@ -18,6 +19,7 @@ __all__ = [
     "chunks",
     "current_revisions",
     "ensure_event_log_partitions",
+    "forget_old_keys",
     "is_transient",
     "migrate",
     "next_number",

@@ -23,6 +23,7 @@ _SECRET_VALUE = re.compile(
     r"|-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?-----END [A-Z ]*PRIVATE KEY-----"
 )
 _HIDDEN = "[redacted]"
+_TALKATIVE = ("amqp", "kombu", "pika")
 _DEPTH = 6
 
 
@@ -56,7 +57,10 @@ def _add_trace(_logger: Any, _method: str, entry: MutableMapping[str, Any]) -> M
 
 
 def configure_logging(service: str, *, level: str = "INFO", stream: TextIO | None = None) -> None:
-    """Send every log line of this process, also those of libraries, as JSON to ``stream`` (stderr)."""
+    """Send every log line of this process, also those of libraries, as JSON to ``stream`` (stderr).
+
+    The broker's clients tell every step of every connection as INFO; from them only warnings are kept.
+    """
 
     def add_service(_logger: Any, _method: str, entry: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
         entry.setdefault("service", service)
@@ -95,6 +99,8 @@ def configure_logging(service: str, *, level: str = "INFO", stream: TextIO | Non
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
+    for name in _TALKATIVE:
+        logging.getLogger(name).setLevel(max(root.level, logging.WARNING))
 
 
 def _configure_quietly() -> None:

@@ -2,10 +2,10 @@
 
 from libs.common.web import fields
 from libs.common.web.app import create_service_app, document_of, drain
-from libs.common.web.idempotency import forget_old_keys
 from libs.common.web.noun import Noun
 from libs.common.web.paging import Page, PageRequest
 from libs.common.web.principal import ANY, PUBLIC, Principal, principal
+from libs.common.web.root import start_web_process
 from libs.common.web.schema import Strict
 from libs.common.web.tokens import SigningKeys, TokenKeys
 from libs.common.web.versions import expected_version
@@ -26,7 +26,7 @@ __all__ = [
     "drain",
     "expected_version",
     "fields",
-    "forget_old_keys",
     "principal",
+    "start_web_process",
     "wait_for",
 ]

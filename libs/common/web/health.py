@@ -6,9 +6,9 @@ from flask import Flask, Response
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
+from libs.common.db.idempotency import idempotency
 from libs.common.observability import logger
 from libs.common.web.edge import Edge, edge
-from libs.common.web.idempotency import idempotency
 from libs.common.web.problems import problem
 from libs.common.web.serving import to_json
 

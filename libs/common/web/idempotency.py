@@ -10,35 +10,18 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import Any
 
 from flask import Request
-from sqlalchemy import Column, Integer, String, Table, Text, delete, select, update
+from sqlalchemy import select, update
 
-from libs.common.db import Database, Transaction, upsert_into
-from libs.common.db.metadata import mechanism
-from libs.common.db.types import Json, Utc
+from libs.common.db import Transaction, upsert_into
+from libs.common.db.idempotency import idempotency
 from libs.common.errors import Invalid
 from libs.common.web.problems import EdgeError
 
 HEADER = "Idempotency-Key"
 REPLAYED = "Idempotency-Replayed"
-KEEP = timedelta(days=30)
 _KEY = re.compile(r"[\x21-\x7e]([\x20-\x7e]{0,253}[\x21-\x7e])?\Z", re.ASCII)
-
-idempotency = Table(
-    "idempotency",
-    mechanism,
-    Column("subject", String(120), primary_key=True),
-    Column("key", String(255), primary_key=True),
-    Column("fingerprint", String(64), nullable=False),
-    Column("status", Integer),
-    Column("body", Text),
-    Column("headers", Json),
-    Column("created_at", Utc, nullable=False),
-)
-
 
 class IdempotencyKeyReused(Invalid):
     """The key was used before for a different request."""
@@ -113,15 +96,3 @@ def claim_of(request: Request, subject: str, raw_body: bytes) -> Claim | None:
 def _fingerprint(request: Request, raw_body: bytes) -> str:
     body = hashlib.sha256(raw_body).hexdigest()
     return hashlib.sha256(f"{request.method}\n{request.full_path}\n{body}".encode()).hexdigest()
-
-
-def forget_old_keys(database: Database, *, keep: timedelta = KEEP) -> int:
-    """Delete the answers older than ``keep`` and return how many; a job runs it daily."""
-
-    def work(tx: Transaction) -> int:
-        result: Any = tx.connection.execute(
-            delete(idempotency).where(idempotency.c.created_at < tx.now - keep)
-        )
-        return int(result.rowcount)
-
-    return database.transact(work)

@@ -55,7 +55,7 @@ class HealthPort:
                 self.end_headers()
                 self.wfile.write(body)
 
-            def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name is the base's
+            def log_message(self, format: str, *args: object) -> None:
                 """Say nothing: probes come every few seconds."""
 
         self._server = ThreadingHTTPServer((host, port), Handler)

@@ -12,8 +12,8 @@ from sqlalchemy import func, select
 
 from libs.common.db import Database
 from libs.common.outbox import event_log
+from libs.common.testing.web import api_client
 from libs.common.web import SigningKeys
-from libs.common.web.testing import api_client
 from services.crm.app import create_app
 from services.crm.domain.customer import Customer
 from services.crm.store.tables import contact, customer

@@ -22,8 +22,8 @@ from libs.common.outbox import event_log
 from libs.common.quantity import Quantity
 from libs.common.saga import find, tell
 from libs.common.settings import ServiceSettings
+from libs.common.testing.web import api_client
 from libs.common.web import SigningKeys
-from libs.common.web.testing import api_client
 from services.sales.app import create_app
 from services.sales.domain.items import Customer, Item
 from services.sales.domain.line_pricing import Pen, RequestedLine

@@ -15,8 +15,8 @@ from libs.common.db import Database
 from libs.common.envelope import Message
 from libs.common.inbox import Receipt, Receiver
 from libs.common.outbox import event_log
+from libs.common.testing.web import api_client
 from libs.common.web import SigningKeys
-from libs.common.web.testing import api_client
 from services.service_desk.app import create_app
 from services.service_desk.domain.ticket import Ticket
 from services.service_desk.worker import SUBSCRIPTIONS

@@ -8,9 +8,9 @@ from flask import Flask
 from libs.common.db import Database
 from libs.common.testing.databases import TestDatabases
 from libs.common.testing.time import ManualClock
+from libs.common.testing.web import ApiClient, api_client
 from libs.common.tests.web.sample import sample_app
 from libs.common.web import SigningKeys
-from libs.common.web.testing import ApiClient, api_client
 
 
 @pytest.fixture

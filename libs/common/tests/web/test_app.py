@@ -17,6 +17,7 @@ from sqlalchemy import insert, text
 from libs.common.db import Database
 from libs.common.outbox import event_log, publish
 from libs.common.testing.time import ManualClock
+from libs.common.testing.web import ApiClient, api_client
 from libs.common.tests.web.sample import PARCEL, ParcelSent, sample_app, sample_noun
 from libs.common.web import (
     ANY,
@@ -30,7 +31,6 @@ from libs.common.web import (
     fields,
 )
 from libs.common.web.principal import GATEWAY
-from libs.common.web.testing import ApiClient, api_client
 
 PATH = "/api/v1/parcels"
 TRACE = "0af7651916cd43dd8448eb211c80319c"

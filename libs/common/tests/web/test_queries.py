@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from libs.common.errors import Invalid
+from libs.common.testing.web import ApiClient
 from libs.common.tests.web.sample import PARCEL
 from libs.common.web.paging import decode_cursor, encode_cursor
-from libs.common.web.testing import ApiClient
 
 PATH = "/api/v1/parcels"
 

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from libs.common.testing.web import ApiClient
 from libs.common.web.problems import EdgeError
 from libs.common.web.reading import MAX_BODY_BYTES, parse_json
 from libs.common.web.schema import InexactNumber
-from libs.common.web.testing import ApiClient
 
 PATH = "/api/v1/parcels"
 

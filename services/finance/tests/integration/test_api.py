@@ -7,8 +7,8 @@ from datetime import date
 import pytest
 
 from libs.common.db import Database
+from libs.common.testing.web import api_client
 from libs.common.web import SigningKeys
-from libs.common.web.testing import api_client
 from services.finance.app import create_app
 from services.finance.settings import FinanceSettings, read_settings
 from services.finance.tests.builders import HARBOR, LIN, QUAY, TERMS, an_id

@@ -53,7 +53,7 @@ def entries(database) -> int:
         return len(connection.execute(select(journal_entry)).all())
 
 
-UNBALANCED = (
+UNBALANCED: tuple[list[tuple[str, str, int, int]], ...] = (
     [("1000", "USD", 100, 0), ("2100", "USD", 0, 99)],
     [("1000", "USD", 100, 0), ("2100", "EUR", 0, 100)],
     [("1000", "USD", 100, 0), ("2100", "USD", 0, 100), ("2100", "EUR", 0, 1)],

@@ -8,8 +8,8 @@ import pytest
 from flask import Flask
 
 from libs.common.ids import derived_id
+from libs.common.testing.web import api_client
 from libs.common.web import SigningKeys, document_of
-from libs.common.web.testing import api_client
 from services.inventory.app import create_app
 from services.inventory.domain.items import Item
 from services.inventory.tests.builders import HARBOR_PUMPS, Shop, line_id, order_id

@@ -14,6 +14,7 @@ import pytest
 
 from libs.common.db import Transaction
 from libs.common.envelope import Message
+from libs.common.saga import asleep
 from libs.common.testing import ManualClock
 from services.sales.domain.errors import OrderShipped
 from services.sales.domain.order import Order
@@ -322,6 +323,30 @@ def test_a_crash_after_the_commit_of_each_step_is_a_repetition(desk, order, othe
     assert (receipt.handled, receipt.duplicates) == (0, 1)
     others.play(*TO_THE_END[crash_at + 1 :])
 
+    compare(desk, order, "happy")
+
+
+@pytest.mark.parametrize("fails_at", range(len(TO_THE_END)))
+def test_a_step_that_fails_is_parked_with_its_reason_and_goes_on_when_mended(
+    desk, order, others, fails_at, clock, monkeypatch
+):
+    others.play(*TO_THE_END[:fails_at])
+    message = getattr(others, TO_THE_END[fails_at])()
+    before = desk.story(order)
+
+    def fail(*_arguments: object) -> None:
+        raise RuntimeError("a fault in the programme")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("libs.common.saga.instance.save", fail)
+        patch.setattr("services.sales.store.orders.save", fail)
+        assert desk.receiver.receive([message]).parked == 1
+    assert desk.story(order) == before
+    assert desk.database.read(asleep) == []
+
+    clock.advance(timedelta(seconds=6))
+    assert desk.receiver.retry_due().handled == 1
+    others.play(*TO_THE_END[fails_at + 1 :])
     compare(desk, order, "happy")
 
 

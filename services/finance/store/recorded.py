@@ -1,0 +1,64 @@
+"""Deliveries of another system: kept until the invoice that each had there is brought in, and after."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import Connection, insert, select
+
+from libs.common.db import chunks, upsert_into
+from libs.common.quantity import Quantity
+from services.finance.domain.history import RecordedDelivery
+from services.finance.store.tables import invoice, recorded_delivery, recorded_delivery_line
+
+
+def add_if_new(connection: Connection, new: RecordedDelivery, recorded_at: datetime) -> bool:
+    """Keep a delivery; return whether it was new."""
+    statement = upsert_into(connection, recorded_delivery).values(
+        delivery_id=new.delivery_id,
+        number=new.number,
+        order_id=new.order_id,
+        customer_id=new.customer_id,
+        shipped_on=new.shipped_on,
+        recorded_at=recorded_at,
+    )
+    statement = statement.on_conflict_do_nothing().returning(recorded_delivery.c.delivery_id)
+    if connection.execute(statement).one_or_none() is None:
+        return False
+    lines = [
+        {"delivery_id": new.delivery_id, "order_line_id": line_id, "quantity_milli": quantity}
+        for line_id, quantity in new.quantities.items()
+    ]
+    connection.execute(insert(recorded_delivery_line), lines)
+    return True
+
+
+def known(connection: Connection, delivery_ids: Iterable[str]) -> dict[str, RecordedDelivery]:
+    """Return those of ``delivery_ids`` that were recorded, by id."""
+    found: dict[str, RecordedDelivery] = {}
+    for some in chunks(sorted(set(delivery_ids))):
+        quantities: dict[str, dict[str, Quantity]] = {}
+        lines = recorded_delivery_line
+        for row in connection.execute(select(lines).where(lines.c.delivery_id.in_(some))):
+            quantities.setdefault(row.delivery_id, {})[row.order_line_id] = row.quantity_milli
+        heads = select(recorded_delivery).where(recorded_delivery.c.delivery_id.in_(some))
+        for row in connection.execute(heads):
+            found[row.delivery_id] = RecordedDelivery(
+                delivery_id=row.delivery_id,
+                number=row.number,
+                order_id=row.order_id,
+                customer_id=row.customer_id,
+                shipped_on=row.shipped_on,
+                quantities=quantities.get(row.delivery_id, {}),
+            )
+    return found
+
+
+def invoiced(connection: Connection, delivery_ids: Iterable[str]) -> dict[str, str]:
+    """Return the number of the invoice of each of ``delivery_ids`` that has one, by delivery."""
+    found: dict[str, str] = {}
+    for some in chunks(sorted(set(delivery_ids))):
+        query = select(invoice.c.delivery_id, invoice.c.number).where(invoice.c.delivery_id.in_(some))
+        found |= {row.delivery_id: row.number for row in connection.execute(query)}
+    return found
