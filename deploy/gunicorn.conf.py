@@ -1,15 +1,19 @@
 """How gunicorn serves a web process: threads, because the work waits for the database; few processes, for memory.
 
-MERIDIAN_APPLICATION names the application; MERIDIAN_WEB_WORKERS, _THREADS and _PORT change the size.
+MERIDIAN_APPLICATION names the application; MERIDIAN_WEB_WORKERS, _THREADS and _PORT change the size, and
+MERIDIAN_WEB_DRAIN_S how long a process that was told to stop still answers, "not ready" to those who ask.
 """
 
 import os
-import shutil
+import signal
+import threading
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 # Several processes count into one folder, so that /metrics answers for all of them, whichever is asked.
-_METRICS = os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", "/tmp/meridian-metrics")  # noqa: S108
+_METRICS = Path(os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", "/tmp/meridian-metrics"))  # noqa: S108
+_DRAIN_S = float(os.environ.get("MERIDIAN_WEB_DRAIN_S", "3"))
 
 wsgi_app = os.environ["MERIDIAN_APPLICATION"]
 bind = f"0.0.0.0:{os.environ.get('MERIDIAN_WEB_PORT', '8000')}"
@@ -30,8 +34,29 @@ control_socket_disable = True
 
 def on_starting(_server: Any) -> None:
     """Begin with empty meters: the files of processes that are gone would be counted again."""
-    shutil.rmtree(_METRICS, ignore_errors=True)
-    Path(_METRICS).mkdir(parents=True)
+    _METRICS.mkdir(parents=True, exist_ok=True)
+    for file in _METRICS.glob("*.db"):
+        file.unlink()
+
+
+def post_worker_init(worker: Any) -> None:
+    """On SIGTERM, first announce that this process leaves, and stop accepting when a balancer has had time to see it.
+
+    Requests under way are then finished within ``graceful_timeout``.
+    """
+    from libs.common.web import drain
+
+    stop = signal.getsignal(signal.SIGTERM)
+    assert callable(stop)
+
+    def leave(number: int, frame: FrameType | None) -> None:
+        drain(worker.wsgi)
+        timer = threading.Timer(_DRAIN_S, stop, (number, frame))
+        timer.daemon = True
+        timer.start()
+
+    signal.signal(signal.SIGTERM, leave)
+    signal.siginterrupt(signal.SIGTERM, False)
 
 
 def child_exit(_server: Any, worker: Any) -> None:

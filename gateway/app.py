@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -85,3 +87,15 @@ def application() -> Flask:
     signing_keys.publish(settings.token_keys_file)
     transport = HttpTransport(settings.service_urls)
     return create_app(settings, database, transport, signing_keys, follow_key_file=True)
+
+
+def openapi_document() -> dict[str, Any]:
+    """Return the OpenAPI document of the gateway's own routes, for its contract; nothing is contacted."""
+    settings = GatewaySettings()
+    database = Database("sqlite://", service=SERVICE)
+    try:
+        return document_of(
+            create_app(settings, database, HttpTransport(settings.service_urls), SigningKeys.fresh())
+        )
+    finally:
+        database.close()

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 from libs.common.inbox import Receiver
 from libs.common.messaging import topology
 from libs.common.messaging.broker_control import BrokerControl
 from libs.common.messaging.names import Names
-from libs.common.messaging.replay import Selection, replay, select_events
+from libs.common.messaging.replay import Selection, replay, replay_embedded
 from meridian.target import Target
 from meridian.wiring import PARTS, wanted_types
 
@@ -37,17 +39,19 @@ def verify_topology(target: Target) -> list[str]:
 def replay_history(
     target: Target, source: str, subscriber: str, selection: Selection, per_second: int
 ) -> int:
-    """Send the selected history of ``source`` to the queue of ``subscriber`` alone; return how much was sent.
+    """Send the selected history of ``source`` to ``subscriber`` alone; return how many messages were sent.
 
-    The embedded system hands it to the subscriber's receiver directly.
+    Only what the subscriber listens to is sent. It goes to the subscriber's queue, or in the embedded system,
+    which has none, to its receiver directly.
     """
-    database = target.databases()[source]
-    if target.amqp_url:
-        return replay(database, selection, target.amqp_url, subscriber, names=Names(), per_second=per_second)
-    receiver = Receiver(target.databases()[subscriber], PARTS[subscriber].subscriptions)
-    wanted = [
-        row.message for row in select_events(database, selection) if receiver.subscriptions.takes(row.type)
-    ]
-    for message in wanted:
-        receiver.receive([message])
-    return len(wanted)
+    wanted = PARTS[subscriber].subscriptions
+    types = tuple(type_ for type_ in wanted.types() if not selection.types or type_ in selection.types)
+    chosen = dataclasses.replace(selection, types=types)
+    with target.opened() as databases:
+        if target.amqp_url:
+            names = Names()
+            return replay(
+                databases[source], chosen, target.amqp_url, subscriber, names=names, per_second=per_second
+            )
+        receipt = replay_embedded(databases[source], chosen, Receiver(databases[subscriber], wanted))
+        return receipt.handled + receipt.duplicates + receipt.parked + receipt.dead

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -51,11 +53,21 @@ class Target:
             for store, url in self.database_urls.items()
         }
 
+    @contextmanager
+    def opened(self) -> Iterator[dict[str, Database]]:
+        """Open every store's database, and close them all at the end."""
+        databases = self.databases()
+        try:
+            yield databases
+        finally:
+            for database in databases.values():
+                database.close()
+
     def migrate(self) -> None:
         """Bring every store's database up to date."""
-        for store, database in self.databases().items():
-            migrate(database, migrations_of(store))
-            database.close()
+        with self.opened() as databases:
+            for store, database in databases.items():
+                migrate(database, migrations_of(store))
 
     def save(self) -> None:
         """Remember this target in its home, for later commands; readable by the owner only."""

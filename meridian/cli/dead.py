@@ -13,7 +13,7 @@ import click
 from libs.common.db import Database
 from libs.common.errors import NotFound
 from libs.common.inbox import dead as parked
-from meridian.cli.options import resolve, target_option
+from meridian.cli.options import open_databases, target_option
 from meridian.topography import SERVICES
 
 LISTED = 1000
@@ -111,7 +111,7 @@ def _order(reason: str) -> parked.Order:
 
 
 def _databases(target: str, home: Path | None, service: str | None) -> list[tuple[str, Database]]:
-    databases = resolve(target, home).databases()
+    databases = open_databases(target, home)
     return [(name, databases[name]) for name in SERVICES if service in (None, name)]
 
 

@@ -13,6 +13,7 @@ import click
 from libs.common.clock import SystemClock
 from meridian.audit import audit
 from meridian.cli.options import resolve, target_option
+from meridian.cli.progress import progress
 from meridian.company import NORTHWIND, Company, Login
 from meridian.demo.child import ServingChild
 from meridian.demo.history import PastOrder, read_history
@@ -64,10 +65,11 @@ def _replay(
         today=clock.now().date(),
     )
     click.echo(f"replaying {len(history)} orders through {address}")
-    with click.progressbar(length=len(schedule(history)), label="quotations, shipments, payments") as bar:
-        outcome = replay.run(bar.update)
+    with progress(len(schedule(history)), "quotations, shipments, payments") as step:
+        outcome = replay.run(step)
     replay.settle()
-    report = audit(system.databases(), now=clock.now())
+    with system.opened() as databases:
+        report = audit(databases, now=clock.now())
     summary, lines = summarise(
         replay.admin,
         outcome,

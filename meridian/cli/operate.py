@@ -12,7 +12,7 @@ import click
 from libs.common.clock import SystemClock
 from libs.common.messaging.replay import Selection
 from meridian.audit import audit as run_audit
-from meridian.cli.options import resolve, target_option
+from meridian.cli.options import open_databases, resolve, target_option
 from meridian.topography import SERVICES
 
 
@@ -21,7 +21,7 @@ from meridian.topography import SERVICES
 @target_option
 def audit(as_json: bool, target: str, home: Path | None) -> None:
     """Check the invariants I1 to I14 over every service; exit 1 when one is violated."""
-    report = run_audit(resolve(target, home).databases(), now=SystemClock().now())
+    report = run_audit(open_databases(target, home), now=SystemClock().now())
     click.echo(json.dumps(report.as_json(), ensure_ascii=False) if as_json else report.as_text())
     if report.violations:
         sys.exit(1)

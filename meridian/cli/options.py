@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from libs.common.db import Database
 from meridian.target import DEFAULT_HOME, LOCAL_HOME, Target, embedded_target, load_target
 
 
@@ -26,6 +27,14 @@ def target_option(command: Callable[..., Any]) -> Callable[..., Any]:
         show_default=True,
         help="embedded: one process on SQLite; local: the production shape on this machine.",
     )(command)
+
+
+def open_databases(target: str, home: Path | None) -> dict[str, Database]:
+    """Return the databases of the system that ``--target`` and ``--home`` name; they close with the command."""
+    databases = resolve(target, home).databases()
+    for database in databases.values():
+        click.get_current_context().call_on_close(database.close)
+    return databases
 
 
 def resolve(target: str, home: Path | None) -> Target:

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
 from libs.common.db import Transaction
-from libs.common.errors import MeridianError
+from libs.common.errors import EntriesRefused, MeridianError
 from meridian.importing.reading import Problem, Row
 
 
 @dataclass
 class Batch:
-    """The rows of one file within one transaction; what is wrong is collected until the end."""
+    """The rows of one file within one transaction; what is wrong is collected until the end.
+
+    ``parts`` are the files whose rows complete these, by the names of their formats.
+    """
 
     tx: Transaction
     file: str
@@ -24,6 +27,13 @@ class Batch:
     problems: list[Problem] = field(default_factory=list)
     taken: int = 0
     skipped: int = 0
+    parts: Mapping[str, Batch] = field(default_factory=dict)
+
+    @property
+    def all_problems(self) -> list[Problem]:
+        """What is wrong with the file, line by line, then with those that complete it."""
+        mine = sorted(self.problems, key=lambda problem: problem.line)
+        return mine + [problem for part in self.parts.values() for problem in part.all_problems]
 
     def complain(self, row: Row, column: str | None, message: str) -> None:
         """Note that a row cannot be taken."""
@@ -58,8 +68,63 @@ class Batch:
             self.taken += 1
         except MeridianError as refused:
             column = (columns or {}).get(refused.field or "", refused.field)
-            cure = f"; {refused.cure}" if refused.cure else ""
-            self.complain(row, column, f"{refused.message}{cure}")
+            self.complain_of(row, column, refused)
+
+    def complain_of(self, row: Row, column: str | None, refused: MeridianError) -> None:
+        """Note what the store refused about a row."""
+        cure = f"; {refused.cure}" if refused.cure else ""
+        self.complain(row, column, f"{refused.message}{cure}")
+
+    @contextmanager
+    def taking_all(self, documents: Sequence[Document], columns: Mapping[str, str]) -> Iterator[None]:
+        """Count all rows of ``documents`` as taken; what the store refused of any becomes a problem of its row.
+
+        The store names a document by its place among all, and in the field (``lines.3.quantity``) a row of it;
+        ``columns`` translates the last word of the field into the file's column.
+        """
+        try:
+            yield
+            for document in documents:
+                document.count()
+        except EntriesRefused as refused:
+            for place, fault in refused.refusals:
+                documents[place].complain_of(fault, columns)
+        except MeridianError as refused:
+            documents[0].complain_of(refused, columns)
+
+    def agree(self, rows: Sequence[Row], columns: Iterable[str], what: str) -> bool:
+        """Tell whether ``rows``, which are one ``what``, say the same in ``columns``; complain of those that do not."""
+        before = len(self.problems)
+        for row in rows[1:]:
+            for column in columns:
+                if row[column] != rows[0][column]:
+                    self.complain(row, column, f"differs from line {rows[0].line} of the same {what}")
+        return len(self.problems) == before
+
+
+@dataclass(frozen=True)
+class Document:
+    """The rows that make one document: its ``head``, and its ``lines`` (of ``lines_batch``, else of ``batch`` too)."""
+
+    batch: Batch
+    head: Row
+    lines: Sequence[Row] = ()
+    lines_batch: Batch | None = None
+
+    def count(self) -> None:
+        """Count the rows as taken; a head that is itself the first of the lines counts once."""
+        if self.lines_batch is not None or not self.lines:
+            self.batch.taken += 1
+        (self.lines_batch or self.batch).taken += len(self.lines)
+
+    def complain_of(self, fault: MeridianError, columns: Mapping[str, str]) -> None:
+        """Note a refusal at the row, and the column, that its field means."""
+        *where, name = (fault.field or "").split(".")
+        column = columns.get(name, name or None)
+        if len(where) > 1 and where[1].isdigit():
+            (self.lines_batch or self.batch).complain_of(self.lines[int(where[1])], column, fault)
+        else:
+            self.batch.complain_of(self.head, column, fault)
 
 
 Loader = Callable[[Batch], None]

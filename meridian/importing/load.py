@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from gateway.store.users import index as list_users
 from libs.common.db import Cause, Database, Transaction
 from meridian.importing.batch import Batch, Loader
-from meridian.importing.formats import FORMATS, Format
-from meridian.importing.loaders import crm, finance, inventory, sales
+from meridian.importing.formats import FORMATS, Format, parts_of
+from meridian.importing.loaders import crm, finance, inventory, sales, service_desk
 from meridian.importing.loaders import gateway as gateway_loaders
 from meridian.importing.reading import Content, Refused, read_file
 from meridian.importing.settle import settle_by_workers, settle_embedded
@@ -47,30 +49,52 @@ def import_folder(
     databases = target.databases()
     settle = settle_by_workers if target.amqp_url else settle_embedded
     try:
-        for format in FORMATS:
-            if format.name in contents:
-                batch = _take(databases, contents[format.name], passwords, skip_existing)
-                settle(databases)
-                passed = f", {batch.skipped} there already" if batch.skipped else ""
-                say(f"{format.file:20} {batch.taken:7} taken{passed}")
+        for group in _groups(contents):
+            batch = _take(databases, group, passwords, skip_existing)
+            settle(databases)
+            for each in (batch, *batch.parts.values()):
+                passed = f", {each.skipped} there already" if each.skipped else ""
+                say(f"{each.file:20} {each.taken:7} taken{passed}")
     finally:
         for database in databases.values():
             database.close()
 
 
+@dataclass(frozen=True)
+class _Group:
+    """Files that are taken together: one, and those whose rows complete its rows."""
+
+    head: Content
+    parts: tuple[Content, ...] = ()
+
+
+def _groups(contents: Mapping[str, Content]) -> Iterator[_Group]:
+    """Give what is in the folder in the order of the formats; a file that is not there counts as empty."""
+    for format in FORMATS:
+        parts = parts_of(format)
+        if format.part_of is None and any(each.name in contents for each in (format, *parts)):
+            head, *rest = (contents.get(each.name, Content(each)) for each in (format, *parts))
+            yield _Group(head, tuple(rest))
+
+
 def _take(
-    databases: Mapping[str, Database], content: Content, passwords: Mapping[str, str], skip_existing: bool
+    databases: Mapping[str, Database], group: _Group, passwords: Mapping[str, str], skip_existing: bool
 ) -> Batch:
-    loader = _loader(content.format, databases)
+    format = group.head.format
+    loader = _loader(format, databases)
 
     def work(tx: Transaction) -> Batch:
-        batch = Batch(tx, content.format.file, content.rows, skip_existing, passwords)
+        def batch_of(content: Content, **more: Any) -> Batch:
+            return Batch(tx, content.format.file, content.rows, skip_existing, passwords, **more)
+
+        parts = {content.format.name: batch_of(content) for content in group.parts}
+        batch = batch_of(group.head, parts=parts)
         loader(batch)
-        if batch.problems:
-            raise Refused(sorted(batch.problems, key=lambda problem: problem.line))
+        if batch.all_problems:
+            raise Refused(batch.all_problems)
         return batch
 
-    return databases[content.format.owner].transact(work, cause=Cause(actor="import"))
+    return databases[format.owner].transact(work, cause=Cause(actor="import"))
 
 
 def _loader(format: Format, databases: Mapping[str, Database]) -> Loader:
@@ -93,4 +117,9 @@ _LOADERS: dict[str, Loader] = {
     "credit_limits": finance.credit_limits,
     "prices": sales.prices,
     "stock": inventory.stock,
+    "orders": sales.orders,
+    "shipments": inventory.shipments,
+    "invoices": finance.invoices,
+    "payments": finance.payments,
+    "tickets": service_desk.tickets,
 }

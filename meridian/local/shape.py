@@ -9,6 +9,7 @@ from meridian.target import Target
 from meridian.topography import ROOT, SERVICES
 
 GATEWAY_PORT = 8600
+GUNICORN = ROOT / "deploy" / "gunicorn.conf.py"
 WEB_THREADS = 16
 
 
@@ -20,39 +21,33 @@ def ports(first: int = GATEWAY_PORT) -> tuple[dict[str, str], dict[str, int]]:
 
 
 def programs(target: Target) -> list[Program]:
-    """Return every process of ``target``, services first."""
+    """Return every process of ``target``, services first; web processes as containers run them."""
     found: list[Program] = []
     for service in SERVICES:
         environment = _environment(target, service)
-        address = target.service_urls[service].removeprefix("http://")
         found.append(
-            Program(
-                f"{service}-web", _gunicorn(f"services.{service}.app:application()", address), environment
-            )
+            _web(target, f"{service}-web", f"services.{service}", target.service_urls[service], environment)
         )
         health = {"MERIDIAN_WORKER_HEALTH_PORT": str(target.worker_ports[service])}
-        found.append(
-            Program(
-                f"{service}-worker",
-                [sys.executable, "-m", f"services.{service}.worker"],
-                environment | health,
-            )
-        )
-    found.append(
-        Program(
-            "gateway",
-            _gunicorn("gateway.app:application()", target.gateway_url.removeprefix("http://")),
-            _environment(target, "gateway") | _gateway_environment(target),
-        )
-    )
+        worker = [sys.executable, "-m", f"services.{service}.worker"]
+        found.append(Program(f"{service}-worker", worker, environment | health))
+    environment = _environment(target, "gateway") | _gateway_environment(target)
+    found.append(_web(target, "gateway", "gateway", target.gateway_url, environment))
     return found
 
 
-def _gunicorn(application: str, address: str) -> list[str]:
-    return [
-        sys.executable, "-m", "gunicorn", application, "--bind", address, "--worker-class", "gthread",
-        "--workers", "1", "--threads", str(WEB_THREADS), "--graceful-timeout", "20", "--keep-alive", "30",
-    ]  # fmt: skip
+def _web(target: Target, name: str, package: str, url: str, environment: dict[str, str]) -> Program:
+    """Return a web process; its meters have a folder of their own, for the processes that gunicorn makes of it."""
+    address = url.removeprefix("http://")
+    command = [sys.executable, "-m", "gunicorn", "--config", str(GUNICORN), "--bind", address]
+    of_web = {
+        "MERIDIAN_APPLICATION": f"{package}.app:application()",
+        "MERIDIAN_WEB_WORKERS": "1",
+        "MERIDIAN_WEB_THREADS": str(WEB_THREADS),
+        "MERIDIAN_WEB_DRAIN_S": "0",  # no balancer stands before these
+        "PROMETHEUS_MULTIPROC_DIR": str((target.home / "metrics" / name).resolve()),
+    }
+    return Program(name, command, environment | of_web)
 
 
 def _environment(target: Target, store: str) -> dict[str, str]:

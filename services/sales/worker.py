@@ -5,6 +5,8 @@ from __future__ import annotations
 from libs.common.db import Database
 from libs.common.inbox import Subscriptions
 from libs.common.worker import Job, run_worker
+from services.sales.jobs.escalate_holds import EVERY as ESCALATE_EVERY
+from services.sales.jobs.escalate_holds import escalate_holds
 from services.sales.jobs.expire_quotations import EVERY as EXPIRE_EVERY
 from services.sales.jobs.expire_quotations import expire_quotations
 from services.sales.jobs.wake_sagas import EVERY as WAKE_EVERY
@@ -22,6 +24,7 @@ SUBSCRIPTIONS = Subscriptions(SERVICE).merge(
 )
 JOBS: tuple[Job, ...] = (
     Job("wake_sagas", WAKE_EVERY, wake_sagas),
+    Job("escalate_holds", ESCALATE_EVERY, escalate_holds),
     Job("expire_quotations", EXPIRE_EVERY, _expire),
 )
 

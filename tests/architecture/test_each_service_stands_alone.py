@@ -56,6 +56,33 @@ def test_a_service_starts_without_the_others(tmp_path: Path, service: str) -> No
     assert seen["broker_loaded"] == [], "the web process loads the broker's client"
 
 
+_START_GATEWAY = """
+import json, sys
+from pathlib import Path
+from gateway.app import application
+from libs.common.db import Database, migrate
+
+migrate(Database("sqlite:///alone.db", service="gateway"), "gateway/migrations")
+client = application().test_client()
+answers = [client.get(path).status_code for path in ("/health/live", "/health/ready", "/api/v1/auth/me")]
+print(json.dumps({"answers": answers, "broker_loaded": sorted({"kombu", "pika", "amqp"} & set(sys.modules))}))
+"""
+
+
+def test_the_gateway_starts_without_any_service(tmp_path: Path) -> None:
+    copy_python(tmp_path, "gateway", "libs/common", tests=False)
+    settings = {
+        "MERIDIAN_DATABASE_URL": "sqlite:///alone.db",
+        "MERIDIAN_SIGNING_KEYS_FILE": str(tmp_path / "signing.json"),
+        "MERIDIAN_TOKEN_KEYS_FILE": str(tmp_path / "public.json"),
+    }
+
+    done = run_python(tmp_path, "-c", _START_GATEWAY, environment=settings)
+
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout.splitlines()[-1]) == {"answers": [200, 200, 401], "broker_loaded": []}
+
+
 def test_reaching_another_service_by_name_is_caught(tmp_path: Path) -> None:
     tree = _alone(tmp_path, "sales")
     with (tree / "services/sales/app.py").open("a", encoding="utf-8") as app:

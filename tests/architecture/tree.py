@@ -39,13 +39,15 @@ def copy_python(target: Path, *folders: str, tests: bool = True) -> None:
                 shutil.copyfile(path, target / relative)
 
 
-def run_python(folder: Path, *arguments: str, timeout_s: float = 120) -> subprocess.CompletedProcess[str]:
+def run_python(
+    folder: Path, *arguments: str, environment: dict[str, str] | None = None, timeout_s: float = 120
+) -> subprocess.CompletedProcess[str]:
     """Run Python in ``folder`` with nothing but that folder and the installed packages on its path."""
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TZ") if name in os.environ}
     return subprocess.run(
         [sys.executable, *arguments],
         cwd=folder,
-        env=kept | {"PYTHONPATH": str(folder), "PYTHONDONTWRITEBYTECODE": "1"},
+        env=kept | {"PYTHONPATH": str(folder), "PYTHONDONTWRITEBYTECODE": "1"} | (environment or {}),
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,

@@ -215,8 +215,6 @@ def test_r1_1_the_timeline_tells_the_whole_story_with_causes_before_effects(worl
 
 
 def test_r7_the_audit_finds_nothing_after_all_of_this(world: World) -> None:
-    databases = world.system.target.databases()
-    report = audit(databases, now=SystemClock().now())
-    for database in databases.values():
-        database.close()
+    with world.system.target.opened() as databases:
+        report = audit(databases, now=SystemClock().now())
     assert report.violations == 0, report.as_text()

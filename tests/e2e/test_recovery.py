@@ -18,10 +18,8 @@ from tests.e2e.world import World
 
 
 def _violations(system: System) -> str:
-    databases = system.target.databases()
-    report = audit(databases, now=SystemClock().now())
-    for database in databases.values():
-        database.close()
+    with system.target.opened() as databases:
+        report = audit(databases, now=SystemClock().now())
     return report.as_text() if report.violations else ""
 
 

@@ -1,4 +1,4 @@
-"""The answers kept under an Idempotency-Key, and forgetting them; the web edge writes them, whoever runs jobs forgets."""
+"""The answers kept under an Idempotency-Key, which the web edge writes, and forgetting them, which a job does."""
 
 from __future__ import annotations
 
@@ -40,7 +40,9 @@ def forget_old_keys(database: Database, keep: timedelta = KEEP) -> int:
 
 def _forget_batch(tx: Transaction, before: datetime) -> int:
     key = (idempotency.c.subject, idempotency.c.key)
-    old = select(*key).where(idempotency.c.created_at < before).order_by(idempotency.c.created_at).limit(BATCH)
+    old = (
+        select(*key).where(idempotency.c.created_at < before).order_by(idempotency.c.created_at).limit(BATCH)
+    )
     rows = tx.connection.execute(old).all()
     if rows:
         tx.connection.execute(delete(idempotency).where(tuple_(*key).in_([tuple(row) for row in rows])))

@@ -1,4 +1,4 @@
-"""Which relay serves which shard of an outbox.
+"""Which relay serves which shard of an outbox: each of those that live its fair share.
 
 A lease spares two relays the same work; correctness does not hang on it. A relay that wakes up after its lease
 was taken sends its messages again, in order, and receivers recognise them.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Column, SmallInteger, String, Table, delete, or_, select
+from sqlalchemy import Column, SmallInteger, String, Table, delete, func, select
 
 from libs.common.db import Database, Transaction, upsert_into
 from libs.common.db.metadata import mechanism
@@ -18,6 +18,12 @@ from libs.common.outbox import SHARDS
 LENGTH = timedelta(seconds=15)
 _RENEWALS_PER_LENGTH = 3
 
+relay = Table(
+    "relay",
+    mechanism,
+    Column("owner", String(80), primary_key=True),
+    Column("until", Utc, nullable=False),
+)
 relay_lease = Table(
     "relay_lease",
     mechanism,
@@ -35,30 +41,58 @@ class ShardLeases:
         self._owner = owner
         self._length = length
         self._shards: tuple[int, ...] = ()
-        self._claim_again: datetime | None = None
+        self._look_again: datetime | None = None
 
     def held(self) -> tuple[int, ...]:
-        """Return the shards that are held, after renewing them and taking what is free when it is time to."""
-        now = self._database.clock.now()
-        if self._claim_again is None or now >= self._claim_again:
-            self._shards = self._database.transact(self._claim)
-            self._claim_again = now + self._length / _RENEWALS_PER_LENGTH
+        """Return the shards that are held, after renewing them and taking or giving up some when it is time to."""
+        if self._look_again is None or self._database.clock.now() >= self._look_again:
+            self._shards, self._look_again = self._database.transact(self._share)
         return self._shards
 
-    def _claim(self, tx: Transaction) -> tuple[int, ...]:
-        free = or_(relay_lease.c.owner == self._owner, relay_lease.c.until < tx.now)
-        for shard in range(SHARDS):
-            values = {"owner": self._owner, "until": tx.now + self._length}
-            claim = upsert_into(tx.connection, relay_lease).values(shard=shard, **values)
-            tx.connection.execute(
-                claim.on_conflict_do_update(index_elements=["shard"], set_=values, where=free)
-            )
+    def _share(self, tx: Transaction) -> tuple[tuple[int, ...], datetime]:
+        """Keep, take or give up shards, up to a fair share; return them, and when to look again.
+
+        That is after a third of the lease, or when the lease of another runs out unless it renews it before.
+        """
+        fair = -(-SHARDS // self._report(tx))
+        kept = self._mine(tx)[:fair]
+        surplus = (relay_lease.c.owner == self._owner) & relay_lease.c.shard.not_in(kept)
+        tx.connection.execute(delete(relay_lease).where(surplus))
+        others = self._shards_of_others(tx)
+        free = [shard for shard in range(SHARDS) if shard not in kept and shard not in others]
+        for shard in sorted([*kept, *free[: fair - len(kept)]]):
+            self._claim(tx, shard)
+        look_again = min([tx.now + self._length / _RENEWALS_PER_LENGTH, *others.values()])
+        return self._mine(tx), look_again
+
+    def _report(self, tx: Transaction) -> int:
+        """Be counted among the relays that live; return how many there are."""
+        tx.connection.execute(delete(relay).where(relay.c.until <= tx.now, relay.c.owner != self._owner))
+        alive = upsert_into(tx.connection, relay).values(owner=self._owner, until=tx.now + self._length)
+        changed = {"until": tx.now + self._length}
+        tx.connection.execute(alive.on_conflict_do_update(index_elements=["owner"], set_=changed))
+        return int(tx.connection.execute(select(func.count()).select_from(relay)).scalar_one())
+
+    def _mine(self, tx: Transaction) -> tuple[int, ...]:
         mine = select(relay_lease.c.shard).where(relay_lease.c.owner == self._owner)
         return tuple(tx.connection.execute(mine.order_by(relay_lease.c.shard)).scalars())
 
+    def _shards_of_others(self, tx: Transaction) -> dict[int, datetime]:
+        taken = (relay_lease.c.owner != self._owner) & (relay_lease.c.until > tx.now)
+        query = select(relay_lease.c.shard, relay_lease.c.until).where(taken)
+        return {row.shard: row.until for row in tx.connection.execute(query)}
+
+    def _claim(self, tx: Transaction, shard: int) -> None:
+        free = (relay_lease.c.owner == self._owner) | (relay_lease.c.until <= tx.now)
+        values = {"owner": self._owner, "until": tx.now + self._length}
+        claim = upsert_into(tx.connection, relay_lease).values(shard=shard, **values)
+        tx.connection.execute(claim.on_conflict_do_update(index_elements=["shard"], set_=values, where=free))
+
     def release(self) -> None:
         """Give every shard back, so that another relay need not wait for the leases to run out."""
-        self._shards, self._claim_again = (), None
-        self._database.transact(
-            lambda tx: tx.connection.execute(delete(relay_lease).where(relay_lease.c.owner == self._owner))
-        )
+        self._shards, self._look_again = (), None
+        self._database.transact(self._leave)
+
+    def _leave(self, tx: Transaction) -> None:
+        for table in (relay_lease, relay):
+            tx.connection.execute(delete(table).where(table.c.owner == self._owner))

@@ -22,6 +22,8 @@ from libs.common.messaging.names import Names
 
 log = logging.getLogger(__name__)
 DELIVERY_LIMIT = 20
+# Looking at dead letters counts as delivering them; RabbitMQ 4 drops what was delivered 20 times unless told.
+DEAD_DELIVERY_LIMIT = 1_000_000
 UNROUTED_LENGTH = 10_000
 _PRECONDITION_FAILED = 406
 _CONNECT_TIMEOUT_S = 5
@@ -85,7 +87,7 @@ def describe(names: Names, wanted: Mapping[str, Sequence[str]]) -> Topology:
     queues = [Queue(names.unrouted, quorum, {"max-length": UNROUTED_LENGTH, "overflow": "drop-head"})]
     bindings = [Binding(names.unrouted, names.unrouted, "")]
     for service, types in sorted(wanted.items()):
-        queues.append(Queue(names.dead_queue(service), quorum, {}))
+        queues.append(Queue(names.dead_queue(service), quorum, {"delivery-limit": DEAD_DELIVERY_LIMIT}))
         queues.append(
             Queue(names.queue(service), {**quorum, "x-single-active-consumer": True}, _limits(names, service))
         )
@@ -132,8 +134,10 @@ def apply(url: str, topology: Topology, control: BrokerControl | None = None) ->
             )
     if control is not None:
         control.set_policies({queue.name: queue.limits for queue in topology.queues if queue.limits})
-    remarks = [remark for queue in topology.queues for remark in _declare(url, queue, control is None)]
     with open_channel(url) as channel:
+        remarks = [
+            remark for queue in topology.queues for remark in _declare(channel, queue, control is None)
+        ]
         for binding in topology.bindings:
             channel.queue_bind(binding.queue, binding.exchange, binding.key)
         if control is not None:
@@ -141,16 +145,17 @@ def apply(url: str, topology: Topology, control: BrokerControl | None = None) ->
     return remarks
 
 
-def _declare(url: str, queue: Queue, with_limits: bool) -> list[str]:
+def _declare(channel: BlockingChannel, queue: Queue, with_limits: bool) -> list[str]:
     """Declare a queue in the wanted form, or accept that it exists in the other one."""
     for choice in (with_limits, not with_limits):
+        trial = channel.connection.channel()  # the broker closes the channel of a declaration that it refuses
         try:
-            with open_channel(url) as channel:
-                channel.queue_declare(queue.name, durable=True, arguments=queue.arguments(choice))
+            trial.queue_declare(queue.name, durable=True, arguments=queue.arguments(choice))
         except ChannelClosedByBroker as error:
             if error.reply_code != _PRECONDITION_FAILED:
                 raise
             continue
+        trial.close()
         if choice == with_limits:
             return []
         form = "arguments, which a policy cannot override" if choice else "a policy, or not at all"
@@ -239,11 +244,10 @@ def remove(url: str, topology: Topology, control: BrokerControl | None = None) -
     if control is not None:
         for name in control.policies().keys() & {queue.name for queue in topology.queues}:
             control.clear_policy(name)
-    for queue in topology.queues:
-        with open_channel(url) as channel:
+    with open_channel(url) as channel:
+        for queue in topology.queues:
             channel.queue_delete(queue.name)
-    for exchange in reversed(topology.exchanges):
-        with open_channel(url) as channel:
+        for exchange in reversed(topology.exchanges):
             channel.exchange_delete(exchange.name)
 
 

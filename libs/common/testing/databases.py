@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import os
 import shutil
+import socket
 from collections.abc import Callable
+from contextlib import suppress
+from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import psycopg
 from sqlalchemy.engine import make_url
@@ -14,6 +18,7 @@ from libs.common.clock import Clock
 from libs.common.db import Database, migrate
 from libs.common.ids import Ids, SystemIds
 
+PREFIX = f"meridian_test_{sha256(socket.gethostname().encode()).hexdigest()[:6]}"
 DEFAULT_POSTGRES = "postgresql+psycopg://postgres@127.0.0.1:5432/postgres"
 
 
@@ -22,11 +27,49 @@ def postgres_url() -> str:
     return os.environ.get("MERIDIAN_TEST_POSTGRES_URL", DEFAULT_POSTGRES)
 
 
+def _superuser() -> psycopg.Connection[tuple[Any, ...]]:
+    url = make_url(postgres_url()).set(drivername="postgresql").render_as_string(hide_password=False)
+    return psycopg.connect(url, autocommit=True, connect_timeout=3)
+
+
 def run_as_superuser(statement: str) -> None:
     """Run one statement outside any transaction (CREATE or DROP DATABASE)."""
-    url = make_url(postgres_url()).set(drivername="postgresql").render_as_string(hide_password=False)
-    with psycopg.connect(url, autocommit=True, connect_timeout=3) as connection:
+    with _superuser() as connection:
         connection.execute(statement.encode())
+
+
+def session_name(worker: str) -> str:
+    """Return how the databases of this process are called; the process's id tells whether it still needs them."""
+    return f"{PREFIX}_{os.getpid()}_{worker}"
+
+
+def drop_abandoned() -> list[str]:
+    """Drop the databases of test processes of this machine that were killed; return their names.
+
+    Machines may share a server, so the name begins with the machine's, and nobody touches another's.
+    """
+    with _superuser() as connection:
+        rows = connection.execute("SELECT datname FROM pg_database WHERE datname LIKE %s", (f"{PREFIX}%",))
+        abandoned = [name for (name,) in rows if _is_abandoned(name)]
+        for name in abandoned:
+            with suppress(psycopg.Error):  # another session may drop it at the same moment
+                connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'.encode())
+    return abandoned
+
+
+def _is_abandoned(name: str) -> bool:
+    process = name.removeprefix(f"{PREFIX}_").partition("_")[0]
+    return process.isdigit() and not _is_alive(int(process))
+
+
+def _is_alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 def postgres_is_up() -> bool:
@@ -82,6 +125,8 @@ class TestDatabases:
 
     def _template(self, service: str, migrations: Path | None) -> str:
         key = f"{service}:{migrations}"
+        if not self._templates and self.engine == "postgresql":
+            drop_abandoned()
         if key not in self._templates:
             name = f"{self._name}_t{len(self._templates)}"
             url = self._create_empty(name)

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from libs.common.db import Database
-from libs.common.testing.databases import TestDatabases, postgres_is_up
+from libs.common.testing.databases import TestDatabases, postgres_is_up, session_name
 from libs.common.testing.time import ManualClock
 
 MakeDatabase = Callable[..., Database]
@@ -24,7 +24,7 @@ MakeDatabase = Callable[..., Database]
 def _pools(worker_id: str) -> Iterator[dict[str, TestDatabases]]:
     """Keep one maker of databases per engine for the session."""
     with tempfile.TemporaryDirectory(prefix="meridian-tests-") as folder:
-        name = f"meridian_test_{os.getpid()}_{worker_id}"
+        name = session_name(worker_id)
         pools = {engine: TestDatabases(engine, Path(folder), name) for engine in ("sqlite", "postgresql")}
         yield pools
         for pool in pools.values():

@@ -23,6 +23,7 @@ HEADER = "Idempotency-Key"
 REPLAYED = "Idempotency-Replayed"
 _KEY = re.compile(r"[\x21-\x7e]([\x20-\x7e]{0,253}[\x21-\x7e])?\Z", re.ASCII)
 
+
 class IdempotencyKeyReused(Invalid):
     """The key was used before for a different request."""
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -16,7 +18,9 @@ log = logging.getLogger(__name__)
 OFTEN = timedelta(seconds=10)
 LEASE_OFTEN = timedelta(seconds=30)
 LEASE = timedelta(minutes=10)
+LONGEST_RUN = timedelta(hours=1)
 AFTER_FAILURE = timedelta(minutes=1)
+_RENEWALS_PER_LEASE = 3
 
 
 @dataclass(frozen=True)
@@ -25,7 +29,8 @@ class Job:
 
     ``run`` opens its own transactions. It may be cut off at any point and starts anew at the next occasion, so
     it does its work in steps that each leave things right. A run that was missed while nothing was running is
-    made up for once. It should end within its lease: 30 s for what runs more often than every 10 s, else 10 min.
+    made up for once. Its lease is renewed while it runs, for an hour at most: by then it hangs, and another
+    runner takes over.
     """
 
     name: str
@@ -55,13 +60,22 @@ class _Standing:
 class JobRunner:
     """Runs a service's jobs when they are due."""
 
-    def __init__(self, database: Database, jobs: Sequence[Job], owner: str) -> None:
+    def __init__(
+        self,
+        database: Database,
+        jobs: Sequence[Job],
+        owner: str,
+        *,
+        renew_every_s: float | None = None,
+    ) -> None:
+        """Run ``jobs`` under the name ``owner``; a run's lease is renewed after each third of it, unless told."""
         names = [job.name for job in jobs]
         if len(set(names)) != len(names):
             raise ValueError(f"two jobs have the same name: {sorted(names)}")
         self._database = database
         self._jobs = {job: _Standing() for job in jobs}
         self._owner = owner
+        self._renew_every_s = renew_every_s
 
     def run_due(self) -> list[str]:
         """Run every job whose time has come and that no other runner holds; return their names."""
@@ -110,11 +124,47 @@ class JobRunner:
 
     def _run(self, job: Job) -> bool:
         try:
-            job.run(self._database)
+            with self._renewing(job):
+                job.run(self._database)
         except Exception:
             log.exception("job %s failed; it runs again later", job.name)
             return False
         return True
+
+    @contextmanager
+    def _renewing(self, job: Job) -> Iterator[None]:
+        """Keep the lease while the block runs; what ends within a third of it costs no write."""
+        ended = threading.Event()
+        thread = threading.Thread(
+            target=self._renew, args=(job, ended), name=f"lease-{job.name}", daemon=True
+        )
+        thread.start()
+        try:
+            yield
+        finally:
+            ended.set()
+            thread.join()
+
+    def _renew(self, job: Job, ended: threading.Event) -> None:
+        wait = self._renew_every_s or job.lease.total_seconds() / _RENEWALS_PER_LEASE
+        begun = self._database.clock.now()
+        while not ended.wait(wait):
+            if self._database.clock.now() - begun > LONGEST_RUN:
+                log.error("job %s runs for more than %s; its lease is left to run out", job.name, LONGEST_RUN)
+                return
+            try:
+                kept = self._database.transact(lambda tx: self._keep(tx, job))
+            except Exception:
+                log.warning("the lease of job %s could not be renewed", job.name, exc_info=True)
+                continue
+            if not kept:
+                log.warning("the lease of job %s was lost while it ran", job.name)
+                return
+
+    def _keep(self, tx: Transaction, job: Job) -> bool:
+        mine = (job_lease.c.name == job.name) & (job_lease.c.owner == self._owner)
+        kept = update(job_lease).where(mine).values(until=tx.now + job.lease)
+        return tx.connection.execute(kept).rowcount == 1
 
     def release(self) -> None:
         """Give the leases back, so that another runner need not wait for them to run out."""

@@ -1,19 +1,28 @@
-"""Suppliers, items, warehouses and opening stock."""
+"""Suppliers, items, warehouses, opening stock, and shipments of the past."""
 
 from __future__ import annotations
 
-from meridian.importing.batch import Batch, group_by
+from meridian.importing.batch import Batch, Document, group_by
+from meridian.importing.reading import Row
+from services.inventory.domain.history import PastDelivery, PastLine
 from services.inventory.reports.natural_keys import (
+    delivery_numbers,
     items_by_sku,
     opened_stock,
+    orders_by_number,
+    recorded_lines,
     suppliers_by_number,
     warehouses_by_code,
 )
+from services.inventory.settings import read_settings
 from services.inventory.use_cases.book_stock import BookStock, StockLine, book_stock
+from services.inventory.use_cases.bring_in_deliveries import bring_in_deliveries
 from services.inventory.use_cases.open_warehouse import OpenWarehouse, open_warehouse
 from services.inventory.use_cases.register_item import RegisterItem, register_item
 from services.inventory.use_cases.register_supplier import RegisterSupplier, register_supplier, supply_item
 
+_NOTE = ("order", "shipped_on")
+_COLUMNS = {"order_id": "order", "order_line_id": "line_no"}
 _SUPPLIER = ("number", "name", "contact_name", "country", "city", "address", "phone")
 _ITEM = ("sku", "name", "uom", "decimals", "category", "lot_tracked")
 
@@ -60,3 +69,28 @@ def stock(batch: Batch) -> None:
                     book_stock(
                         batch.tx, BookStock("opening", warehouse_id, (line,), today, reference="import")
                     )
+
+
+def shipments(batch: Batch) -> None:
+    """Write each delivery note down out of its rows, which must agree on the order and the day."""
+    connection = batch.tx.connection
+    orders, lines = orders_by_number(connection), recorded_lines(connection)
+    fresh = batch.fresh(delivery_numbers(connection), lambda row: row["number"], "number")
+    past: list[PastDelivery] = []
+    documents: list[Document] = []
+    for rows in group_by(fresh, "number").values():
+        order_id = batch.look_up(rows[0], "order", orders, "order")
+        if batch.agree(rows, _NOTE, "delivery note") and order_id is not None:
+            parts = tuple(_part(batch, row, lines) for row in rows)
+            past.append(PastDelivery(rows[0]["number"], order_id, rows[0]["shipped_on"], parts))
+            documents.append(Document(batch, rows[0], rows))
+    if documents:
+        today = batch.tx.now.astimezone(read_settings().company_zone).date()
+        with batch.taking_all(documents, _COLUMNS):
+            bring_in_deliveries(batch.tx, past, today)
+
+
+def _part(batch: Batch, row: Row, lines: dict[tuple[str, int], str]) -> PastLine:
+    """Return what left of a line; of one that is not known the store will say so."""
+    line_id = lines.get((row["order"], row["line_no"]), "")
+    return PastLine(line_id, row["quantity"], row["lot"])

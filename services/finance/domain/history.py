@@ -114,7 +114,16 @@ def payment_faults(past: PastPayment, today: date) -> Iterator[MeridianError]:
         yield NumberOfSeries(f"{past.number} is of the series that new payments get", field="number")
     if not past.shares:
         yield PaymentWithoutShares(f"payment {past.number} has no parts", field="number")
+    elif not _is_an_amount(past):
+        yield PaymentWithoutShares("the parts together are too much to be booked", field="number")
     yield from _future(past.received_on, today, "received_on")
+
+
+def _is_an_amount(past: PastPayment) -> bool:
+    try:
+        return bool(past.amount.currency)
+    except ValueError:
+        return False
 
 
 def _future(day: date, today: date, field: str) -> Iterator[MeridianError]:

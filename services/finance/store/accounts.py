@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, and_, insert, not_, or_, select, update
 
+from libs.common.db import chunks
 from libs.common.money import Money
 from services.finance.domain.account import Account
 from services.finance.store.tables import account, credit_hold, invoice, limit_change, payment
@@ -65,6 +67,15 @@ def lock(connection: Connection, customer_id: str) -> Account | None:
         select(account).where(account.c.customer_id == customer_id).with_for_update()
     ).one_or_none()
     return None if row is None else to_account(row)
+
+
+def lock_many(connection: Connection, customer_ids: Iterable[str]) -> dict[str, Account]:
+    """Return the accounts of many customers, those that there are, locked in the order of their ids."""
+    found: dict[str, Account] = {}
+    for some in chunks(sorted(set(customer_ids))):
+        query = select(account).where(account.c.customer_id.in_(some)).order_by(account.c.customer_id)
+        found |= {row.customer_id: to_account(row) for row in connection.execute(query.with_for_update())}
+    return found
 
 
 def hold(connection: Connection, customer_id: str, amount: Money) -> Account | None:

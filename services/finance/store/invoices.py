@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, case, func, insert, select, update
 
+from libs.common.db import chunks
 from libs.common.money import Money
 from services.finance.domain.invoicing import Invoice, InvoiceLine
 from services.finance.store.tables import invoice, invoice_line
+
+
+@dataclass(frozen=True)
+class Posted:
+    """An invoice to be stored, with what stands on it."""
+
+    invoice: Invoice
+    lines: tuple[InvoiceLine, ...]
+    order_number: str
+    delivery_number: str
 
 
 def to_invoice(row: Row[Any]) -> Invoice:
@@ -46,29 +59,39 @@ def add(
     created_at: datetime,
 ) -> None:
     """Insert a posted invoice with its lines."""
-    connection.execute(
-        insert(invoice).values(
-            id=new.invoice_id,
-            number=new.number,
-            state=new.state,
-            payment_state=new.payment_state,
-            order_id=new.order_id,
-            order_number=order_number,
-            delivery_id=new.delivery_id,
-            delivery_number=delivery_number,
-            customer_id=new.customer_id,
-            currency=new.total.currency,
-            total_minor=new.total.minor,
-            open_minor=new.open.minor,
-            posted_on=new.posted_on,
-            due_on=new.due_on,
-            paid_on=None if new.open else new.posted_on,
-            correlation_id=new.correlation_id,
-            created_at=created_at,
-            version=new.version,
-        )
-    )
-    connection.execute(insert(invoice_line), [_line_values(new.invoice_id, line) for line in lines])
+    add_many(connection, [Posted(new, lines, order_number, delivery_number)], created_at=created_at)
+
+
+def add_many(connection: Connection, new: Sequence[Posted], *, created_at: datetime) -> None:
+    """Insert many posted invoices with their lines, in chunks; a number that is taken breaks a constraint."""
+    for some in chunks(new):
+        connection.execute(insert(invoice), [_head_values(each, created_at) for each in some])
+    for lines in chunks(_line_values(each.invoice.invoice_id, line) for each in new for line in each.lines):
+        connection.execute(insert(invoice_line), lines)
+
+
+def _head_values(posted: Posted, created_at: datetime) -> dict[str, object]:
+    new = posted.invoice
+    return {
+        "id": new.invoice_id,
+        "number": new.number,
+        "state": new.state,
+        "payment_state": new.payment_state,
+        "order_id": new.order_id,
+        "order_number": posted.order_number,
+        "delivery_id": new.delivery_id,
+        "delivery_number": posted.delivery_number,
+        "customer_id": new.customer_id,
+        "currency": new.total.currency,
+        "total_minor": new.total.minor,
+        "open_minor": new.open.minor,
+        "posted_on": new.posted_on,
+        "due_on": new.due_on,
+        "paid_on": None if new.open else new.posted_on,
+        "correlation_id": new.correlation_id,
+        "created_at": created_at,
+        "version": new.version,
+    }
 
 
 def _line_values(invoice_id: str, line: InvoiceLine) -> dict[str, object]:
@@ -82,6 +105,23 @@ def _line_values(invoice_id: str, line: InvoiceLine) -> dict[str, object]:
         "quantity_milli": line.quantity,
         "amount_minor": line.amount.minor,
     }
+
+
+def taken(connection: Connection, numbers: Iterable[str]) -> set[str]:
+    """Return those of ``numbers`` that an invoice has."""
+    found: set[str] = set()
+    for some in chunks(numbers):
+        found |= set(connection.execute(select(invoice.c.number).where(invoice.c.number.in_(some))).scalars())
+    return found
+
+
+def lock_many(connection: Connection, invoice_ids: Iterable[str]) -> dict[str, Invoice]:
+    """Return many invoices, those that there are, locked in the order of their ids."""
+    found: dict[str, Invoice] = {}
+    for some in chunks(sorted(set(invoice_ids))):
+        query = select(invoice).where(invoice.c.id.in_(some)).order_by(invoice.c.id).with_for_update()
+        found |= {row.id: to_invoice(row) for row in connection.execute(query)}
+    return found
 
 
 def find(connection: Connection, invoice_id: str) -> Invoice | None:

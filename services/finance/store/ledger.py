@@ -2,36 +2,62 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from sqlalchemy import insert
 
-from libs.common.db import Transaction, next_number
+from libs.common.db import Transaction, chunks, next_numbers
 from services.finance.domain.ledger import Entry
 from services.finance.store.tables import journal_entry, journal_seal, posting
 
 SERIES = "journal_entry"
 
 
+@dataclass(frozen=True)
+class Booking:
+    """An entry to be booked, and the conversation that it belongs to."""
+
+    entry: Entry
+    correlation_id: str
+
+
 def book(tx: Transaction, entry: Entry, correlation_id: str) -> str:
     """Book ``entry`` and return its number; call it late, for the number is held until the commit."""
-    entry_id = tx.new_id()
-    number = f"JE-{next_number(tx, SERIES):06d}"
-    tx.connection.execute(
-        insert(journal_entry).values(
-            id=entry_id,
-            number=number,
-            kind=entry.kind,
-            document_id=entry.document_id,
-            document_number=entry.document_number,
-            customer_id=entry.customer_id,
-            posted_on=entry.posted_on,
-            correlation_id=correlation_id,
-            recorded_by=tx.cause.actor,
-            created_at=tx.now,
-        )
-    )
-    tx.connection.execute(insert(posting), _postings(entry_id, entry))
-    tx.connection.execute(insert(journal_seal).values(entry_id=entry_id))
-    return number
+    return book_many(tx, [Booking(entry, correlation_id)])[0]
+
+
+def book_many(tx: Transaction, bookings: Sequence[Booking]) -> list[str]:
+    """Book many entries in their sequence, in chunks, and return their numbers; call it late, as ``book``."""
+    numbers = [f"JE-{number:06d}" for number in next_numbers(tx, SERIES, len(bookings))]
+    for some in chunks(zip(numbers, bookings, strict=True)):
+        ids = [tx.new_id() for _ in some]
+        heads = [_head_values(tx, entry_id, *each) for entry_id, each in zip(ids, some, strict=True)]
+        tx.connection.execute(insert(journal_entry), heads)
+        lines = [
+            line
+            for entry_id, (_, booking) in zip(ids, some, strict=True)
+            for line in _postings(entry_id, booking.entry)
+        ]
+        tx.connection.execute(insert(posting), lines)
+        tx.connection.execute(insert(journal_seal), [{"entry_id": entry_id} for entry_id in ids])
+    return numbers
+
+
+def _head_values(tx: Transaction, entry_id: str, number: str, booking: Booking) -> dict[str, object]:
+    entry = booking.entry
+    return {
+        "id": entry_id,
+        "number": number,
+        "kind": entry.kind,
+        "document_id": entry.document_id,
+        "document_number": entry.document_number,
+        "customer_id": entry.customer_id,
+        "posted_on": entry.posted_on,
+        "correlation_id": booking.correlation_id,
+        "recorded_by": tx.cause.actor,
+        "created_at": tx.now,
+    }
 
 
 def _postings(entry_id: str, entry: Entry) -> list[dict[str, object]]:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
-from libs.common.db import upsert_into
+from libs.common.db import chunks, upsert_into
 from libs.common.money import Money
 from services.finance.domain.invoicing import InvoiceLine, Order, OrderLine
 from services.finance.store.tables import sales_order, sales_order_line
+
+_LINES = select(sales_order_line).order_by(sales_order_line.c.order_id, sales_order_line.c.line_no)
 
 
 def add_if_new(connection: Connection, order: Order, confirmed_at: datetime) -> bool:
@@ -53,11 +56,24 @@ def lock(connection: Connection, order_id: str) -> Order | None:
     ).one_or_none()
     if head is None:
         return None
-    lines = connection.execute(
-        select(sales_order_line)
-        .where(sales_order_line.c.order_id == order_id)
-        .order_by(sales_order_line.c.line_no)
-    )
+    lines = connection.execute(_LINES.where(sales_order_line.c.order_id == order_id))
+    return _to_order(head, tuple(_to_line(row, head.currency) for row in lines))
+
+
+def lock_many(connection: Connection, order_ids: Iterable[str]) -> dict[str, Order]:
+    """Return many confirmed orders with their lines, those that there are, locked in the order of their ids."""
+    found: dict[str, Order] = {}
+    for some in chunks(sorted(set(order_ids))):
+        query = select(sales_order).where(sales_order.c.order_id.in_(some)).order_by(sales_order.c.order_id)
+        heads = {row.order_id: row for row in connection.execute(query.with_for_update())}
+        lines: dict[str, list[OrderLine]] = {}
+        for row in connection.execute(_LINES.where(sales_order_line.c.order_id.in_(some))):
+            lines.setdefault(row.order_id, []).append(_to_line(row, heads[row.order_id].currency))
+        found |= {key: _to_order(head, tuple(lines.get(key, ()))) for key, head in heads.items()}
+    return found
+
+
+def _to_order(head: Row[Any], lines: tuple[OrderLine, ...]) -> Order:
     return Order(
         order_id=head.order_id,
         number=head.number,
@@ -65,7 +81,7 @@ def lock(connection: Connection, order_id: str) -> Order | None:
         currency=head.currency,
         total=Money(head.total_minor, head.currency),
         correlation_id=head.correlation_id,
-        lines=tuple(_to_line(row, head.currency) for row in lines),
+        lines=lines,
     )
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select, update
 
+from libs.common.db import chunks
 from libs.common.money import Money
 from services.finance.domain.payment import Allocation, Payment
 from services.finance.store.tables import allocation, payment
@@ -28,21 +30,30 @@ def to_payment(row: Row[Any]) -> Payment:
 
 def add(connection: Connection, new: Payment, *, recorded_by: str | None, created_at: datetime) -> None:
     """Insert a payment."""
-    connection.execute(
-        insert(payment).values(
-            id=new.payment_id,
-            number=new.number,
-            customer_id=new.customer_id,
-            currency=new.amount.currency,
-            amount_minor=new.amount.minor,
-            unallocated_minor=new.unallocated.minor,
-            reference=new.reference,
-            received_on=new.received_on,
-            recorded_by=recorded_by,
-            created_at=created_at,
-            version=new.version,
-        )
-    )
+    add_many(connection, [new], recorded_by=recorded_by, created_at=created_at)
+
+
+def add_many(
+    connection: Connection, new: Sequence[Payment], *, recorded_by: str | None, created_at: datetime
+) -> None:
+    """Insert many payments, in chunks; a number or reference that is taken breaks a constraint."""
+    stamps = {"recorded_by": recorded_by, "created_at": created_at}
+    for some in chunks(new):
+        connection.execute(insert(payment), [_payment_values(each) | stamps for each in some])
+
+
+def _payment_values(new: Payment) -> dict[str, object]:
+    return {
+        "id": new.payment_id,
+        "number": new.number,
+        "customer_id": new.customer_id,
+        "currency": new.amount.currency,
+        "amount_minor": new.amount.minor,
+        "unallocated_minor": new.unallocated.minor,
+        "reference": new.reference,
+        "received_on": new.received_on,
+        "version": new.version,
+    }
 
 
 def find(connection: Connection, payment_id: str) -> Payment | None:
@@ -57,6 +68,23 @@ def find_by_reference(connection: Connection, customer_id: str, reference: str) 
         select(payment).where(payment.c.customer_id == customer_id, payment.c.reference == reference)
     ).one_or_none()
     return None if row is None else to_payment(row)
+
+
+def taken(connection: Connection, numbers: Iterable[str]) -> set[str]:
+    """Return those of ``numbers`` that a payment has."""
+    found: set[str] = set()
+    for some in chunks(numbers):
+        found |= set(connection.execute(select(payment.c.number).where(payment.c.number.in_(some))).scalars())
+    return found
+
+
+def references(connection: Connection, customer_ids: Iterable[str]) -> set[tuple[str, str]]:
+    """Return customer and bank reference of every payment of many customers."""
+    found: set[tuple[str, str]] = set()
+    for some in chunks(sorted(set(customer_ids))):
+        query = select(payment.c.customer_id, payment.c.reference).where(payment.c.customer_id.in_(some))
+        found |= {(row.customer_id, row.reference) for row in connection.execute(query)}
+    return found
 
 
 def take(connection: Connection, payment_id: str, amount: Money) -> Payment | None:
@@ -76,15 +104,24 @@ def take(connection: Connection, payment_id: str, amount: Money) -> Payment | No
 
 def add_allocation(connection: Connection, new: Allocation, created_at: datetime) -> None:
     """Insert an allocation."""
-    connection.execute(
-        insert(allocation).values(
-            id=new.allocation_id,
-            payment_id=new.payment_id,
-            invoice_id=new.invoice_id,
-            currency=new.amount.currency,
-            amount_minor=new.amount.minor,
-            allocated_on=new.allocated_on,
-            days_to_pay=new.days_to_pay,
-            created_at=created_at,
+    add_allocations(connection, [new], created_at)
+
+
+def add_allocations(connection: Connection, new: Sequence[Allocation], created_at: datetime) -> None:
+    """Insert many allocations, in chunks."""
+    for some in chunks(new):
+        connection.execute(
+            insert(allocation), [_allocation_values(each) | {"created_at": created_at} for each in some]
         )
-    )
+
+
+def _allocation_values(new: Allocation) -> dict[str, object]:
+    return {
+        "id": new.allocation_id,
+        "payment_id": new.payment_id,
+        "invoice_id": new.invoice_id,
+        "currency": new.amount.currency,
+        "amount_minor": new.amount.minor,
+        "allocated_on": new.allocated_on,
+        "days_to_pay": new.days_to_pay,
+    }

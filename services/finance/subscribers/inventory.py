@@ -1,4 +1,4 @@
-"""What finance hears from inventory: goods that left the warehouse are invoiced."""
+"""What finance hears from inventory: goods that left are invoiced, past ones kept for their past invoice."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from libs.common.db import Transaction
 from libs.common.envelope import Message
 from libs.common.inbox import Subscriptions
 from services.finance.domain.terms import Terms
+from services.finance.use_cases.bring_in_invoices import PastShipment, keep_delivery
 from services.finance.use_cases.post_invoice import ShippedDelivery, post_invoice
 
 
@@ -16,5 +17,9 @@ def inventory_subscriptions(terms: Terms) -> Subscriptions:
     @subscriptions.on("inventory.delivery.shipped.v1", ShippedDelivery)
     def delivery_shipped(tx: Transaction, view: ShippedDelivery, _message: Message) -> None:
         post_invoice(tx, view, terms)
+
+    @subscriptions.on("inventory.delivery.recorded.v1", PastShipment)
+    def delivery_recorded(tx: Transaction, view: PastShipment, _message: Message) -> None:
+        keep_delivery(tx, view)
 
     return subscriptions

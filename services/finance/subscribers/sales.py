@@ -23,6 +23,7 @@ def sales_subscriptions(terms: Terms) -> Subscriptions:
         release_credit(tx, view, terms)
 
     @subscriptions.on("sales.order.confirmed.v1", ConfirmedOrder)
+    @subscriptions.on("sales.order.recorded.v1", ConfirmedOrder)
     def order_confirmed(tx: Transaction, view: ConfirmedOrder, _message: Message) -> None:
         keep_order(tx, view)
 

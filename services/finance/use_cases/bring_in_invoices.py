@@ -9,7 +9,6 @@ from datetime import date
 
 from libs.common.db import Transaction
 from libs.common.errors import EntriesRefused, MeridianError
-from libs.common.money import Money
 from libs.common.quantity import Quantity
 from services.finance.domain.account import Account
 from services.finance.domain.history import (
@@ -50,6 +49,16 @@ class _Books:
     numbers: set[str]
 
 
+@dataclass(frozen=True)
+class _Drawn:
+    """An invoice drawn up, with what stands on it."""
+
+    invoice: Invoice
+    draft: Draft
+    order_number: str
+    delivery_number: str
+
+
 def keep_delivery(tx: Transaction, shipped: PastShipment) -> None:
     """Keep a past delivery until its past invoice is brought in; a second time changes nothing."""
     quantities: dict[str, Quantity] = {}
@@ -75,21 +84,21 @@ def bring_in_invoices(tx: Transaction, past: Sequence[PastInvoice], terms: Terms
     """
     books = _open(tx, past)
     today = terms.today(tx.now)
-    posted: list[tuple[Invoice, Draft, Order]] = []
+    drawn: list[_Drawn] = []
     refusals: list[tuple[int, MeridianError]] = []
     for place, wanted in enumerate(past):
         faults = [*invoice_faults(wanted, today), *_book_faults(books, wanted)]
         try:
             if not faults:
-                posted.append(_draw_up(tx, books, wanted))
+                drawn.append(_draw_up(tx, books, wanted))
         except MeridianError as fault:
             fault.field = "delivery_id"
             faults.append(fault)
         refusals += [(place, fault) for fault in faults]
     if refusals:
         raise EntriesRefused(refusals)
-    _post(tx, posted)
-    return [invoice for invoice, _, _ in posted]
+    _post(tx, drawn)
+    return [each.invoice for each in drawn]
 
 
 def _open(tx: Transaction, past: Sequence[PastInvoice]) -> _Books:
@@ -111,7 +120,11 @@ def _book_faults(books: _Books, past: PastInvoice) -> Iterator[MeridianError]:
     if past.number in books.numbers:
         yield NumberTaken(f"there is an invoice {past.number} already", field="number")
     delivery = books.deliveries.get(past.delivery_id)
-    if delivery is None or delivery.order_id not in books.orders or delivery.customer_id not in books.accounts:
+    if (
+        delivery is None
+        or delivery.order_id not in books.orders
+        or delivery.customer_id not in books.accounts
+    ):
         yield DeliveryNotRecorded("this delivery was not brought in", field="delivery_id")
     elif past.delivery_id in books.invoiced:
         number = books.invoiced[past.delivery_id]
@@ -120,7 +133,7 @@ def _book_faults(books: _Books, past: PastInvoice) -> Iterator[MeridianError]:
     books.invoiced.setdefault(past.delivery_id, past.number)
 
 
-def _draw_up(tx: Transaction, books: _Books, past: PastInvoice) -> tuple[Invoice, Draft, Order]:
+def _draw_up(tx: Transaction, books: _Books, past: PastInvoice) -> _Drawn:
     delivery = books.deliveries[past.delivery_id]
     order = books.orders[delivery.order_id]
     check_account(order, books.accounts[delivery.customer_id])
@@ -138,7 +151,7 @@ def _draw_up(tx: Transaction, books: _Books, past: PastInvoice) -> tuple[Invoice
         open=draft.total,
         correlation_id=order.correlation_id,
     )
-    return invoice, draft, replace(order, number=delivery.number)
+    return _Drawn(invoice, draft, order.number, delivery.number)
 
 
 def _billed(order: Order, draft: Draft) -> Order:
@@ -156,3 +169,30 @@ def _billed(order: Order, draft: Draft) -> Order:
             for line in order.lines
         ),
     )
+
+
+def _post(tx: Transaction, drawn: Sequence[_Drawn]) -> None:
+    """Store everything, the numbers of the journal last, for they are held until the commit."""
+    connection = tx.connection
+    orders.add_invoiced(connection, tuple(line for each in drawn for line in each.draft.lines))
+    raised: Counter[str] = Counter()
+    for each in drawn:
+        raised[each.invoice.customer_id] += each.invoice.total.minor
+    for customer_id, minor in sorted(raised.items()):
+        accounts.move(connection, customer_id, receivable=minor)
+    rows = [
+        invoices.Posted(each.invoice, each.draft.lines, each.order_number, each.delivery_number)
+        for each in drawn
+    ]
+    invoices.add_many(connection, rows, created_at=tx.now)
+    ledger.book_many(tx, [booking for each in drawn for booking in _bookings(each.invoice)])
+    for each in drawn:
+        publish_posted(tx, each.invoice, each.draft)
+
+
+def _bookings(invoice: Invoice) -> Iterator[ledger.Booking]:
+    entry = invoice_entry(
+        invoice.invoice_id, invoice.number, invoice.customer_id, invoice.posted_on, invoice.total
+    )
+    if entry is not None:
+        yield ledger.Booking(entry, invoice.correlation_id)

@@ -154,11 +154,12 @@ def _post(tx: Transaction, delivery: ShippedDelivery, order: Order, draft: Draft
     )
     if entry is not None:
         ledger.book(tx, entry, invoice.correlation_id)
-    _publish(tx, invoice, draft)
+    publish_posted(tx, invoice, draft)
     return invoice
 
 
-def _publish(tx: Transaction, invoice: Invoice, draft: Draft) -> None:
+def publish_posted(tx: Transaction, invoice: Invoice, draft: Draft) -> None:
+    """Say, in the order's conversation, that the invoice is posted, and one of nothing that it is paid."""
     posted = InvoicePosted(
         invoice_id=invoice.invoice_id,
         number=invoice.number,

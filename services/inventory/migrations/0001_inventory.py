@@ -150,7 +150,8 @@ def _reservations() -> None:
         sa.UniqueConstraint("order_id", name="reservation_once_per_order"),
         sa.UniqueConstraint("queue_no", name="reservation_queue_no"),
         sa.CheckConstraint(
-            "state IN ('waiting', 'reserved', 'released', 'rejected', 'recorded', 'consumed')", name="reservation_state"
+            "state IN ('waiting', 'reserved', 'released', 'rejected', 'recorded', 'consumed')",
+            name="reservation_state",
         ),
         sa.CheckConstraint("(state = 'waiting') = (queue_no IS NOT NULL)", name="reservation_waits_in_queue"),
     )

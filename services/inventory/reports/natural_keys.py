@@ -1,4 +1,4 @@
-"""What people call things here: codes of items and warehouses, numbers of suppliers, orders, deliveries; to bring data in."""
+"""What people call things here: codes of items and warehouses, numbers of documents; for bringing data in."""
 
 from __future__ import annotations
 

@@ -44,10 +44,10 @@ def bring_in_deliveries(tx: Transaction, past: Sequence[PastDelivery], today: da
     if refusals:
         raise EntriesRefused(refusals)
     reservations.save_many(tx.connection, before, after, tx.now)
-    deliveries.add_many(tx, [note for note, _ in recorded])
-    for note, fully in recorded:
-        _tell(tx, note, known, fully=fully)
-    return [note for note, _ in recorded]
+    deliveries.add_many(tx, [delivery for delivery, _ in recorded])
+    for delivery, fully in recorded:
+        _tell(tx, delivery, known, fully=fully)
+    return [delivery for delivery, _ in recorded]
 
 
 def _record(tx: Transaction, past: PastDelivery, orders: Orders, warehouse_id: str) -> tuple[Delivery, bool]:

@@ -1,4 +1,4 @@
-"""Fire the saga's timers: questions that were not answered, and deadlines of holds."""
+"""Fire the saga's timers: questions that were not answered are asked again."""
 
 from __future__ import annotations
 

@@ -258,6 +258,7 @@ def _holds() -> None:
         sa.CheckConstraint("days > 0 AND escalations >= 0", name="order_hold_counts"),
     )
     op.create_index("order_hold_by_order", "order_hold", ["order_id"])
+    op.create_index("order_hold_due", "order_hold", ["released_at", "deadline"])
     op.create_index(
         "order_hold_open",
         "order_hold",

@@ -67,15 +67,6 @@ def release(code: HoldCode) -> Callable[[Transaction, Data, Reply], None]:
     return act
 
 
-def escalate(code: HoldCode) -> Callable[[Transaction, Data], None]:
-    """Return the act that hands a hold of ``code`` on when its deadline has passed."""
-
-    def act(tx: Transaction, data: Data) -> None:
-        hold_order.escalate_hold(tx, data["order_id"], code)
-
-    return act
-
-
 def rejected(tx: Transaction, data: Data, reply: Reply) -> str:
     """Keep the sentence that explains the refusal, and return its code as the reason."""
     view = decode(Rejected, reply.data)

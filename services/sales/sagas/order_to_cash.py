@@ -2,12 +2,11 @@
 
 Up to the confirmation everything can be taken back, and until goods have been shipped the order can be cancelled.
 When a part leaves while the cancel is on its way, the warehouse gives up the rest and the order is closed short.
-A shortage or refused credit is no failure: the order waits on a hold that its event releases by itself.
+A shortage or refused credit is no failure: the order waits on a hold that its event releases by itself, and that is
+handed to the sales manager when its deadline passes (``jobs/escalate_holds.py``).
 """
 
 from __future__ import annotations
-
-from datetime import timedelta
 
 from libs.common.saga import Await, Pivot, Saga, Step, When
 from services.sales.sagas import acts
@@ -16,8 +15,6 @@ CREDIT_REFUSED = "finance.credit_hold.refused.v1"
 SHIPPED = "inventory.delivery.shipped.v1"
 ALL_SHIPPED = When(SHIPPED, lambda data: bool(data["order_fully_shipped"]))
 INVOICED = "finance.invoice.posted.v1"
-HOLD_CHECK = timedelta(days=1)
-"""How often a waiting step looks whether its hold has outlived its deadline, which is in whole days."""
 
 ORDER_TO_CASH = Saga(
     "order_to_cash",
@@ -36,8 +33,6 @@ ORDER_TO_CASH = Saga(
             on_refused=acts.rejected,
             undo=acts.release_stock,
             undone="inventory.reservation.released.v1",
-            deadline_after=HOLD_CHECK,
-            on_deadline=acts.escalate("stock"),
         ),
         Step(
             "hold_credit",
@@ -50,8 +45,6 @@ ORDER_TO_CASH = Saga(
             on_refused=acts.credit_refused,
             undo=acts.release_credit,
             undone="finance.credit_hold.released.v1",
-            deadline_after=HOLD_CHECK,
-            on_deadline=acts.escalate("credit"),
         ),
         Pivot("confirm_order", act=acts.confirm),
         Await(

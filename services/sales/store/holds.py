@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from sqlalchemy import Connection, insert, select, update
 
 from libs.common.db import Transaction
 from libs.common.errors import VersionMismatch
-from services.sales.domain.holds import Hold
+from services.sales.domain.holds import Hold, HoldCode
 from services.sales.store.tables import order_hold
 
 
@@ -39,3 +41,14 @@ def save(tx: Transaction, changed: Hold) -> None:
     still_open = (order_hold.c.id == changed.id) & order_hold.c.released_at.is_(None)
     if tx.connection.execute(update(order_hold).where(still_open).values(**values)).rowcount != 1:
         raise VersionMismatch(f"the {changed.code} hold was released meanwhile")
+
+
+def overdue(connection: Connection, now: datetime, limit: int) -> list[tuple[str, HoldCode]]:
+    """Return order and code of open holds whose deadline has passed, up to ``limit``."""
+    statement = (
+        select(order_hold.c.order_id, order_hold.c.code)
+        .where(order_hold.c.released_at.is_(None), order_hold.c.deadline <= now)
+        .order_by(order_hold.c.deadline)
+        .limit(limit)
+    )
+    return [(row.order_id, row.code) for row in connection.execute(statement)]

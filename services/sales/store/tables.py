@@ -241,6 +241,7 @@ order_hold = Table(
     CheckConstraint("(released_at IS NULL) = (released_by IS NULL)", name="order_hold_release_says_why"),
     CheckConstraint("days > 0 AND escalations >= 0", name="order_hold_counts"),
     Index("order_hold_by_order", "order_id"),
+    Index("order_hold_due", "released_at", "deadline"),
     Index(
         "order_hold_open",
         "order_id",

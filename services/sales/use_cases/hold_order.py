@@ -56,16 +56,22 @@ def release(tx: Transaction, order: Order, hold: Hold, by: str) -> None:
     tell(tx, order, OrderHoldReleased(order.id, order.number, hold.code, by))
 
 
-def escalate_hold(tx: Transaction, order_id: str, code: HoldCode) -> None:
-    """Hand a hold that outlived its deadline to the sales manager, with a new deadline."""
+def escalate_overdue(tx: Transaction, limit: int) -> int:
+    """Hand holds that outlived their deadline to the sales manager, with a new one; return how many."""
+    overdue = sorted(holds.overdue(tx.connection, tx.now, limit))
+    return sum(_escalate(tx, order_id, code) for order_id, code in overdue)
+
+
+def _escalate(tx: Transaction, order_id: str, code: HoldCode) -> bool:
     order = locked_order(tx, order_id)
     found = _open(order, code)
     escalated = None if found is None else rules.escalate(found, tx.now)
     if escalated is None:
-        return
+        return False
     holds.save(tx, escalated)
     orders.save(tx, order)
     tell(tx, order, OrderHoldEscalated(order.id, order.number, code, escalated.owner, escalated.deadline))
+    return True
 
 
 def _open(order: Order, code: HoldCode) -> Hold | None:

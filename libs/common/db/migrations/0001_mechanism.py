@@ -78,6 +78,13 @@ def _messages_out() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index("outbox_by_shard", "outbox", ["shard", "seq"])
+    refused = sa.text("next_at IS NOT NULL")
+    op.create_index("outbox_refused", "outbox", ["next_at"], postgresql_where=refused, sqlite_where=refused)
+    op.create_table(
+        "relay",
+        sa.Column("owner", sa.String(80), primary_key=True),
+        sa.Column("until", Utc, nullable=False),
+    )
     op.create_table(
         "relay_lease",
         sa.Column("shard", sa.SmallInteger, primary_key=True, autoincrement=False),
@@ -227,7 +234,7 @@ def downgrade() -> None:
     """Drop the mechanism's tables."""
     for table in (
         "number_series", "idempotency", "saga_timer", "saga_step", "saga", "job_lease", "dead_letter_act", "parked",
-        "inbox", "relay_lease", "outbox", "event_stream", "event_log",
+        "inbox", "relay_lease", "relay", "outbox", "event_stream", "event_log",
     ):  # fmt: skip
         op.drop_table(table)
     if op.get_bind().dialect.name == "postgresql":

@@ -20,7 +20,7 @@ DEFAULT_URL = "amqp://guest:guest@127.0.0.1:5672/%2F"
 
 def broker_url() -> str:
     """Return the broker that the tests use."""
-    return os.environ.get("MERIDIAN_TEST_BROKER_URL", DEFAULT_URL)
+    return os.environ.get("MERIDIAN_TEST_AMQP_URL", DEFAULT_URL)
 
 
 @dataclass
@@ -73,7 +73,7 @@ def make_broker() -> Iterator[MakeBroker]:
         with topology.open_channel(url):
             pass
     except pika.exceptions.AMQPError:
-        message = "RabbitMQ does not answer; set MERIDIAN_TEST_BROKER_URL"
+        message = "RabbitMQ does not answer; set MERIDIAN_TEST_AMQP_URL"
         if os.environ.get("CI") == "true":
             pytest.fail(message)
         pytest.skip(message)
@@ -99,7 +99,7 @@ def wait_until(done: Callable[[], bool], what: str, seconds: float = 10.0) -> No
         time.sleep(0.02)
 
 
-def in_thread(act: Callable[[], None]) -> threading.Thread:
+def in_thread(act: Callable[[], object]) -> threading.Thread:
     """Run ``act`` beside the test."""
     thread = threading.Thread(target=act, daemon=True)
     thread.start()

@@ -26,6 +26,8 @@ from libs.common.tests.messaging.broker import Broker, MakeBroker, in_thread, wa
 from libs.common.tests.messaging.proxy import Proxy
 
 pytestmark = pytest.mark.rabbitmq
+# For what happens between the broker and the consumer, whatever the database below.
+ON_ONE_ENGINE = pytest.mark.parametrize("databases", ["sqlite"], indirect=True)
 
 
 @pytest.fixture
@@ -135,6 +137,7 @@ class _ThenAct(Receiver):
         return receipt
 
 
+@ON_ONE_ENGINE
 def test_a_frozen_broker_is_noticed_and_left(
     shop: Database, store_room: Database, room: sample.Room, broker: Broker, send_all: Callable[[], None]
 ) -> None:
@@ -240,6 +243,7 @@ def test_stopping_finishes_what_has_begun_and_returns_the_rest(
     assert broker.depth(broker.names.queue("room")) == 0
 
 
+@ON_ONE_ENGINE
 def test_a_second_consumer_stands_by_and_takes_over(
     shop: Database, store_room: Database, room: sample.Room, broker: Broker, send_all: Callable[[], None]
 ) -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
-from libs.common.db import Database
+from libs.common.db import Database, Transaction
 from libs.common.messaging import topology
 from libs.common.messaging.leases import ShardLeases
 from libs.common.messaging.names import Names
@@ -220,6 +221,54 @@ def test_a_released_lease_is_free_at_once(shop: Database) -> None:
     assert second.held() == ()
     first.release()
     assert ShardLeases(shop, "two").held() == tuple(range(8))
+
+
+def test_relays_that_live_share_the_shards_fairly(shop: Database, clock: ManualClock) -> None:
+    relays = [ShardLeases(shop, owner) for owner in ("one", "two", "three")]
+    for living, shares in ((1, [8]), (2, [4, 4]), (3, [3, 3, 2])):
+        for _ in range(3):
+            held = [leases.held() for leases in relays[:living]]
+            clock.advance(timedelta(seconds=5))
+        assert sorted(map(len, held), reverse=True) == shares
+        assert sorted(shard for share in held for shard in share) == list(range(8))
+
+
+def test_the_share_of_a_dead_relay_is_taken_over_when_its_lease_ends(
+    shop: Database, clock: ManualClock
+) -> None:
+    dying, living = ShardLeases(shop, "one"), ShardLeases(shop, "two")
+    for _ in range(3):
+        last_shares = [len(dying.held()), len(living.held())]
+        clock.advance(timedelta(seconds=5))
+    assert last_shares == [4, 4]
+    for _ in range(9):
+        assert len(living.held()) == 4, "the other may yet come back"
+        clock.advance(timedelta(seconds=1))
+    clock.advance(timedelta(seconds=1))
+    assert living.held() == tuple(range(8))
+
+
+def test_what_nobody_claims_at_once_is_never_held_twice(shop: Database, clock: ManualClock) -> None:
+    owners = [f"r{n}" for n in range(6)]
+    for _ in range(4):
+        with ThreadPoolExecutor(6) as pool:
+            held = list(pool.map(lambda owner: ShardLeases(shop, owner).held(), owners))
+        clock.advance(timedelta(seconds=5))
+    assert sorted(shard for share in held for shard in share) == list(range(8))
+
+
+def test_finding_what_has_to_wait_reads_an_index(shop: Database, clock: ManualClock) -> None:
+    """A window is looked for twenty times a second; a deep outbox must not be read through for it each time."""
+
+    def plan(tx: Transaction) -> str:
+        explain = "EXPLAIN QUERY PLAN" if shop.is_sqlite else "EXPLAIN"
+        if not shop.is_sqlite:  # a small table is read through, unless that is made dear
+            tx.connection.execute(text("SET LOCAL enable_seqscan = off"))
+        query = select(outbox.c.partition_key).where(outbox.c.next_at > clock.now())
+        written = query.compile(shop.engine, compile_kwargs={"literal_binds": True})
+        return str(tx.connection.execute(text(f"{explain} {written}")).all())
+
+    assert "outbox_refused" in shop.transact(plan)
 
 
 def test_backlog_tells_depth_age_and_refusals(shop: Database, clock: ManualClock) -> None:

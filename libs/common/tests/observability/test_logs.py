@@ -26,6 +26,8 @@ def lines() -> Iterator[Lines]:
     yield lambda: [json.loads(line) for line in stream.getvalue().splitlines()]
     root.handlers[:] = before
     root.setLevel(level)
+    for name in ("amqp", "kombu", "pika"):
+        logging.getLogger(name).setLevel(logging.NOTSET)
     structlog.configure(**config)
 
 
@@ -107,3 +109,14 @@ def test_what_json_does_not_know_is_written_as_text(lines: Lines) -> None:
 def test_lines_below_the_level_are_not_written(lines: Lines) -> None:
     logger("x").debug("quiet")
     assert lines() == []
+
+
+@pytest.mark.parametrize(("level", "written"), [("DEBUG", 1), ("INFO", 1), ("WARNING", 1), ("ERROR", 0)])
+def test_the_clients_of_the_broker_tell_their_troubles_only(lines: Lines, level: str, written: int) -> None:
+    configure_logging("sample", level=level, stream=(stream := io.StringIO()))
+    for name in ("pika.adapters.blocking_connection", "kombu.connection", "amqp"):
+        stream.truncate(0)
+        stream.seek(0)
+        logging.getLogger(name).info("connecting")
+        logging.getLogger(name).warning("connection lost")
+        assert stream.getvalue().count("\n") == written

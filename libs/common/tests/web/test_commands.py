@@ -10,12 +10,12 @@ import pytest
 from flask import Flask
 from sqlalchemy import Table, func, select
 
-from libs.common.db import Database
+from libs.common.db import Database, forget_old_keys
 from libs.common.outbox import event_log
 from libs.common.testing.time import ManualClock
 from libs.common.testing.web import ApiClient, api_client
 from libs.common.tests.web.sample import PARCEL, sample_app, sent_so_far
-from libs.common.web import SigningKeys, forget_old_keys, wait_for
+from libs.common.web import SigningKeys, wait_for
 from libs.common.web.idempotency import idempotency
 
 PATH = "/api/v1/parcels"
@@ -131,12 +131,18 @@ def test_keys_of_255_characters_pass(client: ApiClient) -> None:
     assert client.post(PATH, json=BODY, headers=_key("~" * 255)).status_code == 201
 
 
-def test_old_keys_are_forgotten(client: ApiClient, store: Database, clock: ManualClock) -> None:
-    client.post(PATH, json=BODY, headers=_key("old"))
+def test_old_keys_are_forgotten(
+    client: ApiClient, store: Database, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("libs.common.db.idempotency.BATCH", 2)
+    for name in ("a", "b", "c"):
+        client.post(PATH, json=BODY, headers=_key(name))
     clock.advance(timedelta(days=29))
+    client.post(PATH, json=BODY, headers=_key("young"))
     assert forget_old_keys(store) == 0
     clock.advance(timedelta(days=2))
-    assert forget_old_keys(store) == 1
+    assert forget_old_keys(store) == 3
+    assert client.post(PATH, json=BODY, headers=_key("young")).headers["Idempotency-Replayed"] == "true"
 
 
 @pytest.mark.parametrize(

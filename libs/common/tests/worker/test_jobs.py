@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import timedelta
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from libs.common.db import Database
 from libs.common.testing import ManualClock
+from libs.common.tests.messaging.broker import in_thread, wait_until
 from libs.common.worker import Job, JobRunner
+from libs.common.worker.jobs import LONGEST_RUN
+from libs.common.worker.mechanism_jobs import MECHANISM_JOBS
+from libs.common.worker.tables import job_lease
 
 HOUR = timedelta(hours=1)
 
@@ -133,6 +141,82 @@ def test_a_failed_run_is_tried_again_before_its_next_time(
     assert work.runs == 2
 
 
+class LongWork:
+    """A run that goes on until the test ends it."""
+
+    def __init__(self) -> None:
+        self.runs = 0
+        self.begun = threading.Event()
+        self.may_end = threading.Event()
+
+    def __call__(self, database: Database) -> None:
+        self.runs += 1
+        self.begun.set()
+        assert self.may_end.wait(10)
+
+
+@pytest.fixture
+def long_work() -> Iterator[LongWork]:
+    work = LongWork()
+    yield work
+    work.may_end.set()
+
+
+def _lease_ends(database: Database) -> datetime | None:
+    return database.read(lambda c: c.execute(select(job_lease.c.until)).scalar_one())
+
+
+@pytest.mark.parametrize("every", [HOUR, timedelta(seconds=1)])
+def test_a_run_longer_than_its_lease_keeps_it(
+    database: Database, long_work: LongWork, clock: ManualClock, every: timedelta
+) -> None:
+    job = Job("long", every, long_work)
+    first = JobRunner(database, (job,), "one", renew_every_s=0.01)
+    running = in_thread(first.run_due)
+    assert long_work.begun.wait(5)
+    for _ in range(5):
+        clock.advance(job.lease * 0.9)
+        wait_until(lambda: _lease_ends(database) == clock.now() + job.lease, "the lease is renewed")
+        assert JobRunner(database, (job,), "two").run_due() == []
+    long_work.may_end.set()
+    running.join(5)
+    assert long_work.runs == 1
+    clock.advance(HOUR)
+    assert JobRunner(database, (job,), "two").run_due() == ["long"]
+
+
+def test_a_run_that_hangs_loses_its_lease_in_the_end(
+    database: Database, long_work: LongWork, clock: ManualClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    job = Job("long", HOUR, long_work)
+    running = in_thread(lambda: JobRunner(database, (job,), "one", renew_every_s=0.01).run_due())
+    assert long_work.begun.wait(5)
+    clock.advance(LONGEST_RUN + timedelta(seconds=1))
+    wait_until(lambda: "left to run out" in caplog.text, "it is told")
+    clock.advance(job.lease + timedelta(seconds=1))
+    second = JobRunner(database, (Job("long", HOUR, lambda _: None),), "two")
+    assert second.run_due() == ["long"]
+    long_work.may_end.set()
+    running.join(5)
+
+
 def test_two_jobs_of_one_name_are_refused(database: Database, work: Work) -> None:
     with pytest.raises(ValueError, match="same name"):
         JobRunner(database, (Job("count", HOUR, work), Job("count", HOUR, work)), "one")
+
+
+def test_every_service_forgets_old_keys_and_old_messages_daily(database: Database) -> None:
+    assert {job.name: job.every for job in MECHANISM_JOBS} == {
+        "mechanism.forget_old_keys": timedelta(days=1),
+        "mechanism.purge_inbox": timedelta(days=1),
+        "mechanism.event_log_partitions": timedelta(days=1),
+    }
+    assert len(JobRunner(database, MECHANISM_JOBS, "one").run_due()) == len(MECHANISM_JOBS)
+
+
+def test_a_worker_loads_no_web_framework() -> None:
+    code = (
+        "import sys; import libs.common.worker.mechanism_jobs; "
+        "sys.exit(any(name.split('.')[0] in ('flask', 'werkzeug') for name in sys.modules))"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -32,6 +32,10 @@ from libs.common.worker.parts import Crew
 from libs.common.worker.process import Worker, WorkerPlan
 
 __all__ = ["make_broker"]
+# A worker process runs on PostgreSQL only; starting one twice more on SQLite takes seconds and proves no more.
+ON_POSTGRES = pytest.mark.parametrize(
+    "databases", [pytest.param("postgresql", marks=pytest.mark.postgres)], indirect=True
+)
 
 
 @pytest.fixture
@@ -154,6 +158,7 @@ PROGRAM = """
 
 
 @pytest.mark.rabbitmq
+@ON_POSTGRES
 def test_the_process_survives_kill_9_and_drains_on_sigterm(
     shop: Database, store_room: Database, make_broker: MakeBroker
 ) -> None:

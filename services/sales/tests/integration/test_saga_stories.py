@@ -18,6 +18,7 @@ from libs.common.saga import asleep
 from libs.common.testing import ManualClock
 from services.sales.domain.errors import OrderShipped
 from services.sales.domain.order import Order
+from services.sales.jobs.escalate_holds import escalate_holds
 from services.sales.tests.builders import Desk, Others, qty
 
 GOLDEN = Path(__file__).parents[1] / "golden"
@@ -278,9 +279,13 @@ def test_a_hold_past_its_deadline_goes_to_the_sales_manager_again_and_again(desk
     others.play("short")
     (placed,) = desk.look(order).open_holds
     pass_days(desk, clock, 13)
+    clock.advance(timedelta(days=1, seconds=-1))
+    assert escalate_holds(desk.database) == 0
     assert desk.look(order).open_holds == (placed,)
 
-    pass_days(desk, clock, 1)
+    clock.advance(timedelta(seconds=1))
+    assert escalate_holds(desk.database) == 1
+    assert escalate_holds(desk.database) == 0
     (escalated,) = desk.look(order).open_holds
     assert (escalated.owner, escalated.escalations) == ("sales_manager", 1)
     assert escalated.deadline == clock.now() + timedelta(days=14)
@@ -293,6 +298,7 @@ def pass_days(desk: Desk, clock: ManualClock, days: int) -> None:
     for _ in range(days):
         clock.advance(timedelta(days=1))
         desk.wake()
+        escalate_holds(desk.database)
 
 
 class PulledPlug(BaseException):

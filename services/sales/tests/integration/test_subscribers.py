@@ -108,7 +108,7 @@ def test_every_reply_of_the_saga_is_listened_to():
 
 
 def test_the_jobs_are_named_once_and_run(desk: Desk):
-    assert [job.name for job in JOBS] == ["wake_sagas", "expire_quotations"]
+    assert [job.name for job in JOBS] == ["wake_sagas", "escalate_holds", "expire_quotations"]
     assert all(job.every > timedelta(0) for job in JOBS)
     for job in JOBS:
         job.run(desk.database)
