@@ -16,6 +16,7 @@ from gateway.api.parts import EXTENSION, Parts
 from gateway.api.proxy import pass_on_requests
 from gateway.api.timeline import timeline
 from gateway.api.users import users
+from gateway.auth.forgetting import Forgetting
 from gateway.auth.identify import by_token_or_key
 from gateway.auth.keys import Keyring
 from gateway.auth.passwords import Passwords
@@ -69,6 +70,7 @@ def _parts(settings: GatewaySettings, database: Database, transport: Transport, 
         database=database,
         passwords=passwords,
         sessions=Sessions(database, passwords, keyring, settings.access_lifetime, settings.refresh_lifetime),
+        forgetting=Forgetting(database),
         services=services,
         customer_page=CustomerPage(services, fan_out, settings.compose_deadline_s),
         timelines=Timelines(services, fan_out, settings.compose_deadline_s),

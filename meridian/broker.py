@@ -7,10 +7,13 @@ import dataclasses
 from libs.common.inbox import Receiver
 from libs.common.messaging import topology
 from libs.common.messaging.broker_control import BrokerControl
+from libs.common.messaging.dead_queue import DeadQueue
 from libs.common.messaging.names import Names
 from libs.common.messaging.replay import Selection, replay, replay_embedded
 from meridian.target import Target
 from meridian.wiring import PARTS, wanted_types
+
+NAMES = Names()
 
 
 class NoBroker(RuntimeError):
@@ -27,13 +30,20 @@ def broker_url(target: Target) -> str:
 def apply_topology(target: Target) -> list[str]:
     """Declare exchanges, queues, bindings and limits; return what was done, line by line."""
     url = broker_url(target)
-    return topology.apply(url, topology.describe(Names(), wanted_types()), BrokerControl.reach(url))
+    return topology.apply(url, topology.describe(NAMES, wanted_types()), BrokerControl.reach(url))
 
 
 def verify_topology(target: Target) -> list[str]:
     """Return what is missing or different on the broker; empty when all is as described."""
     url = broker_url(target)
-    return topology.verify(url, topology.describe(Names(), wanted_types()), BrokerControl.reach(url))
+    return topology.verify(url, topology.describe(NAMES, wanted_types()), BrokerControl.reach(url))
+
+
+def dead_queues(target: Target) -> dict[str, DeadQueue]:
+    """Return each service's dead letters on the broker; none for an embedded system, which has no broker."""
+    if not target.amqp_url:
+        return {}
+    return {service: DeadQueue(target.amqp_url, service, NAMES) for service in PARTS}
 
 
 def replay_history(

@@ -12,15 +12,3 @@ def ensure_keys(target: Target) -> SigningKeys:
     keys = SigningKeys.load_or_create(target.signing_keys)
     keys.publish(target.token_keys)
     return keys
-
-
-def rotate_keys(target: Target) -> str:
-    """Sign with a new key from now on and return its id; the services learn it before it is used.
-
-    The public file is written first, so that no service meets a token of a key that it does not know.
-    """
-    keys = ensure_keys(target)
-    key_id = keys.rotate()
-    keys.publish(target.token_keys)
-    keys.save(target.signing_keys)
-    return key_id

@@ -7,20 +7,20 @@ from dataclasses import dataclass
 
 from flask import Flask
 
+import services.crm.app as crm_app
+import services.crm.worker as crm_worker
+import services.finance.app as finance_app
+import services.finance.worker as finance_worker
+import services.inventory.app as inventory_app
+import services.inventory.worker as inventory_worker
+import services.sales.app as sales_app
+import services.sales.worker as sales_worker
+import services.service_desk.app as service_desk_app
+import services.service_desk.worker as service_desk_worker
 from libs.common.db import Database
 from libs.common.inbox import Subscriptions
 from libs.common.web.tokens import TokenKeys
 from libs.common.worker import Job
-from services.crm import app as crm_app
-from services.crm import worker as crm_worker
-from services.finance import app as finance_app
-from services.finance import worker as finance_worker
-from services.inventory import app as inventory_app
-from services.inventory import worker as inventory_worker
-from services.sales import app as sales_app
-from services.sales import worker as sales_worker
-from services.service_desk import app as service_desk_app
-from services.service_desk import worker as service_desk_worker
 
 
 @dataclass(frozen=True)

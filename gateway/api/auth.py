@@ -93,6 +93,7 @@ def _shown(tokens: Tokens) -> dict[str, Any]:
 )
 def login(body: dict[str, str]) -> dict[str, Any]:
     """Give tokens for the right password; the same answer after the same work for a name that does not exist."""
+    parts().forgetting.when_due()
     try:
         return _shown(parts().sessions.login(body["username"], body["password"], caller_address()))
     except LoginFailed:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from flask import current_app, request
 
+from gateway.auth.forgetting import Forgetting
 from gateway.auth.passwords import Passwords
 from gateway.auth.sessions import Sessions
 from gateway.clients.services import Services
@@ -23,6 +24,7 @@ class Parts:
     database: Database
     passwords: Passwords
     sessions: Sessions
+    forgetting: Forgetting
     services: Services
     customer_page: CustomerPage
     timelines: Timelines

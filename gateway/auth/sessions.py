@@ -72,7 +72,6 @@ class Sessions:
         throttle.succeeded(tx, key)
         if fresh_hash is not None:
             users.set_password_hash(tx, user.id, fresh_hash)
-        sessions.forget_expired(tx, user.id)
         session_id = sessions.open_session(tx, user.id, tx.now + self.refresh_lifetime)
         return self._tokens(tx, session_id, user)
 

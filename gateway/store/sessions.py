@@ -53,8 +53,8 @@ def end_all(tx: Transaction, user_id: str, reason: str) -> None:
     tx.connection.execute(update(session).where(still_open).values(ended_at=tx.now, end_reason=reason))
 
 
-def forget_expired(tx: Transaction, user_id: str) -> None:
-    """Remove a user's sessions that have expired, with their tokens."""
-    expired = select(session.c.id).where(session.c.user_id == user_id, session.c.expires_at <= tx.now)
+def forget_expired(tx: Transaction) -> int:
+    """Remove the sessions that have expired, with their tokens; return how many."""
+    expired = select(session.c.id).where(session.c.expires_at <= tx.now)
     tx.connection.execute(delete(refresh_token).where(refresh_token.c.session_id.in_(expired)))
-    tx.connection.execute(delete(session).where(session.c.user_id == user_id, session.c.expires_at <= tx.now))
+    return tx.connection.execute(delete(session).where(session.c.expires_at <= tx.now)).rowcount

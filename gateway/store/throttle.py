@@ -13,8 +13,7 @@ FORGET_AFTER = timedelta(days=1)
 
 
 def lock(tx: Transaction, key: str) -> RowMapping:
-    """Return the counter of ``key``, its row locked, made when it is missing; old counters are removed."""
-    tx.connection.execute(delete(login_throttle).where(login_throttle.c.last_at < tx.now - FORGET_AFTER))
+    """Return the counter of ``key``, its row locked, made when it is missing."""
     fresh = upsert_into(tx.connection, login_throttle).values(key=key, failures=0, last_at=tx.now)
     kept = fresh.on_conflict_do_update(index_elements=["key"], set_={"last_at": tx.now})
     return tx.connection.execute(kept.returning(login_throttle)).mappings().one()
@@ -29,3 +28,9 @@ def count(tx: Transaction, key: str, failures: int, blocked_until: datetime | No
 def clear(tx: Transaction, key: str) -> None:
     """Forget the failures of ``key``."""
     tx.connection.execute(delete(login_throttle).where(login_throttle.c.key == key))
+
+
+def forget_old(tx: Transaction) -> int:
+    """Remove the counters that nobody has touched for a day; return how many."""
+    old = login_throttle.c.last_at < tx.now - FORGET_AFTER
+    return tx.connection.execute(delete(login_throttle).where(old)).rowcount

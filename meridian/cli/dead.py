@@ -4,26 +4,26 @@ from __future__ import annotations
 
 import getpass
 import json
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import click
 
-from libs.common.db import Database
-from libs.common.errors import NotFound
-from libs.common.inbox import dead as parked
-from meridian.cli.options import open_databases, target_option
+from libs.common.errors import MeridianError
+from libs.common.inbox.dead import Order
+from meridian.cli.options import open_databases, resolve, target_option
+from meridian.dead_letters import DeadLetters, Letter
 from meridian.topography import SERVICES
 
-LISTED = 1000
 _service = click.option("--service", type=click.Choice(SERVICES), help="Only this service's.")
 _reason = click.option("--reason", required=True, help="Why; it is kept with the act.")
 
 
 @click.group()
 def dead() -> None:
-    """Messages that are parked or dead: list, show, retry, edit, discard."""
+    """Messages that are parked, or dead on the broker: list, show, retry, edit, discard."""
 
 
 @dead.command("list")
@@ -34,90 +34,101 @@ def dead() -> None:
 @click.option("--json", "as_json", is_flag=True, help="One JSON object per line.")
 @target_option
 def list_(service: str | None, state: str | None, as_json: bool, target: str, home: Path | None) -> None:
-    """List parked and dead messages, oldest first."""
+    """List what is parked in the services' databases and what the broker gave up, oldest first."""
     found = 0
-    for name, database in _databases(target, home, service):
-        with database.reading() as connection:
-            for message in parked.list_parked(connection, state=state, limit=LISTED):
-                found += 1
-                click.echo(_line(name, message, as_json))
+    with _told():
+        for letter in _letters(target, home).list(service, state):
+            found += 1
+            click.echo(_json(letter) if as_json else _line(letter))
     if not as_json:
         click.echo(f"{found} messages")
 
 
-def _line(service: str, message: parked.ParkedMessage, as_json: bool) -> str:
-    if as_json:
-        return json.dumps({"service": service, **_plain(message)}, ensure_ascii=False)
+def _line(letter: Letter) -> str:
+    attempts = "-" if letter.attempts is None else letter.attempts
     return (
-        f"{message.id} {service:13} {message.state:5} {message.attempts:3} {message.type:40} "
-        f"{message.reason}: {(message.error or '')[:80]}"
+        f"{letter.id} {letter.service:13} {letter.store:6} {letter.state:5} {attempts:>3} {letter.type:40} "
+        f"{letter.trouble[:100]}"
     )
 
 
-def _plain(message: parked.ParkedMessage) -> dict[str, Any]:
-    return {
-        name: value if isinstance(value, int | str | None) else str(value)
-        for name, value in vars(message).items()
-    }
+def _json(letter: Letter, **layout: int) -> str:
+    about = {"service": letter.service, "store": letter.store, "state": letter.state}
+    return json.dumps(about | letter.figures, ensure_ascii=False, **layout)  # type: ignore[arg-type]
 
 
 @dead.command()
 @click.argument("message_id")
+@_service
 @target_option
-def show(message_id: str, target: str, home: Path | None) -> None:
+def show(message_id: str, service: str | None, target: str, home: Path | None) -> None:
     """Show one message with its envelope and its error."""
-    _, database = _holder(target, home, message_id)
-    with database.reading() as connection:
-        click.echo(json.dumps(_plain(parked.show(connection, message_id)), ensure_ascii=False, indent=2))
+    with _found(target, home, message_id, service) as (_, letter):
+        click.echo(_json(letter, indent=2))
 
 
 @dead.command()
 @click.argument("message_id")
+@_service
 @_reason
 @target_option
-def retry(message_id: str, reason: str, target: str, home: Path | None) -> None:
+def retry(message_id: str, service: str | None, reason: str, target: str, home: Path | None) -> None:
     """Try a message again now; those that wait behind it follow in order."""
-    _, database = _holder(target, home, message_id)
-    database.transact(lambda tx: parked.retry(tx, message_id, _order(reason)))
+    with _found(target, home, message_id, service) as (letters, letter):
+        letters.retry(letter, _order(reason))
     click.echo(f"{message_id} will be tried again")
 
 
 @dead.command()
 @click.argument("message_id")
 @click.argument("data", type=click.File(encoding="utf-8"))
+@_service
 @_reason
 @target_option
-def edit(message_id: str, data: Any, reason: str, target: str, home: Path | None) -> None:
-    """Replace a message's data by the JSON in DATA ('-' for standard input) and try it again."""
+def edit(
+    message_id: str, data: Any, service: str | None, reason: str, target: str, home: Path | None
+) -> None:
+    """Replace a parked message's data by the JSON in DATA ('-' for standard input) and try it again."""
     changed = json.load(data)
-    _, database = _holder(target, home, message_id)
-    database.transact(lambda tx: parked.edit(tx, message_id, changed, _order(reason)))
+    with _found(target, home, message_id, service) as (letters, letter):
+        letters.edit(letter, changed, _order(reason))
     click.echo(f"{message_id} was changed and will be tried again")
 
 
 @dead.command()
 @click.argument("message_id")
+@_service
 @_reason
 @target_option
-def discard(message_id: str, reason: str, target: str, home: Path | None) -> None:
+def discard(message_id: str, service: str | None, reason: str, target: str, home: Path | None) -> None:
     """Give a message up for good; what it was is kept with the act."""
-    _, database = _holder(target, home, message_id)
-    database.transact(lambda tx: parked.discard(tx, message_id, _order(reason)))
+    with _found(target, home, message_id, service) as (letters, letter):
+        letters.discard(letter, _order(reason))
     click.echo(f"{message_id} was discarded")
 
 
-def _order(reason: str) -> parked.Order:
-    return parked.Order(actor=getpass.getuser(), reason=reason)
+def _order(reason: str) -> Order:
+    return Order(actor=getpass.getuser(), reason=reason)
 
 
-def _databases(target: str, home: Path | None, service: str | None) -> list[tuple[str, Database]]:
-    databases = open_databases(target, home)
-    return [(name, databases[name]) for name in SERVICES if service in (None, name)]
+def _letters(target: str, home: Path | None) -> DeadLetters:
+    return DeadLetters(resolve(target, home), open_databases(target, home))
 
 
-def _holder(target: str, home: Path | None, message_id: str) -> tuple[str, Database]:
-    for name, database in _databases(target, home, None):
-        with database.reading() as connection, suppress(NotFound):
-            parked.show(connection, message_id)
-            return name, database
-    raise click.ClickException(f"no service holds a message {message_id}; see: meridian dead list")
+@contextmanager
+def _told() -> Iterator[None]:
+    """Tell what cannot be done, with its cure."""
+    try:
+        yield
+    except MeridianError as problem:
+        raise click.ClickException(f"{problem}; {problem.cure}" if problem.cure else str(problem)) from None
+
+
+@contextmanager
+def _found(
+    target: str, home: Path | None, message_id: str, service: str | None
+) -> Iterator[tuple[DeadLetters, Letter]]:
+    """Give both stores and the message in them."""
+    letters = _letters(target, home)
+    with _told():
+        yield letters, letters.find(message_id, service)

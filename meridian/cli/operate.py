@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from gateway.auth.keys import rotate_keys
 from libs.common.clock import SystemClock
 from libs.common.messaging.replay import Selection
 from meridian.audit import audit as run_audit
@@ -41,12 +42,22 @@ def keys() -> None:
 
 
 @keys.command()
+@click.option(
+    "--signing-file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="The private keys, if not the target's.",
+)
+@click.option(
+    "--public-file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="The public keys, if not the target's.",
+)
 @target_option
-def rotate(target: str, home: Path | None) -> None:
+def rotate(signing_file: Path | None, public_file: Path | None, target: str, home: Path | None) -> None:
     """Sign with a new key from now on; tokens of the old one stay valid until they expire."""
-    from meridian.keys import rotate_keys
-
-    click.echo(f"now signing with key {rotate_keys(resolve(target, home))}")
+    system = resolve(target, home)
+    key_id = rotate_keys(signing_file or system.signing_keys, public_file or system.token_keys)
+    click.echo(f"now signing with key {key_id}")
 
 
 @click.group()

@@ -31,11 +31,14 @@ def settle_embedded(databases: Mapping[str, Database]) -> None:
 
 
 def settle_by_workers(databases: Mapping[str, Database]) -> None:
-    """Wait until the running workers have delivered everything; ``Unsettled`` when they do not."""
-    until = time.monotonic() + PATIENCE_S
+    """Wait until the running workers have delivered everything; ``Unsettled`` when they stop getting on with it."""
+    seen, until = -1, time.monotonic()
     while not _is_settled(databases):
+        handled = sum(_count(databases[name], inbox) for name in SERVICES)
+        if handled != seen:
+            seen, until = handled, time.monotonic() + PATIENCE_S
         if time.monotonic() > until:
-            raise Unsettled(f"messages still wait after {PATIENCE_S:.0f} s; are the workers running?")
+            raise Unsettled(f"nothing was delivered for {PATIENCE_S:.0f} s; are the workers running?")
         pause(0.2)
 
 

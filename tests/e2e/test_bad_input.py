@@ -85,7 +85,7 @@ PRICES = (
     usd("-0.01"),
     usd("NaN"),
     usd("1.00001"),
-    {"amount": "1", "currency": "XXX"},
+    {"amount": "1", "currency": "ZZZ"},
     {"amount": 1.5, "currency": "USD"},
     "1.00",
 )

@@ -31,6 +31,7 @@ HEARTBEAT_S = 10
 LONGEST_PREFETCH = 200
 _CONNECT_TIMEOUT_S = 5
 _TICK_S = 1.0
+_DRAIN_TICK_S = 0.05
 _STALL_HEARTBEATS = 3
 _EXIT_STALLED = 70
 
@@ -108,10 +109,10 @@ class QueueConsumer:
         message, fault = _read(body)
         self._lanes.put(Delivery(self._lanes.generation, raw.delivery_tag, body, message, fault))
 
-    def _tick(self) -> None:
+    def _tick(self, longest: float = _TICK_S) -> None:
         link = self._open_link()
         self.ticked = time.monotonic()
-        readable, _, _ = select.select([link.socket, self._wake_out], [], [], _TICK_S)
+        readable, _, _ = select.select([link.socket, self._wake_out], [], [], longest)
         if self._wake_out in readable:
             self._forget_wakes()
         self._acknowledge(link)
@@ -148,7 +149,7 @@ class QueueConsumer:
         self._lanes.finish()
         end = time.monotonic() + self._source.grace
         while not self._lanes.finished() and time.monotonic() < end:
-            self._tick()
+            self._tick(_DRAIN_TICK_S)  # nothing tells that a lane has ended
         self._lanes.abandon()
         self._acknowledge(self._open_link())
         self._open_link().close()

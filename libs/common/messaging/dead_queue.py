@@ -7,24 +7,39 @@ as well), and messages during whose handling the process died again and again.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from hashlib import sha256
 from typing import Any
 
 from pika.adapters.blocking_connection import BlockingChannel
+from pika.exceptions import AMQPError
 from pika.spec import BasicProperties
 
 from libs.common.db import Database
+from libs.common.errors import MeridianError
+from libs.common.ids import derived_id
 from libs.common.inbox import dead
 from libs.common.inbox.unreadable import as_text
 from libs.common.messaging.names import Names
 from libs.common.messaging.topology import open_channel
 
 
+class DeadQueueUnavailable(MeridianError):
+    """The broker does not answer, or the queue was never declared there."""
+
+    code = "dead_queue_unavailable"
+    usual_cure = "see that the broker runs and that its topology was applied"
+
+
 @dataclass(frozen=True)
 class DeadDelivery:
-    """One message in a service's queue of dead letters; ``reason`` is the broker's."""
+    """One message in a service's queue of dead letters; ``reason`` is the broker's.
 
-    message_id: str | None
+    ``id`` is the message's own, or made of the bytes when it came without one.
+    """
+
+    id: str
     type: str | None
     reason: str
     body: str
@@ -40,11 +55,11 @@ class DeadQueue:
 
     def list(self, limit: int = 100) -> list[DeadDelivery]:
         """Return up to ``limit`` dead letters, the oldest first; they stay where they are."""
-        with open_channel(self.url) as channel:
+        with self._channel() as channel:
             return [_shown(properties, body) for _, properties, body in self._peek(channel, limit)]
 
     def retry(self, database: Database, message_id: str | None, order: dead.Order, limit: int = 1000) -> int:
-        """Send dead letters to the service's queue again (all, or the one with ``message_id``); return how many.
+        """Send dead letters to the service's queue again (all, or those with the id ``message_id``); return how many.
 
         Each goes out confirmed before it is taken from the dead letters, so a crash repeats it and loses none.
         """
@@ -53,17 +68,17 @@ class DeadQueue:
     def discard(
         self, database: Database, message_id: str | None, order: dead.Order, limit: int = 1000
     ) -> int:
-        """Give dead letters up (all, or the one with ``message_id``); return how many."""
+        """Give dead letters up (all, or those with the id ``message_id``); return how many."""
         return self._act(database, "discard", message_id, order, limit)
 
     def _act(
         self, database: Database, act: str, message_id: str | None, order: dead.Order, limit: int
     ) -> int:
         done = 0
-        with open_channel(self.url) as channel:
+        with self._channel() as channel:
             channel.confirm_delivery()
             for method, properties, body in self._peek(channel, limit):
-                if message_id is not None and properties.message_id != message_id:
+                if message_id is not None and _id_of(properties, body) != message_id:
                     continue
                 self._write_down(database, act, order, properties, body)
                 if act == "retry":
@@ -71,6 +86,15 @@ class DeadQueue:
                 channel.basic_ack(method.delivery_tag)
                 done += 1
         return done
+
+    @contextmanager
+    def _channel(self) -> Iterator[BlockingChannel]:
+        try:
+            with open_channel(self.url) as channel:
+                yield channel
+        except AMQPError as error:
+            queue = self.names.dead_queue(self.service)
+            raise DeadQueueUnavailable(f"{queue}: {type(error).__name__} {error}".rstrip()) from error
 
     def _peek(self, channel: BlockingChannel, limit: int) -> Iterator[tuple[Any, BasicProperties, bytes]]:
         for _ in range(limit):
@@ -90,7 +114,7 @@ class DeadQueue:
     def _write_down(
         self, database: Database, act: str, order: dead.Order, properties: BasicProperties, body: bytes
     ) -> None:
-        event_id = properties.message_id or "unknown"
+        event_id = _id_of(properties, body)
         consumer = self.names.dead_queue(self.service)[-64:]
         database.transact(lambda tx: dead.write_down(tx, act, consumer, event_id[:255], order, as_text(body)))
 
@@ -99,7 +123,11 @@ def _is_broker_note(name: str) -> bool:
     return name.startswith(("x-death", "x-first-death", "x-last-death", "x-delivery-count"))
 
 
+def _id_of(properties: BasicProperties, body: bytes) -> str:
+    return str(properties.message_id or derived_id("dead letter", sha256(body).hexdigest()))
+
+
 def _shown(properties: BasicProperties, body: bytes) -> DeadDelivery:
     headers = properties.headers or {}
     reason = headers.get("x-first-death-reason") or "unknown"
-    return DeadDelivery(properties.message_id, properties.type, str(reason), as_text(body))
+    return DeadDelivery(_id_of(properties, body), properties.type, str(reason), as_text(body))

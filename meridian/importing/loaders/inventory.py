@@ -37,7 +37,7 @@ def suppliers(batch: Batch) -> None:
 def items(batch: Batch) -> None:
     """Register each item and say who supplies it."""
     for row in batch.fresh(items_by_sku(batch.tx.connection), lambda row: row["sku"], "sku"):
-        with batch.taking(row):
+        with batch.taking(row, {"number": "supplier"}):
             item = register_item(batch.tx, RegisterItem(**{name: row[name] for name in _ITEM}))
             if row["supplier"]:
                 supply_item(batch.tx, item.id, row["supplier"])

@@ -54,7 +54,7 @@ def faults_of(past: PastOrder, customer: Customer, items: Mapping[str, Item]) ->
         yield OrderWithoutLines(f"order {past.number} has no lines", field="number")
     for place, line in enumerate(past.lines):
         try:
-            _check_line(place, line, items.get(line.item_id), customer.currency)
+            _check_line(place, line, items.get(line.item_id), past.currency)
         except MeridianError as fault:
             yield fault
 

@@ -9,7 +9,7 @@ import pytest
 from libs.common.db import Database
 from libs.common.inbox import Receiver, dead
 from libs.common.messaging import topology
-from libs.common.messaging.dead_queue import DeadQueue
+from libs.common.messaging.dead_queue import DeadQueue, DeadQueueUnavailable
 from libs.common.messaging.leases import ShardLeases
 from libs.common.messaging.publisher import Publisher
 from libs.common.messaging.relay import Relay
@@ -76,10 +76,33 @@ def test_retry_brings_them_to_the_service_and_is_written_down(
 
 def test_discard_takes_the_one_that_is_meant(dead_queue: DeadQueue, store_room: Database) -> None:
     first, second = dead_queue.list()
-    assert dead_queue.discard(store_room, first.message_id, ORDER) == 1
+    assert dead_queue.discard(store_room, first.id, ORDER) == 1
     assert dead_queue.list() == [second]
     (act,) = store_room.read(dead.acts)
-    assert (act.act, act.event_id, act.before) == ("discard", first.message_id, first.body)
+    assert (act.act, act.event_id, act.before) == ("discard", first.id, first.body)
+
+
+def test_looking_thirty_times_loses_nothing(dead_queue: DeadQueue) -> None:
+    seen = [dead_queue.list() for _ in range(30)]
+    assert seen == [seen[0]] * 30
+
+
+def test_what_came_without_an_id_is_told_apart_by_its_bytes(broker: Broker, store_room: Database) -> None:
+    for body in (b"one", b"two"):
+        broker.put(broker.names.dead_queue("room"), body)
+    letters = DeadQueue(broker.url, "room", broker.names)
+    one, two = letters.list()
+    assert letters.discard(store_room, two.id, ORDER) == 1
+    assert letters.list() == [one]
+    (act,) = store_room.read(dead.acts)
+    assert (act.event_id, act.before) == (two.id, "two")
+
+
+@pytest.mark.parametrize("url", ["amqp://guest:guest@127.0.0.1:1/%2F", None])
+def test_a_broker_or_queue_that_is_not_there_is_told(broker: Broker, url: str | None) -> None:
+    letters = DeadQueue(url or broker.url, "nobody", broker.names)
+    with pytest.raises(DeadQueueUnavailable, match=r"nobody\.dlq"):
+        letters.list()
 
 
 def test_replay_fills_one_queue_in_order_and_is_marked(broker: Broker, shop: Database) -> None:

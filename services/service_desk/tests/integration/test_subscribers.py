@@ -115,6 +115,12 @@ def test_a_shipment_does_not_wait_for_its_customer(desk: Desk) -> None:
     assert installed(desk, only_owner=JANET) == []
 
 
+def test_a_past_delivery_is_held_like_one_that_left_here(desk: Desk) -> None:
+    message = replace(shipped(), type="inventory.delivery.recorded.v1")
+    assert desk.hears(message) == Receipt(handled=1)
+    assert [(row.sku, str(row.quantity), row.lot) for row in installed(desk)] == [("P-1", "2", "L-7")]
+
+
 def test_an_item_is_shown_by_its_name_of_today(desk: Desk) -> None:
     desk.hears(shipped(), item_described(PUMP, "P-1", "Pump mark II", sequence=2))
     desk.hears(item_described(PUMP, "P-1", "Pump", sequence=1))
