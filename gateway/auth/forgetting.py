@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from datetime import timedelta
 
 from gateway.store import sessions, throttle
 from libs.common.db import Database, forget_old_keys
 from libs.common.ids import SystemIds
-from libs.common.observability import logger
 from libs.common.worker.jobs import Job, JobRunner
 
 EVERY = timedelta(hours=1)
-_log = logger(__name__)
+log = logging.getLogger(__name__)
 
 
 def forget(database: Database) -> None:
@@ -37,6 +37,6 @@ class Forgetting:
         try:
             self._runner.run_due()
         except Exception:
-            _log.exception("forgetting_failed")
+            log.exception("what has had its time could not be forgotten; the next login tries again")
         finally:
             self._turn.release()

@@ -146,7 +146,7 @@ def document_of(app: Flask) -> dict[str, Any]:
 def drain(app: Flask) -> None:
     """Announce that this process will leave: ``/health/ready`` answers 503 and connections are closed after use.
 
-    Call it when the stop signal comes (gunicorn's ``worker_int``, or before ``shutdown`` when embedded), give the
+    Call it when the stop signal comes (deploy/gunicorn.conf.py does, or before ``shutdown`` when embedded), give the
     balancer its interval, and then stop; requests in flight are finished by the server's graceful timeout.
     """
     here: Edge = app.extensions[EXTENSION]

@@ -107,7 +107,7 @@ def test_limits_become_policies_and_stale_bindings_go_where_they_can(
 
 def test_limits_that_exist_as_arguments_are_told_and_kept(own_broker: tuple[Broker, BrokerControl]) -> None:
     broker, control = own_broker
-    prefixed = topology.describe(Names("t_arguments."), {"room": ()})
+    prefixed = topology.describe(Names("t_arguments."), {})
     topology.apply(broker.url, prefixed)
     remarks = topology.apply(broker.url, prefixed, control)
     limited = [queue.name for queue in prefixed.queues if queue.limits]

@@ -16,7 +16,7 @@ from libs.common.testing.databases import (
     session_name,
 )
 
-pytestmark = pytest.mark.postgres
+pytestmark = [pytest.mark.postgres, pytest.mark.parametrize("databases", ["postgresql"], indirect=True)]
 
 
 @pytest.fixture
@@ -29,8 +29,7 @@ def dead_process() -> int:
 @pytest.fixture
 def left_behind(databases: TestDatabases, dead_process: int) -> Iterator[dict[str, str]]:
     """Make databases as sessions do: of a dead process, of this one, and of another machine."""
-    if databases.engine != "postgresql":
-        pytest.skip("files go with their temporary folder")
+    assert databases.engine == "postgresql", "files go with their temporary folder"
     names = {
         "dead": f"{PREFIX}_{dead_process}_gw0_1",
         "alive": f"{session_name('master')}_x",

@@ -11,12 +11,12 @@ from flask import Flask
 from sqlalchemy import Table, func, select
 
 from libs.common.db import Database, forget_old_keys
+from libs.common.db.idempotency import idempotency
 from libs.common.outbox import event_log
 from libs.common.testing.time import ManualClock
 from libs.common.testing.web import ApiClient, api_client
 from libs.common.tests.web.sample import PARCEL, sample_app, sent_so_far
 from libs.common.web import SigningKeys, wait_for
-from libs.common.web.idempotency import idempotency
 
 PATH = "/api/v1/parcels"
 BODY = {"weight": "2.5"}

@@ -160,9 +160,9 @@ PROGRAM = """
 @pytest.mark.rabbitmq
 @ON_POSTGRES
 def test_the_process_survives_kill_9_and_drains_on_sigterm(
-    shop: Database, store_room: Database, make_broker: MakeBroker
+    shop: Database, store_room: Database, make_broker: MakeBroker, tmp_path: Path
 ) -> None:
-    broker = make_broker({"room": ("shop.sale.made.v1",)})
+    broker, log = make_broker({"room": ("shop.sale.made.v1",)}), tmp_path / "worker.log"
     environment = os.environ | {
         "MERIDIAN_DATABASE_URL": store_room.url,
         "MERIDIAN_AMQP_URL": broker.url,
@@ -170,11 +170,12 @@ def test_the_process_survives_kill_9_and_drains_on_sigterm(
     }
 
     def start() -> subprocess.Popen[bytes]:
-        return subprocess.Popen(
-            [sys.executable, "-c", textwrap.dedent(PROGRAM), broker.names.prefix],
-            env=environment,
-            stderr=subprocess.DEVNULL,
-        )
+        with log.open("ab") as stderr:
+            return subprocess.Popen(
+                [sys.executable, "-c", textwrap.dedent(PROGRAM), broker.names.prefix],
+                env=environment,
+                stderr=stderr,
+            )
 
     publisher = Publisher(broker.url, broker.names)
     relay = Relay(shop, publisher, ShardLeases(shop, "test"))
@@ -200,3 +201,7 @@ def test_the_process_survives_kill_9_and_drains_on_sigterm(
             range(key, 300, 5)
         )
     assert broker.depth(broker.names.queue("room")) == 0
+    lines = [json.loads(line) for line in log.read_text().splitlines()]
+    assert {line["service"] for line in lines} == {"room"}
+    assert [line["event"] for line in lines].count("worker of room runs") == 2
+    assert not [line for line in lines if line["logger"].split(".")[0] in ("pika", "kombu", "amqp")]
