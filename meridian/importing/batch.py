@@ -24,6 +24,7 @@ class Batch:
     rows: list[Row]
     skip_existing: bool = False
     passwords: Mapping[str, str] = field(default_factory=dict)
+    new_passwords: dict[str, str] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     taken: int = 0
     skipped: int = 0

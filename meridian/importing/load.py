@@ -55,6 +55,8 @@ def import_folder(
             for each in (batch, *batch.parts.values()):
                 passed = f", {each.skipped} there already" if each.skipped else ""
                 say(f"{each.file:20} {each.taken:7} taken{passed}")
+            for username, password in batch.new_passwords.items():
+                say(f"  new login {username} with password {password}; hand it over, it is not kept anywhere")
     finally:
         for database in databases.values():
             database.close()

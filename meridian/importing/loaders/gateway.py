@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
+import secrets
+
 from gateway.auth.passwords import Passwords, require_strong
 from gateway.auth.users import add_user
 from gateway.store.users import find_by_username
-from libs.common.errors import Invalid
 from meridian.importing.batch import Batch
+
+PASSWORD_BYTES = 9
 
 
 def users(batch: Batch) -> None:
-    """Add each user with the password that was given for the name; a user without one cannot log in yet."""
+    """Add each user with the password that was given for the name, or with a new one that is told at the end."""
     hashing = Passwords()
     known = [row["username"] for row in batch.rows if find_by_username(batch.tx.connection, row["username"])]
     for row in batch.fresh(known, lambda row: row["username"], "username"):
         with batch.taking(row):
-            password = batch.passwords.get(row["username"])
-            if password is None:
-                raise Invalid("has no password", field="username", cure="add users at the gateway instead")
+            password = batch.passwords.get(row["username"]) or _new_password(batch, row["username"])
             require_strong(password, row["username"])
             add_user(
                 batch.tx,
@@ -26,3 +27,9 @@ def users(batch: Batch) -> None:
                 roles=row["roles"].split(),
                 password_hash=hashing.hash(password),
             )
+
+
+def _new_password(batch: Batch, username: str) -> str:
+    password = secrets.token_urlsafe(PASSWORD_BYTES)
+    batch.new_passwords[username] = password
+    return password
