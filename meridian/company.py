@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import secrets
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -11,11 +10,11 @@ from pathlib import Path
 from meridian.importing.formats import format_of
 from meridian.importing.load import import_folder
 from meridian.importing.reading import Refused, read_file
+from meridian.logins import first_password
 from meridian.target import Target, write_private
 from meridian.topography import ROOT
 
 NORTHWIND = ROOT / "examples" / "northwind"
-_PASSWORD_BYTES = 9
 
 
 @dataclass(frozen=True)
@@ -65,6 +64,4 @@ def new_logins(folder: Path) -> list[Login]:
     content = read_file(folder / "users.csv", format_of("users"))
     if content.problems:
         raise Refused(content.problems)
-    return [
-        Login(row["username"], secrets.token_urlsafe(_PASSWORD_BYTES), row["roles"]) for row in content.rows
-    ]
+    return [Login(row["username"], first_password(), row["roles"]) for row in content.rows]

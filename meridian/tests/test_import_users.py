@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from gateway.auth.passwords import Passwords
-from gateway.store.users import find_by_username
+from meridian.embedded import EmbeddedSystem
 from meridian.importing.load import import_folder
 from meridian.importing.reading import Refused
 from meridian.target import embedded_target
@@ -27,14 +26,17 @@ def test_a_new_user_gets_a_password_that_is_told_once(tmp_path: Path) -> None:
     import_folder(target, _folder(tmp_path, "sales"), passwords={}, skip_existing=False, say=said.append)
     (line,) = [line for line in said if "ann.lee" in line]
     password = line.split("password ")[1].split(";")[0]
-    with target.opened() as databases, databases["gateway"].reading() as connection:
-        user = find_by_username(connection, "ann.lee")
-    assert user is not None
-    assert Passwords().matches(user.password_hash, password)
+    system = EmbeddedSystem(target)
+    login = {"username": "ann.lee", "password": password}
+    answer = system.gateway.test_client().post("/api/v1/auth/login", json=login)
+    system.stop()
+    assert answer.status_code == 200
 
 
 def test_an_unknown_role_is_named_by_line_and_column(tmp_path: Path) -> None:
     target = embedded_target(tmp_path / "home")
     target.migrate()
-    with pytest.raises(Refused, match="users.csv, line 2, column roles"):
-        import_folder(target, _folder(tmp_path, "boss"), passwords={}, skip_existing=False, say=lambda _line: None)
+    with pytest.raises(Refused, match=r"users\.csv, line 2, column roles"):
+        import_folder(
+            target, _folder(tmp_path, "boss"), passwords={}, skip_existing=False, say=lambda _line: None
+        )

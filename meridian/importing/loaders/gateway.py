@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import secrets
-
 from gateway.auth.passwords import Passwords, require_strong
 from gateway.auth.users import add_user
 from gateway.store.users import find_by_username
 from meridian.importing.batch import Batch
-
-PASSWORD_BYTES = 9
+from meridian.logins import first_password
 
 
 def users(batch: Batch) -> None:
@@ -30,6 +27,6 @@ def users(batch: Batch) -> None:
 
 
 def _new_password(batch: Batch, username: str) -> str:
-    password = secrets.token_urlsafe(PASSWORD_BYTES)
+    password = first_password()
     batch.new_passwords[username] = password
     return password
