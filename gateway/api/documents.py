@@ -36,7 +36,7 @@ def merge(own: Document, contracts: Mapping[str, Document]) -> Document:
     merged["security"] = [{"bearer": []}, {API_KEY: []}]
     for service, contract in contracts.items():
         _add(merged, service, contract)
-    _tags(merged)
+    _tags(merged, contracts)
     return merged
 
 
@@ -80,11 +80,15 @@ def _with_references(node: Any, renamed: Mapping[str, str]) -> Any:
     return node
 
 
-def _tags(merged: Document) -> None:
+def _tags(merged: Document, contracts: Mapping[str, Document]) -> None:
+    """Keep the tags that are used; of two descriptions of one tag the first stands."""
     used = {
         tag for item in merged["paths"].values() for operation in item.values() for tag in _tags_of(operation)
     }
-    described = {tag["name"]: tag for tag in merged.get("tags", [])}
+    described: dict[str, Document] = {}
+    for document in (merged, *contracts.values()):
+        for tag in document.get("tags", []):
+            described.setdefault(tag["name"], tag)
     merged["tags"] = [described.get(name, {"name": name}) for name in sorted(used)]
 
 
