@@ -6,6 +6,7 @@ from typing import Any
 
 from libs.common.db import Connection, Database, Transaction
 from libs.common.web import ANY, Noun, Page, PageRequest, Strict, expected_version, fields
+from services.sales.api.lines import PricedLineOut
 from services.sales.api.who import SELLERS, only_owner
 from services.sales.domain.order import Order
 from services.sales.reports import orders as reports
@@ -32,20 +33,9 @@ class HoldOut(Strict):
     released_by = fields.Text(max=120, allow_none=True)
 
 
-class OrderLineOut(Strict):
+class OrderLineOut(PricedLineOut):
     """An ordered line, and how far it has come."""
 
-    id = fields.IdField()
-    line_no = fields.CountField(least=1)
-    item_id = fields.IdField()
-    sku = fields.Text(max=64)
-    name = fields.Text(max=200)
-    uom = fields.Text(max=16)
-    quantity = fields.QuantityField()
-    unit_price = fields.PriceField()
-    discount_percent = fields.PercentField()
-    amount = fields.MoneyField()
-    exact_amount = fields.Text(max=60)
     shipped = fields.QuantityField(zero=True)
     invoiced = fields.QuantityField(zero=True)
     given_up = fields.QuantityField(

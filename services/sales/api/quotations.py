@@ -7,6 +7,7 @@ from typing import Any
 from libs.common.db import Connection, Transaction
 from libs.common.web import Noun, Page, PageRequest, Strict, expected_version, fields, principal
 from services.sales.api.company import company_terms
+from services.sales.api.lines import PricedLineOut
 from services.sales.api.orders import OrderOut, is_decided, order_again
 from services.sales.api.who import SELLERS, only_owner, pen
 from services.sales.domain.amounts import basis_points
@@ -82,20 +83,9 @@ class TraceOut(Strict):
     rules = fields.ListOf(TriedRule, least=0)
 
 
-class QuotationLineOut(Strict):
+class QuotationLineOut(PricedLineOut):
     """A priced line; ``exact_amount`` is what it was before rounding."""
 
-    id = fields.IdField()
-    line_no = fields.CountField(least=1)
-    item_id = fields.IdField()
-    sku = fields.Text(max=64)
-    name = fields.Text(max=200)
-    uom = fields.Text(max=16)
-    quantity = fields.QuantityField()
-    unit_price = fields.PriceField()
-    discount_percent = fields.PercentField()
-    amount = fields.MoneyField()
-    exact_amount = fields.Text(max=60)
     price_trace = fields.Nested(TraceOut, attribute="trace_data")
 
 

@@ -11,9 +11,10 @@ from sqlalchemy import Connection, Row, Select, bindparam, insert, select, updat
 from libs.common.db import Transaction, chunks
 from libs.common.db.types import Milli
 from libs.common.errors import VersionMismatch
-from libs.common.money import Money, Price
+from libs.common.money import Money
 from services.sales.domain.order import Order, OrderLine
 from services.sales.store import holds
+from services.sales.store.lines import priced
 from services.sales.store.tables import sales_order, sales_order_line
 
 HEAD = (
@@ -162,16 +163,7 @@ def _lines(connection: Connection, order_id: str, currency: str) -> tuple[OrderL
 
 def _line(row: Row[Any], currency: str) -> OrderLine:
     return OrderLine(
-        id=row.id,
-        line_no=row.line_no,
-        item_id=row.item_id,
-        sku=row.sku,
-        name=row.name,
-        uom=row.uom,
-        quantity=row.quantity_milli,
-        unit_price=Price(row.unit_price_e4, currency),
-        discount_bp=row.discount_bp,
-        amount=Money(row.amount_minor, currency),
+        **priced(row, currency),
         shipped=row.shipped_milli,
         invoiced=row.invoiced_milli,
         given_up=row.given_up_milli,

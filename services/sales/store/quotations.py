@@ -10,9 +10,10 @@ from sqlalchemy import Connection, Row, Select, insert, select, update
 
 from libs.common.db import Transaction
 from libs.common.errors import VersionMismatch
-from libs.common.money import Money, Price
+from libs.common.money import Money
 from services.sales.domain.pricing import from_data, to_data
 from services.sales.domain.quotation import OPEN, Quotation, QuotationLine
+from services.sales.store.lines import priced
 from services.sales.store.tables import quotation, quotation_line
 
 _HEAD = (
@@ -90,16 +91,7 @@ def _lines(connection: Connection, quotation_id: str, currency: str) -> tuple[Qu
 
 def _line(row: Row[Any], currency: str) -> QuotationLine:
     return QuotationLine(
-        id=row.id,
-        line_no=row.line_no,
-        item_id=row.item_id,
-        sku=row.sku,
-        name=row.name,
-        uom=row.uom,
-        quantity=row.quantity_milli,
-        unit_price=Price(row.unit_price_e4, currency),
-        discount_bp=row.discount_bp,
-        amount=Money(row.amount_minor, currency),
+        **priced(row, currency),
         price_trace=from_data(row.price_trace),
     )
 

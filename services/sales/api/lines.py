@@ -1,0 +1,21 @@
+"""What quotation lines and order lines have in common when they are shown."""
+
+from __future__ import annotations
+
+from libs.common.web import Strict, fields
+
+
+class PricedLineOut(Strict):
+    """A priced line; ``exact_amount`` is what it was before rounding."""
+
+    id = fields.IdField()
+    line_no = fields.CountField(least=1)
+    item_id = fields.IdField()
+    sku = fields.Text(max=64)
+    name = fields.Text(max=200)
+    uom = fields.Text(max=16)
+    quantity = fields.QuantityField()
+    unit_price = fields.PriceField()
+    discount_percent = fields.PercentField()
+    amount = fields.MoneyField()
+    exact_amount = fields.Text(max=60)
