@@ -15,6 +15,8 @@ from meridian.target import Target, write_private
 from meridian.topography import ROOT
 
 NORTHWIND = ROOT / "examples" / "northwind"
+STARTER = Path(__file__).parent / "starter"
+"""What a company without users of its own begins with: an administrator and a warehouse."""
 
 
 @dataclass(frozen=True)
@@ -32,8 +34,8 @@ class Company:
     def __init__(self, target: Target) -> None:
         self._target = target
 
-    def ensure(self, folder: Path | None, *, say: Callable[[str], None]) -> list[Login]:
-        """Load ``folder`` (the example by default for a new system) unless it was loaded before; return the logins.
+    def ensure(self, folder: Path, *, say: Callable[[str], None]) -> list[Login]:
+        """Load ``folder`` into a new system, unless one was loaded before; return the logins.
 
         The file of logins is written first and says for whom: a load that was cut off is taken up again, and what
         is there already is passed over.
@@ -45,18 +47,22 @@ class Company:
             if remembered["loaded"]:
                 return logins
         else:
-            logins = new_logins(folder or NORTHWIND / "company")
+            logins = new_logins(_with_users(folder)[0])
             self._remember(logins, loaded=False)
         passwords = {login.username: login.password for login in logins}
-        import_folder(
-            self._target, folder or NORTHWIND / "company", passwords=passwords, skip_existing=True, say=say
-        )
+        for each in _with_users(folder):
+            import_folder(self._target, each, passwords=passwords, skip_existing=True, say=say)
         self._remember(logins, loaded=True)
         return logins
 
     def _remember(self, logins: list[Login], *, loaded: bool) -> None:
         document = {"loaded": loaded, "logins": [asdict(login) for login in logins]}
         write_private(self._target.logins, json.dumps(document, indent=2))
+
+
+def _with_users(folder: Path) -> list[Path]:
+    """Return ``folder``, after the starter when it names no users: somebody must be able to log in."""
+    return [folder] if (folder / "users.csv").exists() else [STARTER, folder]
 
 
 def new_logins(folder: Path) -> list[Login]:

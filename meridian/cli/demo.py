@@ -38,7 +38,7 @@ def demo(target: str, home: Path | None, orders: int) -> None:
     system = resolve(target, home or (Path(DEMO_HOME) if embedded else None))
     if embedded:
         _start_afresh(system.home)
-    logins = Company(system).ensure(None, say=click.echo)
+    logins = Company(system).ensure(NORTHWIND / "company", say=click.echo)
     history = read_history(NORTHWIND / "replay")[: orders or None]
     if embedded:
         with ServingChild(system.home, say=click.echo) as child:

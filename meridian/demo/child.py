@@ -73,6 +73,7 @@ class ServingChild:
                 self._process.wait(timeout=30)
             except subprocess.TimeoutExpired:
                 self._process.kill()
+            _forget(self._process)
         self._watcher.join(timeout=5)
 
     def kill(self) -> None:
@@ -89,13 +90,14 @@ class ServingChild:
             "meridian",
             "run",
             "--quiet",
+            "--until-stdin-closes",
             "--home",
             str(self._home.resolve()),
             "--port",
             str(self._port),
         ]
         with (self._home / "server.log").open("ab") as log:
-            return subprocess.Popen(command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+            return subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=log, stderr=log)
 
     def _watch(self) -> None:
         for _ in range(MOST_RESTARTS):
@@ -103,6 +105,13 @@ class ServingChild:
             status = self._process.wait()
             if self._ending.is_set():
                 return
+            _forget(self._process)
             self._say(f"\nthe system ended with status {status}; starting it again over the same files")
             self.restarts += 1
             self._process = self._start()
+
+
+def _forget(process: subprocess.Popen[bytes]) -> None:
+    """Close the pipe whose end tells the child that its parent is gone."""
+    if process.stdin is not None:
+        process.stdin.close()
