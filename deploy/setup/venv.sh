@@ -44,7 +44,14 @@ make_environment() {
 # contains the runtime list, so an environment for it serves both.
 installed() { cmp -s "requirements/$1.txt" ".venv/.installed-$1"; }
 
+# `.venv/bin/meridian` is the command line of this tree, from any folder.
+write_command() {
+    printf '#!/bin/sh\nPYTHONPATH="%s" exec "%s/.venv/bin/python" -m meridian "$@"\n' "$PWD" "$PWD" >.venv/bin/meridian
+    chmod +x .venv/bin/meridian
+}
+
 works || make_environment
+[ -x .venv/bin/meridian ] || write_command
 installed "$list" || installed dev && exit 0
 
 say "installing $(grep -c '^[A-Za-z]' "$lock") pinned packages from $lock (once)"

@@ -116,6 +116,8 @@ def test_the_door_is_healthy_without_its_services(house: House) -> None:
 def test_of_two_descriptions_of_one_tag_the_first_stands() -> None:
     line = {"type": "string"}
     sales = _contract("/api/v1/orders", line) | {"tags": [{"name": "orders", "description": "Sales orders"}]}
-    finance = _contract("/api/v1/invoices", line) | {"tags": [{"name": "orders", "description": "Billed orders"}]}
+    finance = _contract("/api/v1/invoices", line) | {
+        "tags": [{"name": "orders", "description": "Billed orders"}]
+    }
     merged = merge(OWN, {"sales": sales, "finance": finance})
     assert merged["tags"] == [{"name": "orders", "description": "Sales orders"}, {"name": "time-line"}]
