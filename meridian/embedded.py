@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import replace
 
 import waitress
 from flask import Flask
@@ -92,8 +91,3 @@ class Serving:
         """Stop listening, then stop the system."""
         self._server.close()
         self.system.stop()
-
-
-def on_port(target: Target, port: int) -> Target:
-    """Return ``target`` with the address at which it was found to listen."""
-    return replace(target, gateway_url=f"http://127.0.0.1:{port}")

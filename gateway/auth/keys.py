@@ -11,7 +11,6 @@ from libs.common.web import Principal, SigningKeys, TokenKeys
 from libs.common.web.tokens import INTERNAL_LIFETIME, Claims
 
 AUDIENCE = "meridian-gateway"
-ACCESS_LIFETIME = timedelta(minutes=10)
 KEPT = 2
 _RENEW_BEFORE = timedelta(seconds=20)
 _REMEMBERED = 2048

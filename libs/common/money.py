@@ -17,7 +17,6 @@ _EXPONENTS = {
     "KRW": 0, "KWD": 3, "MOP": 2, "MXN": 2, "MYR": 2, "NOK": 2, "NZD": 2, "OMR": 3, "PHP": 2, "PLN": 2,
     "SAR": 2, "SEK": 2, "SGD": 2, "THB": 2, "TND": 3, "TRY": 2, "TWD": 2, "USD": 2, "VND": 0, "ZAR": 2,
 }  # fmt: skip
-PRICE_SCALE = 10**4
 _TEXT = re.compile(r"-?(0|[1-9][0-9]{0,14})(\.[0-9]{1,4})?\Z", re.ASCII)
 
 

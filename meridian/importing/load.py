@@ -22,10 +22,6 @@ MOST_USERS = 10_000
 Say = Callable[[str], None]
 
 
-class NothingToImport(Refused):
-    """The folder holds no file of the format."""
-
-
 def check_folder(folder: Path, *, say: Say) -> dict[str, Content]:
     """Read every file in ``folder`` and return its content by format; ``Refused`` names all that is wrong."""
     contents: dict[str, Content] = {}

@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from libs.common.money import Money, Price, currencies
+from libs.common.money import currencies
 from libs.common.quantity import Quantity
 
 Reader = Callable[[str], Any]
@@ -104,13 +104,3 @@ def percent(text: str) -> Decimal:
     ):
         raise ValueError("must be from 0 to 100 with up to 2 decimals")
     return Decimal(text)
-
-
-def money_of(value: Decimal, code: str) -> Money:
-    """Return the amount in ``code``; ``ValueError`` when it is finer than the currency."""
-    return Money.of(value, code)
-
-
-def price_of(value: Decimal, code: str) -> Price:
-    """Return the unit price in ``code``."""
-    return Price.of(value, code)

@@ -6,13 +6,13 @@ import os
 import shutil
 import signal
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from meridian.company import Company
 from meridian.demo.child import free_port
 from meridian.demo.gateway import Gateway, Person
-from meridian.embedded import EmbeddedSystem, Serving, on_port
+from meridian.embedded import EmbeddedSystem, Serving
 from meridian.local import control
 from meridian.local.processes import Processes
 from meridian.target import Target, embedded_target
@@ -50,7 +50,7 @@ def start_embedded(home: Path) -> System:
     logins = Company(target).ensure(COMPANY, say=silent)
     serving = Serving(EmbeddedSystem(target), port=0)
     serving.start()
-    target = on_port(target, serving.port)
+    target = replace(target, gateway_url=f"http://127.0.0.1:{serving.port}")
     return System(target, _people(target, {login.username: login.password for login in logins}), serving.stop)
 
 

@@ -13,7 +13,6 @@ from libs.common.errors import Later, MeridianError
 
 LADDER = tuple(timedelta(seconds=seconds) for seconds in (5, 30, 120, 600, 3600, 21600))
 LATER_LADDER = (timedelta(seconds=0.2), timedelta(seconds=1), *LADDER)
-LONGEST_PARK = sum(LATER_LADDER, timedelta())
 
 _PG_OUTAGES = ("08", "53", "57P", "58")
 _SQLITE_OUTAGES = frozenset(

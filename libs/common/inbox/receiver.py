@@ -129,10 +129,17 @@ class Receiver:
         except Exception as error:
             if is_outage(error):
                 raise
+            if self._was_handled(message):
+                return _DUPLICATE
             failure = self._failure(message, error)
         self.database.transact(lambda tx: parking.park_failed(tx, self.consumer, message, failure))
         self.something_parked.set()
         return _PARKED
+
+    def _was_handled(self, message: Message) -> bool:
+        """Tell whether a twin of the message was committed elsewhere while this one was tried."""
+        with self.database.reading() as connection:
+            return bool(parking.handled(connection, self.consumer, [message.id]))
 
     def _failure(self, message: Message, error: Exception) -> Failure:
         if isinstance(error, Later):
