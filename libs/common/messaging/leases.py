@@ -46,13 +46,18 @@ class ShardLeases:
     def held(self) -> tuple[int, ...]:
         """Return the shards that are held, after renewing them and taking or giving up some when it is time to."""
         if self._look_again is None or self._database.clock.now() >= self._look_again:
-            self._shards, self._look_again = self._database.transact(self._share)
+            lost_a_race = True
+            while lost_a_race:
+                self._shards, self._look_again, lost_a_race = self._database.transact(self._share)
         return self._shards
 
-    def _share(self, tx: Transaction) -> tuple[tuple[int, ...], datetime]:
-        """Keep, take or give up shards, up to a fair share; return them, and when to look again.
+    def _share(self, tx: Transaction) -> tuple[tuple[int, ...], datetime, bool]:
+        """Keep, take or give up shards, up to a fair share.
 
-        That is after a third of the lease, or when the lease of another runs out unless it renews it before.
+        Returns them; when to look again, which is after a third of the lease or when the lease of another runs out
+        unless it renews it before; and whether another took at the same moment what this one wanted. Relays that
+        look at once all want the lowest free shards: who comes second must try for the next ones in a new
+        transaction, or a shard lies idle until the next look. Each such race leaves fewer shards free, so it ends.
         """
         fair = -(-SHARDS // self._report(tx))
         kept = self._mine(tx)[:fair]
@@ -60,10 +65,12 @@ class ShardLeases:
         tx.connection.execute(delete(relay_lease).where(surplus))
         others = self._shards_of_others(tx)
         free = [shard for shard in range(SHARDS) if shard not in kept and shard not in others]
-        for shard in sorted([*kept, *free[: fair - len(kept)]]):
+        wanted = sorted([*kept, *free[: fair - len(kept)]])
+        for shard in wanted:
             self._claim(tx, shard)
         look_again = min([tx.now + self._length / _RENEWALS_PER_LENGTH, *others.values()])
-        return self._mine(tx), look_again
+        mine = self._mine(tx)
+        return mine, look_again, len(mine) < len(wanted)
 
     def _report(self, tx: Transaction) -> int:
         """Be counted among the relays that live; return how many there are."""

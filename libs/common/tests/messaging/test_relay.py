@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import datetime, timedelta
+from threading import Barrier
 
 import pytest
 from sqlalchemy import select, text
@@ -254,6 +255,35 @@ def test_what_nobody_claims_at_once_is_never_held_twice(shop: Database, clock: M
         with ThreadPoolExecutor(6) as pool:
             held = list(pool.map(lambda owner: ShardLeases(shop, owner).held(), owners))
         clock.advance(timedelta(seconds=5))
+    assert sorted(shard for share in held for shard in share) == list(range(8))
+
+
+class _Simultaneous(ShardLeases):
+    """One of four relays that all see which shards are free before any of them takes one."""
+
+    barrier: Barrier | None = None
+
+    def _report(self, tx: Transaction) -> int:
+        super()._report(tx)
+        return 4
+
+    def _shards_of_others(self, tx: Transaction) -> dict[int, datetime]:
+        seen = super()._shards_of_others(tx)
+        if self.barrier is not None:
+            barrier, self.barrier = self.barrier, None
+            barrier.wait(timeout=20)
+        return seen
+
+
+def test_relays_that_want_the_same_shards_leave_none_idle(shop: Database) -> None:
+    relays = [_Simultaneous(shop, f"r{n}") for n in range(4)]
+    if not shop.is_sqlite:  # there writers queue up, and none sees what another is about to take
+        barrier = Barrier(4)
+        for leases in relays:
+            leases.barrier = barrier
+    with ThreadPoolExecutor(4) as pool:
+        held = list(pool.map(lambda leases: leases.held(), relays))
+    assert [len(share) for share in held] == [2, 2, 2, 2]
     assert sorted(shard for share in held for shard in share) == list(range(8))
 
 
