@@ -73,7 +73,7 @@ contracts: setup ## Write the schemas of events and the OpenAPI documents into s
 	    services.service_desk gateway
 
 lock: setup ## Pin the newest fitting versions with hashes, after a change of requirements/*.in
-	for list in dev runtime; do \
+	for list in dev runtime semgrep; do \
 	    .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	        --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" \
 	        --output-file "requirements/$$list.txt" "requirements/$$list.in"; \
