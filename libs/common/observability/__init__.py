@@ -5,6 +5,7 @@ from libs.common.observability.metrics import exposition, new_registry
 from libs.common.observability.trace import (
     attach,
     child_traceparent,
+    current_trace_id,
     current_traceparent,
     server_span,
     trace_id_of,
@@ -14,6 +15,7 @@ __all__ = [
     "attach",
     "bound",
     "child_traceparent",
+    "current_trace_id",
     "configure_logging",
     "current_traceparent",
     "exposition",

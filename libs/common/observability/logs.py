@@ -11,7 +11,7 @@ from typing import Any, TextIO
 
 import structlog
 
-from libs.common.observability.trace import current_traceparent, trace_id_of
+from libs.common.observability.trace import current_trace_id
 
 _SECRET_NAME = re.compile(
     r"password|passwd|secret|token|authorization|cookie|api[_-]?key|private[_-]?key|credential", re.IGNORECASE
@@ -50,7 +50,7 @@ def _clean(name: str, value: Any, depth: int) -> Any:
 
 def _add_trace(_logger: Any, _method: str, entry: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     if "trace_id" not in entry:
-        found = trace_id_of(current_traceparent())
+        found = current_trace_id()
         if found is not None:
             entry["trace_id"] = found
     return entry

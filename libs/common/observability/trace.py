@@ -13,7 +13,7 @@ from functools import cache
 from opentelemetry import context, trace
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import TracerProvider
-from opentelemetry.trace import SpanKind
+from opentelemetry.trace import SpanContext, SpanKind
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
 _HEADER = "traceparent"
@@ -26,6 +26,7 @@ def provider() -> TracerProvider:
     return TracerProvider(resource=Resource({"service.namespace": "meridian"}), shutdown_on_exit=False)
 
 
+@cache
 def _tracer() -> trace.Tracer:
     return provider().get_tracer("meridian")
 
@@ -36,18 +37,28 @@ def _extracted(traceparent: str | None) -> context.Context:
 
 def current_traceparent() -> str | None:
     """Return the ``traceparent`` of what is being done now; ``None`` outside any span."""
-    carrier: dict[str, str] = {}
-    _propagator.inject(carrier)
-    return carrier.get(_HEADER)
+    return _traceparent_of(trace.get_current_span().get_span_context())
+
+
+def current_trace_id() -> str | None:
+    """Return the 32 hexadecimal digits of the trace of what is being done now; ``None`` outside any span."""
+    found = trace.get_current_span().get_span_context()
+    return format(found.trace_id, "032x") if found.is_valid else None
+
+
+def _traceparent_of(span_context: SpanContext) -> str | None:
+    """Write a span's context as W3C does; several times per request, so without a propagator's carrier."""
+    if not span_context.is_valid:
+        return None
+    flags = int(span_context.trace_flags)
+    return f"00-{span_context.trace_id:032x}-{span_context.span_id:016x}-{flags:02x}"
 
 
 def child_traceparent(parent: str | None) -> str:
     """Return a new ``traceparent`` below ``parent``; of a new trace when there is none or it is malformed."""
     span = _tracer().start_span("child", context=_extracted(parent))
-    carrier: dict[str, str] = {}
-    _propagator.inject(carrier, trace.set_span_in_context(span, context.Context()))
     span.end()
-    return carrier[_HEADER]
+    return _traceparent_of(span.get_span_context()) or ""
 
 
 def trace_id_of(traceparent: str | None) -> str | None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import Flask, Response, g, request
 
-from libs.common.observability import current_traceparent, logger, server_span, trace_id_of
+from libs.common.observability import current_trace_id, current_traceparent, logger, server_span
 from libs.common.web.edge import edge
 from libs.common.web.meters import Meters
 
@@ -43,7 +43,7 @@ def observe(app: Flask, meters: Meters) -> None:
     @app.before_request
     def begin() -> None:
         g.started = time.perf_counter()
-        g.trace_id = trace_id_of(current_traceparent())
+        g.trace_id = current_trace_id()
 
     @app.after_request
     def end(response: Response) -> Response:

@@ -32,7 +32,9 @@ LEEWAY = timedelta(seconds=5)
 _MAX_LENGTH = 8192
 _HEADER = {"alg", "kid", "typ"}
 _TEXT_CLAIMS = ("iss", "aud", "sub", "jti")
+_USUAL_CLAIMS = {*_TEXT_CLAIMS, "iat", "exp", "nbf", "name", "roles"}
 _MAX_SUBJECT = 120
+_REMEMBERED = 2048
 
 
 class TokenRefused(Exception):
@@ -64,7 +66,7 @@ class TokenKeys:
         self._clock = clock or SystemClock()
         self._lock = threading.Lock()
         self._stamp: tuple[int, int] | None = None
-        self._keys: dict[str, OKPKey] = {} if jwks is None else _public_keys(jwks)
+        self._known = _Known({} if jwks is None else _public_keys(jwks))
 
     @classmethod
     def from_file(cls, path: Path | str, *, clock: Clock | None = None) -> TokenKeys:
@@ -83,25 +85,50 @@ class TokenKeys:
         max_lifetime: timedelta = INTERNAL_LIFETIME,
     ) -> Claims:
         """Return what ``token`` says once everything about it holds; ``TokenRefused`` otherwise."""
-        key = self._current().get(_key_id(token, kind))
-        if key is None:
-            raise TokenRefused("signed with an unknown key")
-        try:
-            claims = jwt.decode(token, key, algorithms=[ALGORITHM]).claims
-        except (JoseError, ValueError, TypeError, RecursionError) as error:
-            raise TokenRefused(f"bad signature or payload: {type(error).__name__}") from None
+        claims = self._current().claims_of(token, kind)
         return _checked(claims, audience, issuer, self._clock.now(), max_lifetime)
 
-    def _current(self) -> dict[str, OKPKey]:
+    def _current(self) -> _Known:
         if self._path is None:
-            return self._keys
+            return self._known
         status = self._path.stat()
         stamp = (status.st_mtime_ns, status.st_size)
         with self._lock:
             if stamp != self._stamp:
-                self._keys = _public_keys(json.loads(self._path.read_text()))
+                self._known = _Known(_public_keys(json.loads(self._path.read_text())))
                 self._stamp = stamp
-            return self._keys
+            return self._known
+
+
+class _Known:
+    """One set of keys, and what the tokens say whose signatures they were found to bear.
+
+    The gateway sends the same token with every call for one person, so most signatures are checked again and
+    again. Only the signature is remembered, by the whole token; times and audience are judged at each use.
+    """
+
+    def __init__(self, keys: dict[str, OKPKey]) -> None:
+        self._keys = keys
+        self._signed: dict[tuple[str, str], Mapping[str, Any]] = {}
+
+    def claims_of(self, token: str, kind: str) -> Mapping[str, Any]:
+        """Return what ``token`` says, its signature verified; ``TokenRefused`` otherwise."""
+        claims = self._signed.get((token, kind))
+        if claims is None:
+            claims = self._verified(token, kind)
+            if len(self._signed) >= _REMEMBERED:
+                self._signed.clear()
+            self._signed[(token, kind)] = claims
+        return claims
+
+    def _verified(self, token: str, kind: str) -> Mapping[str, Any]:
+        key = self._keys.get(_key_id(token, kind))
+        if key is None:
+            raise TokenRefused("signed with an unknown key")
+        try:
+            return jwt.decode(token, key, algorithms=[ALGORITHM]).claims
+        except (JoseError, ValueError, TypeError, RecursionError) as error:
+            raise TokenRefused(f"bad signature or payload: {type(error).__name__}") from None
 
 
 def _public_keys(jwks: Mapping[str, Any]) -> dict[str, OKPKey]:
@@ -147,7 +174,6 @@ def _checked(
         raise TokenRefused("expired")
     if expires - issued > max_lifetime:
         raise TokenRefused("lives too long")
-    usual = {*_TEXT_CLAIMS, "iat", "exp", "nbf", "name", "roles"}
     return Claims(
         subject=claims["sub"],
         name=str(claims.get("name", ""))[:200],
@@ -155,7 +181,7 @@ def _checked(
         token_id=claims["jti"],
         issued_at=issued,
         expires_at=expires,
-        extra={name: value for name, value in claims.items() if name not in usual},
+        extra={name: value for name, value in claims.items() if name not in _USUAL_CLAIMS},
     )
 
 
