@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import BigInteger, Column, FetchedValue, Integer, SmallInteger, String, Table, Text, insert
 
-from libs.common.db import Transaction, upsert_into
+from libs.common.db import Transaction, Upsert
 from libs.common.db.metadata import mechanism
 from libs.common.db.types import BigKey, Id, Utc
 from libs.common.envelope import Message, declaration_of, encode
@@ -57,6 +57,15 @@ outbox = Table(
     Column("recorded_at", Utc, nullable=False),
     implicit_returning=False,
 )
+_ADVANCE = Upsert(
+    event_stream,
+    lambda insert: insert.on_conflict_do_update(
+        index_elements=["partition_key"],
+        set_={"last_sequence": event_stream.c.last_sequence + insert.excluded.last_sequence},
+    ).returning(event_stream.c.last_sequence),
+)
+_REMEMBER = insert(event_log)
+_QUEUE = insert(outbox)
 
 
 def shard_of(partition_key: str) -> int:
@@ -95,10 +104,10 @@ class _Outgoing:
         connection = self.tx.connection
         rows = [_row(message) for message in messages]
         connection.execute(
-            insert(event_log), [row | _history(message) for row, message in zip(rows, messages, strict=True)]
+            _REMEMBER, [row | _history(message) for row, message in zip(rows, messages, strict=True)]
         )
         connection.execute(
-            insert(outbox), [row | {"shard": shard_of(row["partition_key"]), "attempts": 0} for row in rows]
+            _QUEUE, [row | {"shard": shard_of(row["partition_key"]), "attempts": 0} for row in rows]
         )
 
     def _numbered(self) -> list[Message]:
@@ -116,13 +125,10 @@ class _Outgoing:
 
     def _advance(self, partition_key: str, count: int) -> int:
         connection = self.tx.connection
-        statement = upsert_into(connection, event_stream).values(
-            partition_key=partition_key, last_sequence=count
+        advanced = connection.execute(
+            _ADVANCE.on(connection), {"partition_key": partition_key, "last_sequence": count}
         )
-        statement = statement.on_conflict_do_update(
-            index_elements=["partition_key"], set_={"last_sequence": event_stream.c.last_sequence + count}
-        ).returning(event_stream.c.last_sequence)
-        return int(connection.execute(statement).scalar_one())
+        return int(advanced.scalar_one())
 
     def _envelope(self, item: _Pending, sequence: int) -> Message:
         return Message(

@@ -9,13 +9,14 @@ from libs.common.db.migrate import current_revisions, ensure_event_log_partition
 from libs.common.db.numbering import next_number, next_numbers
 from libs.common.db.retry import is_transient
 from libs.common.db.transaction import Cause, Transaction
-from libs.common.db.upsert import upsert_into
+from libs.common.db.upsert import Upsert, upsert_into
 
 __all__ = [
     "Cause",
     "Connection",
     "Database",
     "Transaction",
+    "Upsert",
     "chunks",
     "current_revisions",
     "ensure_event_log_partitions",

@@ -6,13 +6,20 @@ from sqlalchemy import BigInteger, Column, String, Table
 
 from libs.common.db.metadata import mechanism
 from libs.common.db.transaction import Transaction
-from libs.common.db.upsert import upsert_into
+from libs.common.db.upsert import Upsert
 
 number_series = Table(
     "number_series",
     mechanism,
     Column("series", String(64), primary_key=True),
     Column("last", BigInteger, nullable=False),
+)
+
+_ADVANCE = Upsert(
+    number_series,
+    lambda insert: insert.on_conflict_do_update(
+        index_elements=["series"], set_={"last": number_series.c.last + insert.excluded.last}
+    ).returning(number_series.c.last),
 )
 
 
@@ -29,9 +36,6 @@ def next_numbers(tx: Transaction, series: str, count: int) -> range:
     """Return the next ``count`` numbers of ``series`` at once, on the terms of ``next_number``."""
     if count < 1:
         return range(0)
-    statement = upsert_into(tx.connection, number_series).values(series=series, last=count)
-    statement = statement.on_conflict_do_update(
-        index_elements=["series"], set_={"last": number_series.c.last + count}
-    ).returning(number_series.c.last)
-    last = int(tx.connection.execute(statement).scalar_one())
+    advanced = tx.connection.execute(_ADVANCE.on(tx.connection), {"series": series, "last": count})
+    last = int(advanced.scalar_one())
     return range(last - count + 1, last + 1)

@@ -12,9 +12,9 @@ import re
 from dataclasses import dataclass
 
 from flask import Request
-from sqlalchemy import select, update
+from sqlalchemy import and_, bindparam, select, update
 
-from libs.common.db import Transaction, upsert_into
+from libs.common.db import Transaction, Upsert
 from libs.common.db.idempotency import idempotency
 from libs.common.errors import Invalid
 from libs.common.web.problems import EdgeError
@@ -22,6 +22,11 @@ from libs.common.web.problems import EdgeError
 HEADER = "Idempotency-Key"
 REPLAYED = "Idempotency-Replayed"
 _KEY = re.compile(r"[\x21-\x7e]([\x20-\x7e]{0,253}[\x21-\x7e])?\Z", re.ASCII)
+_THIS = and_(idempotency.c.subject == bindparam("of_subject"), idempotency.c.key == bindparam("of_key"))
+# An INSERT's rowcount tells nothing; what it returns does.
+_TAKE = Upsert(idempotency, lambda insert: insert.on_conflict_do_nothing().returning(idempotency.c.key))
+_FIND = select(idempotency).where(_THIS)
+_KEEP = update(idempotency).where(_THIS)
 
 
 class IdempotencyKeyReused(Invalid):
@@ -53,15 +58,15 @@ class Claim:
 
         Waits while a twin is under way. Raises ``IdempotencyKeyReused`` when the key stands for another request.
         """
-        row = {"subject": self.subject, "key": self.key}
-        values = {**row, "fingerprint": self.fingerprint, "created_at": tx.now}
-        statement = upsert_into(tx.connection, idempotency).values(values).on_conflict_do_nothing()
-        taken = tx.connection.execute(
-            statement.returning(idempotency.c.key)
-        )  # an INSERT's rowcount tells nothing
-        if taken.one_or_none() is not None:
+        row = {
+            "subject": self.subject,
+            "key": self.key,
+            "fingerprint": self.fingerprint,
+            "created_at": tx.now,
+        }
+        if tx.connection.execute(_TAKE.on(tx.connection), row).one_or_none() is not None:
             return None
-        found = tx.connection.execute(select(idempotency).filter_by(**row)).one_or_none()
+        found = tx.connection.execute(_FIND, self._which).one_or_none()
         if found is None or found.fingerprint != self.fingerprint or found.status is None:
             raise IdempotencyKeyReused(
                 "This Idempotency-Key was used for a different request.",
@@ -72,10 +77,12 @@ class Claim:
 
     def store(self, tx: Transaction, answer: Answer) -> None:
         """Keep ``answer`` for the next time."""
-        statement = update(idempotency).filter_by(subject=self.subject, key=self.key)
-        tx.connection.execute(
-            statement.values(status=answer.status, body=answer.body, headers=answer.headers)
-        )
+        given = {"status": answer.status, "body": answer.body, "headers": answer.headers}
+        tx.connection.execute(_KEEP, self._which | given)
+
+    @property
+    def _which(self) -> dict[str, str]:
+        return {"of_subject": self.subject, "of_key": self.key}
 
 
 def claim_of(request: Request, subject: str, raw_body: bytes) -> Claim | None:
