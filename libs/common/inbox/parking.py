@@ -7,7 +7,25 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, delete, func, or_, select, tuple_, update
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    String,
+    and_,
+    bindparam,
+    delete,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    tuple_,
+    union_all,
+    update,
+)
 
 from libs.common.db import Transaction, upsert_into
 from libs.common.envelope import Message
@@ -31,25 +49,39 @@ class Known:
     held: frozenset[Stream]
 
 
+_CONSUMER: BindParameter[str] = bindparam("of_consumer")
+_IDS: BindParameter[list[str]] = bindparam("ids", expanding=True)
+_KEYS: BindParameter[list[str]] = bindparam("keys", expanding=True)
+_HANDLED = select(inbox.c.event_id).where(inbox.c.consumer == _CONSUMER, inbox.c.event_id.in_(_IDS))
+_KNOWN = union_all(
+    select(
+        inbox.c.event_id, inbox.c.source, inbox.c.partition_key, literal(None, String).label("reason")
+    ).where(inbox.c.consumer == _CONSUMER, inbox.c.event_id.in_(_IDS)),
+    select(parked.c.event_id, parked.c.source, parked.c.partition_key, parked.c.reason).where(
+        parked.c.consumer == _CONSUMER, or_(parked.c.partition_key.in_(_KEYS), parked.c.event_id.in_(_IDS))
+    ),
+)
+_RECORD = insert(inbox)
+
+
 def look_up(connection: Connection, consumer: str, batch: Sequence[Message]) -> Known:
-    """Return what is known of ``batch``, in two queries."""
-    ids = [message.id for message in batch]
-    seen = handled(connection, consumer, ids)
-    keys = {message.partition_key for message in batch}
-    waiting = select(parked.c.event_id, parked.c.source, parked.c.partition_key, parked.c.reason).where(
-        parked.c.consumer == consumer, or_(parked.c.partition_key.in_(keys), parked.c.event_id.in_(ids))
-    )
-    rows = connection.execute(waiting).all()
+    """Return what is known of ``batch``, in one query; what is only handled has no reason to be parked."""
+    wanted = {
+        "of_consumer": consumer,
+        "ids": [message.id for message in batch],
+        "keys": list({message.partition_key for message in batch}),
+    }
+    rows = connection.execute(_KNOWN, wanted).all()
+    held = (row for row in rows if row.reason is not None and row.reason not in NOT_BLOCKING)
     return Known(
-        ids=frozenset(seen | {row.event_id for row in rows}),
-        held=frozenset((row.source, row.partition_key) for row in rows if row.reason not in NOT_BLOCKING),
+        ids=frozenset(row.event_id for row in rows),
+        held=frozenset((row.source, row.partition_key) for row in held),
     )
 
 
 def handled(connection: Connection, consumer: str, ids: Sequence[str]) -> set[str]:
     """Return those of ``ids`` that the consumer has handled."""
-    query = select(inbox.c.event_id).where(inbox.c.consumer == consumer, inbox.c.event_id.in_(ids))
-    return set(connection.execute(query).scalars())
+    return set(connection.execute(_HANDLED, {"of_consumer": consumer, "ids": list(ids)}).scalars())
 
 
 def record(tx: Transaction, consumer: str, messages: Iterable[Message]) -> None:
@@ -67,7 +99,7 @@ def record(tx: Transaction, consumer: str, messages: Iterable[Message]) -> None:
         for message in messages
     ]
     if rows:
-        tx.connection.execute(inbox.insert(), rows)
+        tx.connection.execute(_RECORD, rows)
 
 
 def park_behind(tx: Transaction, consumer: str, message: Message) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
 
-from sqlalchemy import Connection, delete, func, select, update
+from sqlalchemy import Connection, bindparam, delete, func, select, update
 
 from libs.common.db import Transaction
 from libs.common.envelope import Message
@@ -53,6 +53,14 @@ _COLUMNS = (
     outbox.c.envelope,
     outbox.c.attempts,
 )
+_WAITING = select(outbox.c.partition_key).where(outbox.c.next_at > bindparam("now"))
+_SENDABLE = (
+    select(*_COLUMNS)
+    .where(outbox.c.shard.in_(bindparam("shards", expanding=True)), outbox.c.partition_key.not_in(_WAITING))
+    .order_by(outbox.c.seq)
+    .limit(bindparam("most"))
+)
+_DELIVERED = delete(outbox).where(outbox.c.seq.in_(bindparam("seqs", expanding=True)))
 
 
 def oldest_rows(connection: Connection, limit: int) -> list[PendingRow]:
@@ -65,19 +73,13 @@ def sendable_rows(
     connection: Connection, shards: Collection[int], now: datetime, limit: int
 ) -> list[PendingRow]:
     """Return the oldest messages of ``shards``, without the aggregates that have to wait after a refusal."""
-    waiting = select(outbox.c.partition_key).where(outbox.c.next_at > now)
-    query = (
-        select(*_COLUMNS)
-        .where(outbox.c.shard.in_(shards), outbox.c.partition_key.not_in(waiting))
-        .order_by(outbox.c.seq)
-        .limit(limit)
-    )
-    return [PendingRow(*row) for row in connection.execute(query)]
+    wanted = {"shards": list(shards), "now": now, "most": limit}
+    return [PendingRow(*row) for row in connection.execute(_SENDABLE, wanted)]
 
 
 def delete_rows(tx: Transaction, seqs: Sequence[int]) -> None:
     """Forget delivered messages, all in one statement."""
-    tx.connection.execute(delete(outbox).where(outbox.c.seq.in_(seqs)))
+    tx.connection.execute(_DELIVERED, {"seqs": list(seqs)})
 
 
 def postpone(tx: Transaction, rows: Sequence[PendingRow]) -> None:

@@ -35,7 +35,7 @@ def ask_now(tx: Transaction, saga: Saga, key: str) -> None:
     if line.status != "sent":
         raise NotOpen(f"{line.step} was answered: it is {line.status}", status=line.status)
     with alone(tx, instance):
-        store.clear_timer(tx, instance, "ask_again")
+        store.clear_timer(instance, "ask_again")
         Run(tx, saga.in_version(instance.definition_version), instance).ask_again()
         store.save(tx, instance)
 

@@ -1,4 +1,7 @@
-"""One running saga: its row, its step log and its timers, loaded under a lock and saved by compare-and-set."""
+"""One running saga: its row, its step log and its timers, loaded under a lock and saved by compare-and-set.
+
+What changes on the way is noted in the instance and written once, by ``save``.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +9,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import Connection, RowMapping, and_, delete, insert, select, update
+from sqlalchemy import Connection, RowMapping, and_, bindparam, delete, select, update
 
-from libs.common.db import Transaction, upsert_into
+from libs.common.db import Transaction, Upsert
 from libs.common.ids import derived_id
 from libs.common.saga.tables import saga, saga_step, saga_timer
 
@@ -17,6 +20,7 @@ Direction = Literal["forward", "compensating"]
 Status = Literal["sent", "waiting", "done", "refused", "undone", "given_up", "late", "early", "used"]
 TimerName = Literal["ask_again", "deadline"]
 OPEN: tuple[Status, ...] = ("sent", "waiting")
+TIMERS: tuple[TimerName, ...] = ("ask_again", "deadline")
 
 
 class SagaConflict(RuntimeError):
@@ -61,6 +65,16 @@ class Instance:
     created_at: datetime
     updated_at: datetime
     steps: list[LoggedStep] = field(default_factory=list)
+    changed_lines: dict[str, LoggedStep] = field(default_factory=dict)
+    """Lines of the log that are new or different from what is stored, by id."""
+
+    changed_timers: dict[TimerName, datetime | None] = field(default_factory=dict)
+    """When a timer is to fire from now on; ``None`` when it is not to fire."""
+
+    @property
+    def columns(self) -> dict[str, Any]:
+        """The saga's own row."""
+        return {name: getattr(self, name) for name in _COLUMNS}
 
     @property
     def open_step(self) -> LoggedStep | None:
@@ -92,24 +106,59 @@ def saga_id(name: str, key: str) -> str:
     return derived_id("saga", name, key)
 
 
+_COLUMNS = tuple(column.name for column in saga.c)
+_BEGIN = Upsert(saga, lambda insert: insert.on_conflict_do_nothing().returning(saga.c.id))
+_LOCK = (
+    select(saga)
+    .where(saga.c.name == bindparam("of_name"), saga.c.key == bindparam("of_key"))
+    .with_for_update()
+)
+_LOG = select(saga_step).where(saga_step.c.saga_id == bindparam("of_saga")).order_by(saga_step.c.n)
+_SAVE = update(saga).where(and_(saga.c.id == bindparam("of_saga"), saga.c.version == bindparam("of_version")))
+_WRITE_LINES = Upsert(
+    saga_step,
+    lambda insert: insert.on_conflict_do_update(
+        index_elements=["id"],
+        set_={
+            name: insert.excluded[name]
+            for name in (
+                "command_id",
+                "status",
+                "attempts",
+                "sent_at",
+                "replied_at",
+                "reply_type",
+                "reply",
+                "error",
+            )
+        },
+    ),
+)
+_SET_TIMERS = Upsert(
+    saga_timer,
+    lambda insert: insert.on_conflict_do_update(
+        index_elements=["id"], set_={"due_at": insert.excluded.due_at, "fired_at": None}
+    ),
+)
+_CLEAR_TIMERS = delete(saga_timer).where(saga_timer.c.id.in_(bindparam("ids", expanding=True)))
+_FORGET_TIMERS = delete(saga_timer).where(saga_timer.c.saga_id == bindparam("of_saga"))
+
+
 def insert_if_absent(tx: Transaction, instance: Instance) -> bool:
     """Store a new saga; false when there is one of this name and key already."""
-    columns = {name: value for name, value in vars(instance).items() if name != "steps"}
-    statement = upsert_into(tx.connection, saga).values(**columns).on_conflict_do_nothing()
-    return bool(tx.connection.execute(statement.returning(saga.c.id)).first())
+    return bool(tx.connection.execute(_BEGIN.on(tx.connection), instance.columns).first())
 
 
 def lock(tx: Transaction, name: str, key: str) -> Instance | None:
     """Return the saga with its log, its row locked until the transaction ends."""
-    query = select(saga).where(saga.c.name == name, saga.c.key == key).with_for_update()
-    row = tx.connection.execute(query).mappings().first()
+    row = tx.connection.execute(_LOCK, {"of_name": name, "of_key": key}).mappings().first()
     return None if row is None else with_log(tx.connection, row)
 
 
 def with_log(connection: Connection, row: RowMapping) -> Instance:
     """Return the saga in ``row`` together with its log."""
-    query = select(saga_step).where(saga_step.c.saga_id == row["id"]).order_by(saga_step.c.n)
-    return Instance(**row, steps=[_line(line) for line in connection.execute(query).mappings()])
+    log = connection.execute(_LOG, {"of_saga": row["id"]}).mappings()
+    return Instance(**row, steps=[_line(line) for line in log])
 
 
 def _line(row: RowMapping) -> LoggedStep:
@@ -117,63 +166,70 @@ def _line(row: RowMapping) -> LoggedStep:
 
 
 def save(tx: Transaction, instance: Instance) -> None:
-    """Write the saga's row, one version on; ``SagaConflict`` when it is not the version that was read."""
+    """Write what has changed, one version on; ``SagaConflict`` when it is not the version that was read."""
     instance.version += 1
     instance.updated_at = tx.now
-    columns = {name: value for name, value in vars(instance).items() if name not in ("steps", "id")}
-    unchanged = and_(saga.c.id == instance.id, saga.c.version == instance.version - 1)
-    if tx.connection.execute(update(saga).where(unchanged).values(**columns)).rowcount != 1:
+    before = {"of_saga": instance.id, "of_version": instance.version - 1}
+    if tx.connection.execute(_SAVE, before | instance.columns).rowcount != 1:
         raise SagaConflict(
             f"{instance.name} {instance.key} is not at version {instance.version - 1} any more"
         )
+    lines = [{"saga_id": instance.id, **vars(line)} for line in instance.changed_lines.values()]
+    if lines:
+        tx.connection.execute(_WRITE_LINES.on(tx.connection), lines)
+        instance.changed_lines = {}
+    _save_timers(tx, instance)
 
 
-def insert_line(tx: Transaction, instance: Instance, line: LoggedStep) -> None:
-    """Store a new line of the log."""
-    tx.connection.execute(insert(saga_step).values(saga_id=instance.id, **vars(line)))
-
-
-def add_line(tx: Transaction, instance: Instance, line: LoggedStep) -> None:
-    """Append ``line`` to the log and store it."""
-    instance.steps.append(line)
-    insert_line(tx, instance, line)
-
-
-def save_line(tx: Transaction, line: LoggedStep) -> None:
-    """Write a changed line of the log."""
-    tx.connection.execute(update(saga_step).where(saga_step.c.id == line.id).values(**vars(line)))
-
-
-def set_timers(tx: Transaction, instance: Instance, due: dict[TimerName, datetime]) -> None:
-    """Replace the saga's live timers by ``due``."""
-    clear_timers(tx, instance)
-    rows = [
-        {"id": tx.new_id(), "saga_id": instance.id, "name": name, "due_at": moment, "fired_at": None}
-        for name, moment in due.items()
+def _save_timers(tx: Transaction, instance: Instance) -> None:
+    changed, instance.changed_timers = instance.changed_timers, {}
+    if instance.state != "running":
+        tx.connection.execute(_FORGET_TIMERS, {"of_saga": instance.id})
+        return
+    live = [
+        {
+            "id": _timer_id(instance, name),
+            "saga_id": instance.id,
+            "name": name,
+            "due_at": due,
+            "fired_at": None,
+        }
+        for name, due in changed.items()
+        if due is not None
     ]
-    tx.connection.execute(insert(saga_timer), rows)
+    if live:
+        tx.connection.execute(_SET_TIMERS.on(tx.connection), live)
+    gone = [_timer_id(instance, name) for name, due in changed.items() if due is None]
+    if gone:
+        tx.connection.execute(_CLEAR_TIMERS, {"ids": gone})
 
 
-def set_timer(tx: Transaction, instance: Instance, name: TimerName, due_at: datetime) -> None:
-    """Set one timer, leaving the others."""
-    values = {"id": tx.new_id(), "saga_id": instance.id, "name": name, "due_at": due_at, "fired_at": None}
-    tx.connection.execute(insert(saga_timer).values(**values))
+def _timer_id(instance: Instance, name: TimerName) -> str:
+    """Return the id of a saga's timer: there is one of each name, set again and again."""
+    return derived_id("timer", instance.id, name)
 
 
-def clear_timer(tx: Transaction, instance: Instance, name: TimerName) -> None:
-    """Remove one timer if it has not fired."""
-    live = and_(
-        saga_timer.c.saga_id == instance.id, saga_timer.c.fired_at.is_(None), saga_timer.c.name == name
-    )
-    tx.connection.execute(delete(saga_timer).where(live))
+def add_line(instance: Instance, line: LoggedStep) -> None:
+    """Append ``line`` to the log."""
+    instance.steps.append(line)
+    change_line(instance, line)
 
 
-def forget_timers(tx: Transaction, instance: Instance) -> None:
-    """Remove every timer of a saga that has ended."""
-    tx.connection.execute(delete(saga_timer).where(saga_timer.c.saga_id == instance.id))
+def change_line(instance: Instance, line: LoggedStep) -> None:
+    """Note that ``line`` is to be written."""
+    instance.changed_lines[line.id] = line
 
 
-def clear_timers(tx: Transaction, instance: Instance) -> None:
-    """Remove the timers that have not fired."""
-    live = and_(saga_timer.c.saga_id == instance.id, saga_timer.c.fired_at.is_(None))
-    tx.connection.execute(delete(saga_timer).where(live))
+def set_timers(instance: Instance, due: dict[TimerName, datetime]) -> None:
+    """Let the timers of ``due`` fire, and no other."""
+    instance.changed_timers.update({name: due.get(name) for name in TIMERS})
+
+
+def set_timer(instance: Instance, name: TimerName, due_at: datetime) -> None:
+    """Set one timer, leaving the other."""
+    instance.changed_timers[name] = due_at
+
+
+def clear_timer(instance: Instance, name: TimerName) -> None:
+    """Let one timer not fire."""
+    instance.changed_timers[name] = None

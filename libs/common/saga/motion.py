@@ -37,7 +37,7 @@ def note(tx: Transaction, instance: Instance, reply: Reply, status: Status) -> N
     """Log a reply that is not applied now: *late* for good, *early* for the step that it will serve."""
     line = new_line(tx, instance, instance.step or "-", instance.direction, status)
     line.replied_at, line.reply_type, line.reply = tx.now, reply.type, reply.data
-    store.add_line(tx, instance, line)
+    store.add_line(instance, line)
 
 
 @dataclass
@@ -104,7 +104,7 @@ class Run:
     def _close(self, line: LoggedStep, status: Status, reply: Reply) -> None:
         line.status, line.replied_at = status, self.tx.now
         line.reply_type, line.reply = reply.type, reply.data
-        store.save_line(self.tx, line)
+        store.change_line(self.instance, line)
         self.instance.needs_attention = False
 
     def done(self, line: LoggedStep, reply: Reply) -> None:
@@ -179,12 +179,12 @@ class Run:
         step.act(self.tx, self.instance.data)
         line = new_line(self.tx, self.instance, step.name, "forward", "done")
         line.replied_at = self.tx.now
-        store.add_line(self.tx, self.instance, line)
+        store.add_line(self.instance, line)
         self.go_forward(place + 1)
 
     def _open_await(self, step: Await, place: int) -> None:
         line = new_line(self.tx, self.instance, step.name, "forward", "waiting")
-        store.add_line(self.tx, self.instance, line)
+        store.add_line(self.instance, line)
         self._rest(step)
         for early in [line for line in self.instance.steps if line.status == "early"]:
             reply = Reply(early.reply_type or "", early.reply or {}, early.id)
@@ -192,13 +192,13 @@ class Run:
             if self.place != place or opened is None or step.outcome_of(reply) is None:
                 continue
             early.status = "used"
-            store.save_line(self.tx, early)
+            store.change_line(self.instance, early)
             self._answer_forward(opened, reply)
 
     def _rest(self, step: Talking) -> None:
         """Wait without asking, up to the deadline."""
         self.instance.deadline_at = self.tx.now + step.deadline_after
-        store.set_timers(self.tx, self.instance, {"deadline": self.instance.deadline_at})
+        store.set_timers(self.instance, {"deadline": self.instance.deadline_at})
 
     def _end(self, state: store.State) -> None:
         instance = self.instance
@@ -208,7 +208,6 @@ class Run:
             None,
             False,
         )
-        store.forget_timers(self.tx, instance)
         if state == "done" and self.saga.on_done is not None:
             self.saga.on_done(self.tx, instance.data)
         if state == "compensated" and self.saga.on_compensated is not None:
@@ -217,15 +216,14 @@ class Run:
     def _ask(self, step: Talking, line: LoggedStep) -> None:
         """Send the command of a new ``line`` of the log and set the timers that watch over it."""
         line.sent_at = self.tx.now
-        self.instance.steps.append(line)
+        store.add_line(self.instance, line)
         self._send(step, line)
-        store.insert_line(self.tx, self.instance, line)
         due: dict[TimerName, timedelta] = {"ask_again": step.ask_again_after}
         self.instance.deadline_at = None
         if line.direction == "forward":
             due["deadline"] = step.deadline_after
             self.instance.deadline_at = self.tx.now + step.deadline_after
-        store.set_timers(self.tx, self.instance, {name: self.tx.now + wait for name, wait in due.items()})
+        store.set_timers(self.instance, {name: self.tx.now + wait for name, wait in due.items()})
 
     def _send(self, step: Talking, line: LoggedStep) -> None:
         build = step.command if isinstance(step, Step) and line.direction == "forward" else step.undo
@@ -249,9 +247,9 @@ class Run:
             log.warning(
                 "%s %s needs attention: %s %s", self.saga.name, self.instance.key, line.step, line.error
             )
-        store.save_line(self.tx, line)
+        store.change_line(self.instance, line)
         due_at = self.tx.now + backoff(step.ask_again_after, line.attempts)
-        store.set_timer(self.tx, self.instance, "ask_again", due_at)
+        store.set_timer(self.instance, "ask_again", due_at)
 
     def meet_deadline(self) -> None:
         """Let the open step's owner decide what its deadline means; without a decision, set the next one."""
@@ -261,14 +259,14 @@ class Run:
             self.turn_round(decision.reason)
             return
         self.instance.deadline_at = self.tx.now + step.deadline_after
-        store.set_timer(self.tx, self.instance, "deadline", self.instance.deadline_at)
+        store.set_timer(self.instance, "deadline", self.instance.deadline_at)
 
     def turn_round(self, reason: str) -> None:
         """Give up the step in flight and undo it with all that was done before it."""
         line = self.instance.open_step
         if line is not None:
             line.status, line.error = "given_up", reason
-            store.save_line(self.tx, line)
+            store.change_line(self.instance, line)
         self._compensate(self.place, reason)
 
     def _compensate(self, place: int, reason: str) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, and_, select, update
 
 from libs.common.db import Cause, Database, Transaction
 from libs.common.saga import instance as store
@@ -83,8 +83,8 @@ def _fire(tx: Transaction, saga: Saga, timer: DueTimer) -> bool:
 
 
 def _take(tx: Transaction, timer: DueTimer) -> bool:
-    """Mark the timer as fired; false when an answer removed it, or another process fired it, in the meantime."""
-    live = (saga_timer.c.id == timer.id) & saga_timer.c.fired_at.is_(None)
+    """Mark the timer as fired; false when an answer removed or moved it, or another process fired it, meanwhile."""
+    live = and_(saga_timer.c.id == timer.id, saga_timer.c.fired_at.is_(None), saga_timer.c.due_at <= tx.now)
     return tx.connection.execute(update(saga_timer).where(live).values(fired_at=tx.now)).rowcount == 1
 
 
@@ -98,5 +98,5 @@ def _put_off(tx: Transaction, timer: DueTimer, error: str) -> None:
     line = instance.open_step
     if line is not None:
         line.error = error
-        store.save_line(tx, line)
+        store.change_line(instance, line)
     store.save(tx, instance)
