@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
+from urllib.parse import urlsplit
 
 import urllib3
 from urllib3.exceptions import ConnectTimeoutError, HTTPError
@@ -19,20 +20,24 @@ class HttpTransport:
     """Reaches each service at its base URL. Redirects are not followed and nothing is repeated here."""
 
     def __init__(self, urls: Mapping[str, str], *, connections: int = 32) -> None:
-        self._urls = {service: url.rstrip("/") for service, url in urls.items()}
-        self._pool = urllib3.PoolManager(maxsize=connections, num_pools=len(urls) + 1, retries=False)
+        self._bases = {service: (urlsplit(url).path.rstrip("/")) for service, url in urls.items()}
+        self._pools = {
+            service: urllib3.connection_from_url(url, maxsize=connections, retries=False)
+            for service, url in urls.items()
+        }
 
     def send(self, service: str, call: Call) -> Answer:
         """Return the answer of ``service``."""
         ends = time.monotonic() + call.deadline_s
         try:
-            response = self._pool.request(
+            response = self._pools[service].urlopen(
                 call.method,
-                self._urls[service] + call.target,
+                self._bases[service] + call.target,
                 body=call.body or None,
                 headers=dict(call.headers),
                 timeout=urllib3.Timeout(connect=min(CONNECT_S, call.deadline_s), read=call.deadline_s),
                 redirect=False,
+                assert_same_host=False,
                 preload_content=False,
             )
             body = _read(response, ends)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from gateway.clients import crm, finance, inventory, sales, service_desk
 from libs.common.web import ANY
@@ -23,7 +24,7 @@ class Route:
     service: str
     roles: Roles = ANY
 
-    @property
+    @cached_property
     def segments(self) -> tuple[str, ...]:
         """The prefix, cut at its slashes."""
         return tuple(self.prefix.strip("/").split("/"))
@@ -37,6 +38,9 @@ class Route:
 
 CLIENTS = (crm, sales, inventory, finance, service_desk)
 ROUTES = tuple(Route(prefix, client.NAME) for client in CLIENTS for prefix in client.PREFIXES)
+_BY_FIRST_SEGMENT: dict[str, list[Route]] = {}
+for _route in ROUTES:
+    _BY_FIRST_SEGMENT.setdefault(_route.segments[0], []).append(_route)
 
 
 def route_of(path: str) -> Route | None:
@@ -47,5 +51,5 @@ def route_of(path: str) -> Route | None:
     segments = tuple(path.split("/"))
     if any(segment in ("", ".", "..") or "\\" in segment for segment in segments):
         return None
-    found = [route for route in ROUTES if route.covers(segments)]
+    found = [route for route in _BY_FIRST_SEGMENT.get(segments[0], ()) if route.covers(segments)]
     return max(found, key=lambda route: len(route.segments), default=None)

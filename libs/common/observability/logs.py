@@ -7,6 +7,7 @@ import re
 import sys
 from collections.abc import Iterator, MutableMapping
 from contextlib import contextmanager
+from functools import lru_cache
 from typing import Any, TextIO
 
 import structlog
@@ -22,6 +23,8 @@ _SECRET_VALUE = re.compile(
     r"|(?<=://)[^/\s:@]+:[^/\s@]+(?=@)"
     r"|-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?-----END [A-Z ]*PRIVATE KEY-----"
 )
+# Each form of _SECRET_VALUE contains one of these; most texts contain none, and a search for a text is cheap.
+_SECRET_MARKS = ("eyJ", "Bearer ", "://", "-----BEGIN ")
 _HIDDEN = "[redacted]"
 _TALKATIVE = ("amqp", "kombu", "pika")
 _DEPTH = 6
@@ -34,11 +37,16 @@ def redact(_logger: Any, _method: str, entry: MutableMapping[str, Any]) -> Mutab
     return entry
 
 
+@lru_cache(maxsize=1024)
+def _names_a_secret(name: str) -> bool:
+    return _SECRET_NAME.search(name) is not None
+
+
 def _clean(name: str, value: Any, depth: int) -> Any:
-    if _SECRET_NAME.search(name) and value is not None and not isinstance(value, bool):
+    if _names_a_secret(name) and value is not None and not isinstance(value, bool):
         return _HIDDEN
     if isinstance(value, str):
-        return _SECRET_VALUE.sub(_HIDDEN, value)
+        return _SECRET_VALUE.sub(_HIDDEN, value) if any(mark in value for mark in _SECRET_MARKS) else value
     if depth == 0:
         return value
     if isinstance(value, dict):
