@@ -66,6 +66,15 @@ class System:
     catalogue: Catalogue
     roots: dict[str, int]
 
+    @property
+    def servers(self) -> dict[str, int]:
+        """The first processes of the database and the broker."""
+        return {name: pid for name, pid in self.roots.items() if name in ("postgresql", "rabbitmq")}
+
+    def stop_services(self) -> None:
+        """Stop the product's own processes, so that the servers are free for something else."""
+        Processes(self.target.home).stop_all()
+
     def connect(self) -> Connection:
         """Return a connection of one's own to the gateway."""
         return Connection(self.target.gateway_url)

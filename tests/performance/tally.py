@@ -119,11 +119,11 @@ def said_since(databases: Mapping[str, Database], positions: Mapping[str, int]) 
         )
         with databases[store].reading() as connection:
             rows += [(store, row) for row in connection.execute(text(statement), {"after": positions[store]})]
-    types = {row.event_id: row.type for _, row in rows}
+    types = {str(row.event_id): row.type for _, row in rows}
     counts: Counter[tuple[str, str, str]] = Counter()
     sizes: Counter[tuple[str, str, str]] = Counter()
     for store, row in rows:
-        key = (store, types.get(row.causation_id, "") if row.causation_id else "", row.type)
+        key = (store, types.get(str(row.causation_id), "") if row.causation_id else "", row.type)
         counts[key] += 1
         sizes[key] += row.size
     return [Said(*key, number, sizes[key] / number) for key, number in sorted(counts.items())]
