@@ -19,7 +19,9 @@ ARGS ?=
 # Test processes at once.
 WORKERS ?= 2
 
-.PHONY: help setup setup-runtime run demo audit up-local down-local test lint format types imports contracts lock secrets clean
+BENCHES := bench-o2c
+
+.PHONY: $(BENCHES) help setup setup-runtime run demo audit up-local down-local test lint format types imports contracts lock secrets clean
 
 ##@ Use it
 
@@ -42,6 +44,11 @@ down-local: setup-runtime ## Stop them
 
 secrets: setup-runtime ## Make the passwords and keys for docker compose, once, in deploy/secrets
 	$(RUN) -m deploy.setup.secrets
+
+##@ Measure it
+
+bench-o2c: setup ## Order to cash in the production shape: cycles per second beside the floor [ARGS="--runs 3"]
+	$(RUN) -m tests.performance o2c $(ARGS)
 
 ##@ Change it
 

@@ -1,0 +1,109 @@
+"""Cycles per second and what they cost: a closed loop over a running system, measured after a warm-up."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from typing import Any
+
+from libs.common.clock import SystemClock
+from meridian.audit import audit
+from tests.performance.cycle import Chooses, Office
+from tests.performance.figures import latencies, median_of, merged, spread
+from tests.performance.load import ClosedLoop
+from tests.performance.measure import Watch, Window, drain
+from tests.performance.recipe import Recipe, recipe_of, take_patterns
+from tests.performance.system import Say, System
+from tests.performance.tally import Tally, tally
+
+
+LONGEST_WARM_UP_S = 90.0
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How hard and how long; the warm-up lasts longer when the first cycles take longer."""
+
+    in_flight: int = 64
+    warm_up_s: float = 15.0
+    window_s: float = 75.0
+    runs: int = 1
+    wait_s: int = 0
+
+
+@dataclass
+class Measured:
+    """What came out."""
+
+    windows: list[Window] = field(default_factory=list)
+    steps: list[dict[str, list[float]]] = field(default_factory=list)
+    statuses: dict[str, int] = field(default_factory=dict)
+    faults: list[str] = field(default_factory=list)
+    drain_s: float = 0.0
+    tally: Tally | None = None
+    violations: int = 0
+    recipe: Recipe | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the medians over the windows, their spread, and the latencies of all of them."""
+        runs = [window.as_json() for window in self.windows]
+        return {
+            "cycles_per_s": median_of(runs, "cycles_per_s"),
+            "cpu_ms_per_cycle": median_of(runs, "cpu_ms_per_cycle"),
+            "client_cpu_ms_per_cycle": median_of(runs, "client_cpu_ms_per_cycle"),
+            "cycles_per_s_spread": spread([run["cycles_per_s"] for run in runs]),
+            "steps": {name: latencies(values) for name, values in merged(self.steps).items()},
+            "events_per_cycle": self.tally.messages_per_cycle if self.tally else None,
+            "other_answers": self.statuses,
+            "faults": len(self.faults),
+            "first_faults": self.faults[:5],
+            "drain_s": round(self.drain_s, 1),
+            "audit_violations": self.violations,
+            "runs": runs,
+        }
+
+
+def warm_up(watch: Watch, plan: Plan, say: Say) -> None:
+    """Wait until the flow is even: all begin at once, so until twice as many have come to their end, they go in waves."""
+    started = time.monotonic()
+    time.sleep(plan.warm_up_s)
+    while watch.window().cycles < 2 * plan.in_flight and time.monotonic() - started < LONGEST_WARM_UP_S:
+        time.sleep(1.0)
+    say(f"warm after {time.monotonic() - started:.0f} s")
+
+
+def closed_loop(system: System, plan: Plan, say: Say, *, choose: Chooses | None = None) -> Measured:
+    """Run the load, measure its windows, let everything come to its end, and audit."""
+    measured = Measured()
+    with system.target.opened() as databases:
+        before = tally(databases)
+        office = Office(system, f"{time.time_ns():x}", choose=choose, wait_s=plan.wait_s)
+        load = ClosedLoop(office, plan.in_flight)
+        load.start()
+        watch = Watch(databases, system.roots)
+        warm_up(watch, plan, say)
+        for run in range(plan.runs):
+            office.record.restart()
+            watch.restart()
+            time.sleep(plan.window_s)
+            window = watch.window()
+            measured.windows.append(window)
+            measured.steps.append(office.record.steps)
+            for name, number in office.record.statuses.items():
+                measured.statuses[name] = measured.statuses.get(name, 0) + number
+            cost = window.as_json()["cpu_ms_per_cycle"]
+            say(f"run {run + 1}: {window.cycles_per_s:.2f} cycles/s, {cost} ms CPU per cycle")
+        patterns = None if databases["sales"].is_sqlite else take_patterns(databases)
+        load.stop()
+        measured.drain_s = drain(databases)
+        office.close()
+        measured.faults = load.faults
+        time.sleep(2.0)  # PostgreSQL counts rows with a delay of up to a second
+        measured.tally = tally(databases).since(before)
+        if patterns is not None:
+            measured.recipe = recipe_of(databases, measured.tally, patterns)
+        report = audit(databases, now=SystemClock().now())
+        measured.violations = report.violations
+        if report.violations:
+            say(report.as_text())
+    return measured
