@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import BigInteger, Column, FetchedValue, Integer, SmallInteger, String, Table, Text, insert
 
-from libs.common.db import Transaction, Upsert
+from libs.common.db import Prepared, Transaction, Upsert
 from libs.common.db.metadata import mechanism
 from libs.common.db.types import BigKey, Id, Utc
 from libs.common.envelope import Message, declaration_of, encode
@@ -64,8 +64,8 @@ _ADVANCE = Upsert(
         set_={"last_sequence": event_stream.c.last_sequence + insert.excluded.last_sequence},
     ).returning(event_stream.c.last_sequence),
 )
-_REMEMBER = insert(event_log)
-_QUEUE = insert(outbox)
+_REMEMBER = Prepared(insert(event_log))
+_QUEUE = Prepared(insert(outbox))
 
 
 def shard_of(partition_key: str) -> int:

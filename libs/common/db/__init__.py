@@ -7,6 +7,7 @@ from libs.common.db.database import Database
 from libs.common.db.idempotency import forget_old_keys
 from libs.common.db.migrate import current_revisions, ensure_event_log_partitions, migrate
 from libs.common.db.numbering import next_number, next_numbers
+from libs.common.db.prepared import Prepared
 from libs.common.db.retry import is_transient
 from libs.common.db.transaction import Cause, Transaction
 from libs.common.db.upsert import Upsert, upsert_into
@@ -15,6 +16,7 @@ __all__ = [
     "Cause",
     "Connection",
     "Database",
+    "Prepared",
     "Transaction",
     "Upsert",
     "chunks",

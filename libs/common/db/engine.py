@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from psycopg.types.string import TextLoader
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.pool import QueuePool
 
@@ -20,7 +21,7 @@ def make_engine(url: str, *, pool_size: int = 5) -> Engine:
     """
     if url.startswith("sqlite"):
         return _sqlite_engine(url, pool_size)
-    return create_engine(
+    engine = create_engine(
         url,
         pool_size=pool_size,
         max_overflow=2 * pool_size,
@@ -28,6 +29,13 @@ def make_engine(url: str, *, pool_size: int = 5) -> Engine:
         pool_recycle=1800,
         connect_args={"options": _PG_OPTIONS, "connect_timeout": 5},
     )
+    event.listen(engine, "connect", _read_ids_as_text)
+    return engine
+
+
+def _read_ids_as_text(connection: Any, _record: Any) -> None:
+    """Let the driver read a UUID as the text that it is everywhere here, not by way of an object."""
+    connection.adapters.register_loader("uuid", TextLoader)
 
 
 def _sqlite_engine(url: str, pool_size: int) -> Engine:

@@ -8,6 +8,8 @@ from typing import Any
 from sqlalchemy import Connection, Table
 from sqlalchemy.dialects import postgresql, sqlite
 
+from libs.common.db.prepared import Prepared
+
 
 def upsert_into(connection: Connection, table: Table) -> Any:
     """Return an insert into ``table`` that offers ``on_conflict_do_nothing`` and ``on_conflict_do_update``."""
@@ -25,8 +27,8 @@ class Upsert:
     """
 
     def __init__(self, table: Table, rule: Callable[[Any], Any]) -> None:
-        self._built = {name: rule(_insert_of(name)(table)) for name in ("postgresql", "sqlite")}
+        self._built = {name: Prepared(rule(_insert_of(name)(table))) for name in ("postgresql", "sqlite")}
 
-    def on(self, connection: Connection) -> Any:
+    def on(self, connection: Connection) -> Prepared:
         """Return the statement for the engine of ``connection``."""
         return self._built[connection.dialect.name]

@@ -27,7 +27,7 @@ from sqlalchemy import (
     update,
 )
 
-from libs.common.db import Transaction, upsert_into
+from libs.common.db import Prepared, Transaction, upsert_into
 from libs.common.envelope import Message
 from libs.common.inbox.failures import BEHIND, LATER, NOT_BLOCKING, Failure
 from libs.common.inbox.tables import inbox, parked
@@ -52,16 +52,19 @@ class Known:
 _CONSUMER: BindParameter[str] = bindparam("of_consumer")
 _IDS: BindParameter[list[str]] = bindparam("ids", expanding=True)
 _KEYS: BindParameter[list[str]] = bindparam("keys", expanding=True)
-_HANDLED = select(inbox.c.event_id).where(inbox.c.consumer == _CONSUMER, inbox.c.event_id.in_(_IDS))
-_KNOWN = union_all(
-    select(
-        inbox.c.event_id, inbox.c.source, inbox.c.partition_key, literal(None, String).label("reason")
-    ).where(inbox.c.consumer == _CONSUMER, inbox.c.event_id.in_(_IDS)),
-    select(parked.c.event_id, parked.c.source, parked.c.partition_key, parked.c.reason).where(
-        parked.c.consumer == _CONSUMER, or_(parked.c.partition_key.in_(_KEYS), parked.c.event_id.in_(_IDS))
-    ),
+_HANDLED = Prepared(select(inbox.c.event_id).where(inbox.c.consumer == _CONSUMER, inbox.c.event_id.in_(_IDS)))
+_KNOWN = Prepared(
+    union_all(
+        select(
+            inbox.c.event_id, inbox.c.source, inbox.c.partition_key, literal(None, String).label("reason")
+        ).where(inbox.c.consumer == _CONSUMER, inbox.c.event_id.in_(_IDS)),
+        select(parked.c.event_id, parked.c.source, parked.c.partition_key, parked.c.reason).where(
+            parked.c.consumer == _CONSUMER,
+            or_(parked.c.partition_key.in_(_KEYS), parked.c.event_id.in_(_IDS)),
+        ),
+    )
 )
-_RECORD = insert(inbox)
+_RECORD = Prepared(insert(inbox))
 
 
 def look_up(connection: Connection, consumer: str, batch: Sequence[Message]) -> Known:

@@ -9,7 +9,7 @@ from functools import cached_property
 
 from sqlalchemy import Connection, bindparam, delete, func, select, update
 
-from libs.common.db import Transaction
+from libs.common.db import Prepared, Transaction
 from libs.common.envelope import Message
 from libs.common.outbox import outbox
 
@@ -54,13 +54,13 @@ _COLUMNS = (
     outbox.c.attempts,
 )
 _WAITING = select(outbox.c.partition_key).where(outbox.c.next_at > bindparam("now"))
-_SENDABLE = (
+_SENDABLE = Prepared(
     select(*_COLUMNS)
     .where(outbox.c.shard.in_(bindparam("shards", expanding=True)), outbox.c.partition_key.not_in(_WAITING))
     .order_by(outbox.c.seq)
     .limit(bindparam("most"))
 )
-_DELIVERED = delete(outbox).where(outbox.c.seq.in_(bindparam("seqs", expanding=True)))
+_DELIVERED = Prepared(delete(outbox).where(outbox.c.seq.in_(bindparam("seqs", expanding=True))))
 
 
 def oldest_rows(connection: Connection, limit: int) -> list[PendingRow]:

@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import Connection, RowMapping, and_, bindparam, delete, select, update
+from sqlalchemy import Connection, RowMapping, bindparam, delete, select, update
 
-from libs.common.db import Transaction, Upsert
+from libs.common.db import Prepared, Transaction, Upsert
 from libs.common.ids import derived_id
 from libs.common.saga.tables import saga, saga_step, saga_timer
 
@@ -108,13 +108,15 @@ def saga_id(name: str, key: str) -> str:
 
 _COLUMNS = tuple(column.name for column in saga.c)
 _BEGIN = Upsert(saga, lambda insert: insert.on_conflict_do_nothing().returning(saga.c.id))
-_LOCK = (
+_LOCK = Prepared(
     select(saga)
     .where(saga.c.name == bindparam("of_name"), saga.c.key == bindparam("of_key"))
     .with_for_update()
 )
-_LOG = select(saga_step).where(saga_step.c.saga_id == bindparam("of_saga")).order_by(saga_step.c.n)
-_SAVE = update(saga).where(and_(saga.c.id == bindparam("of_saga"), saga.c.version == bindparam("of_version")))
+_LOG = Prepared(select(saga_step).where(saga_step.c.saga_id == bindparam("of_saga")).order_by(saga_step.c.n))
+_SAVE = Prepared(
+    update(saga).where(saga.c.id == bindparam("of_saga"), saga.c.version == bindparam("of_version"))
+)
 _WRITE_LINES = Upsert(
     saga_step,
     lambda insert: insert.on_conflict_do_update(
@@ -140,8 +142,8 @@ _SET_TIMERS = Upsert(
         index_elements=["id"], set_={"due_at": insert.excluded.due_at, "fired_at": None}
     ),
 )
-_CLEAR_TIMERS = delete(saga_timer).where(saga_timer.c.id.in_(bindparam("ids", expanding=True)))
-_FORGET_TIMERS = delete(saga_timer).where(saga_timer.c.saga_id == bindparam("of_saga"))
+_CLEAR_TIMERS = Prepared(delete(saga_timer).where(saga_timer.c.id.in_(bindparam("ids", expanding=True))))
+_FORGET_TIMERS = Prepared(delete(saga_timer).where(saga_timer.c.saga_id == bindparam("of_saga")))
 
 
 def insert_if_absent(tx: Transaction, instance: Instance) -> bool:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from flask import Request
 from sqlalchemy import and_, bindparam, select, update
 
-from libs.common.db import Transaction, Upsert
+from libs.common.db import Prepared, Transaction, Upsert
 from libs.common.db.idempotency import idempotency
 from libs.common.errors import Invalid
 from libs.common.web.problems import EdgeError
@@ -25,8 +25,8 @@ _KEY = re.compile(r"[\x21-\x7e]([\x20-\x7e]{0,253}[\x21-\x7e])?\Z", re.ASCII)
 _THIS = and_(idempotency.c.subject == bindparam("of_subject"), idempotency.c.key == bindparam("of_key"))
 # An INSERT's rowcount tells nothing; what it returns does.
 _TAKE = Upsert(idempotency, lambda insert: insert.on_conflict_do_nothing().returning(idempotency.c.key))
-_FIND = select(idempotency).where(_THIS)
-_KEEP = update(idempotency).where(_THIS)
+_FIND = Prepared(select(idempotency).where(_THIS))
+_KEEP = Prepared(update(idempotency).where(_THIS))
 
 
 class IdempotencyKeyReused(Invalid):

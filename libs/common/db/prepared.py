@@ -1,0 +1,188 @@
+"""Statements of the hot path: compiled once per engine, then handed to the driver without further ado.
+
+SQLAlchemy takes a statement apart again at each execution, to find its text in a cache and to build a result
+around the cursor; for the short statements of an order's way that costs more than the statement itself, about
+twice what the driver needs. A ``Prepared`` keeps text, order of values and type conversions. What it cannot keep
+(defaults that are made in Python) it executes the usual way; the answer is the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Dialect, Executable
+from sqlalchemy.engine import IteratorResult
+from sqlalchemy.engine.result import SimpleResultMetaData
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.types import TypeEngine
+
+Values = Mapping[str, Any]
+_Convert = Callable[[Any], Any]
+_CURSOR = "meridian_cursor"
+_MOST_FORMS = 250
+
+
+class DriverResult(IteratorResult[Any]):
+    """Rows that are fetched already, and how many rows the statement changed."""
+
+    def __init__(self, metadata: SimpleResultMetaData, rows: Sequence[Sequence[Any]], rowcount: int) -> None:
+        super().__init__(metadata, iter(rows))
+        self.rowcount = rowcount
+
+
+class Prepared(Executable):
+    """``statement``, its values left open as bind parameters; executed like any other statement.
+
+    Values are given by name, as one mapping or as a list of mappings with the same names; a list for an expanding
+    parameter. Rows answer to the names of their columns; ``rowcount`` is the driver's.
+    """
+
+    inherit_cache = False
+
+    def __init__(self, statement: Any) -> None:
+        self.statement = statement
+        self._templates: dict[tuple[str, tuple[str, ...]], _Template] = {}
+
+    def _execute_on_connection(
+        self, connection: Connection, distilled_params: Sequence[Values], execution_options: Any
+    ) -> Any:
+        """Be executed: what ``Connection.execute`` asks of a statement."""
+        rows = distilled_params or ({},)
+        key = (connection.dialect.name, tuple(rows[0]))
+        template = self._templates.get(key)
+        if template is None:
+            template = self._templates[key] = _Template(self.statement, connection.dialect, rows[0])
+        form = template.form(rows[0])
+        if form is None or (form.returns and len(rows) > 1):
+            return connection.execute(self.statement, distilled_params, execution_options=execution_options)
+        return form.run(connection, rows)
+
+
+class _Template:
+    """A statement compiled for one engine and one set of names; lists of values are still open."""
+
+    def __init__(self, statement: Any, dialect: Dialect, values: Values) -> None:
+        self._dialect = dialect
+        self._compiled = statement.compile(dialect=dialect, column_keys=list(values))
+        self._usable = not (self._compiled.insert_prefetch or self._compiled.update_prefetch)
+        self._lists = [
+            name for name, bind in self._compiled.binds.items() if bind.expanding and name in values
+        ]
+        self._forms: dict[tuple[int, ...], _Form] = {}
+
+    def form(self, values: Values) -> _Form | None:
+        """Return the form for lists as long as those in ``values``; ``None`` when the usual way must do."""
+        if not self._usable:
+            return None
+        lengths = tuple([len(values[name]) for name in self._lists])
+        found = self._forms.get(lengths)
+        if found is None and len(self._forms) < _MOST_FORMS:
+            found = self._forms[lengths] = _Form(self._compiled, self._dialect, values)
+        return found
+
+
+class _Form:
+    """The text of a statement as the driver takes it, and what to do with each value on the way in and out."""
+
+    def __init__(self, compiled: Any, dialect: Dialect, values: Values) -> None:
+        state = compiled.construct_expanded_state(values)
+        types = {name: bind.type for name, bind in compiled.binds.items()}
+        places = {name: (name, None) for name in values if name not in state.parameter_expansion}
+        for whole, parts in state.parameter_expansion.items():
+            types |= dict.fromkeys(parts, types[whole])
+            places |= {part: (whole, number) for number, part in enumerate(parts)}
+        names = state.positiontup if compiled.positional else list(state.parameters)
+        self._text = state.statement
+        self._positional = compiled.positional
+        self._binds = [
+            (name, _value_of(places.get(name), state.parameters[name]), _into(types[name], dialect))
+            for name in names
+        ]
+        self._dialect = dialect
+        self._types = [column.type for column in compiled.statement.exported_columns]
+        self.returns = bool(self._types)
+        self._metadata = SimpleResultMetaData(())
+        self._converts: list[tuple[int, _Convert]] | None = None
+
+    def run(self, connection: Connection, rows: Sequence[Values]) -> DriverResult:
+        """Execute for each of ``rows``."""
+        if not connection.in_transaction():
+            connection.begin()
+        cursor = _cursor_of(connection)
+        try:
+            if len(rows) == 1:
+                cursor.execute(self._text, self._given(rows[0]))
+            else:
+                cursor.executemany(self._text, [self._given(row) for row in rows])
+            found = cursor.fetchall() if self.returns else ()
+        except self._dialect.loaded_dbapi.Error as error:
+            raise self._translated(connection, cursor, error) from error
+        if self.returns and self._converts is None:
+            self._learn(cursor.description)
+        return DriverResult(self._metadata, self._converted(found), cursor.rowcount)
+
+    def _given(self, values: Values) -> Any:
+        if self._positional:
+            return [into(value(values)) if into else value(values) for _, value, into in self._binds]
+        return {name: into(value(values)) if into else value(values) for name, value, into in self._binds}
+
+    def _learn(self, description: Sequence[Sequence[Any]]) -> None:
+        """Note names and conversions of the columns, from the first answer."""
+        self._metadata = SimpleResultMetaData([str(column[0]) for column in description])
+        out = [
+            _impl(type_, self._dialect).result_processor(self._dialect, column[1])
+            for type_, column in zip(self._types, description, strict=True)
+        ]
+        self._converts = [(place, convert) for place, convert in enumerate(out) if convert is not None]
+
+    def _converted(self, rows: Sequence[Sequence[Any]]) -> list[tuple[Any, ...]]:
+        converted = []
+        for row in rows:
+            cells = list(row)
+            for place, convert in self._converts or ():
+                cells[place] = convert(cells[place])
+            converted.append(tuple(cells))
+        return converted
+
+    def _translated(self, connection: Connection, cursor: Any, error: Exception) -> BaseException:
+        """Return the driver's error as SQLAlchemy tells it, and give a lost connection up."""
+        lost = self._dialect.is_disconnect(error, connection.connection.dbapi_connection, cursor)  # type: ignore[arg-type]
+        if lost:
+            connection.invalidate(error)
+        return DBAPIError.instance(
+            self._text,
+            None,
+            error,
+            self._dialect.loaded_dbapi.Error,
+            hide_parameters=True,
+            connection_invalidated=lost,
+            dialect=self._dialect,
+        )
+
+
+def _cursor_of(connection: Connection) -> Any:
+    """Return the cursor that is kept with the driver's connection; every answer is fetched whole before the next."""
+    cursor = connection.info.get(_CURSOR)
+    if cursor is None:
+        driver: Any = connection.connection.driver_connection
+        cursor = connection.info[_CURSOR] = driver.cursor()
+    return cursor
+
+
+def _value_of(place: tuple[str, int | None] | None, constant: Any) -> Callable[[Values], Any]:
+    """Return how a parameter gets its value: by name, from a list, or always the same."""
+    if place is None:
+        return lambda _values: constant
+    name, number = place
+    if number is None:
+        return lambda values: values[name]
+    return lambda values: values[name][number]
+
+
+def _impl(type_: TypeEngine[Any], dialect: Dialect) -> TypeEngine[Any]:
+    return type_.dialect_impl(dialect)
+
+
+def _into(type_: TypeEngine[Any], dialect: Dialect) -> _Convert | None:
+    return _impl(type_, dialect).bind_processor(dialect)
