@@ -20,7 +20,6 @@ from sqlalchemy.types import TypeEngine
 Values = Mapping[str, Any]
 _Convert = Callable[[Any], Any]
 _CURSOR = "meridian_cursor"
-_MOST_FORMS = 250
 
 
 class DriverResult(IteratorResult[Any]):
@@ -75,11 +74,24 @@ class _Template:
         """Return the form for lists as long as those in ``values``; ``None`` when the usual way must do."""
         if not self._usable:
             return None
-        lengths = tuple([len(values[name]) for name in self._lists])
+        lengths = tuple([_padded(len(values[name])) for name in self._lists])
         found = self._forms.get(lengths)
-        if found is None and len(self._forms) < _MOST_FORMS:
-            found = self._forms[lengths] = _Form(self._compiled, self._dialect, values)
+        if found is None:
+            longest = {
+                name: _pad(values[name], length) for name, length in zip(self._lists, lengths, strict=True)
+            }
+            found = self._forms[lengths] = _Form(self._compiled, self._dialect, {**values, **longest})
         return found
+
+
+def _padded(length: int) -> int:
+    """Return the next power of two: lists of any length then share a dozen texts, which the server plans once."""
+    return length if length < 2 else 1 << (length - 1).bit_length()
+
+
+def _pad(values: Sequence[Any], length: int) -> list[Any]:
+    """Repeat the last value, which changes nothing about what is in the list."""
+    return [*values, *[values[-1]] * (length - len(values))] if values else []
 
 
 class _Form:
@@ -171,13 +183,13 @@ def _cursor_of(connection: Connection) -> Any:
 
 
 def _value_of(place: tuple[str, int | None] | None, constant: Any) -> Callable[[Values], Any]:
-    """Return how a parameter gets its value: by name, from a list, or always the same."""
+    """Return how a parameter gets its value: by name, from a list (its last one past its end), or always the same."""
     if place is None:
         return lambda _values: constant
     name, number = place
     if number is None:
         return lambda values: values[name]
-    return lambda values: values[name][number]
+    return lambda values: values[name][min(number, len(values[name]) - 1)]
 
 
 def _impl(type_: TypeEngine[Any], dialect: Dialect) -> TypeEngine[Any]:

@@ -97,7 +97,7 @@ def test_several_rows_go_in_one_call(shop: Database) -> None:
     assert shop.read(lambda c: c.execute(select(func.count()).select_from(parcel)).scalar_one()) == 30
 
 
-@pytest.mark.parametrize("labels", [[], ["a"], ["b", "a", "zz"]])
+@pytest.mark.parametrize("labels", [[], ["a"], ["b", "a", "zz"], ["zz", "y", "x", "w", "b"]])
 def test_a_list_may_have_any_length(shop: Database, labels: list[str]) -> None:
     run(shop, ADD, [row(), row(id=TWO, label="b")])
     wanted = [label for label in ("a", "b") if label in labels]
