@@ -9,9 +9,10 @@ twice what the driver needs. A ``Prepared`` keeps text, order of values and type
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Connection, Dialect, Executable
+from sqlalchemy import Connection, Dialect, Executable, Insert
 from sqlalchemy.engine import IteratorResult
 from sqlalchemy.engine.result import SimpleResultMetaData
 from sqlalchemy.exc import DBAPIError
@@ -19,6 +20,8 @@ from sqlalchemy.types import TypeEngine
 
 Values = Mapping[str, Any]
 _Convert = Callable[[Any], Any]
+_Find = Callable[[Any], Any]
+_MOST_ROWS_IN_ONE = 16
 _CURSOR = "meridian_cursor"
 
 
@@ -52,6 +55,9 @@ class Prepared(Executable):
         template = self._templates.get(key)
         if template is None:
             template = self._templates[key] = _Template(self.statement, connection.dialect, rows[0])
+        several = template.rows_in_one(rows) if len(rows) > 1 else None
+        if several is not None:
+            return several.run(connection, [rows])
         form = template.form(rows[0])
         if form is None or (form.returns and len(rows) > 1):
             return connection.execute(self.statement, distilled_params, execution_options=execution_options)
@@ -63,12 +69,27 @@ class _Template:
 
     def __init__(self, statement: Any, dialect: Dialect, values: Values) -> None:
         self._dialect = dialect
+        self._statement = statement
         self._compiled = statement.compile(dialect=dialect, column_keys=list(values))
         self._usable = not (self._compiled.insert_prefetch or self._compiled.update_prefetch)
         self._lists = [
             name for name, bind in self._compiled.binds.items() if bind.expanding and name in values
         ]
         self._forms: dict[tuple[int, ...], _Form] = {}
+        self._several: dict[int, _Form] = {}
+
+    def rows_in_one(self, rows: Sequence[Values]) -> _Form | None:
+        """Return the form of an insert that takes so many rows at once; ``None`` when they go one by one."""
+        if not (isinstance(self._statement, Insert) and self._usable and len(rows) <= _MOST_ROWS_IN_ONE):
+            return None
+        form = self._several.get(len(rows))
+        if form is None:
+            compiled = self._statement.values([dict(row) for row in rows]).compile(dialect=self._dialect)
+            places = {
+                f"{name}_m{number}": _cell(name, number) for number in range(len(rows)) for name in rows[0]
+            }
+            form = self._several[len(rows)] = _Form(compiled, self._dialect, {}, places)
+        return form
 
     def form(self, values: Values) -> _Form | None:
         """Return the form for lists as long as those in ``values``; ``None`` when the usual way must do."""
@@ -80,7 +101,8 @@ class _Template:
             longest = {
                 name: _pad(values[name], length) for name, length in zip(self._lists, lengths, strict=True)
             }
-            found = self._forms[lengths] = _Form(self._compiled, self._dialect, {**values, **longest})
+            padded = {**values, **longest}
+            found = self._forms[lengths] = _Form(self._compiled, self._dialect, padded, _places(padded))
         return found
 
 
@@ -97,18 +119,17 @@ def _pad(values: Sequence[Any], length: int) -> list[Any]:
 class _Form:
     """The text of a statement as the driver takes it, and what to do with each value on the way in and out."""
 
-    def __init__(self, compiled: Any, dialect: Dialect, values: Values) -> None:
+    def __init__(self, compiled: Any, dialect: Dialect, values: Values, places: dict[str, _Find]) -> None:
         state = compiled.construct_expanded_state(values)
         types = {name: bind.type for name, bind in compiled.binds.items()}
-        places = {name: (name, None) for name in values if name not in state.parameter_expansion}
         for whole, parts in state.parameter_expansion.items():
             types |= dict.fromkeys(parts, types[whole])
-            places |= {part: (whole, number) for number, part in enumerate(parts)}
+            places |= {part: _member(whole, number) for number, part in enumerate(parts)}
         names = state.positiontup if compiled.positional else list(state.parameters)
         self._text = state.statement
         self._positional = compiled.positional
         self._binds = [
-            (name, _value_of(places.get(name), state.parameters[name]), _into(types[name], dialect))
+            (name, places.get(name) or _always(state.parameters[name]), _into(types[name], dialect))
             for name in names
         ]
         self._dialect = dialect
@@ -117,7 +138,7 @@ class _Form:
         self._metadata = SimpleResultMetaData(())
         self._converts: list[tuple[int, _Convert]] | None = None
 
-    def run(self, connection: Connection, rows: Sequence[Values]) -> DriverResult:
+    def run(self, connection: Connection, rows: Sequence[Any]) -> DriverResult:
         """Execute for each of ``rows``."""
         if not connection.in_transaction():
             connection.begin()
@@ -134,7 +155,7 @@ class _Form:
             self._learn(cursor.description)
         return DriverResult(self._metadata, self._converted(found), cursor.rowcount)
 
-    def _given(self, values: Values) -> Any:
+    def _given(self, values: Any) -> Any:
         if self._positional:
             return [into(value(values)) if into else value(values) for _, value, into in self._binds]
         return {name: into(value(values)) if into else value(values) for name, value, into in self._binds}
@@ -182,14 +203,23 @@ def _cursor_of(connection: Connection) -> Any:
     return cursor
 
 
-def _value_of(place: tuple[str, int | None] | None, constant: Any) -> Callable[[Values], Any]:
-    """Return how a parameter gets its value: by name, from a list (its last one past its end), or always the same."""
-    if place is None:
-        return lambda _values: constant
-    name, number = place
-    if number is None:
-        return lambda values: values[name]
+def _places(values: Values) -> dict[str, _Find]:
+    """Return how each parameter gets its value: by its own name."""
+    return {name: itemgetter(name) for name in values}
+
+
+def _member(name: str, number: int) -> _Find:
+    """Return how a parameter gets its value from a list; past the end of the list, its last value."""
     return lambda values: values[name][min(number, len(values[name]) - 1)]
+
+
+def _cell(name: str, number: int) -> _Find:
+    """Return how a parameter gets its value from one of several rows."""
+    return lambda rows: rows[number][name]
+
+
+def _always(constant: Any) -> _Find:
+    return lambda _values: constant
 
 
 def _impl(type_: TypeEngine[Any], dialect: Dialect) -> TypeEngine[Any]:

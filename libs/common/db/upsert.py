@@ -24,6 +24,7 @@ class Upsert:
     """An insert with what a conflict leads to, put together once per engine; rows are given when it is executed.
 
     ``rule`` gets the bare insert and returns the whole statement; in it ``insert.excluded`` is the refused row.
+    Rows given together must not conflict with each other: they may go as one statement.
     """
 
     def __init__(self, table: Table, rule: Callable[[Any], Any]) -> None:

@@ -91,10 +91,16 @@ def test_nothing_is_read_as_nothing(shop: Database) -> None:
     assert (found.weight, found.notes, found.sent_at, found.fragile) == (None, None, None, None)
 
 
-def test_several_rows_go_in_one_call(shop: Database) -> None:
-    many = [row(id=f"01900000-0000-7000-8000-0000000000{n:02}", label=f"l{n}") for n in range(10, 40)]
-    run(shop, ADD, many)
-    assert shop.read(lambda c: c.execute(select(func.count()).select_from(parcel)).scalar_one()) == 30
+@pytest.mark.parametrize("count", [2, 16, 17, 30])
+def test_several_rows_go_in_one_call(shop: Database, count: int) -> None:
+    for first in (10, 50):  # the second time by the text that was kept
+        run(shop, ADD, [numbered(n) for n in range(first, first + count)])
+    assert shop.read(lambda c: c.execute(select(func.count()).select_from(parcel)).scalar_one()) == 2 * count
+    assert one(shop, Prepared(FIND), of_id=numbered(50 + count - 1)["id"]).label == f"l{50 + count - 1}"
+
+
+def numbered(n: int) -> dict[str, Any]:
+    return row(id=f"01900000-0000-7000-8000-0000000000{n:02}", label=f"l{n}")
 
 
 @pytest.mark.parametrize("labels", [[], ["a"], ["b", "a", "zz"], ["zz", "y", "x", "w", "b"]])
@@ -143,6 +149,9 @@ def test_an_upsert_returns_what_stands(shop: Database) -> None:
     for total in (3, 6, 9):
         answer = shop.transact(lambda tx: tx.connection.execute(add.on(tx.connection), row()).one())
         assert (answer[0], answer.id) == (total, ONE)
+    both = [row(), row(id=TWO, label="b")]
+    answers = shop.transact(lambda tx: tx.connection.execute(add.on(tx.connection), both).all())
+    assert sorted(answer[0] for answer in answers) == [3, 12]
 
 
 def test_an_error_is_told_as_the_usual_way_tells_it_and_undoes_the_transaction(shop: Database) -> None:
