@@ -111,11 +111,6 @@ def take(connection: Connection, payment_id: str, amount: Money) -> Payment | No
     return None if row is None else to_payment(row)
 
 
-def add_allocation(connection: Connection, new: Allocation, created_at: datetime) -> None:
-    """Insert an allocation."""
-    add_allocations(connection, [new], created_at)
-
-
 def add_allocations(connection: Connection, new: Sequence[Allocation], created_at: datetime) -> None:
     """Insert many allocations, in chunks."""
     for some in chunks(new):
