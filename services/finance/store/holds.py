@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, func, select, update
 
-from libs.common.db import upsert_into
+from libs.common.db import Upsert
 from libs.common.money import Money
 from services.finance.domain.credit import CreditHold, HoldState
 from services.finance.store.tables import credit_hold
@@ -21,6 +21,17 @@ _WAITING = (
     select(credit_hold).where(_OF_CUSTOMER, credit_hold.c.state == "waiting").order_by(credit_hold.c.queue_no)
 )
 _NEXT_NO = select(func.coalesce(func.max(credit_hold.c.queue_no), 0) + 1).where(_OF_CUSTOMER)
+_ADD_IF_NEW = Upsert(
+    credit_hold, lambda insert: insert.on_conflict_do_nothing().returning(credit_hold.c.order_id)
+)
+_ENQUEUE = Upsert(
+    credit_hold,
+    lambda insert: (
+        insert.values(queue_no=_NEXT_NO.scalar_subquery())
+        .on_conflict_do_nothing()
+        .returning(credit_hold.c.queue_no)
+    ),
+)
 _SETTLE = (
     update(credit_hold)
     .where(_OF_ORDER)
@@ -53,8 +64,7 @@ def to_hold(row: Row[Any]) -> CreditHold:
 
 def add_if_new(connection: Connection, new: CreditHold) -> bool:
     """Insert a hold unless the order has one; return whether it was inserted."""
-    statement = upsert_into(connection, credit_hold).on_conflict_do_nothing()
-    inserted = connection.execute(statement.returning(credit_hold.c.order_id), _values(new))
+    inserted = connection.execute(_ADD_IF_NEW.on(connection), _values(new))
     return inserted.one_or_none() is not None
 
 
@@ -63,11 +73,9 @@ def enqueue(connection: Connection, new: CreditHold) -> CreditHold | None:
 
     ``None`` when the order has a hold already.
     """
-    statement = upsert_into(connection, credit_hold).values(queue_no=_NEXT_NO.scalar_subquery())
-    statement = statement.on_conflict_do_nothing().returning(credit_hold.c.queue_no)
     values = _values(new) | {"b_customer_id": new.customer_id}
     del values["queue_no"]
-    row = connection.execute(statement, values).one_or_none()
+    row = connection.execute(_ENQUEUE.on(connection), values).one_or_none()
     return None if row is None else replace(new, queue_no=row.queue_no)
 
 

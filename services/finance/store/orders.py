@@ -8,12 +8,15 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
-from libs.common.db import chunks, upsert_into
+from libs.common.db import Upsert, chunks
 from libs.common.money import Money
 from services.finance.domain.invoicing import InvoiceLine, Order, OrderLine
 from services.finance.store.tables import sales_order, sales_order_line
 
 _LINES = select(sales_order_line).order_by(sales_order_line.c.order_id, sales_order_line.c.line_no)
+_ADD_IF_NEW = Upsert(
+    sales_order, lambda insert: insert.on_conflict_do_nothing().returning(sales_order.c.order_id)
+)
 _ADD_LINES = insert(sales_order_line)
 _LOCK = select(sales_order).where(sales_order.c.order_id == bindparam("b_order_id")).with_for_update()
 _LINES_OF_ORDER = _LINES.where(sales_order_line.c.order_id == bindparam("b_order_id"))
@@ -29,7 +32,6 @@ _ADD_INVOICED = (
 
 def add_if_new(connection: Connection, order: Order, confirmed_at: datetime) -> bool:
     """Keep a confirmed order; return whether it was new."""
-    statement = upsert_into(connection, sales_order).on_conflict_do_nothing()
     values = {
         "order_id": order.order_id,
         "number": order.number,
@@ -39,7 +41,7 @@ def add_if_new(connection: Connection, order: Order, confirmed_at: datetime) -> 
         "correlation_id": order.correlation_id,
         "confirmed_at": confirmed_at,
     }
-    inserted = connection.execute(statement.returning(sales_order.c.order_id), values)
+    inserted = connection.execute(_ADD_IF_NEW.on(connection), values)
     if inserted.one_or_none() is None:
         return False
     connection.execute(_ADD_LINES, [_line_values(order, line) for line in order.lines])
