@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, select
 
 from libs.common.money import Money
 from services.finance.domain.payment import PaymentNotFound
@@ -64,6 +64,20 @@ _QUERY: Select[Any] = select(
     account.c.name.label("customer_name"),
     account.c.owner_id,
 ).join(account, account.c.customer_id == payment.c.customer_id)
+_ONE = _QUERY.where(payment.c.id == bindparam("b_id"))
+_PAID = (
+    select(
+        allocation.c.invoice_id,
+        invoice.c.number,
+        invoice.c.order_id,
+        allocation.c.amount_minor,
+        allocation.c.currency,
+        allocation.c.allocated_on,
+    )
+    .join(invoice, invoice.c.id == allocation.c.invoice_id)
+    .where(allocation.c.payment_id == bindparam("b_id"))
+    .order_by(allocation.c.id)
+)
 
 
 def list_payments(
@@ -102,7 +116,7 @@ def _view(row: Row[Any]) -> dict[str, Any]:
 
 def one_payment(connection: Connection, payment_id: str, *, only_owner: str | None = None) -> PaymentDetail:
     """Return the payment; refuse one that the caller may not know of."""
-    row = connection.execute(_QUERY.where(payment.c.id == payment_id)).one_or_none()
+    row = connection.execute(_ONE, {"b_id": payment_id}).one_or_none()
     if row is None or only_owner not in (None, row.owner_id):
         raise PaymentNotFound(
             f"there is no payment {payment_id}", cure="choose one from GET /api/v1/payments"
@@ -111,15 +125,9 @@ def one_payment(connection: Connection, payment_id: str, *, only_owner: str | No
 
 
 def _allocations(connection: Connection, payment_id: str) -> tuple[Paid, ...]:
-    query = (
-        select(allocation, invoice.c.number, invoice.c.order_id)
-        .join(invoice, invoice.c.id == allocation.c.invoice_id)
-        .where(allocation.c.payment_id == payment_id)
-        .order_by(allocation.c.id)
-    )
     return tuple(
         Paid(
             row.invoice_id, row.number, row.order_id, Money(row.amount_minor, row.currency), row.allocated_on
         )
-        for row in connection.execute(query)
+        for row in connection.execute(_PAID, {"b_id": payment_id})
     )

@@ -6,12 +6,39 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, insert, not_, or_, select, update
+from sqlalchemy import BigInteger, Connection, Row, bindparam, insert, not_, or_, select, update
 
 from libs.common.db import chunks
 from libs.common.money import Money
 from services.finance.domain.account import Account
 from services.finance.store.tables import account, credit_hold, invoice, limit_change, payment
+
+_ITS = account.c.customer_id == bindparam("b_customer_id")
+_LOCK = select(account).where(_ITS).with_for_update()
+_EXPOSURE = account.c.held_minor + account.c.receivable_minor - account.c.unallocated_minor
+_AMOUNT = bindparam("b_amount", type_=BigInteger)
+_HOLD = (
+    update(account)
+    .where(
+        _ITS,
+        account.c.currency == bindparam("b_currency"),
+        not_(account.c.stopped),
+        or_(_AMOUNT == 0, account.c.limit_minor.is_(None), account.c.limit_minor >= _EXPOSURE + _AMOUNT),
+    )
+    .values(held_minor=account.c.held_minor + _AMOUNT, version=account.c.version + 1)
+    .returning(*account.c)
+)
+_MOVE = (
+    update(account)
+    .where(_ITS)
+    .values(
+        held_minor=account.c.held_minor + bindparam("b_held"),
+        receivable_minor=account.c.receivable_minor + bindparam("b_receivable"),
+        unallocated_minor=account.c.unallocated_minor + bindparam("b_unallocated"),
+        version=account.c.version + 1,
+    )
+    .returning(*account.c)
+)
 
 
 def to_account(row: Row[Any]) -> Account:
@@ -63,9 +90,7 @@ def lock(connection: Connection, customer_id: str) -> Account | None:
     Every change of a customer's figures takes this lock first, as a statement of its own: what is then read
     of the customer's queue, invoices and payments is what the last transaction left, and no two deadlock.
     """
-    row = connection.execute(
-        select(account).where(account.c.customer_id == customer_id).with_for_update()
-    ).one_or_none()
+    row = connection.execute(_LOCK, {"b_customer_id": customer_id}).one_or_none()
     return None if row is None else to_account(row)
 
 
@@ -80,17 +105,8 @@ def lock_many(connection: Connection, customer_ids: Iterable[str]) -> dict[str, 
 
 def hold(connection: Connection, customer_id: str, amount: Money) -> Account | None:
     """Hold ``amount`` in one statement if the limit allows; return the account after it, else ``None``."""
-    exposure = account.c.held_minor + account.c.receivable_minor - account.c.unallocated_minor
-    fits = not_(account.c.stopped)
-    if amount:
-        within = exposure + amount.minor <= account.c.limit_minor
-        fits = and_(fits, or_(account.c.limit_minor.is_(None), within))
-    row = connection.execute(
-        update(account)
-        .where(account.c.customer_id == customer_id, account.c.currency == amount.currency, fits)
-        .values(held_minor=account.c.held_minor + amount.minor, version=account.c.version + 1)
-        .returning(*account.c)
-    ).one_or_none()
+    wanted = {"b_customer_id": customer_id, "b_currency": amount.currency, "b_amount": amount.minor}
+    row = connection.execute(_HOLD, wanted).one_or_none()
     return None if row is None else to_account(row)
 
 
@@ -101,18 +117,8 @@ def move(
 
     The table's checks refuse a figure below zero.
     """
-    row = connection.execute(
-        update(account)
-        .where(account.c.customer_id == customer_id)
-        .values(
-            held_minor=account.c.held_minor + held,
-            receivable_minor=account.c.receivable_minor + receivable,
-            unallocated_minor=account.c.unallocated_minor + unallocated,
-            version=account.c.version + 1,
-        )
-        .returning(*account.c)
-    ).one()
-    return to_account(row)
+    change = {"b_held": held, "b_receivable": receivable, "b_unallocated": unallocated}
+    return to_account(connection.execute(_MOVE, {"b_customer_id": customer_id, **change}).one())
 
 
 def _set(connection: Connection, customer_id: str, **values: object) -> Account:

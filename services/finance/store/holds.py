@@ -2,15 +2,47 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select, update
+from sqlalchemy import Connection, Row, bindparam, func, select, update
 
-from libs.common.db import upsert_into
+from libs.common.db import Upsert
 from libs.common.money import Money
 from services.finance.domain.credit import CreditHold, HoldState
 from services.finance.store.tables import credit_hold
+
+_OF_ORDER = credit_hold.c.order_id == bindparam("b_order_id")
+_OF_CUSTOMER = credit_hold.c.customer_id == bindparam("b_customer_id")
+_FIND = select(credit_hold).where(_OF_ORDER)
+_LOCK = _FIND.with_for_update()
+_WAITING = (
+    select(credit_hold).where(_OF_CUSTOMER, credit_hold.c.state == "waiting").order_by(credit_hold.c.queue_no)
+)
+_NEXT_NO = select(func.coalesce(func.max(credit_hold.c.queue_no), 0) + 1).where(_OF_CUSTOMER)
+_ADD_IF_NEW = Upsert(
+    credit_hold, lambda insert: insert.on_conflict_do_nothing().returning(credit_hold.c.order_id)
+)
+_ENQUEUE = Upsert(
+    credit_hold,
+    lambda insert: (
+        insert.values(queue_no=_NEXT_NO.scalar_subquery())
+        .on_conflict_do_nothing()
+        .returning(credit_hold.c.queue_no)
+    ),
+)
+_SETTLE = (
+    update(credit_hold)
+    .where(_OF_ORDER)
+    .values(
+        state=bindparam("b_state"),
+        held_minor=bindparam("b_held"),
+        decided_at=bindparam("b_at"),
+        reason=bindparam("b_reason"),
+        version=credit_hold.c.version + 1,
+    )
+)
 
 
 def to_hold(row: Row[Any]) -> CreditHold:
@@ -32,59 +64,59 @@ def to_hold(row: Row[Any]) -> CreditHold:
 
 def add_if_new(connection: Connection, new: CreditHold) -> bool:
     """Insert a hold unless the order has one; return whether it was inserted."""
-    statement = upsert_into(connection, credit_hold).values(
-        order_id=new.order_id,
-        customer_id=new.customer_id,
-        order_number=new.order_number,
-        state=new.state,
-        currency=new.amount.currency,
-        amount_minor=new.amount.minor,
-        held_minor=new.held.minor,
-        queue_no=new.queue_no,
-        correlation_id=new.correlation_id,
-        reason=new.reason,
-        asked_at=new.asked_at,
-        decided_at=None if new.state == "waiting" else new.asked_at,
-        version=new.version,
-    )
-    inserted = connection.execute(statement.on_conflict_do_nothing().returning(credit_hold.c.order_id))
+    inserted = connection.execute(_ADD_IF_NEW.on(connection), _values(new))
     return inserted.one_or_none() is not None
+
+
+def enqueue(connection: Connection, new: CreditHold) -> CreditHold | None:
+    """Insert a hold as the last of its customer's, whose account must be locked, and return it with its place.
+
+    ``None`` when the order has a hold already.
+    """
+    values = _values(new) | {"b_customer_id": new.customer_id}
+    del values["queue_no"]
+    row = connection.execute(_ENQUEUE.on(connection), values).one_or_none()
+    return None if row is None else replace(new, queue_no=row.queue_no)
+
+
+def _values(new: CreditHold) -> dict[str, object]:
+    return {
+        "order_id": new.order_id,
+        "customer_id": new.customer_id,
+        "order_number": new.order_number,
+        "state": new.state,
+        "currency": new.amount.currency,
+        "amount_minor": new.amount.minor,
+        "held_minor": new.held.minor,
+        "queue_no": new.queue_no,
+        "correlation_id": new.correlation_id,
+        "reason": new.reason,
+        "asked_at": new.asked_at,
+        "decided_at": None if new.state == "waiting" else new.asked_at,
+        "version": new.version,
+    }
 
 
 def find(connection: Connection, order_id: str, *, locked: bool = False) -> CreditHold | None:
     """Return the order's hold, if it has one."""
-    query = select(credit_hold).where(credit_hold.c.order_id == order_id)
-    row = connection.execute(query.with_for_update() if locked else query).one_or_none()
+    row = connection.execute(_LOCK if locked else _FIND, {"b_order_id": order_id}).one_or_none()
     return None if row is None else to_hold(row)
-
-
-def _of(customer_id: str) -> Any:
-    return credit_hold.c.customer_id == customer_id
 
 
 def waiting(connection: Connection, customer_id: str) -> list[CreditHold]:
     """Return the customer's waiting requests, first come first."""
-    query = (
-        select(credit_hold)
-        .where(_of(customer_id), credit_hold.c.state == "waiting")
-        .order_by(credit_hold.c.queue_no)
-    )
-    return [to_hold(row) for row in connection.execute(query)]
+    return [to_hold(row) for row in connection.execute(_WAITING, {"b_customer_id": customer_id})]
 
 
 def waiting_before(connection: Connection, customer_id: str, queue_no: int) -> tuple[int, int]:
     """Return how many requests wait before ``queue_no``, and their sum in minor units."""
     query = select(func.count(), func.coalesce(func.sum(credit_hold.c.amount_minor), 0)).where(
-        _of(customer_id), credit_hold.c.state == "waiting", credit_hold.c.queue_no < queue_no
+        credit_hold.c.customer_id == customer_id,
+        credit_hold.c.state == "waiting",
+        credit_hold.c.queue_no < queue_no,
     )
     count, total = connection.execute(query).one()
     return int(count), int(total)
-
-
-def next_queue_no(connection: Connection, customer_id: str) -> int:
-    """Return the place of a new request of the customer, whose account must be locked."""
-    last = connection.execute(select(func.max(credit_hold.c.queue_no)).where(_of(customer_id))).scalar_one()
-    return int(last or 0) + 1
 
 
 def customers_waiting(connection: Connection) -> list[str]:
@@ -102,14 +134,5 @@ def settle(
     reason: str | None = None,
 ) -> None:
     """Record what became of a request, and how much is held for it now."""
-    connection.execute(
-        update(credit_hold)
-        .where(credit_hold.c.order_id == order_id)
-        .values(
-            state=state,
-            held_minor=held.minor,
-            decided_at=at,
-            reason=reason,
-            version=credit_hold.c.version + 1,
-        )
-    )
+    change = {"b_state": state, "b_held": held.minor, "b_at": at, "b_reason": reason}
+    connection.execute(_SETTLE, {"b_order_id": order_id, **change})

@@ -7,12 +7,39 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, case, func, insert, select, update
+from sqlalchemy import BigInteger, Connection, Date, Row, bindparam, case, func, insert, select, update
 
 from libs.common.db import chunks
 from libs.common.money import Money
 from services.finance.domain.invoicing import Invoice, InvoiceLine
 from services.finance.store.tables import invoice, invoice_line
+
+_ADD = insert(invoice)
+_ADD_LINES = insert(invoice_line)
+_OF_DELIVERY = select(invoice.c.id).where(invoice.c.delivery_id == bindparam("b_delivery_id"))
+_FIND = select(invoice).where(invoice.c.id == bindparam("b_id"))
+_AMOUNT = bindparam("b_amount", type_=BigInteger)
+_LEFT = invoice.c.open_minor - _AMOUNT
+_PAY = (
+    update(invoice)
+    .where(
+        invoice.c.id == bindparam("b_id"),
+        invoice.c.customer_id == bindparam("b_customer_id"),
+        invoice.c.currency == bindparam("b_currency"),
+        invoice.c.state == "posted",
+        invoice.c.open_minor >= _AMOUNT,
+    )
+    .values(
+        open_minor=_LEFT,
+        payment_state=case((_LEFT == 0, "paid"), else_="partial"),
+        paid_on=case((_LEFT == 0, bindparam("b_on", type_=Date)), else_=None),
+        version=invoice.c.version + 1,
+    )
+    .returning(*invoice.c)
+)
+_OLDEST_DUE = select(func.min(invoice.c.due_on)).where(
+    invoice.c.customer_id == bindparam("b_customer_id"), invoice.c.open_minor > 0
+)
 
 
 @dataclass(frozen=True)
@@ -45,8 +72,7 @@ def to_invoice(row: Row[Any]) -> Invoice:
 
 def is_invoiced(connection: Connection, delivery_id: str) -> bool:
     """Tell whether the delivery has its invoice."""
-    query = select(invoice.c.id).where(invoice.c.delivery_id == delivery_id)
-    return connection.execute(query).one_or_none() is not None
+    return connection.execute(_OF_DELIVERY, {"b_delivery_id": delivery_id}).one_or_none() is not None
 
 
 def add(
@@ -65,9 +91,9 @@ def add(
 def add_many(connection: Connection, new: Sequence[Posted], *, created_at: datetime) -> None:
     """Insert many posted invoices with their lines, in chunks; a number that is taken breaks a constraint."""
     for some in chunks(new):
-        connection.execute(insert(invoice), [_head_values(each, created_at) for each in some])
+        connection.execute(_ADD, [_head_values(each, created_at) for each in some])
     for lines in chunks(_line_values(each.invoice.invoice_id, line) for each in new for line in each.lines):
-        connection.execute(insert(invoice_line), lines)
+        connection.execute(_ADD_LINES, lines)
 
 
 def _head_values(posted: Posted, created_at: datetime) -> dict[str, object]:
@@ -126,37 +152,24 @@ def lock_many(connection: Connection, invoice_ids: Iterable[str]) -> dict[str, I
 
 def find(connection: Connection, invoice_id: str) -> Invoice | None:
     """Return an invoice as it stands."""
-    row = connection.execute(select(invoice).where(invoice.c.id == invoice_id)).one_or_none()
+    row = connection.execute(_FIND, {"b_id": invoice_id}).one_or_none()
     return None if row is None else to_invoice(row)
 
 
 def pay(connection: Connection, invoice_id: str, customer_id: str, amount: Money, on: date) -> Invoice | None:
     """Take ``amount`` off what is open, if so much is open and it is this customer's; else ``None``."""
-    left = invoice.c.open_minor - amount.minor
-    row = connection.execute(
-        update(invoice)
-        .where(
-            invoice.c.id == invoice_id,
-            invoice.c.customer_id == customer_id,
-            invoice.c.currency == amount.currency,
-            invoice.c.state == "posted",
-            invoice.c.open_minor >= amount.minor,
-        )
-        .values(
-            open_minor=left,
-            payment_state=case((left == 0, "paid"), else_="partial"),
-            paid_on=case((left == 0, on), else_=None),
-            version=invoice.c.version + 1,
-        )
-        .returning(*invoice.c)
-    ).one_or_none()
+    wanted = {
+        "b_id": invoice_id,
+        "b_customer_id": customer_id,
+        "b_currency": amount.currency,
+        "b_amount": amount.minor,
+        "b_on": on,
+    }
+    row = connection.execute(_PAY, wanted).one_or_none()
     return None if row is None else to_invoice(row)
 
 
 def oldest_due_on(connection: Connection, customer_id: str) -> date | None:
     """Return the due day of the customer's oldest open invoice."""
-    query = select(func.min(invoice.c.due_on)).where(
-        invoice.c.customer_id == customer_id, invoice.c.open_minor > 0
-    )
-    found: date | None = connection.execute(query).scalar_one()
+    found: date | None = connection.execute(_OLDEST_DUE, {"b_customer_id": customer_id}).scalar_one()
     return found

@@ -12,6 +12,9 @@ from services.finance.domain.ledger import Entry
 from services.finance.store.tables import journal_entry, journal_seal, posting
 
 SERIES = "journal_entry"
+_ADD_ENTRY = insert(journal_entry)
+_ADD_POSTING = insert(posting)
+_SEAL = insert(journal_seal)
 
 
 @dataclass(frozen=True)
@@ -33,14 +36,14 @@ def book_many(tx: Transaction, bookings: Sequence[Booking]) -> list[str]:
     for some in chunks(zip(numbers, bookings, strict=True)):
         ids = [tx.new_id() for _ in some]
         heads = [_head_values(tx, entry_id, *each) for entry_id, each in zip(ids, some, strict=True)]
-        tx.connection.execute(insert(journal_entry), heads)
+        tx.connection.execute(_ADD_ENTRY, heads)
         lines = [
             line
             for entry_id, (_, booking) in zip(ids, some, strict=True)
             for line in _postings(entry_id, booking.entry)
         ]
-        tx.connection.execute(insert(posting), lines)
-        tx.connection.execute(insert(journal_seal), [{"entry_id": entry_id} for entry_id in ids])
+        tx.connection.execute(_ADD_POSTING, lines)
+        tx.connection.execute(_SEAL, [{"entry_id": entry_id} for entry_id in ids])
     return numbers
 
 

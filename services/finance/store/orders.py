@@ -8,29 +8,43 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
-from libs.common.db import chunks, upsert_into
+from libs.common.db import Upsert, chunks
 from libs.common.money import Money
 from services.finance.domain.invoicing import InvoiceLine, Order, OrderLine
 from services.finance.store.tables import sales_order, sales_order_line
 
 _LINES = select(sales_order_line).order_by(sales_order_line.c.order_id, sales_order_line.c.line_no)
+_ADD_IF_NEW = Upsert(
+    sales_order, lambda insert: insert.on_conflict_do_nothing().returning(sales_order.c.order_id)
+)
+_ADD_LINES = insert(sales_order_line)
+_LOCK = select(sales_order).where(sales_order.c.order_id == bindparam("b_order_id")).with_for_update()
+_LINES_OF_ORDER = _LINES.where(sales_order_line.c.order_id == bindparam("b_order_id"))
+_ADD_INVOICED = (
+    update(sales_order_line)
+    .where(sales_order_line.c.order_line_id == bindparam("b_line_id"))
+    .values(
+        invoiced_milli=sales_order_line.c.invoiced_milli + bindparam("b_quantity"),
+        invoiced_minor=sales_order_line.c.invoiced_minor + bindparam("b_amount"),
+    )
+)
 
 
 def add_if_new(connection: Connection, order: Order, confirmed_at: datetime) -> bool:
     """Keep a confirmed order; return whether it was new."""
-    statement = upsert_into(connection, sales_order).values(
-        order_id=order.order_id,
-        number=order.number,
-        customer_id=order.customer_id,
-        currency=order.currency,
-        total_minor=order.total.minor,
-        correlation_id=order.correlation_id,
-        confirmed_at=confirmed_at,
-    )
-    inserted = connection.execute(statement.on_conflict_do_nothing().returning(sales_order.c.order_id))
+    values = {
+        "order_id": order.order_id,
+        "number": order.number,
+        "customer_id": order.customer_id,
+        "currency": order.currency,
+        "total_minor": order.total.minor,
+        "correlation_id": order.correlation_id,
+        "confirmed_at": confirmed_at,
+    }
+    inserted = connection.execute(_ADD_IF_NEW.on(connection), values)
     if inserted.one_or_none() is None:
         return False
-    connection.execute(insert(sales_order_line), [_line_values(order, line) for line in order.lines])
+    connection.execute(_ADD_LINES, [_line_values(order, line) for line in order.lines])
     return True
 
 
@@ -51,12 +65,10 @@ def _line_values(order: Order, line: OrderLine) -> dict[str, object]:
 
 def lock(connection: Connection, order_id: str) -> Order | None:
     """Return a confirmed order with its lines, its row locked; ``None`` when it has not arrived."""
-    head = connection.execute(
-        select(sales_order).where(sales_order.c.order_id == order_id).with_for_update()
-    ).one_or_none()
+    head = connection.execute(_LOCK, {"b_order_id": order_id}).one_or_none()
     if head is None:
         return None
-    lines = connection.execute(_LINES.where(sales_order_line.c.order_id == order_id))
+    lines = connection.execute(_LINES_OF_ORDER, {"b_order_id": order_id})
     return _to_order(head, tuple(_to_line(row, head.currency) for row in lines))
 
 
@@ -101,18 +113,10 @@ def _to_line(row: Row[Any], currency: str) -> OrderLine:
 
 def add_invoiced(connection: Connection, lines: tuple[InvoiceLine, ...]) -> None:
     """Count what an invoice billed on the order's lines; the table's checks refuse more than was ordered."""
-    statement = (
-        update(sales_order_line)
-        .where(sales_order_line.c.order_line_id == bindparam("line_id"))
-        .values(
-            invoiced_milli=sales_order_line.c.invoiced_milli + bindparam("quantity"),
-            invoiced_minor=sales_order_line.c.invoiced_minor + bindparam("amount"),
-        )
-    )
     connection.execute(
-        statement,
+        _ADD_INVOICED,
         [
-            {"line_id": line.order_line_id, "quantity": line.quantity, "amount": line.amount.minor}
+            {"b_line_id": line.order_line_id, "b_quantity": line.quantity, "b_amount": line.amount.minor}
             for line in lines
         ],
     )

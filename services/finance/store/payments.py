@@ -6,12 +6,30 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import BigInteger, Connection, Row, bindparam, insert, select, update
 
 from libs.common.db import chunks
 from libs.common.money import Money
 from services.finance.domain.payment import Allocation, Payment
 from services.finance.store.tables import allocation, payment
+
+_ADD = insert(payment)
+_ADD_ALLOCATION = insert(allocation)
+_FIND = select(payment).where(payment.c.id == bindparam("b_id"))
+_OF_REFERENCE = select(payment).where(
+    payment.c.customer_id == bindparam("b_customer_id"), payment.c.reference == bindparam("b_reference")
+)
+_AMOUNT = bindparam("b_amount", type_=BigInteger)
+_TAKE = (
+    update(payment)
+    .where(
+        payment.c.id == bindparam("b_id"),
+        payment.c.currency == bindparam("b_currency"),
+        payment.c.unallocated_minor >= _AMOUNT,
+    )
+    .values(unallocated_minor=payment.c.unallocated_minor - _AMOUNT, version=payment.c.version + 1)
+    .returning(*payment.c)
+)
 
 
 def to_payment(row: Row[Any]) -> Payment:
@@ -39,7 +57,7 @@ def add_many(
     """Insert many payments, in chunks; a number or reference that is taken breaks a constraint."""
     stamps = {"recorded_by": recorded_by, "created_at": created_at}
     for some in chunks(new):
-        connection.execute(insert(payment), [_payment_values(each) | stamps for each in some])
+        connection.execute(_ADD, [_payment_values(each) | stamps for each in some])
 
 
 def _payment_values(new: Payment) -> dict[str, object]:
@@ -58,15 +76,14 @@ def _payment_values(new: Payment) -> dict[str, object]:
 
 def find(connection: Connection, payment_id: str) -> Payment | None:
     """Return a payment as it stands."""
-    row = connection.execute(select(payment).where(payment.c.id == payment_id)).one_or_none()
+    row = connection.execute(_FIND, {"b_id": payment_id}).one_or_none()
     return None if row is None else to_payment(row)
 
 
 def find_by_reference(connection: Connection, customer_id: str, reference: str) -> Payment | None:
     """Return the customer's payment with this bank reference."""
-    row = connection.execute(
-        select(payment).where(payment.c.customer_id == customer_id, payment.c.reference == reference)
-    ).one_or_none()
+    wanted = {"b_customer_id": customer_id, "b_reference": reference}
+    row = connection.execute(_OF_REFERENCE, wanted).one_or_none()
     return None if row is None else to_payment(row)
 
 
@@ -89,29 +106,16 @@ def references(connection: Connection, customer_ids: Iterable[str]) -> set[tuple
 
 def take(connection: Connection, payment_id: str, amount: Money) -> Payment | None:
     """Take ``amount`` from what is left of the payment, if so much is left; else ``None``."""
-    row = connection.execute(
-        update(payment)
-        .where(
-            payment.c.id == payment_id,
-            payment.c.currency == amount.currency,
-            payment.c.unallocated_minor >= amount.minor,
-        )
-        .values(unallocated_minor=payment.c.unallocated_minor - amount.minor, version=payment.c.version + 1)
-        .returning(*payment.c)
-    ).one_or_none()
+    wanted = {"b_id": payment_id, "b_currency": amount.currency, "b_amount": amount.minor}
+    row = connection.execute(_TAKE, wanted).one_or_none()
     return None if row is None else to_payment(row)
-
-
-def add_allocation(connection: Connection, new: Allocation, created_at: datetime) -> None:
-    """Insert an allocation."""
-    add_allocations(connection, [new], created_at)
 
 
 def add_allocations(connection: Connection, new: Sequence[Allocation], created_at: datetime) -> None:
     """Insert many allocations, in chunks."""
     for some in chunks(new):
         connection.execute(
-            insert(allocation), [_allocation_values(each) | {"created_at": created_at} for each in some]
+            _ADD_ALLOCATION, [_allocation_values(each) | {"created_at": created_at} for each in some]
         )
 
 

@@ -8,13 +8,10 @@ from dataclasses import dataclass, field, replace
 
 from libs.common.db import Transaction
 from libs.common.errors import EntriesRefused, MeridianError
-from libs.common.outbox import publish
 from services.finance.domain.account import Account, AccountNotFound
 from services.finance.domain.history import NumberTaken, PastPayment, PastShare, payment_faults
 from services.finance.domain.invoicing import Invoice, InvoiceNotFound
-from services.finance.domain.ledger import allocation_entry, payment_entry
 from services.finance.domain.payment import (
-    Allocation,
     Payment,
     ReferenceUsed,
     check_allocation,
@@ -23,19 +20,16 @@ from services.finance.domain.payment import (
     require_positive,
 )
 from services.finance.domain.terms import Terms
-from services.finance.events import PaymentAllocated, PaymentReceived
 from services.finance.store import accounts, invoices, ledger, payments
 from services.finance.use_cases.credit import grant_for
-from services.finance.use_cases.payments import AllocationOvertaken
-from services.finance.use_cases.post_invoice import publish_paid
-
-
-@dataclass(frozen=True)
-class _Taken:
-    """A part of a payment and the invoice as it stands after it."""
-
-    allocation: Allocation
-    paid: Invoice
+from services.finance.use_cases.payments import (
+    AllocationOvertaken,
+    PaidPart,
+    allocation_booking,
+    receipt_booking,
+    tell_allocated,
+    tell_received,
+)
 
 
 @dataclass
@@ -47,7 +41,7 @@ class _Books:
     numbers: set[str]
     references: set[tuple[str, str]]
     payments: list[Payment] = field(default_factory=list)
-    taken: dict[str, list[_Taken]] = field(default_factory=dict)
+    taken: dict[str, list[PaidPart]] = field(default_factory=dict)
 
 
 def bring_in_payments(tx: Transaction, past: Sequence[PastPayment], terms: Terms) -> list[Payment]:
@@ -67,7 +61,8 @@ def bring_in_payments(tx: Transaction, past: Sequence[PastPayment], terms: Terms
         raise EntriesRefused(refusals)
     _store(tx, books)
     for payment in books.payments:
-        _tell(tx, payment, books.taken[payment.payment_id])
+        tell_received(tx, payment)
+        tell_allocated(tx, payment, books.taken[payment.payment_id])
     for customer_id in sorted({payment.customer_id for payment in books.payments}):
         grant_for(tx, customer_id, terms)
     return books.payments
@@ -134,7 +129,7 @@ def _receive(tx: Transaction, books: _Books, past: PastPayment) -> Iterator[Meri
 
 def _allocate(
     tx: Transaction, books: _Books, payment: Payment, share: PastShare, invoice_id: str, where: str
-) -> _Taken:
+) -> PaidPart:
     invoice = books.invoices.get(invoice_id)
     if invoice is None:
         raise InvoiceNotFound(f"there is no invoice {invoice_id}", field=f"{where}invoice_id")
@@ -142,7 +137,7 @@ def _allocate(
     allocation = make_allocation(tx.new_id(), payment, invoice, share.amount)
     paid = replace(invoice, open=invoice.open - share.amount)
     books.invoices[invoice_id] = paid
-    return _Taken(allocation, paid)
+    return PaidPart(allocation, paid)
 
 
 def _store(tx: Transaction, books: _Books) -> None:
@@ -158,7 +153,7 @@ def _store(tx: Transaction, books: _Books) -> None:
     )
 
 
-def _pay(tx: Transaction, part: _Taken) -> None:
+def _pay(tx: Transaction, part: PaidPart) -> None:
     """Take the part off the invoice by the same conditional update as every allocation."""
     taken = part.allocation
     paid = invoices.pay(
@@ -178,38 +173,7 @@ def _move(tx: Transaction, books: _Books) -> None:
         accounts.move(tx.connection, customer_id, receivable=owed[customer_id], unallocated=kept[customer_id])
 
 
-def _bookings(payment: Payment, taken: dict[str, list[_Taken]]) -> Iterator[ledger.Booking]:
-    received = payment_entry(
-        payment.payment_id, payment.number, payment.customer_id, payment.received_on, payment.amount
-    )
-    yield ledger.Booking(received, payment.payment_id)
+def _bookings(payment: Payment, taken: dict[str, list[PaidPart]]) -> Iterator[ledger.Booking]:
+    yield receipt_booking(payment)
     for part in taken[payment.payment_id]:
-        allocation = part.allocation
-        entry = allocation_entry(
-            allocation.allocation_id,
-            f"{payment.number} / {part.paid.number}",
-            payment.customer_id,
-            allocation.allocated_on,
-            allocation.amount,
-        )
-        yield ledger.Booking(entry, part.paid.correlation_id)
-
-
-def _tell(tx: Transaction, payment: Payment, parts: Sequence[_Taken]) -> None:
-    received = PaymentReceived(
-        payment_id=payment.payment_id,
-        number=payment.number,
-        customer_id=payment.customer_id,
-        amount=payment.amount,
-        received_on=payment.received_on,
-        reference=payment.reference,
-    )
-    publish(tx, received, correlation_id=payment.payment_id)
-    for part in parts:
-        paid = part.paid
-        allocated = PaymentAllocated(
-            payment.payment_id, paid.invoice_id, paid.order_id, payment.customer_id, part.allocation.amount
-        )
-        publish(tx, allocated, correlation_id=paid.correlation_id)
-        if paid.payment_state == "paid":
-            publish_paid(tx, paid)
+        yield allocation_booking(payment, part)

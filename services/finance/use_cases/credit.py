@@ -46,9 +46,8 @@ def hold_credit(tx: Transaction, command: HoldCredit, terms: Terms) -> None:
         raise Later(f"the account of customer {command.customer_id} is not here yet")
     hold = _queue(tx, account, command)
     if hold.state == "waiting":
-        account = grant_waiting(tx, account, terms)
-        hold = _existing(tx, hold.order_id)
-        if hold.state == "granted":
+        account, granted = _serve(tx, account, terms)
+        if hold.order_id in granted:
             return
     _answer(tx, account, hold, terms)
 
@@ -63,14 +62,12 @@ def _queue(tx: Transaction, account: Account, command: HoldCredit) -> CreditHold
         state="rejected" if never else "waiting",
         amount=command.amount,
         held=Money.zero(command.amount.currency),
-        queue_no=holds.next_queue_no(tx.connection, command.customer_id),
+        queue_no=0,
         correlation_id=_conversation(tx, command.order_id),
         asked_at=tx.now,
         reason=never,
     )
-    if holds.add_if_new(tx.connection, hold):
-        return hold
-    return _existing(tx, command.order_id)
+    return holds.enqueue(tx.connection, hold) or _existing(tx, command.order_id)
 
 
 def _conversation(tx: Transaction, order_id: str) -> str:
@@ -89,17 +86,24 @@ def grant_waiting(tx: Transaction, account: Account, terms: Terms) -> Account:
     ``account`` must be locked. The first that does not fit keeps all later ones waiting, so that a stream of
     small orders cannot starve a large one.
     """
+    return _serve(tx, account, terms)[0]
+
+
+def _serve(tx: Transaction, account: Account, terms: Terms) -> tuple[Account, set[str]]:
+    """Grant what waits and fits; return the account after that, and which orders were granted."""
+    granted: set[str] = set()
     waiting = holds.waiting(tx.connection, account.customer_id)
     if not waiting or _is_overdue(tx, account, terms):
-        return account
+        return account, granted
     for hold in waiting:
         after = accounts.hold(tx.connection, account.customer_id, hold.amount)
         if after is None:
             break
         account = after
         holds.settle(tx.connection, hold.order_id, "granted", hold.amount, tx.now)
+        granted.add(hold.order_id)
         _publish_granted(tx, account, hold)
-    return account
+    return account, granted
 
 
 def customers_waiting(tx: Transaction) -> list[str]:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 from libs.common.db import Transaction, next_number
 from libs.common.errors import Refused, VersionMismatch
 from libs.common.money import Money
 from libs.common.outbox import publish
+from services.finance.domain.account import Account
 from services.finance.domain.invoicing import Invoice, InvoiceNotFound
 from services.finance.domain.ledger import allocation_entry, payment_entry
 from services.finance.domain.payment import (
@@ -65,6 +67,14 @@ class AllocatePayment:
     expected_version: int | None = None
 
 
+@dataclass(frozen=True)
+class PaidPart:
+    """A part of a payment and the invoice as it stands after it."""
+
+    allocation: Allocation
+    paid: Invoice
+
+
 def receive_payment(tx: Transaction, command: ReceivePayment, terms: Terms) -> Payment:
     """Record the money, allocate it as asked, and grant the waiting orders that it makes room for."""
     account = lock_account(tx, command.customer_id)
@@ -74,15 +84,19 @@ def receive_payment(tx: Transaction, command: ReceivePayment, terms: Terms) -> P
     require_positive(command.amount, account.currency, "amount")
     reference = clean_reference(command.reference)
     _require_new(tx, command.customer_id, reference)
-    payment = _record(tx, command, reference, received_on)
+    payment = _new_payment(tx, command, reference, received_on)
+    parts: list[PaidPart] = []
     for index, share in enumerate(command.allocations):
-        payment = _allocate(tx, payment, share, f"allocations.{index}.")
-    _grant(tx, command.customer_id, terms)
+        parts.append(_pay_invoice(tx, payment, share, f"allocations.{index}."))
+        payment = replace(
+            payment, unallocated=payment.unallocated - share.amount, version=payment.version + 1
+        )
+    payments.add(tx.connection, payment, recorded_by=tx.cause.actor, created_at=tx.now)
+    account = _book(tx, payment, parts, received=payment.amount)
+    tell_received(tx, payment)
+    tell_allocated(tx, payment, parts)
+    grant_waiting(tx, account, terms)
     return payment
-
-
-def _grant(tx: Transaction, customer_id: str, terms: Terms) -> None:
-    grant_waiting(tx, lock_account(tx, customer_id), terms)
 
 
 def _require_new(tx: Transaction, customer_id: str, reference: str) -> None:
@@ -97,8 +111,8 @@ def _require_new(tx: Transaction, customer_id: str, reference: str) -> None:
         )
 
 
-def _record(tx: Transaction, command: ReceivePayment, reference: str, received_on: date) -> Payment:
-    payment = Payment(
+def _new_payment(tx: Transaction, command: ReceivePayment, reference: str, received_on: date) -> Payment:
+    return Payment(
         payment_id=tx.new_id(),
         number=f"PAY-{next_number(tx, SERIES):06d}",
         customer_id=command.customer_id,
@@ -107,22 +121,6 @@ def _record(tx: Transaction, command: ReceivePayment, reference: str, received_o
         reference=reference,
         received_on=received_on,
     )
-    payments.add(tx.connection, payment, recorded_by=tx.cause.actor, created_at=tx.now)
-    accounts.move(tx.connection, payment.customer_id, unallocated=payment.amount.minor)
-    entry = payment_entry(
-        payment.payment_id, payment.number, payment.customer_id, received_on, payment.amount
-    )
-    ledger.book(tx, entry, payment.payment_id)
-    received = PaymentReceived(
-        payment_id=payment.payment_id,
-        number=payment.number,
-        customer_id=payment.customer_id,
-        amount=payment.amount,
-        received_on=received_on,
-        reference=reference,
-    )
-    publish(tx, received, correlation_id=payment.payment_id)
-    return payment
 
 
 def allocate_payment(tx: Transaction, command: AllocatePayment, terms: Terms) -> Payment:
@@ -135,9 +133,14 @@ def allocate_payment(tx: Transaction, command: AllocatePayment, terms: Terms) ->
             f"{payment.number} is at version {payment.version}",
             cure="read it again and repeat the allocation",
         )
-    payment = _allocate(tx, payment, command.share, "")
-    _grant(tx, payment.customer_id, terms)
-    return payment
+    part = _pay_invoice(tx, payment, command.share, "")
+    after = payments.take(tx.connection, payment.payment_id, command.share.amount)
+    if after is None:
+        raise _overtaken(payment, part.paid)
+    account = _book(tx, after, [part])
+    tell_allocated(tx, after, [part])
+    grant_waiting(tx, account, terms)
+    return after
 
 
 def _find_payment(tx: Transaction, payment_id: str) -> Payment:
@@ -149,8 +152,8 @@ def _find_payment(tx: Transaction, payment_id: str) -> Payment:
     return payment
 
 
-def _allocate(tx: Transaction, payment: Payment, share: InvoiceShare, where: str) -> Payment:
-    """Move a part of ``payment`` to an invoice by two conditional updates, and book it."""
+def _pay_invoice(tx: Transaction, payment: Payment, share: InvoiceShare, where: str) -> PaidPart:
+    """Take a part of ``payment`` off what is open of an invoice, by one conditional update."""
     invoice = invoices.find(tx.connection, share.invoice_id)
     if invoice is None:
         raise InvoiceNotFound(
@@ -160,33 +163,79 @@ def _allocate(tx: Transaction, payment: Payment, share: InvoiceShare, where: str
         )
     check_allocation(payment, invoice, share.amount, where)
     allocation = make_allocation(tx.new_id(), payment, invoice, share.amount)
-    after = payments.take(tx.connection, payment.payment_id, allocation.amount)
     paid = invoices.pay(
         tx.connection, invoice.invoice_id, payment.customer_id, allocation.amount, allocation.allocated_on
     )
-    if after is None or paid is None:
-        raise AllocationOvertaken(
-            f"{payment.number} or {invoice.number} changed meanwhile", cure="read both again and repeat"
-        )
-    _book_allocation(tx, allocation, payment, paid)
-    return after
+    if paid is None:
+        raise _overtaken(payment, invoice)
+    return PaidPart(allocation, paid)
 
 
-def _book_allocation(tx: Transaction, allocation: Allocation, payment: Payment, paid: Invoice) -> None:
-    amount = allocation.amount
-    payments.add_allocation(tx.connection, allocation, tx.now)
-    accounts.move(tx.connection, payment.customer_id, receivable=-amount.minor, unallocated=-amount.minor)
+def _overtaken(payment: Payment, invoice: Invoice) -> AllocationOvertaken:
+    return AllocationOvertaken(
+        f"{payment.number} or {invoice.number} changed meanwhile", cure="read both again and repeat"
+    )
+
+
+def _book(
+    tx: Transaction, payment: Payment, parts: Sequence[PaidPart], *, received: Money | None = None
+) -> Account:
+    """Store the allocations, move the account's figures and write the journal; return the account after it.
+
+    ``received`` is the amount of a payment that is new, which is booked before what it paid.
+    """
+    used = sum(part.allocation.amount.minor for part in parts)
+    kept = (received.minor if received else 0) - used
+    payments.add_allocations(tx.connection, [part.allocation for part in parts], tx.now)
+    account = accounts.move(tx.connection, payment.customer_id, receivable=-used, unallocated=kept)
+    bookings = [allocation_booking(payment, part) for part in parts]
+    if received:
+        bookings.insert(0, receipt_booking(payment))
+    ledger.book_many(tx, bookings)
+    return account
+
+
+def receipt_booking(payment: Payment) -> ledger.Booking:
+    """Return how the ledger books the money that came in."""
+    entry = payment_entry(
+        payment.payment_id, payment.number, payment.customer_id, payment.received_on, payment.amount
+    )
+    return ledger.Booking(entry, payment.payment_id)
+
+
+def allocation_booking(payment: Payment, part: PaidPart) -> ledger.Booking:
+    """Return how the ledger books that ``payment`` paid a part of an invoice, in the invoice's conversation."""
+    allocation = part.allocation
     entry = allocation_entry(
         allocation.allocation_id,
-        f"{payment.number} / {paid.number}",
+        f"{payment.number} / {part.paid.number}",
         payment.customer_id,
         allocation.allocated_on,
-        amount,
+        allocation.amount,
     )
-    ledger.book(tx, entry, paid.correlation_id)
-    allocated = PaymentAllocated(
-        payment.payment_id, paid.invoice_id, paid.order_id, payment.customer_id, amount
+    return ledger.Booking(entry, part.paid.correlation_id)
+
+
+def tell_received(tx: Transaction, payment: Payment) -> None:
+    """Say that money came in."""
+    received = PaymentReceived(
+        payment_id=payment.payment_id,
+        number=payment.number,
+        customer_id=payment.customer_id,
+        amount=payment.amount,
+        received_on=payment.received_on,
+        reference=payment.reference,
     )
-    publish(tx, allocated, correlation_id=paid.correlation_id)
-    if paid.payment_state == "paid":
-        publish_paid(tx, paid)
+    publish(tx, received, correlation_id=payment.payment_id)
+
+
+def tell_allocated(tx: Transaction, payment: Payment, parts: Sequence[PaidPart]) -> None:
+    """Say what ``payment`` paid, in the conversation of each invoice, and which invoices that settles."""
+    for part in parts:
+        paid = part.paid
+        allocated = PaymentAllocated(
+            payment.payment_id, paid.invoice_id, paid.order_id, payment.customer_id, part.allocation.amount
+        )
+        publish(tx, allocated, correlation_id=paid.correlation_id)
+        if paid.payment_state == "paid":
+            publish_paid(tx, paid)

@@ -124,7 +124,8 @@ def _claim(tx: Transaction, account: Account, order: Order, draft: Draft, terms:
     after = accounts.move(
         tx.connection, account.customer_id, held=-use.given_up.minor, receivable=draft.total.minor
     )
-    if use.freed or hold.state != use.state:
+    # A granted hold that was used up freed nothing; a waiting one may have kept others waiting behind it.
+    if use.freed or (hold.state == "waiting" and use.state == "used"):
         grant_waiting(tx, after, terms)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
 
 from libs.common.db import Transaction, chunks
 from libs.common.errors import VersionMismatch
@@ -18,53 +18,75 @@ _HEAD = (
     "promised_on", "shipped_on", "backorder_of", "reason", "version",
 )  # fmt: skip
 _COLUMNS = tuple(delivery.c[name] for name in _HEAD)
+_THIS = delivery.c.id == bindparam("b_id")
+_FIND = select(*_COLUMNS).where(_THIS)
+_LOCK_VERSION = select(delivery.c.version).where(_THIS).with_for_update(key_share=True)
+_OPEN_OF_ORDER = (
+    select(*_COLUMNS)
+    .where(delivery.c.order_id == bindparam("b_order_id"), delivery.c.state.in_(OPEN_STATES))
+    .order_by(delivery.c.id)
+    .with_for_update(key_share=True)
+)
+_OF_ORDER = select(delivery.c.id).where(delivery.c.order_id == bindparam("b_order_id")).limit(1)
+_LINES = (
+    select(delivery_line)
+    .where(delivery_line.c.delivery_id == bindparam("b_id"))
+    .order_by(delivery_line.c.position)
+)
+_ADD = insert(delivery)
+_ADD_LINES = insert(delivery_line)
+_SAVE = (
+    update(delivery)
+    .where(_THIS, delivery.c.version == bindparam("b_version"))
+    .values(
+        state=bindparam("b_state"),
+        shipped_on=bindparam("b_shipped_on"),
+        reason=bindparam("b_reason"),
+        version=delivery.c.version + 1,
+        updated_at=bindparam("b_now"),
+    )
+)
 
 
-def find(connection: Connection, delivery_id: str, *, lock: bool = False) -> Delivery | None:
-    """Return a delivery note, or nothing; ``lock`` keeps it to this transaction."""
-    statement = select(*_COLUMNS).where(delivery.c.id == delivery_id)
-    if lock:
-        statement = statement.with_for_update(key_share=True)
-    row = connection.execute(statement).one_or_none()
+def find(connection: Connection, delivery_id: str) -> Delivery | None:
+    """Return a delivery note, or nothing."""
+    row = connection.execute(_FIND, {"b_id": delivery_id}).one_or_none()
     return _delivery(connection, row) if row else None
+
+
+def lock(connection: Connection, seen: Delivery) -> Delivery | None:
+    """Keep a note to this transaction and return it as it is now; read again only when it is not as ``seen``.
+
+    Whatever changes a note or its lines counts its version up.
+    """
+    version = connection.execute(_LOCK_VERSION, {"b_id": seen.id}).scalar_one_or_none()
+    return seen if version == seen.version else find(connection, seen.id)
 
 
 def open_of_order(connection: Connection, order_id: str) -> list[Delivery]:
     """Return the notes of an order that have not left yet, locked, in the order in which they were made."""
-    statement = (
-        select(*_COLUMNS)
-        .where(delivery.c.order_id == order_id, delivery.c.state.in_(OPEN_STATES))
-        .order_by(delivery.c.id)
-        .with_for_update(key_share=True)
-    )
-    return [_delivery(connection, row) for row in connection.execute(statement).all()]
+    rows = connection.execute(_OPEN_OF_ORDER, {"b_order_id": order_id}).all()
+    return [_delivery(connection, row) for row in rows]
 
 
 def exists_for(connection: Connection, order_id: str) -> bool:
     """Tell whether the order has any delivery note."""
-    return (
-        connection.execute(select(delivery.c.id).where(delivery.c.order_id == order_id)).first() is not None
-    )
+    return connection.execute(_OF_ORDER, {"b_order_id": order_id}).first() is not None
 
 
 def _delivery(connection: Connection, row: Row[Any]) -> Delivery:
-    statement = (
-        select(delivery_line).where(delivery_line.c.delivery_id == row.id).order_by(delivery_line.c.position)
-    )
     lines = tuple(
         Allocation(
             line.order_line_id, StockKey(line.item_id, row.warehouse_id, line.lot), line.quantity_milli
         )
-        for line in connection.execute(statement)
+        for line in connection.execute(_LINES, {"b_id": row.id})
     )
     return Delivery(**row._asdict(), lines=lines)
 
 
 def add(tx: Transaction, new: Delivery) -> None:
     """Store a new delivery note."""
-    values = {name: getattr(new, name) for name in _HEAD}
-    tx.connection.execute(insert(delivery).values(**values, created_at=tx.now, updated_at=tx.now))
-    _add_lines(tx.connection, new)
+    add_many(tx, [new])
 
 
 def add_many(tx: Transaction, new: Sequence[Delivery]) -> None:
@@ -72,9 +94,9 @@ def add_many(tx: Transaction, new: Sequence[Delivery]) -> None:
     stamps = {"created_at": tx.now, "updated_at": tx.now}
     for some in chunks(new):
         heads = [{name: getattr(note, name) for name in _HEAD} | stamps for note in some]
-        tx.connection.execute(insert(delivery), heads)
+        tx.connection.execute(_ADD, heads)
     for lines in chunks(values for note in new for values in _line_values(note)):
-        tx.connection.execute(insert(delivery_line), lines)
+        tx.connection.execute(_ADD_LINES, lines)
 
 
 def taken(connection: Connection, numbers: Iterable[str]) -> set[str]:
@@ -85,10 +107,6 @@ def taken(connection: Connection, numbers: Iterable[str]) -> set[str]:
             connection.execute(select(delivery.c.number).where(delivery.c.number.in_(some))).scalars()
         )
     return found
-
-
-def _add_lines(connection: Connection, new: Delivery) -> None:
-    connection.execute(insert(delivery_line), list(_line_values(new)))
 
 
 def _line_values(new: Delivery) -> Iterator[dict[str, Any]]:
@@ -105,21 +123,18 @@ def _line_values(new: Delivery) -> Iterator[dict[str, Any]]:
 
 def save(tx: Transaction, before: Delivery, after: Delivery) -> None:
     """Store a changed delivery note as its next version, with its lines when they became fewer."""
-    statement = (
-        update(delivery)
-        .where(delivery.c.id == after.id, delivery.c.version == before.version)
-        .values(
-            state=after.state,
-            shipped_on=after.shipped_on,
-            reason=after.reason,
-            version=before.version + 1,
-            updated_at=tx.now,
-        )
-    )
-    if tx.connection.execute(statement).rowcount != 1:
+    change = {
+        "b_id": after.id,
+        "b_version": before.version,
+        "b_state": after.state,
+        "b_shipped_on": after.shipped_on,
+        "b_reason": after.reason,
+        "b_now": tx.now,
+    }
+    if tx.connection.execute(_SAVE, change).rowcount != 1:
         raise VersionMismatch(
             f"delivery {after.number} was changed meanwhile", cure="read it again and repeat"
         )
     if after.lines != before.lines:
         tx.connection.execute(delete(delivery_line).where(delivery_line.c.delivery_id == after.id))
-        _add_lines(tx.connection, after)
+        tx.connection.execute(_ADD_LINES, list(_line_values(after)))

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from libs.common.db import chunks, upsert_into
 from libs.common.errors import VersionMismatch
@@ -18,6 +18,12 @@ _COLUMNS = (
     item.c.id, item.c.sku, item.c.name, item.c.category, item.c.uom, item.c.decimals, item.c.lot_tracked,
     item.c.active, item.c.version,
 )  # fmt: skip
+_LOCK = (
+    select(*_COLUMNS)
+    .where(item.c.id.in_(bindparam("b_ids", expanding=True)))
+    .order_by(item.c.id)
+    .with_for_update(key_share=True)
+)
 
 
 def _item(row: Any) -> Item:
@@ -39,10 +45,7 @@ def lock(connection: Connection, item_ids: Iterable[str]) -> dict[str, Item]:
     wanted = sorted(set(item_ids))
     if not wanted:
         return {}
-    statement = (
-        select(*_COLUMNS).where(item.c.id.in_(wanted)).order_by(item.c.id).with_for_update(key_share=True)
-    )
-    return {row.id: _item(row) for row in connection.execute(statement)}
+    return {row.id: _item(row) for row in connection.execute(_LOCK, {"b_ids": wanted})}
 
 
 def known(connection: Connection, item_ids: Iterable[str]) -> dict[str, Item]:

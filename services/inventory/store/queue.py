@@ -5,10 +5,28 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, delete, distinct, func, insert, select
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    bindparam,
+    delete,
+    distinct,
+    func,
+    insert,
+    select,
+)
 
 from services.inventory.domain.queue import Waiter
 from services.inventory.store.tables import waiting
+
+_UP_TO = bindparam("b_up_to", type_=BigInteger)
+_WANTED = (
+    select(waiting.c.item_id, func.sum(waiting.c.quantity_milli))
+    .where(waiting.c.item_id.in_(bindparam("b_item_ids", expanding=True)))
+    .group_by(waiting.c.item_id)
+)
+_WANTED_UP_TO = _WANTED.where(waiting.c.queue_no <= _UP_TO)
 
 
 def enter(connection: Connection, reservation_id: str, queue_no: int, wants: Mapping[str, int]) -> None:
@@ -34,10 +52,8 @@ def leave(connection: Connection, reservation_id: str) -> None:
 
 def wanted(connection: Connection, item_ids: Collection[str], *, up_to: int | None = None) -> dict[str, int]:
     """Return the milli of each item that the waiting orders want; only those up to number ``up_to``, if given."""
-    statement = select(waiting.c.item_id, func.sum(waiting.c.quantity_milli)).where(
-        _of(item_ids, up_to=up_to)
-    )
-    found = connection.execute(statement.group_by(waiting.c.item_id))
+    statement = _WANTED if up_to is None else _WANTED_UP_TO
+    found = connection.execute(statement, {"b_item_ids": sorted(item_ids), "b_up_to": up_to})
     return {item_id: int(milli) for item_id, milli in found}
 
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
     BigInteger,
-    ColumnElement,
     Connection,
     Row,
+    Select,
     bindparam,
     insert,
     select,
@@ -18,7 +19,7 @@ from sqlalchemy import (
     update,
 )
 
-from libs.common.db import Transaction, chunks, upsert_into
+from libs.common.db import Transaction, Upsert, chunks
 from libs.common.errors import VersionMismatch
 from services.inventory.domain.reservation import Reservation, ReservationLine
 from services.inventory.domain.stock import Allocation, StockKey
@@ -49,8 +50,11 @@ _SET_SHIPPED = (
     )
     .values(shipped_milli=bindparam("b_shipped"))
 )
-
-
+_SET_ALL_SHIPPED = (
+    update(reservation_line)
+    .where(reservation_line.c.reservation_id == bindparam("b_reservation_id"))
+    .values(shipped_milli=reservation_line.c.quantity_milli)
+)
 _SET_STATE = (
     update(reservation)
     .where(reservation.c.id == bindparam("b_id"))
@@ -62,31 +66,71 @@ _SET_STATE = (
 )
 
 
+_SAVE = (
+    update(reservation)
+    .where(reservation.c.id == bindparam("b_id"), reservation.c.version == bindparam("b_version"))
+    .values(
+        state=bindparam("b_state"),
+        queue_no=bindparam("b_queue_no"),
+        reason=bindparam("b_reason"),
+        detail=bindparam("b_detail"),
+        version=reservation.c.version + 1,
+        updated_at=bindparam("b_now"),
+    )
+)
+_HEADS = select(*(reservation.c[name] for name in _HEAD))
+_OF_ORDER = _HEADS.where(reservation.c.order_id == bindparam("b_key"))
+_OF_ORDER_LOCKED = _OF_ORDER.with_for_update(key_share=True)
+_OF_ID = _HEADS.where(reservation.c.id == bindparam("b_key"))
+_OF_ID_LOCKED = _OF_ID.with_for_update(key_share=True)
+_LINES = (
+    select(reservation_line)
+    .where(reservation_line.c.reservation_id == bindparam("b_reservation_id"))
+    .order_by(reservation_line.c.position)
+)
+_ADD_IF_NEW = Upsert(
+    reservation,
+    lambda insert: insert.on_conflict_do_nothing(index_elements=["order_id"]).returning(reservation.c.id),
+)
+_ADD_LINES = insert(reservation_line)
+_ADD_ALLOCATIONS = insert(allocation)
+_HELD_PARTS = (
+    select(allocation)
+    .join(
+        reservation_line,
+        (reservation_line.c.reservation_id == allocation.c.reservation_id)
+        & (reservation_line.c.order_line_id == allocation.c.order_line_id),
+    )
+    .where(allocation.c.reservation_id == bindparam("b_reservation_id"), allocation.c.held_milli > 0)
+    .order_by(reservation_line.c.position, allocation.c.warehouse_id, allocation.c.lot)
+)
+
+
 def of_order(connection: Connection, order_id: str, *, lock: bool = False) -> Reservation | None:
     """Return the reservation of an order, or nothing; ``lock`` keeps it to this transaction."""
-    return _one(connection, reservation.c.order_id == order_id, lock)
+    return _with_lines(connection, _head(connection, _OF_ORDER_LOCKED if lock else _OF_ORDER, order_id))
+
+
+def lock_head(connection: Connection, order_id: str) -> Reservation | None:
+    """Return the reservation of an order without its lines, or nothing, and keep it to this transaction."""
+    return _head(connection, _OF_ORDER_LOCKED, order_id)
 
 
 def of_id(connection: Connection, reservation_id: str, *, lock: bool = False) -> Reservation | None:
     """Return a reservation by its id, or nothing; ``lock`` keeps it to this transaction."""
-    return _one(connection, reservation.c.id == reservation_id, lock)
+    return _with_lines(connection, _head(connection, _OF_ID_LOCKED if lock else _OF_ID, reservation_id))
 
 
-def _one(connection: Connection, condition: ColumnElement[bool], lock: bool) -> Reservation | None:
-    statement = select(*(reservation.c[name] for name in _HEAD)).where(condition)
-    if lock:
-        statement = statement.with_for_update(key_share=True)
-    row = connection.execute(statement).one_or_none()
-    return None if row is None else Reservation(**row._asdict(), lines=_lines(connection, row.id))
+def _head(connection: Connection, statement: Select[Any], key: str) -> Reservation | None:
+    row = connection.execute(statement, {"b_key": key}).one_or_none()
+    return None if row is None else Reservation(**row._asdict())
 
 
-def _lines(connection: Connection, reservation_id: str) -> tuple[ReservationLine, ...]:
-    statement = (
-        select(reservation_line)
-        .where(reservation_line.c.reservation_id == reservation_id)
-        .order_by(reservation_line.c.position)
-    )
-    return tuple(_line(row) for row in connection.execute(statement))
+def _with_lines(connection: Connection, head: Reservation | None) -> Reservation | None:
+    if head is None:
+        return None
+    rows = connection.execute(_LINES, {"b_reservation_id": head.id})
+    return replace(head, lines=tuple(_line(row) for row in rows))
 
 
 def _line(row: Row[Any]) -> ReservationLine:
@@ -98,7 +142,7 @@ def lock_of_orders(connection: Connection, order_ids: Iterable[str]) -> dict[str
     heads: dict[str, Row[Any]] = {}
     lines: dict[str, list[ReservationLine]] = {}
     for some in chunks(sorted(set(order_ids))):
-        statement = select(*(reservation.c[name] for name in _HEAD)).where(reservation.c.order_id.in_(some))
+        statement = _HEADS.where(reservation.c.order_id.in_(some))
         statement = statement.order_by(reservation.c.id).with_for_update(key_share=True)
         found = {row.id: row for row in connection.execute(statement)}
         heads |= found
@@ -117,13 +161,12 @@ def add(tx: Transaction, new: Reservation, *, positions: Sequence[int] | None = 
     Its lines are counted from 0 unless ``positions`` say otherwise.
     """
     values: dict[str, Any] = {name: getattr(new, name) for name in _HEAD}
-    statement = upsert_into(tx.connection, reservation).values(**values, created_at=tx.now, updated_at=tx.now)
-    statement = statement.on_conflict_do_nothing(index_elements=["order_id"]).returning(reservation.c.id)
-    if tx.connection.execute(statement).first() is None:
+    values |= {"created_at": tx.now, "updated_at": tx.now}
+    if tx.connection.execute(_ADD_IF_NEW.on(tx.connection), values).first() is None:
         return False
     if new.lines:
         tx.connection.execute(
-            insert(reservation_line),
+            _ADD_LINES,
             [
                 _line_values(new.id, *each)
                 for each in zip(positions or range(len(new.lines)), new.lines, strict=True)
@@ -145,24 +188,24 @@ def _line_values(reservation_id: str, position: int, line: ReservationLine) -> d
 
 def save(connection: Connection, changed: Reservation, now: datetime) -> None:
     """Store the head of a changed reservation as its next version."""
-    statement = (
-        update(reservation)
-        .where(reservation.c.id == changed.id, reservation.c.version == changed.version)
-        .values(
-            state=changed.state,
-            queue_no=changed.queue_no,
-            reason=changed.reason,
-            detail=changed.detail,
-            version=changed.version + 1,
-            updated_at=now,
-        )
-    )
-    if connection.execute(statement).rowcount != 1:
+    change = {
+        "b_id": changed.id,
+        "b_version": changed.version,
+        "b_state": changed.state,
+        "b_queue_no": changed.queue_no,
+        "b_reason": changed.reason,
+        "b_detail": changed.detail,
+        "b_now": now,
+    }
+    if connection.execute(_SAVE, change).rowcount != 1:
         raise VersionMismatch(f"the reservation of order {changed.order_number} was changed meanwhile")
 
 
 def save_shipped(connection: Connection, before: Reservation, after: Reservation) -> None:
-    """Store how much of each line was shipped, where that changed."""
+    """Store how much of each line of a locked reservation was shipped, where that changed."""
+    if after.fully_shipped:
+        connection.execute(_SET_ALL_SHIPPED, {"b_reservation_id": after.id})
+        return
     changed = _shipped_values(before, after)
     if changed:
         connection.execute(_SET_SHIPPED, changed)
@@ -198,7 +241,7 @@ def save_many(
 def add_allocations(connection: Connection, reservation_id: str, new: Iterable[Allocation]) -> None:
     """Store which stock rows fill the reservation."""
     connection.execute(
-        insert(allocation),
+        _ADD_ALLOCATIONS,
         [
             {
                 "reservation_id": reservation_id,
@@ -213,19 +256,9 @@ def add_allocations(connection: Connection, reservation_id: str, new: Iterable[A
 
 def held(connection: Connection, reservation_id: str) -> tuple[Allocation, ...]:
     """Return what the reservation still holds, line by line."""
-    statement = (
-        select(allocation)
-        .join(
-            reservation_line,
-            (reservation_line.c.reservation_id == allocation.c.reservation_id)
-            & (reservation_line.c.order_line_id == allocation.c.order_line_id),
-        )
-        .where(allocation.c.reservation_id == reservation_id, allocation.c.held_milli > 0)
-        .order_by(reservation_line.c.position, allocation.c.warehouse_id, allocation.c.lot)
-    )
     return tuple(
         Allocation(row.order_line_id, StockKey(row.item_id, row.warehouse_id, row.lot), row.held_milli)
-        for row in connection.execute(statement)
+        for row in connection.execute(_HELD_PARTS, {"b_reservation_id": reservation_id})
     )
 
 

@@ -38,6 +38,12 @@ _ADD = (
     .where(*_THIS_ROW, _ON_HAND + _CHANGE <= LIMIT_MILLI, _ON_HAND + _CHANGE >= _RESERVED)
     .values(on_hand_milli=_ON_HAND + _CHANGE)
 )
+_ROWS = (
+    select(stock, warehouse.c.code, warehouse.c.is_default)
+    .join(warehouse, warehouse.c.id == stock.c.warehouse_id)
+    .where(stock.c.item_id.in_(bindparam("b_item_ids", expanding=True)))
+)
+_ADD_MOVES = insert(stock_move)
 
 
 @dataclass(frozen=True)
@@ -54,11 +60,6 @@ class Move:
 
 def rows(connection: Connection, item_ids: Iterable[str]) -> list[StockRow]:
     """Return every stock row of ``item_ids``."""
-    statement = (
-        select(stock, warehouse.c.code, warehouse.c.is_default)
-        .join(warehouse, warehouse.c.id == stock.c.warehouse_id)
-        .where(stock.c.item_id.in_(sorted(set(item_ids))))
-    )
     return [
         StockRow(
             key=StockKey(row.item_id, row.warehouse_id, row.lot),
@@ -69,7 +70,7 @@ def rows(connection: Connection, item_ids: Iterable[str]) -> list[StockRow]:
             expires_on=row.expires_on,
             age=row.age,
         )
-        for row in connection.execute(statement)
+        for row in connection.execute(_ROWS, {"b_item_ids": sorted(set(item_ids))})
     ]
 
 
@@ -129,7 +130,7 @@ def _change(connection: Connection, statement: Update, sums: Mapping[StockKey, Q
 
 def write_moves(tx: Transaction, moves: Sequence[Move]) -> None:
     """Append ``moves`` to the ledger."""
-    tx.connection.execute(insert(stock_move), [_move_values(tx, move) for move in moves])
+    tx.connection.execute(_ADD_MOVES, [_move_values(tx, move) for move in moves])
 
 
 def _move_values(tx: Transaction, move: Move) -> dict[str, Any]:

@@ -20,7 +20,7 @@ def create_deliveries(
     tx: Transaction, order_id: str, *, customer_id: str, promised_on: date | None
 ) -> list[Delivery]:
     """Turn what the order has reserved into delivery notes that are ready, once; ``Later`` before it is reserved."""
-    reservation = reservations.of_order(tx.connection, order_id, lock=True)
+    reservation = reservations.lock_head(tx.connection, order_id)
     if reservation is None or reservation.state == "waiting":
         raise Later(f"the stock of order {order_id} is not reserved yet")
     if reservation.state != "reserved" or deliveries.exists_for(tx.connection, order_id):

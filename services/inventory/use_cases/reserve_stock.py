@@ -50,9 +50,6 @@ class ReserveStock:
 def reserve_stock(tx: Transaction, command: ReserveStock) -> Reservation:
     """Reserve every line, or let the order wait, or reject it; a repetition is told the present state again."""
     known = items.lock(tx.connection, [line.item_id for line in command.lines])
-    existing = reservations.of_order(tx.connection, command.order_id, lock=True)
-    if existing is not None:
-        return answer_again(tx, existing)
     rejection = reject_reason(command.lines, known)
     if rejection is not None:
         return _reject(tx, command, rejection)
@@ -93,6 +90,9 @@ def _reserve_or_wait(tx: Transaction, command: ReserveStock, known: Mapping[str,
     if covers(wants, available_by_item(rows), queue.wanted(tx.connection, wants)):
         reservation = _new(tx, command, state="reserved")
         return fill(tx, reservation, rows) if _add(tx, reservation) else _again(tx, command)
+    existing = reservations.of_order(tx.connection, command.order_id, lock=True)
+    if existing is not None:
+        return answer_again(tx, existing)
     queue_no = next_number(tx, _QUEUE)
     reservation = _new(tx, command, state="waiting", queue_no=queue_no)
     if not _add(tx, reservation):

@@ -87,7 +87,7 @@ def _lock(tx: Transaction, delivery_id: str, expected_version: int | None) -> _L
         raise DeliveryNotFound("there is no such delivery", field="delivery_id", cure="list the deliveries")
     known = items.lock(tx.connection, seen.item_ids)
     reservation = reservations.of_order(tx.connection, seen.order_id, lock=True)
-    delivery = deliveries.find(tx.connection, delivery_id, lock=True)
+    delivery = deliveries.lock(tx.connection, seen)
     if reservation is None or delivery is None:
         raise RuntimeError(f"delivery {seen.number} stands without its reservation")
     if expected_version not in (None, delivery.version):
