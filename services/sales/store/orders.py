@@ -6,17 +6,18 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, exists, insert, select, update
+from sqlalchemy import Column, Connection, Row, Update, bindparam, exists, insert, select, update
 
 from libs.common.db import Transaction, chunks
 from libs.common.db.types import Milli
 from libs.common.errors import VersionMismatch
 from libs.common.money import Money
+from libs.common.quantity import Quantity
 from services.sales.domain.holds import Hold
 from services.sales.domain.order import Order, OrderLine
 from services.sales.store import holds
 from services.sales.store.customers import SHOWN
-from services.sales.store.lines import priced
+from services.sales.store.lines import columns_of, priced
 from services.sales.store.tables import customer, order_hold, sales_order, sales_order_line
 
 HEAD = (
@@ -55,11 +56,18 @@ _CHANGING = (
     "cancel_detail",
 )
 _THIS = sales_order.c.id == bindparam("of_id")
+_LINE = columns_of(sales_order_line, "shipped_milli", "invoiced_milli", "given_up_milli")
 _HEAD = select(*COLUMNS).join(customer, customer.c.id == sales_order.c.customer_id).where(_THIS, SHOWN)
-_FIND = _HEAD.add_columns(exists().where(order_hold.c.order_id == sales_order.c.id).label("has_holds"))
+_HAS_HOLDS = exists().where(order_hold.c.order_id == bindparam("of_id"))
+_FIND = (
+    _HEAD.add_columns(*_LINE, _HAS_HOLDS.label("has_holds"))
+    .join(sales_order_line, sales_order_line.c.order_id == sales_order.c.id)
+    .order_by(sales_order_line.c.line_no)
+)
 _LOCK = select(*COLUMNS).where(_THIS).with_for_update()
+# Not read beside the row that is locked: while that waits for another transaction, the lines may move on.
 _LINES = (
-    select(sales_order_line)
+    select(*_LINE)
     .where(sales_order_line.c.order_id == bindparam("of_id"))
     .order_by(sales_order_line.c.line_no)
 )
@@ -76,6 +84,17 @@ _SET_PROGRESS = (
         given_up_milli=bindparam("b_given_up", type_=Milli),
     )
 )
+_REST = sales_order_line.c.quantity_milli - sales_order_line.c.given_up_milli
+
+
+def _all_through(progress: Column[Quantity]) -> Update:
+    """Return the statement for the usual case that all that was left of an order comes through at once."""
+    moved = (sales_order_line.c.order_id == bindparam("of_id")) & (progress != _REST)
+    return update(sales_order_line).where(moved).values({progress: _REST})
+
+
+_ALL_SHIPPED = _all_through(sales_order_line.c.shipped_milli)
+_ALL_INVOICED = _all_through(sales_order_line.c.invoiced_milli)
 
 
 def add(tx: Transaction, new: Order) -> None:
@@ -136,11 +155,11 @@ def find(connection: Connection, order_id: str, only_owner: str | None = None) -
 
     One of a customer whom a salesperson who sees ``only_owner``'s customers may not know of is not found.
     """
-    row = connection.execute(_FIND, {"of_id": order_id, "only_owner": only_owner}).one_or_none()
-    if row is None:
+    rows = connection.execute(_FIND, {"of_id": order_id, "only_owner": only_owner}).all()
+    if not rows:
         return None
-    held = holds.of_order(connection, order_id) if row.has_holds else ()
-    return from_row(row, lines=_lines(connection, row), holds=held)
+    held = holds.of_order(connection, order_id) if rows[0].has_holds else ()
+    return from_row(rows[0], lines=_lines(rows, rows[0].currency), holds=held)
 
 
 def head(connection: Connection, order_id: str, only_owner: str | None = None) -> Order | None:
@@ -155,7 +174,9 @@ def lock(tx: Transaction, order_id: str) -> Order | None:
     if isinstance(placed, Order):
         return placed
     row = tx.connection.execute(_LOCK, {"of_id": order_id}).one_or_none()
-    return None if row is None else from_row(row, lines=_lines(tx.connection, row))
+    if row is None:
+        return None
+    return from_row(row, lines=_lines(tx.connection.execute(_LINES, {"of_id": order_id}), row.currency))
 
 
 def lock_head(tx: Transaction, order_id: str) -> Order | None:
@@ -182,9 +203,8 @@ def from_row(row: Row[Any], lines: tuple[OrderLine, ...] = (), holds: tuple[Hold
     return Order(**values, lines=lines, holds=holds)
 
 
-def _lines(connection: Connection, head: Row[Any]) -> tuple[OrderLine, ...]:
-    rows = connection.execute(_LINES, {"of_id": head.id})
-    return tuple(_line(row, head.currency) for row in rows)
+def _lines(rows: Iterable[Row[Any]], currency: str) -> tuple[OrderLine, ...]:
+    return tuple(_line(row, currency) for row in rows)
 
 
 def _line(row: Row[Any], currency: str) -> OrderLine:
@@ -209,10 +229,23 @@ def save(tx: Transaction, changed: Order) -> Order:
 
 def save_progress(tx: Transaction, before: Order, after: Order) -> None:
     """Store how far each line has come, where that changed."""
-    changed = [
+    if after.lines == before.lines:
+        return
+    if after.lines == tuple(replace(line, shipped=_rest(line)) for line in before.lines):
+        tx.connection.execute(_ALL_SHIPPED, {"of_id": after.id})
+    elif after.lines == tuple(replace(line, invoiced=_rest(line)) for line in before.lines):
+        tx.connection.execute(_ALL_INVOICED, {"of_id": after.id})
+    else:
+        tx.connection.execute(_SET_PROGRESS, _changed(before.lines, after.lines))
+
+
+def _rest(line: OrderLine) -> Quantity:
+    return line.quantity - line.given_up
+
+
+def _changed(before: Iterable[OrderLine], after: Iterable[OrderLine]) -> list[dict[str, Any]]:
+    return [
         {"b_id": new.id, "b_shipped": new.shipped, "b_invoiced": new.invoiced, "b_given_up": new.given_up}
-        for old, new in zip(before.lines, after.lines, strict=True)
+        for old, new in zip(before, after, strict=True)
         if old != new
     ]
-    if changed:
-        tx.connection.execute(_SET_PROGRESS, changed)

@@ -14,7 +14,7 @@ from libs.common.money import Money
 from services.sales.domain.pricing import from_data, to_data
 from services.sales.domain.quotation import OPEN, Quotation, QuotationLine
 from services.sales.store.customers import SHOWN
-from services.sales.store.lines import priced
+from services.sales.store.lines import columns_of, priced
 from services.sales.store.tables import customer, quotation, quotation_line
 
 _HEAD = (
@@ -35,13 +35,15 @@ _HEAD = (
 )
 COLUMNS = (*(quotation.c[name] for name in _HEAD), quotation.c.total_minor)
 _THIS = quotation.c.id == bindparam("of_id")
-_FIND = select(*COLUMNS).join(customer, customer.c.id == quotation.c.customer_id).where(_THIS, SHOWN)
-_LOCK = _FIND.with_for_update(of=quotation)
-_LINES = (
-    select(quotation_line)
-    .where(quotation_line.c.quotation_id == bindparam("of_id"))
+# Lines never change, so they may be read beside the row that is locked; there is no quotation without any.
+_FIND = (
+    select(*COLUMNS, *columns_of(quotation_line, "price_trace"))
+    .join(customer, customer.c.id == quotation.c.customer_id)
+    .join(quotation_line, quotation_line.c.quotation_id == quotation.c.id)
+    .where(_THIS, SHOWN)
     .order_by(quotation_line.c.line_no)
 )
+_LOCK = _FIND.with_for_update(of=quotation)
 _ADD = insert(quotation)
 # An insert that returns something is sent as one statement for all rows.
 _ADD_LINES = insert(quotation_line).returning(quotation_line.c.id)
@@ -88,26 +90,18 @@ def lock(connection: Connection, quotation_id: str, only_owner: str | None = Non
 def _one(
     connection: Connection, statement: Select[Any], quotation_id: str, only_owner: str | None
 ) -> Quotation | None:
-    row = connection.execute(statement, {"of_id": quotation_id, "only_owner": only_owner}).one_or_none()
-    return None if row is None else from_row(row, _lines(connection, row.id, row.currency))
+    rows = connection.execute(statement, {"of_id": quotation_id, "only_owner": only_owner}).all()
+    return from_row(rows[0], tuple(_line(row) for row in rows)) if rows else None
 
 
 def from_row(row: Row[Any], lines: tuple[QuotationLine, ...] = ()) -> Quotation:
     """Return the quotation in a row of ``COLUMNS``."""
-    head = row._asdict()
-    return Quotation(total=Money(head.pop("total_minor"), row.currency), lines=lines, **head)
+    head = {name: getattr(row, name) for name in _HEAD}
+    return Quotation(total=Money(row.total_minor, row.currency), lines=lines, **head)
 
 
-def _lines(connection: Connection, quotation_id: str, currency: str) -> tuple[QuotationLine, ...]:
-    rows = connection.execute(_LINES, {"of_id": quotation_id})
-    return tuple(_line(row, currency) for row in rows)
-
-
-def _line(row: Row[Any], currency: str) -> QuotationLine:
-    return QuotationLine(
-        **priced(row, currency),
-        price_trace=from_data(row.price_trace),
-    )
+def _line(row: Row[Any]) -> QuotationLine:
+    return QuotationLine(**priced(row, row.currency), price_trace=from_data(row.price_trace))
 
 
 def save(tx: Transaction, changed: Quotation) -> Quotation:
