@@ -6,13 +6,20 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, select
+from sqlalchemy import ColumnElement, Connection, bindparam, exists, or_, select
 
 from services.sales.domain.errors import OrderNotFound
 from services.sales.domain.order import Order
 from services.sales.reports.visible import visible_to
-from services.sales.store import customers, holds, orders
+from services.sales.store import holds, orders
 from services.sales.store.tables import order_hold, sales_order
+
+_IS_HELD = exists().where(order_hold.c.order_id == sales_order.c.id, order_hold.c.released_at.is_(None))
+_THIS = sales_order.c.id == bindparam("of_id")
+_DECIDED = select(or_(sales_order.c.state != "pending", _IS_HELD)).where(_THIS)
+_CANCEL_DECIDED = select(
+    or_(sales_order.c.state == "cancelled", sales_order.c.cancel_requested_at.is_(None))
+).where(_THIS)
 
 
 @dataclass(frozen=True)
@@ -30,8 +37,8 @@ class OrderSearch:
 
 def one_order(connection: Connection, order_id: str, *, only_owner: str | None) -> Order:
     """Return an order with lines and holds; refuse one of a customer whom the caller may not know of."""
-    found = orders.find(connection, order_id)
-    if found is None or customers.find_shown(connection, found.customer_id, only_owner) is None:
+    found = orders.find(connection, order_id, only_owner)
+    if found is None:
         raise OrderNotFound(f"there is no order {order_id}")
     return found
 
@@ -74,15 +81,9 @@ def _conditions(wanted: OrderSearch) -> list[ColumnElement[bool]]:
 
 def is_decided(connection: Connection, order_id: str) -> bool:
     """Tell whether a placed order is confirmed, holding or cancelled: what its customer waits to hear."""
-    found = orders.head(connection, order_id)
-    return found is None or found.state != "pending" or _has_open_hold(connection, order_id)
-
-
-def _has_open_hold(connection: Connection, order_id: str) -> bool:
-    return any(hold.is_open for hold in holds.of_order(connection, order_id))
+    return connection.execute(_DECIDED, {"of_id": order_id}).scalar_one_or_none() is not False
 
 
 def is_cancel_decided(connection: Connection, order_id: str) -> bool:
     """Tell whether an order that was to be cancelled is, or goes on because its goods were faster."""
-    found = orders.head(connection, order_id)
-    return found is None or found.state == "cancelled" or found.cancel_requested_at is None
+    return connection.execute(_CANCEL_DECIDED, {"of_id": order_id}).scalar_one_or_none() is not False

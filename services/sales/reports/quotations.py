@@ -11,7 +11,7 @@ from sqlalchemy import Connection, select
 from services.sales.domain.errors import QuotationNotFound
 from services.sales.domain.quotation import Quotation
 from services.sales.reports.visible import visible_to
-from services.sales.store import customers, quotations
+from services.sales.store import quotations
 from services.sales.store.tables import quotation
 
 
@@ -29,8 +29,8 @@ class QuotationSearch:
 
 def one_quotation(connection: Connection, quotation_id: str, *, only_owner: str | None) -> Quotation:
     """Return a quotation with its lines; refuse one of a customer whom the caller may not know of."""
-    found = quotations.find(connection, quotation_id)
-    if found is None or customers.find_shown(connection, found.customer_id, only_owner) is None:
+    found = quotations.find(connection, quotation_id, only_owner)
+    if found is None:
         raise QuotationNotFound(f"there is no quotation {quotation_id}")
     return found
 

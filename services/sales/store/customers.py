@@ -5,13 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, String, bindparam, or_, select, update
 
 from libs.common.db import chunks, upsert_into
 from services.sales.domain.items import Customer
 from services.sales.store.tables import customer
 
 _COLUMNS = (customer.c.id, customer.c.number, customer.c.name, customer.c.currency, customer.c.owner_id)
+_FIND = select(*_COLUMNS).where(customer.c.id == bindparam("of_id"))
+_KNOWN = select(*_COLUMNS).where(customer.c.id.in_(bindparam("ids", expanding=True)))
+_ONLY_OWNER = bindparam("only_owner", type_=String)
+# That a salesperson who sees ``only_owner``'s customers (none given: one who sees all) may know of the customer.
+SHOWN = or_(_ONLY_OWNER.is_(None), customer.c.owner_id == _ONLY_OWNER)
 
 
 def put(connection: Connection, new: Customer, now: datetime) -> None:
@@ -30,7 +35,7 @@ def set_owner(connection: Connection, customer_id: str, owner_id: str | None, no
 
 def find(connection: Connection, customer_id: str) -> Customer | None:
     """Return the customer, or nothing."""
-    row = connection.execute(select(*_COLUMNS).where(customer.c.id == customer_id)).one_or_none()
+    row = connection.execute(_FIND, {"of_id": customer_id}).one_or_none()
     return None if row is None else Customer(**row._asdict())
 
 
@@ -38,7 +43,7 @@ def known(connection: Connection, customer_ids: Iterable[str]) -> dict[str, Cust
     """Return those of ``customer_ids`` that sales has heard of, by id."""
     found: dict[str, Customer] = {}
     for some in chunks(sorted(set(customer_ids))):
-        rows = connection.execute(select(*_COLUMNS).where(customer.c.id.in_(some)))
+        rows = connection.execute(_KNOWN, {"ids": some})
         found |= {row.id: Customer(**row._asdict()) for row in rows}
     return found
 

@@ -4,12 +4,23 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from libs.common.db import Transaction
 from libs.common.errors import VersionMismatch
 from services.sales.domain.holds import Hold, HoldCode
 from services.sales.store.tables import order_hold
+
+_OF_ORDERS = (
+    select(order_hold)
+    .where(order_hold.c.order_id.in_(bindparam("order_ids", expanding=True)))
+    .order_by(order_hold.c.since, order_hold.c.id)
+)
+_OPEN = select(order_hold).where(
+    order_hold.c.order_id == bindparam("of_order"),
+    order_hold.c.code == bindparam("of_code"),
+    order_hold.c.released_at.is_(None),
+)
 
 
 def of_order(connection: Connection, order_id: str) -> tuple[Hold, ...]:
@@ -19,15 +30,16 @@ def of_order(connection: Connection, order_id: str) -> tuple[Hold, ...]:
 
 def of_orders(connection: Connection, order_ids: list[str]) -> dict[str, tuple[Hold, ...]]:
     """Return all holds of several orders, by order."""
-    statement = (
-        select(order_hold)
-        .where(order_hold.c.order_id.in_(order_ids))
-        .order_by(order_hold.c.since, order_hold.c.id)
-    )
     found: dict[str, tuple[Hold, ...]] = {}
-    for row in connection.execute(statement):
+    for row in connection.execute(_OF_ORDERS, {"order_ids": order_ids}):
         found[row.order_id] = (*found.get(row.order_id, ()), Hold(**row._asdict()))
     return found
+
+
+def find_open(connection: Connection, order_id: str, code: HoldCode) -> Hold | None:
+    """Return the hold of this code that an order waits on, or nothing."""
+    row = connection.execute(_OPEN, {"of_order": order_id, "of_code": code}).one_or_none()
+    return None if row is None else Hold(**row._asdict())
 
 
 def add(tx: Transaction, new: Hold) -> None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from libs.common.db import chunks, upsert_into
 from services.sales.domain.items import Item
 from services.sales.store.tables import item
 
 _COLUMNS = (item.c.id, item.c.sku, item.c.name, item.c.uom, item.c.decimals, item.c.active)
+_KNOWN = select(*_COLUMNS).where(item.c.id.in_(bindparam("ids", expanding=True)))
 
 
 def put(connection: Connection, new: Item, now: datetime) -> None:
@@ -26,6 +27,6 @@ def known(connection: Connection, item_ids: Iterable[str]) -> dict[str, Item]:
     """Return those of ``item_ids`` that sales has heard of, by id."""
     found: dict[str, Item] = {}
     for some in chunks(sorted(set(item_ids))):
-        rows = connection.execute(select(*_COLUMNS).where(item.c.id.in_(some)))
+        rows = connection.execute(_KNOWN, {"ids": some})
         found |= {row.id: Item(**row._asdict()) for row in rows}
     return found

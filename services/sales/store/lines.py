@@ -1,18 +1,35 @@
-"""What quotation lines and order lines have in common when they are read."""
+"""What quotation lines and order lines have in common when they are read, beside their document or alone."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Row
+from sqlalchemy import ColumnElement, Row, Table
 
 from libs.common.money import Money, Price
+
+_PRICED = (
+    "line_no",
+    "item_id",
+    "sku",
+    "name",
+    "uom",
+    "quantity_milli",
+    "unit_price_e4",
+    "discount_bp",
+    "amount_minor",
+)
+
+
+def columns_of(lines: Table, *more: str) -> tuple[ColumnElement[Any], ...]:
+    """Return the columns that ``priced`` reads and those named ``more``; the line's id is called ``line_id``."""
+    return (lines.c.id.label("line_id"), *(lines.c[name] for name in (*_PRICED, *more)))
 
 
 def priced(row: Row[Any], currency: str) -> dict[str, Any]:
     """Return what was sold, how much of it and for what, as both kinds of line name it."""
     return {
-        "id": row.id,
+        "id": row.line_id,
         "line_no": row.line_no,
         "item_id": row.item_id,
         "sku": row.sku,

@@ -6,16 +6,19 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, bindparam, insert, select, update
+from sqlalchemy import Column, Connection, Row, Update, bindparam, exists, insert, select, update
 
 from libs.common.db import Transaction, chunks
 from libs.common.db.types import Milli
 from libs.common.errors import VersionMismatch
 from libs.common.money import Money
+from libs.common.quantity import Quantity
+from services.sales.domain.holds import Hold
 from services.sales.domain.order import Order, OrderLine
 from services.sales.store import holds
-from services.sales.store.lines import priced
-from services.sales.store.tables import sales_order, sales_order_line
+from services.sales.store.customers import SHOWN
+from services.sales.store.lines import columns_of, priced
+from services.sales.store.tables import customer, order_hold, sales_order, sales_order_line
 
 HEAD = (
     "id",
@@ -52,6 +55,26 @@ _CHANGING = (
     "cancel_reason",
     "cancel_detail",
 )
+_THIS = sales_order.c.id == bindparam("of_id")
+_LINE = columns_of(sales_order_line, "shipped_milli", "invoiced_milli", "given_up_milli")
+_HEAD = select(*COLUMNS).join(customer, customer.c.id == sales_order.c.customer_id).where(_THIS, SHOWN)
+_HAS_HOLDS = exists().where(order_hold.c.order_id == bindparam("of_id"))
+_FIND = (
+    _HEAD.add_columns(*_LINE, _HAS_HOLDS.label("has_holds"))
+    .join(sales_order_line, sales_order_line.c.order_id == sales_order.c.id)
+    .order_by(sales_order_line.c.line_no)
+)
+_LOCK = select(*COLUMNS).where(_THIS).with_for_update()
+# Not read beside the row that is locked: while that waits for another transaction, the lines may move on.
+_LINES = (
+    select(*_LINE)
+    .where(sales_order_line.c.order_id == bindparam("of_id"))
+    .order_by(sales_order_line.c.line_no)
+)
+_ADD = insert(sales_order)
+# An insert that returns something is sent as one statement for all rows.
+_ADD_LINES = insert(sales_order_line).returning(sales_order_line.c.id)
+_SAVE = update(sales_order).where(_THIS, sales_order.c.version == bindparam("of_version"))
 _SET_PROGRESS = (
     update(sales_order_line)
     .where(sales_order_line.c.id == bindparam("b_id"))
@@ -61,21 +84,38 @@ _SET_PROGRESS = (
         given_up_milli=bindparam("b_given_up", type_=Milli),
     )
 )
+_REST = sales_order_line.c.quantity_milli - sales_order_line.c.given_up_milli
+
+
+def _all_through(progress: Column[Quantity]) -> Update:
+    """Return the statement for the usual case that all that was left of an order comes through at once."""
+    moved = (sales_order_line.c.order_id == bindparam("of_id")) & (progress != _REST)
+    return update(sales_order_line).where(moved).values({progress: _REST})
+
+
+_ALL_SHIPPED = _all_through(sales_order_line.c.shipped_milli)
+_ALL_INVOICED = _all_through(sales_order_line.c.invoiced_milli)
 
 
 def add(tx: Transaction, new: Order) -> None:
     """Store a new order with its lines; a second one for the same quotation breaks a constraint."""
-    tx.connection.execute(insert(sales_order).values(**_head_values(tx, new)))
-    tx.connection.execute(insert(sales_order_line), [_line_values(new.id, line) for line in new.lines])
+    tx.connection.execute(_ADD, _head_values(tx, new))
+    tx.connection.execute(_ADD_LINES, [_line_values(new.id, line) for line in new.lines])
+    tx.rooms[_room(new.id)] = new
+
+
+def _room(order_id: str) -> str:
+    """Return where a transaction keeps an order that it placed itself, which need not be read to be known."""
+    return f"placed order {order_id}"
 
 
 def add_many(tx: Transaction, new: Sequence[Order]) -> None:
     """Store many new orders with their lines, in chunks; a number that is taken breaks a constraint."""
     for some in chunks(new):
         heads = [_head_values(tx, order) for order in some]
-        tx.connection.execute(insert(sales_order), heads)
+        tx.connection.execute(_ADD, heads)
     for lines in chunks(_line_values(order.id, line) for order in new for line in order.lines):
-        tx.connection.execute(insert(sales_order_line), lines)
+        tx.connection.execute(_ADD_LINES, lines)
 
 
 def _head_values(tx: Transaction, new: Order) -> dict[str, Any]:
@@ -110,14 +150,39 @@ def _line_values(order_id: str, line: OrderLine) -> dict[str, Any]:
     }
 
 
-def find(connection: Connection, order_id: str) -> Order | None:
-    """Return an order with its lines and holds, or nothing."""
-    return _one(connection, select(*COLUMNS).where(sales_order.c.id == order_id))
+def find(connection: Connection, order_id: str, only_owner: str | None = None) -> Order | None:
+    """Return an order with its lines and holds, or nothing.
+
+    One of a customer whom a salesperson who sees ``only_owner``'s customers may not know of is not found.
+    """
+    rows = connection.execute(_FIND, {"of_id": order_id, "only_owner": only_owner}).all()
+    if not rows:
+        return None
+    held = holds.of_order(connection, order_id) if rows[0].has_holds else ()
+    return from_row(rows[0], lines=_lines(rows, rows[0].currency), holds=held)
 
 
-def lock(connection: Connection, order_id: str) -> Order | None:
-    """Return an order with its lines and holds, kept to this transaction until it ends, or nothing."""
-    return _one(connection, select(*COLUMNS).where(sales_order.c.id == order_id).with_for_update())
+def head(connection: Connection, order_id: str, only_owner: str | None = None) -> Order | None:
+    """Return an order without its lines and holds, or nothing; ``only_owner`` as in ``find``."""
+    row = connection.execute(_HEAD, {"of_id": order_id, "only_owner": only_owner}).one_or_none()
+    return None if row is None else from_row(row)
+
+
+def lock(tx: Transaction, order_id: str) -> Order | None:
+    """Return an order with its lines, kept to this transaction until it ends, or nothing. Its holds are left out."""
+    placed = tx.rooms.get(_room(order_id))
+    if isinstance(placed, Order):
+        return placed
+    row = tx.connection.execute(_LOCK, {"of_id": order_id}).one_or_none()
+    if row is None:
+        return None
+    return from_row(row, lines=_lines(tx.connection.execute(_LINES, {"of_id": order_id}), row.currency))
+
+
+def lock_head(tx: Transaction, order_id: str) -> Order | None:
+    """Return an order without its lines and holds, kept to this transaction until it ends, or nothing."""
+    row = tx.connection.execute(_LOCK, {"of_id": order_id}).one_or_none()
+    return None if row is None else from_row(row)
 
 
 def taken(connection: Connection, numbers: Iterable[str]) -> set[str]:
@@ -130,35 +195,16 @@ def taken(connection: Connection, numbers: Iterable[str]) -> set[str]:
     return found
 
 
-def head(connection: Connection, order_id: str) -> Order | None:
-    """Return an order without its lines and holds, or nothing."""
-    row = connection.execute(select(*COLUMNS).where(sales_order.c.id == order_id)).one_or_none()
-    return None if row is None else from_row(row)
-
-
-def _one(connection: Connection, statement: Select[Any]) -> Order | None:
-    row = connection.execute(statement).one_or_none()
-    if row is None:
-        return None
-    lines = _lines(connection, row.id, row.currency)
-    return replace(from_row(row), lines=lines, holds=holds.of_order(connection, row.id))
-
-
-def from_row(row: Row[Any]) -> Order:
+def from_row(row: Row[Any], lines: tuple[OrderLine, ...] = (), holds: tuple[Hold, ...] = ()) -> Order:
     """Return the order in a row of ``COLUMNS``."""
-    values: dict[str, Any] = row._asdict()
+    values: dict[str, Any] = {name: getattr(row, name) for name in HEAD}
     for name, column in _AMOUNTS.items():
-        values[name] = Money(values.pop(column), row.currency)
-    return Order(**values)
+        values[name] = Money(getattr(row, column), row.currency)
+    return Order(**values, lines=lines, holds=holds)
 
 
-def _lines(connection: Connection, order_id: str, currency: str) -> tuple[OrderLine, ...]:
-    statement = (
-        select(sales_order_line)
-        .where(sales_order_line.c.order_id == order_id)
-        .order_by(sales_order_line.c.line_no)
-    )
-    return tuple(_line(row, currency) for row in connection.execute(statement))
+def _lines(rows: Iterable[Row[Any]], currency: str) -> tuple[OrderLine, ...]:
+    return tuple(_line(row, currency) for row in rows)
 
 
 def _line(row: Row[Any], currency: str) -> OrderLine:
@@ -172,23 +218,34 @@ def _line(row: Row[Any], currency: str) -> OrderLine:
 
 def save(tx: Transaction, changed: Order) -> Order:
     """Store the head of a changed order as its next version, and return that."""
+    tx.rooms.pop(_room(changed.id), None)
     values = {name: getattr(changed, name) for name in _CHANGING} | _amounts(changed)
-    statement = (
-        update(sales_order)
-        .where(sales_order.c.id == changed.id, sales_order.c.version == changed.version)
-        .values(**values, version=changed.version + 1, updated_at=tx.now)
-    )
-    if tx.connection.execute(statement).rowcount != 1:
+    values |= {"version": changed.version + 1, "updated_at": tx.now}
+    values |= {"of_id": changed.id, "of_version": changed.version}
+    if tx.connection.execute(_SAVE, values).rowcount != 1:
         raise VersionMismatch(f"{changed.number} was changed meanwhile")
     return replace(changed, version=changed.version + 1)
 
 
 def save_progress(tx: Transaction, before: Order, after: Order) -> None:
     """Store how far each line has come, where that changed."""
-    changed = [
+    if after.lines == before.lines:
+        return
+    if after.lines == tuple(replace(line, shipped=_rest(line)) for line in before.lines):
+        tx.connection.execute(_ALL_SHIPPED, {"of_id": after.id})
+    elif after.lines == tuple(replace(line, invoiced=_rest(line)) for line in before.lines):
+        tx.connection.execute(_ALL_INVOICED, {"of_id": after.id})
+    else:
+        tx.connection.execute(_SET_PROGRESS, _changed(before.lines, after.lines))
+
+
+def _rest(line: OrderLine) -> Quantity:
+    return line.quantity - line.given_up
+
+
+def _changed(before: Iterable[OrderLine], after: Iterable[OrderLine]) -> list[dict[str, Any]]:
+    return [
         {"b_id": new.id, "b_shipped": new.shipped, "b_invoiced": new.invoiced, "b_given_up": new.given_up}
-        for old, new in zip(before.lines, after.lines, strict=True)
+        for old, new in zip(before, after, strict=True)
         if old != new
     ]
-    if changed:
-        tx.connection.execute(_SET_PROGRESS, changed)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sqlalchemy import Connection, Row, insert, or_, select, update
+from sqlalchemy import Connection, Row, bindparam, insert, or_, select, update
 
 from libs.common.db import Transaction
 from libs.common.money import Price
@@ -24,6 +24,24 @@ _HEAD = (
     "version",
 )
 COLUMNS = tuple(price_policy.c[name] for name in _HEAD)
+_RULES = (
+    select(
+        price_policy_line.c.item_id,
+        price_policy_line.c.min_quantity_milli,
+        price_policy_line.c.unit_price_e4,
+        *COLUMNS,
+    )
+    .join(price_policy, price_policy.c.id == price_policy_line.c.policy_id)
+    .where(
+        price_policy_line.c.item_id.in_(bindparam("item_ids", expanding=True)),
+        price_policy.c.superseded_by.is_(None),
+        or_(
+            price_policy.c.customer_id.is_(None),
+            price_policy.c.customer_id == bindparam("for_customer"),
+        ),
+    )
+    .order_by(price_policy_line.c.item_id, price_policy.c.id, price_policy_line.c.min_quantity_milli)
+)
 
 
 def add(tx: Transaction, new: PricePolicy, created_by: str) -> None:
@@ -71,23 +89,9 @@ def rules_for(
     connection: Connection, item_ids: Iterable[str], customer_id: str
 ) -> dict[str, list[PriceRule]]:
     """Return the current rules for these items that a customer may see: those for all and his own, by item."""
-    statement = (
-        select(
-            price_policy_line.c.item_id,
-            price_policy_line.c.min_quantity_milli,
-            price_policy_line.c.unit_price_e4,
-            *COLUMNS,
-        )
-        .join(price_policy, price_policy.c.id == price_policy_line.c.policy_id)
-        .where(
-            price_policy_line.c.item_id.in_(sorted(set(item_ids))),
-            price_policy.c.superseded_by.is_(None),
-            or_(price_policy.c.customer_id.is_(None), price_policy.c.customer_id == customer_id),
-        )
-        .order_by(price_policy_line.c.item_id, price_policy.c.id, price_policy_line.c.min_quantity_milli)
-    )
+    wanted = {"item_ids": sorted(set(item_ids)), "for_customer": customer_id}
     rules: dict[str, list[PriceRule]] = {}
-    for row in connection.execute(statement):
+    for row in connection.execute(_RULES, wanted):
         rules.setdefault(row.item_id, []).append(_rule(row))
     return rules
 

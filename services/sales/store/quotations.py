@@ -6,15 +6,16 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, insert, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, insert, select, update
 
 from libs.common.db import Transaction
 from libs.common.errors import VersionMismatch
 from libs.common.money import Money
 from services.sales.domain.pricing import from_data, to_data
 from services.sales.domain.quotation import OPEN, Quotation, QuotationLine
-from services.sales.store.lines import priced
-from services.sales.store.tables import quotation, quotation_line
+from services.sales.store.customers import SHOWN
+from services.sales.store.lines import columns_of, priced
+from services.sales.store.tables import customer, quotation, quotation_line
 
 _HEAD = (
     "id",
@@ -33,13 +34,27 @@ _HEAD = (
     "version",
 )
 COLUMNS = (*(quotation.c[name] for name in _HEAD), quotation.c.total_minor)
+_THIS = quotation.c.id == bindparam("of_id")
+# Lines never change, so they may be read beside the row that is locked; there is no quotation without any.
+_FIND = (
+    select(*COLUMNS, *columns_of(quotation_line, "price_trace"))
+    .join(customer, customer.c.id == quotation.c.customer_id)
+    .join(quotation_line, quotation_line.c.quotation_id == quotation.c.id)
+    .where(_THIS, SHOWN)
+    .order_by(quotation_line.c.line_no)
+)
+_LOCK = _FIND.with_for_update(of=quotation)
+_ADD = insert(quotation)
+# An insert that returns something is sent as one statement for all rows.
+_ADD_LINES = insert(quotation_line).returning(quotation_line.c.id)
+_SAVE = update(quotation).where(_THIS, quotation.c.version == bindparam("of_version"))
 
 
 def add(tx: Transaction, new: Quotation) -> None:
     """Store a new quotation with its lines."""
     head = {name: getattr(new, name) for name in _HEAD} | {"total_minor": new.total.minor}
-    tx.connection.execute(insert(quotation).values(**head, created_at=tx.now, updated_at=tx.now))
-    tx.connection.execute(insert(quotation_line), [_line_values(new.id, line) for line in new.lines])
+    tx.connection.execute(_ADD, head | {"created_at": tx.now, "updated_at": tx.now})
+    tx.connection.execute(_ADD_LINES, [_line_values(new.id, line) for line in new.lines])
 
 
 def _line_values(quotation_id: str, line: QuotationLine) -> dict[str, Any]:
@@ -59,57 +74,48 @@ def _line_values(quotation_id: str, line: QuotationLine) -> dict[str, Any]:
     }
 
 
-def find(connection: Connection, quotation_id: str) -> Quotation | None:
-    """Return a quotation with its lines, or nothing."""
-    return _one(connection, select(*COLUMNS).where(quotation.c.id == quotation_id))
+def find(connection: Connection, quotation_id: str, only_owner: str | None = None) -> Quotation | None:
+    """Return a quotation with its lines, or nothing.
+
+    One of a customer whom a salesperson who sees ``only_owner``'s customers may not know of is not found.
+    """
+    return _one(connection, _FIND, quotation_id, only_owner)
 
 
-def lock(connection: Connection, quotation_id: str) -> Quotation | None:
-    """Return a quotation with its lines, kept to this transaction until it ends, or nothing."""
-    return _one(connection, select(*COLUMNS).where(quotation.c.id == quotation_id).with_for_update())
+def lock(connection: Connection, quotation_id: str, only_owner: str | None = None) -> Quotation | None:
+    """Return a quotation as ``find`` does, kept to this transaction until it ends."""
+    return _one(connection, _LOCK, quotation_id, only_owner)
 
 
-def _one(connection: Connection, statement: Select[Any]) -> Quotation | None:
-    row = connection.execute(statement).one_or_none()
-    return None if row is None else from_row(row, _lines(connection, row.id, row.currency))
+def _one(
+    connection: Connection, statement: Select[Any], quotation_id: str, only_owner: str | None
+) -> Quotation | None:
+    rows = connection.execute(statement, {"of_id": quotation_id, "only_owner": only_owner}).all()
+    return from_row(rows[0], tuple(_line(row) for row in rows)) if rows else None
 
 
 def from_row(row: Row[Any], lines: tuple[QuotationLine, ...] = ()) -> Quotation:
     """Return the quotation in a row of ``COLUMNS``."""
-    head = row._asdict()
-    return Quotation(total=Money(head.pop("total_minor"), row.currency), lines=lines, **head)
+    head = {name: getattr(row, name) for name in _HEAD}
+    return Quotation(total=Money(row.total_minor, row.currency), lines=lines, **head)
 
 
-def _lines(connection: Connection, quotation_id: str, currency: str) -> tuple[QuotationLine, ...]:
-    statement = (
-        select(quotation_line)
-        .where(quotation_line.c.quotation_id == quotation_id)
-        .order_by(quotation_line.c.line_no)
-    )
-    return tuple(_line(row, currency) for row in connection.execute(statement))
-
-
-def _line(row: Row[Any], currency: str) -> QuotationLine:
-    return QuotationLine(
-        **priced(row, currency),
-        price_trace=from_data(row.price_trace),
-    )
+def _line(row: Row[Any]) -> QuotationLine:
+    return QuotationLine(**priced(row, row.currency), price_trace=from_data(row.price_trace))
 
 
 def save(tx: Transaction, changed: Quotation) -> Quotation:
     """Store the head of a changed quotation as its next version, and return that."""
-    statement = (
-        update(quotation)
-        .where(quotation.c.id == changed.id, quotation.c.version == changed.version)
-        .values(
-            state=changed.state,
-            order_id=changed.order_id,
-            decline_reason=changed.decline_reason,
-            version=changed.version + 1,
-            updated_at=tx.now,
-        )
-    )
-    if tx.connection.execute(statement).rowcount != 1:
+    values = {
+        "of_id": changed.id,
+        "of_version": changed.version,
+        "state": changed.state,
+        "order_id": changed.order_id,
+        "decline_reason": changed.decline_reason,
+        "version": changed.version + 1,
+        "updated_at": tx.now,
+    }
+    if tx.connection.execute(_SAVE, values).rowcount != 1:
         raise VersionMismatch(f"{changed.number} was changed meanwhile")
     return replace(changed, version=changed.version + 1)
 

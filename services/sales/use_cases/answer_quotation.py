@@ -12,7 +12,7 @@ from services.sales.domain.errors import QuotationNotFound
 from services.sales.domain.quotation import Quotation
 from services.sales.domain.versions import require_version
 from services.sales.events import QuotationDeclined, QuotationExpired, QuotationSent
-from services.sales.store import customers, quotations
+from services.sales.store import quotations
 
 
 @dataclass(frozen=True)
@@ -26,8 +26,8 @@ class AboutQuotation:
 
 def locked_quotation(tx: Transaction, about: AboutQuotation) -> Quotation:
     """Return the quotation, locked, if the caller may know of it and has seen it as it is."""
-    found = quotations.lock(tx.connection, about.quotation_id)
-    if found is None or customers.find_shown(tx.connection, found.customer_id, about.only_owner) is None:
+    found = quotations.lock(tx.connection, about.quotation_id, about.only_owner)
+    if found is None:
         raise QuotationNotFound(f"there is no quotation {about.quotation_id}")
     require_version(found.number, found.version, about.expected_version)
     return found

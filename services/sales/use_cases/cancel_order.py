@@ -11,10 +11,10 @@ from services.sales.domain.order import Order
 from services.sales.domain.progress import close_short, has_shipped
 from services.sales.domain.versions import require_version
 from services.sales.events import GivenUpLine, OrderCancelled, OrderClosedShort
-from services.sales.store import customers, orders
+from services.sales.store import holds, orders
 from services.sales.use_cases.hold_order import release
 from services.sales.use_cases.record_progress import save_progress
-from services.sales.use_cases.telling import locked_order, tell
+from services.sales.use_cases.telling import locked_head, locked_order, tell
 
 RELEASED_BY = "sales.order.cancelled"
 PART_HAD_LEFT = "a part had left before the warehouse heard of the cancel; the rest was given up"
@@ -32,15 +32,15 @@ class CancelOrder:
 
 def order_shown_to(tx: Transaction, order_id: str, only_owner: str | None) -> Order:
     """Return the head of an order that the caller may know of, not locked."""
-    found = orders.head(tx.connection, order_id)
-    if found is None or customers.find_shown(tx.connection, found.customer_id, only_owner) is None:
+    found = orders.head(tx.connection, order_id, only_owner)
+    if found is None:
         raise OrderNotFound(f"there is no order {order_id}")
     return found
 
 
 def note_cancel(tx: Transaction, command: CancelOrder) -> Order:
     """Note that the order is to be cancelled; refuse once goods have been shipped."""
-    order = locked_order(tx, command.order_id)
+    order = locked_head(tx, command.order_id)
     require_version(order.number, order.version, command.expected_version)
     rules.check_cancellable(order)
     if order.cancel_requested_at is not None:
@@ -54,8 +54,9 @@ def finish_cancel(tx: Transaction, order_id: str, reason: str, detail: str | Non
     Where a part left before the warehouse heard of the cancel, that part stays sold and the rest is given up.
     """
     order = locked_order(tx, order_id)
-    for hold in order.open_holds:
-        release(tx, order, hold, RELEASED_BY)
+    for hold in holds.of_order(tx.connection, order_id):
+        if hold.is_open:
+            release(tx, order, hold, RELEASED_BY)
     if has_shipped(order):
         return _close_short(tx, order, reason)
     cancelled = orders.save(tx, rules.cancel(order, reason, detail))
@@ -72,4 +73,4 @@ def _close_short(tx: Transaction, order: Order, reason: str) -> Order:
 
 def give_cancel_up(tx: Transaction, order_id: str) -> Order:
     """Forget the wish to cancel: the goods left before it reached the warehouse."""
-    return orders.save(tx, rules.resume(locked_order(tx, order_id)))
+    return orders.save(tx, rules.resume(locked_head(tx, order_id)))

@@ -10,13 +10,13 @@ from services.sales.domain.holds import Hold, HoldCode
 from services.sales.domain.order import Order
 from services.sales.events import OrderHeld, OrderHoldEscalated, OrderHoldReleased
 from services.sales.store import holds, orders
-from services.sales.use_cases.telling import locked_order, tell
+from services.sales.use_cases.telling import locked_head, tell
 
 
 def hold_order(tx: Transaction, order_id: str, code: HoldCode, figures: dict[str, str], *, days: int) -> None:
     """Place the hold, or bring the figures of the one that is open up to date; unchanged ones are not told."""
-    order = locked_order(tx, order_id)
-    found = _open(order, code)
+    order = locked_head(tx, order_id)
+    found = holds.find_open(tx.connection, order_id, code)
     if found is None:
         hold = rules.place(tx.new_id(), order_id, code, figures, tx.now, days)
         holds.add(tx, hold)
@@ -41,10 +41,10 @@ def hold_order(tx: Transaction, order_id: str, code: HoldCode, figures: dict[str
 
 def release_hold(tx: Transaction, order_id: str, code: HoldCode, by: str) -> None:
     """Release the open hold of this code; without one, the usual case, there is nothing to do."""
-    if not any(hold.is_open and hold.code == code for hold in holds.of_order(tx.connection, order_id)):
+    if holds.find_open(tx.connection, order_id, code) is None:
         return
-    order = locked_order(tx, order_id)
-    found = _open(order, code)
+    order = locked_head(tx, order_id)
+    found = holds.find_open(tx.connection, order_id, code)
     if found is not None:
         release(tx, order, found, by)
         orders.save(tx, order)
@@ -63,8 +63,8 @@ def escalate_overdue(tx: Transaction, limit: int) -> int:
 
 
 def _escalate(tx: Transaction, order_id: str, code: HoldCode) -> bool:
-    order = locked_order(tx, order_id)
-    found = _open(order, code)
+    order = locked_head(tx, order_id)
+    found = holds.find_open(tx.connection, order_id, code)
     escalated = None if found is None else rules.escalate(found, tx.now)
     if escalated is None:
         return False
@@ -72,7 +72,3 @@ def _escalate(tx: Transaction, order_id: str, code: HoldCode) -> bool:
     orders.save(tx, order)
     tell(tx, order, OrderHoldEscalated(order.id, order.number, code, escalated.owner, escalated.deadline))
     return True
-
-
-def _open(order: Order, code: HoldCode) -> Hold | None:
-    return next((hold for hold in order.open_holds if hold.code == code), None)

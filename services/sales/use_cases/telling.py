@@ -34,8 +34,16 @@ def ordered_lines(order: Order) -> tuple[OrderedLine, ...]:
 
 
 def locked_order(tx: Transaction, order_id: str) -> Order:
-    """Return the order, locked; an order that sales never placed is a fault in the message that names it."""
-    found = orders.lock(tx.connection, order_id)
+    """Return the order with its lines, locked; one that sales never placed is a fault in the message that names it."""
+    return _known(orders.lock(tx, order_id), order_id)
+
+
+def locked_head(tx: Transaction, order_id: str) -> Order:
+    """Return the order without its lines, locked, on the terms of ``locked_order``."""
+    return _known(orders.lock_head(tx, order_id), order_id)
+
+
+def _known(found: Order | None, order_id: str) -> Order:
     if found is None:
         raise OrderNotFound(f"there is no order {order_id}")
     return found

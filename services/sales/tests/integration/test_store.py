@@ -13,6 +13,7 @@ from sqlalchemy.exc import IntegrityError
 
 from libs.common.db import Transaction
 from libs.common.errors import VersionMismatch
+from services.sales.domain.order import request_cancel
 from services.sales.store import holds, orders, policies, quotations
 from services.sales.store.tables import (
     metadata,
@@ -22,7 +23,10 @@ from services.sales.store.tables import (
     sales_order,
     sales_order_line,
 )
-from services.sales.tests.builders import Desk, Others, an_id, chai_line
+from services.sales.tests.builders import MIKE, TERMS, Desk, Others, an_id, chai_line, qty
+from services.sales.use_cases.accept_quotation import AcceptQuotation, accept_quotation
+from services.sales.use_cases.answer_quotation import AboutQuotation
+from services.sales.use_cases.record_progress import record_shipment
 
 
 def test_the_migrations_make_the_tables_that_the_store_speaks_to(desk: Desk):
@@ -113,6 +117,34 @@ def test_a_save_on_an_old_version_is_refused(desk: Desk):
     desk.database.transact(lambda tx: tx.connection.execute(delete(order_hold)))
     with pytest.raises(VersionMismatch):
         desk.database.transact(lambda tx: holds.save(tx, hold))
+
+
+def test_an_order_is_seen_in_the_transaction_that_placed_it_as_it_was_saved_last(desk: Desk):
+    command = AcceptQuotation(AboutQuotation(desk.quote()), MIKE)
+
+    def place_and_save(tx: Transaction) -> None:
+        placed = accept_quotation(tx, command, TERMS)
+        assert orders.lock(tx, placed.id) == placed
+        saved = orders.save(tx, request_cancel(placed, "changed my mind", tx.now))
+        assert orders.lock(tx, placed.id) == saved
+
+    desk.database.transact(place_and_save)
+
+
+def test_all_that_is_left_of_an_order_is_stored_at_once_and_parts_line_by_line(desk: Desk):
+    order = desk.order(chai_line(3), chai_line(5))
+    first, second = (line.id for line in order.lines)
+
+    def ship(order_id: str, *parts: tuple[str, int]) -> None:
+        lines = [(line_id, qty(quantity)) for line_id, quantity in parts]
+        desk.database.transact(lambda tx: record_shipment(tx, order_id, lines))
+
+    Others(desk, order).play("reserved", "granted")
+    ship(order.id, (first, 3), (second, 1))
+    assert [line.shipped for line in desk.look(order).lines] == [qty(3), qty(1)]
+    ship(order.id, (second, 4))
+    assert [line.shipped for line in desk.look(order).lines] == [qty(3), qty(5)]
+    assert [line.invoiced for line in desk.look(order).lines] == [qty(0), qty(0)]
 
 
 def test_what_is_not_there_is_not_found(desk: Desk):
