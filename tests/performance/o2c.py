@@ -16,7 +16,6 @@ from tests.performance.recipe import Recipe, recipe_of, take_patterns
 from tests.performance.system import Say, System
 from tests.performance.tally import Tally, tally
 
-
 LONGEST_WARM_UP_S = 90.0
 
 

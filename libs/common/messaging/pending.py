@@ -53,6 +53,7 @@ _COLUMNS = (
     outbox.c.envelope,
     outbox.c.attempts,
 )
+_OLDEST = Prepared(select(*_COLUMNS).order_by(outbox.c.seq).limit(bindparam("most")))
 _WAITING = select(outbox.c.partition_key).where(outbox.c.next_at > bindparam("now"))
 _SENDABLE = Prepared(
     select(*_COLUMNS)
@@ -65,8 +66,7 @@ _DELIVERED = Prepared(delete(outbox).where(outbox.c.seq.in_(bindparam("seqs", ex
 
 def oldest_rows(connection: Connection, limit: int) -> list[PendingRow]:
     """Return the oldest messages, whatever their shard."""
-    query = select(*_COLUMNS).order_by(outbox.c.seq).limit(limit)
-    return [PendingRow(*row) for row in connection.execute(query)]
+    return [PendingRow(*row) for row in connection.execute(_OLDEST, {"most": limit})]
 
 
 def sendable_rows(

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, select
 
+from libs.common.db import Prepared
 from libs.common.money import Money
 from services.finance.domain.payment import PaymentNotFound
 from services.finance.reports.paging import Position, page_of
@@ -64,8 +65,8 @@ _QUERY: Select[Any] = select(
     account.c.name.label("customer_name"),
     account.c.owner_id,
 ).join(account, account.c.customer_id == payment.c.customer_id)
-_ONE = _QUERY.where(payment.c.id == bindparam("b_id"))
-_PAID = (
+_ONE = Prepared(_QUERY.where(payment.c.id == bindparam("b_id")))
+_PAID = Prepared(
     select(
         allocation.c.invoice_id,
         invoice.c.number,

@@ -8,16 +8,16 @@ from typing import Any
 
 from sqlalchemy import BigInteger, Connection, Row, bindparam, insert, not_, or_, select, update
 
-from libs.common.db import chunks
+from libs.common.db import Prepared, chunks
 from libs.common.money import Money
 from services.finance.domain.account import Account
 from services.finance.store.tables import account, credit_hold, invoice, limit_change, payment
 
 _ITS = account.c.customer_id == bindparam("b_customer_id")
-_LOCK = select(account).where(_ITS).with_for_update()
+_LOCK = Prepared(select(account).where(_ITS).with_for_update())
 _EXPOSURE = account.c.held_minor + account.c.receivable_minor - account.c.unallocated_minor
 _AMOUNT = bindparam("b_amount", type_=BigInteger)
-_HOLD = (
+_HOLD = Prepared(
     update(account)
     .where(
         _ITS,
@@ -28,7 +28,7 @@ _HOLD = (
     .values(held_minor=account.c.held_minor + _AMOUNT, version=account.c.version + 1)
     .returning(*account.c)
 )
-_MOVE = (
+_MOVE = Prepared(
     update(account)
     .where(_ITS)
     .values(

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, func, select, update
 
-from libs.common.db import Upsert
+from libs.common.db import Prepared, Upsert
 from libs.common.money import Money
 from services.finance.domain.credit import CreditHold, HoldState
 from services.finance.store.tables import credit_hold
@@ -17,7 +17,7 @@ _OF_ORDER = credit_hold.c.order_id == bindparam("b_order_id")
 _OF_CUSTOMER = credit_hold.c.customer_id == bindparam("b_customer_id")
 _FIND = select(credit_hold).where(_OF_ORDER)
 _LOCK = _FIND.with_for_update()
-_WAITING = (
+_WAITING = Prepared(
     select(credit_hold).where(_OF_CUSTOMER, credit_hold.c.state == "waiting").order_by(credit_hold.c.queue_no)
 )
 _NEXT_NO = select(func.coalesce(func.max(credit_hold.c.queue_no), 0) + 1).where(_OF_CUSTOMER)
@@ -32,7 +32,7 @@ _ENQUEUE = Upsert(
         .returning(credit_hold.c.queue_no)
     ),
 )
-_SETTLE = (
+_SETTLE = Prepared(
     update(credit_hold)
     .where(_OF_ORDER)
     .values(

@@ -9,18 +9,18 @@ from typing import Any
 
 from sqlalchemy import BigInteger, Connection, Date, Row, bindparam, case, func, insert, select, update
 
-from libs.common.db import chunks
+from libs.common.db import Prepared, chunks
 from libs.common.money import Money
 from services.finance.domain.invoicing import Invoice, InvoiceLine
 from services.finance.store.tables import invoice, invoice_line
 
-_ADD = insert(invoice)
-_ADD_LINES = insert(invoice_line)
-_OF_DELIVERY = select(invoice.c.id).where(invoice.c.delivery_id == bindparam("b_delivery_id"))
-_FIND = select(invoice).where(invoice.c.id == bindparam("b_id"))
+_ADD = Prepared(insert(invoice))
+_ADD_LINES = Prepared(insert(invoice_line))
+_OF_DELIVERY = Prepared(select(invoice.c.id).where(invoice.c.delivery_id == bindparam("b_delivery_id")))
+_FIND = Prepared(select(invoice).where(invoice.c.id == bindparam("b_id")))
 _AMOUNT = bindparam("b_amount", type_=BigInteger)
 _LEFT = invoice.c.open_minor - _AMOUNT
-_PAY = (
+_PAY = Prepared(
     update(invoice)
     .where(
         invoice.c.id == bindparam("b_id"),
@@ -37,8 +37,10 @@ _PAY = (
     )
     .returning(*invoice.c)
 )
-_OLDEST_DUE = select(func.min(invoice.c.due_on)).where(
-    invoice.c.customer_id == bindparam("b_customer_id"), invoice.c.open_minor > 0
+_OLDEST_DUE = Prepared(
+    select(func.min(invoice.c.due_on)).where(
+        invoice.c.customer_id == bindparam("b_customer_id"), invoice.c.open_minor > 0
+    )
 )
 
 

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 
 from sqlalchemy import insert
 
-from libs.common.db import Transaction, chunks, next_numbers
+from libs.common.db import Prepared, Transaction, chunks, next_numbers
 from services.finance.domain.ledger import Entry
 from services.finance.store.tables import journal_entry, journal_seal, posting
 
 SERIES = "journal_entry"
-_ADD_ENTRY = insert(journal_entry)
-_ADD_POSTING = insert(posting)
-_SEAL = insert(journal_seal)
+_ADD_ENTRY = Prepared(insert(journal_entry))
+_ADD_POSTING = Prepared(insert(posting))
+_SEAL = Prepared(insert(journal_seal))
 
 
 @dataclass(frozen=True)

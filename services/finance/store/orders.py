@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
-from libs.common.db import Upsert, chunks
+from libs.common.db import Prepared, Upsert, chunks
 from libs.common.money import Money
 from services.finance.domain.invoicing import InvoiceLine, Order, OrderLine
 from services.finance.store.tables import sales_order, sales_order_line
@@ -17,10 +17,12 @@ _LINES = select(sales_order_line).order_by(sales_order_line.c.order_id, sales_or
 _ADD_IF_NEW = Upsert(
     sales_order, lambda insert: insert.on_conflict_do_nothing().returning(sales_order.c.order_id)
 )
-_ADD_LINES = insert(sales_order_line)
-_LOCK = select(sales_order).where(sales_order.c.order_id == bindparam("b_order_id")).with_for_update()
-_LINES_OF_ORDER = _LINES.where(sales_order_line.c.order_id == bindparam("b_order_id"))
-_ADD_INVOICED = (
+_ADD_LINES = Prepared(insert(sales_order_line))
+_LOCK = Prepared(
+    select(sales_order).where(sales_order.c.order_id == bindparam("b_order_id")).with_for_update()
+)
+_LINES_OF_ORDER = Prepared(_LINES.where(sales_order_line.c.order_id == bindparam("b_order_id")))
+_ADD_INVOICED = Prepared(
     update(sales_order_line)
     .where(sales_order_line.c.order_line_id == bindparam("b_line_id"))
     .values(

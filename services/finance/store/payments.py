@@ -8,19 +8,21 @@ from typing import Any
 
 from sqlalchemy import BigInteger, Connection, Row, bindparam, insert, select, update
 
-from libs.common.db import chunks
+from libs.common.db import Prepared, chunks
 from libs.common.money import Money
 from services.finance.domain.payment import Allocation, Payment
 from services.finance.store.tables import allocation, payment
 
-_ADD = insert(payment)
-_ADD_ALLOCATION = insert(allocation)
-_FIND = select(payment).where(payment.c.id == bindparam("b_id"))
-_OF_REFERENCE = select(payment).where(
-    payment.c.customer_id == bindparam("b_customer_id"), payment.c.reference == bindparam("b_reference")
+_ADD = Prepared(insert(payment))
+_ADD_ALLOCATION = Prepared(insert(allocation))
+_FIND = Prepared(select(payment).where(payment.c.id == bindparam("b_id")))
+_OF_REFERENCE = Prepared(
+    select(payment).where(
+        payment.c.customer_id == bindparam("b_customer_id"), payment.c.reference == bindparam("b_reference")
+    )
 )
 _AMOUNT = bindparam("b_amount", type_=BigInteger)
-_TAKE = (
+_TAKE = Prepared(
     update(payment)
     .where(
         payment.c.id == bindparam("b_id"),

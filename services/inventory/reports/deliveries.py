@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import BindParameter, Connection, Row, Select, bindparam, select
 
+from libs.common.db import Prepared
 from libs.common.quantity import Quantity
 from services.inventory.store.tables import customer, delivery, delivery_line, item, warehouse
 
@@ -30,14 +31,14 @@ _HEADS: Select[Any] = (
 _ONE = _HEADS.where(delivery.c.id == bindparam("b_id"))
 _ONE_OF_OWNER = _ONE.where(customer.c.owner_id == bindparam("b_owner_id"))
 _IDS: BindParameter[Any] = bindparam("b_ids", expanding=True)
-_LINES = (
+_LINES = Prepared(
     select(delivery_line, item.c.sku, item.c.name, item.c.uom)
     .join(item, item.c.id == delivery_line.c.item_id)
     .where(delivery_line.c.delivery_id.in_(_IDS))
     .order_by(delivery_line.c.delivery_id, delivery_line.c.position)
 )
 # Named by their order too, by which notes are indexed: a backorder is always of the same order.
-_BACKORDERS = (
+_BACKORDERS = Prepared(
     select(delivery.c.backorder_of, delivery.c.id)
     .where(
         delivery.c.order_id.in_(bindparam("b_order_ids", expanding=True)), delivery.c.backorder_of.in_(_IDS)

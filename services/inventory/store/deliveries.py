@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
 
-from libs.common.db import Transaction, chunks
+from libs.common.db import Prepared, Transaction, chunks
 from libs.common.errors import VersionMismatch
 from services.inventory.domain.delivery import OPEN_STATES, Delivery
 from services.inventory.domain.stock import Allocation, StockKey
@@ -19,23 +19,23 @@ _HEAD = (
 )  # fmt: skip
 _COLUMNS = tuple(delivery.c[name] for name in _HEAD)
 _THIS = delivery.c.id == bindparam("b_id")
-_FIND = select(*_COLUMNS).where(_THIS)
-_LOCK_VERSION = select(delivery.c.version).where(_THIS).with_for_update(key_share=True)
-_OPEN_OF_ORDER = (
+_FIND = Prepared(select(*_COLUMNS).where(_THIS))
+_LOCK_VERSION = Prepared(select(delivery.c.version).where(_THIS).with_for_update(key_share=True))
+_OPEN_OF_ORDER = Prepared(
     select(*_COLUMNS)
     .where(delivery.c.order_id == bindparam("b_order_id"), delivery.c.state.in_(OPEN_STATES))
     .order_by(delivery.c.id)
     .with_for_update(key_share=True)
 )
-_OF_ORDER = select(delivery.c.id).where(delivery.c.order_id == bindparam("b_order_id")).limit(1)
-_LINES = (
+_OF_ORDER = Prepared(select(delivery.c.id).where(delivery.c.order_id == bindparam("b_order_id")).limit(1))
+_LINES = Prepared(
     select(delivery_line)
     .where(delivery_line.c.delivery_id == bindparam("b_id"))
     .order_by(delivery_line.c.position)
 )
-_ADD = insert(delivery)
-_ADD_LINES = insert(delivery_line)
-_SAVE = (
+_ADD = Prepared(insert(delivery))
+_ADD_LINES = Prepared(insert(delivery_line))
+_SAVE = Prepared(
     update(delivery)
     .where(_THIS, delivery.c.version == bindparam("b_version"))
     .values(

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, select, update
 
-from libs.common.db import chunks, upsert_into
+from libs.common.db import Prepared, chunks, upsert_into
 from libs.common.errors import VersionMismatch
 from services.inventory.domain.items import Item
 from services.inventory.store.tables import item
@@ -18,7 +18,7 @@ _COLUMNS = (
     item.c.id, item.c.sku, item.c.name, item.c.category, item.c.uom, item.c.decimals, item.c.lot_tracked,
     item.c.active, item.c.version,
 )  # fmt: skip
-_LOCK = (
+_LOCK = Prepared(
     select(*_COLUMNS)
     .where(item.c.id.in_(bindparam("b_ids", expanding=True)))
     .order_by(item.c.id)

@@ -19,7 +19,7 @@ from sqlalchemy import (
     update,
 )
 
-from libs.common.db import Transaction, Upsert, chunks
+from libs.common.db import Prepared, Transaction, Upsert, chunks
 from libs.common.errors import VersionMismatch
 from services.inventory.domain.reservation import Reservation, ReservationLine
 from services.inventory.domain.stock import Allocation, StockKey
@@ -31,7 +31,7 @@ _HEAD = (
 )  # fmt: skip
 _HELD = type_coerce(allocation.c.held_milli, BigInteger)
 _CHANGE = bindparam("change", type_=BigInteger)
-_TAKE = (
+_TAKE = Prepared(
     update(allocation)
     .where(
         allocation.c.reservation_id == bindparam("b_reservation_id"),
@@ -42,7 +42,7 @@ _TAKE = (
     )
     .values(held_milli=_HELD - _CHANGE)
 )
-_SET_SHIPPED = (
+_SET_SHIPPED = Prepared(
     update(reservation_line)
     .where(
         reservation_line.c.reservation_id == bindparam("b_reservation_id"),
@@ -50,12 +50,12 @@ _SET_SHIPPED = (
     )
     .values(shipped_milli=bindparam("b_shipped"))
 )
-_SET_ALL_SHIPPED = (
+_SET_ALL_SHIPPED = Prepared(
     update(reservation_line)
     .where(reservation_line.c.reservation_id == bindparam("b_reservation_id"))
     .values(shipped_milli=reservation_line.c.quantity_milli)
 )
-_SET_STATE = (
+_SET_STATE = Prepared(
     update(reservation)
     .where(reservation.c.id == bindparam("b_id"))
     .values(
@@ -66,7 +66,7 @@ _SET_STATE = (
 )
 
 
-_SAVE = (
+_SAVE = Prepared(
     update(reservation)
     .where(reservation.c.id == bindparam("b_id"), reservation.c.version == bindparam("b_version"))
     .values(
@@ -83,7 +83,7 @@ _OF_ORDER = _HEADS.where(reservation.c.order_id == bindparam("b_key"))
 _OF_ORDER_LOCKED = _OF_ORDER.with_for_update(key_share=True)
 _OF_ID = _HEADS.where(reservation.c.id == bindparam("b_key"))
 _OF_ID_LOCKED = _OF_ID.with_for_update(key_share=True)
-_LINES = (
+_LINES = Prepared(
     select(reservation_line)
     .where(reservation_line.c.reservation_id == bindparam("b_reservation_id"))
     .order_by(reservation_line.c.position)
@@ -92,9 +92,9 @@ _ADD_IF_NEW = Upsert(
     reservation,
     lambda insert: insert.on_conflict_do_nothing(index_elements=["order_id"]).returning(reservation.c.id),
 )
-_ADD_LINES = insert(reservation_line)
-_ADD_ALLOCATIONS = insert(allocation)
-_HELD_PARTS = (
+_ADD_LINES = Prepared(insert(reservation_line))
+_ADD_ALLOCATIONS = Prepared(insert(allocation))
+_HELD_PARTS = Prepared(
     select(allocation)
     .join(
         reservation_line,

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import BigInteger, Connection, Update, bindparam, insert, select, type_coerce, update
 
-from libs.common.db import Transaction
+from libs.common.db import Prepared, Transaction
 from libs.common.quantity import LIMIT_MILLI, Quantity
 from services.inventory.domain.stock import StockKey, StockRow
 from services.inventory.store.tables import stock, stock_document, stock_move, warehouse
@@ -38,12 +38,12 @@ _ADD = (
     .where(*_THIS_ROW, _ON_HAND + _CHANGE <= LIMIT_MILLI, _ON_HAND + _CHANGE >= _RESERVED)
     .values(on_hand_milli=_ON_HAND + _CHANGE)
 )
-_ROWS = (
+_ROWS = Prepared(
     select(stock, warehouse.c.code, warehouse.c.is_default)
     .join(warehouse, warehouse.c.id == stock.c.warehouse_id)
     .where(stock.c.item_id.in_(bindparam("b_item_ids", expanding=True)))
 )
-_ADD_MOVES = insert(stock_move)
+_ADD_MOVES = Prepared(insert(stock_move))
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, bindparam, exists, or_, select
 
+from libs.common.db import Prepared
 from services.sales.domain.errors import OrderNotFound
 from services.sales.domain.order import Order
 from services.sales.reports.visible import visible_to
@@ -16,10 +17,10 @@ from services.sales.store.tables import order_hold, sales_order
 
 _IS_HELD = exists().where(order_hold.c.order_id == sales_order.c.id, order_hold.c.released_at.is_(None))
 _THIS = sales_order.c.id == bindparam("of_id")
-_DECIDED = select(or_(sales_order.c.state != "pending", _IS_HELD)).where(_THIS)
-_CANCEL_DECIDED = select(
-    or_(sales_order.c.state == "cancelled", sales_order.c.cancel_requested_at.is_(None))
-).where(_THIS)
+_DECIDED = Prepared(select(or_(sales_order.c.state != "pending", _IS_HELD)).where(_THIS))
+_CANCEL_DECIDED = Prepared(
+    select(or_(sales_order.c.state == "cancelled", sales_order.c.cancel_requested_at.is_(None))).where(_THIS)
+)
 
 
 @dataclass(frozen=True)

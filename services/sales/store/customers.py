@@ -7,13 +7,13 @@ from datetime import datetime
 
 from sqlalchemy import Connection, String, bindparam, or_, select, update
 
-from libs.common.db import chunks, upsert_into
+from libs.common.db import Prepared, chunks, upsert_into
 from services.sales.domain.items import Customer
 from services.sales.store.tables import customer
 
 _COLUMNS = (customer.c.id, customer.c.number, customer.c.name, customer.c.currency, customer.c.owner_id)
-_FIND = select(*_COLUMNS).where(customer.c.id == bindparam("of_id"))
-_KNOWN = select(*_COLUMNS).where(customer.c.id.in_(bindparam("ids", expanding=True)))
+_FIND = Prepared(select(*_COLUMNS).where(customer.c.id == bindparam("of_id")))
+_KNOWN = Prepared(select(*_COLUMNS).where(customer.c.id.in_(bindparam("ids", expanding=True))))
 _ONLY_OWNER = bindparam("only_owner", type_=String)
 # That a salesperson who sees ``only_owner``'s customers (none given: one who sees all) may know of the customer.
 SHOWN = or_(_ONLY_OWNER.is_(None), customer.c.owner_id == _ONLY_OWNER)

@@ -6,20 +6,22 @@ from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
-from libs.common.db import Transaction
+from libs.common.db import Prepared, Transaction
 from libs.common.errors import VersionMismatch
 from services.sales.domain.holds import Hold, HoldCode
 from services.sales.store.tables import order_hold
 
-_OF_ORDERS = (
+_OF_ORDERS = Prepared(
     select(order_hold)
     .where(order_hold.c.order_id.in_(bindparam("order_ids", expanding=True)))
     .order_by(order_hold.c.since, order_hold.c.id)
 )
-_OPEN = select(order_hold).where(
-    order_hold.c.order_id == bindparam("of_order"),
-    order_hold.c.code == bindparam("of_code"),
-    order_hold.c.released_at.is_(None),
+_OPEN = Prepared(
+    select(order_hold).where(
+        order_hold.c.order_id == bindparam("of_order"),
+        order_hold.c.code == bindparam("of_code"),
+        order_hold.c.released_at.is_(None),
+    )
 )
 
 

@@ -7,12 +7,12 @@ from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, select
 
-from libs.common.db import chunks, upsert_into
+from libs.common.db import Prepared, chunks, upsert_into
 from services.sales.domain.items import Item
 from services.sales.store.tables import item
 
 _COLUMNS = (item.c.id, item.c.sku, item.c.name, item.c.uom, item.c.decimals, item.c.active)
-_KNOWN = select(*_COLUMNS).where(item.c.id.in_(bindparam("ids", expanding=True)))
+_KNOWN = Prepared(select(*_COLUMNS).where(item.c.id.in_(bindparam("ids", expanding=True))))
 
 
 def put(connection: Connection, new: Item, now: datetime) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Column, Connection, Row, Update, bindparam, exists, insert, select, update
 
-from libs.common.db import Transaction, chunks
+from libs.common.db import Prepared, Transaction, chunks
 from libs.common.db.types import Milli
 from libs.common.errors import VersionMismatch
 from libs.common.money import Money
@@ -58,24 +58,25 @@ _CHANGING = (
 _THIS = sales_order.c.id == bindparam("of_id")
 _LINE = columns_of(sales_order_line, "shipped_milli", "invoiced_milli", "given_up_milli")
 _HEAD = select(*COLUMNS).join(customer, customer.c.id == sales_order.c.customer_id).where(_THIS, SHOWN)
+_HEAD_ALONE = Prepared(_HEAD)
 _HAS_HOLDS = exists().where(order_hold.c.order_id == bindparam("of_id"))
-_FIND = (
+_FIND = Prepared(
     _HEAD.add_columns(*_LINE, _HAS_HOLDS.label("has_holds"))
     .join(sales_order_line, sales_order_line.c.order_id == sales_order.c.id)
     .order_by(sales_order_line.c.line_no)
 )
-_LOCK = select(*COLUMNS).where(_THIS).with_for_update()
+_LOCK = Prepared(select(*COLUMNS).where(_THIS).with_for_update())
 # Not read beside the row that is locked: while that waits for another transaction, the lines may move on.
-_LINES = (
+_LINES = Prepared(
     select(*_LINE)
     .where(sales_order_line.c.order_id == bindparam("of_id"))
     .order_by(sales_order_line.c.line_no)
 )
-_ADD = insert(sales_order)
+_ADD = Prepared(insert(sales_order))
 # An insert that returns something is sent as one statement for all rows.
-_ADD_LINES = insert(sales_order_line).returning(sales_order_line.c.id)
-_SAVE = update(sales_order).where(_THIS, sales_order.c.version == bindparam("of_version"))
-_SET_PROGRESS = (
+_ADD_LINES = Prepared(insert(sales_order_line).returning(sales_order_line.c.id))
+_SAVE = Prepared(update(sales_order).where(_THIS, sales_order.c.version == bindparam("of_version")))
+_SET_PROGRESS = Prepared(
     update(sales_order_line)
     .where(sales_order_line.c.id == bindparam("b_id"))
     .values(
@@ -164,7 +165,7 @@ def find(connection: Connection, order_id: str, only_owner: str | None = None) -
 
 def head(connection: Connection, order_id: str, only_owner: str | None = None) -> Order | None:
     """Return an order without its lines and holds, or nothing; ``only_owner`` as in ``find``."""
-    row = connection.execute(_HEAD, {"of_id": order_id, "only_owner": only_owner}).one_or_none()
+    row = connection.execute(_HEAD_ALONE, {"of_id": order_id, "only_owner": only_owner}).one_or_none()
     return None if row is None else from_row(row)
 
 

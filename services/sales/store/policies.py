@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from sqlalchemy import Connection, Row, bindparam, insert, or_, select, update
 
-from libs.common.db import Transaction
+from libs.common.db import Prepared, Transaction
 from libs.common.money import Price
 from services.sales.domain.policy import PolicyLine, PricePolicy
 from services.sales.domain.pricing import PriceRule
@@ -24,7 +24,7 @@ _HEAD = (
     "version",
 )
 COLUMNS = tuple(price_policy.c[name] for name in _HEAD)
-_RULES = (
+_RULES = Prepared(
     select(
         price_policy_line.c.item_id,
         price_policy_line.c.min_quantity_milli,

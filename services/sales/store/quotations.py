@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, bindparam, insert, select, update
 
-from libs.common.db import Transaction
+from libs.common.db import Prepared, Transaction
 from libs.common.errors import VersionMismatch
 from libs.common.money import Money
 from services.sales.domain.pricing import from_data, to_data
@@ -44,10 +44,10 @@ _FIND = (
     .order_by(quotation_line.c.line_no)
 )
 _LOCK = _FIND.with_for_update(of=quotation)
-_ADD = insert(quotation)
+_ADD = Prepared(insert(quotation))
 # An insert that returns something is sent as one statement for all rows.
-_ADD_LINES = insert(quotation_line).returning(quotation_line.c.id)
-_SAVE = update(quotation).where(_THIS, quotation.c.version == bindparam("of_version"))
+_ADD_LINES = Prepared(insert(quotation_line).returning(quotation_line.c.id))
+_SAVE = Prepared(update(quotation).where(_THIS, quotation.c.version == bindparam("of_version")))
 
 
 def add(tx: Transaction, new: Quotation) -> None:
