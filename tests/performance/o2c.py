@@ -63,7 +63,7 @@ class Measured:
 
 
 def warm_up(watch: Watch, plan: Plan, say: Say) -> None:
-    """Wait until the flow is even: all begin at once, so until twice as many have come to their end, they go in waves."""
+    """Wait until the flow is even: all begin at once, so until twice as many have ended they go in waves."""
     started = time.monotonic()
     time.sleep(plan.warm_up_s)
     while watch.window().cycles < 2 * plan.in_flight and time.monotonic() - started < LONGEST_WARM_UP_S:
