@@ -71,11 +71,13 @@ class Record:
         with self._lock:
             self.finished += 1
 
-    def restart(self) -> None:
-        """Forget what was measured so far: the warm-up is over, or another run begins."""
+    def take(self) -> Record:
+        """Return what was measured so far and begin anew: the warm-up is over, or a window is."""
         with self._lock:
+            taken = Record(self.steps, self.statuses, self.refusals, self.begun, self.finished)
             self.steps, self.statuses, self.refusals = {}, {}, []
             self.begun = self.finished = 0
+        return taken
 
 
 class Desk:

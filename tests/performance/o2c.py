@@ -12,10 +12,10 @@ from tests.performance.cycle import Chooses, Office
 from tests.performance.figures import latencies, median_of, merged, spread
 from tests.performance.load import ClosedLoop
 from tests.performance.measure import Watch, Window, drain
+from tests.performance.profiles import Profiles
 from tests.performance.recipe import Recipe, recipe_of, take_patterns
 from tests.performance.system import Say, System
 from tests.performance.tally import Tally, tally
-
 
 LONGEST_WARM_UP_S = 90.0
 
@@ -64,7 +64,7 @@ class Measured:
 
 
 def warm_up(watch: Watch, plan: Plan, say: Say) -> None:
-    """Wait until the flow is even: all begin at once, so until twice as many have come to their end, they go in waves."""
+    """Wait until the flow is even: all begin at once, and go in waves until each has come to its end twice."""
     started = time.monotonic()
     time.sleep(plan.warm_up_s)
     while watch.window().cycles < 2 * plan.in_flight and time.monotonic() - started < LONGEST_WARM_UP_S:
@@ -72,7 +72,9 @@ def warm_up(watch: Watch, plan: Plan, say: Say) -> None:
     say(f"warm after {time.monotonic() - started:.0f} s")
 
 
-def closed_loop(system: System, plan: Plan, say: Say, *, choose: Chooses | None = None) -> Measured:
+def closed_loop(
+    system: System, plan: Plan, say: Say, *, choose: Chooses | None = None, profiles: Profiles | None = None
+) -> Measured:
     """Run the load, measure its windows, let everything come to its end, and audit."""
     measured = Measured()
     with system.target.opened() as databases:
@@ -83,15 +85,20 @@ def closed_loop(system: System, plan: Plan, say: Say, *, choose: Chooses | None 
         watch = Watch(databases, system.roots)
         warm_up(watch, plan, say)
         for run in range(plan.runs):
-            office.record.restart()
+            office.record.take()
             watch.restart()
+            if profiles is not None:
+                profiles.start(system, plan.window_s)
             time.sleep(plan.window_s)
             window = watch.window()
             measured.windows.append(window)
-            measured.steps.append(office.record.steps)
-            for name, number in office.record.statuses.items():
+            record = office.record.take()
+            measured.steps.append(record.steps)
+            for name, number in record.statuses.items():
                 measured.statuses[name] = measured.statuses.get(name, 0) + number
             cost = window.as_json()["cpu_ms_per_cycle"]
+            if profiles is not None:
+                profiles.finish(say)
             say(f"run {run + 1}: {window.cycles_per_s:.2f} cycles/s, {cost} ms CPU per cycle")
         patterns = None if databases["sales"].is_sqlite else take_patterns(databases)
         load.stop()
