@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import shutil
 from pathlib import Path
 from typing import Any
@@ -13,9 +14,10 @@ import click
 from tests.performance.figures import ratio
 from tests.performance.floor import measure_floor
 from tests.performance.measure import Window, machine, versions
-from tests.performance.o2c import Plan, closed_loop
+from tests.performance.o2c import Looking, Plan, closed_loop
 from tests.performance.profiles import FORMATS, Profiles
-from tests.performance.system import SHAPES, home_of, running
+from tests.performance.statements import PRELOAD, Statements
+from tests.performance.system import PREFIX, SHAPES, home_of, running
 
 DATA = Path("/var/tmp")  # on a disk by convention, unlike /tmp
 
@@ -49,9 +51,10 @@ data_option = click.option(
 @click.option("--wait", default=0, show_default=True, help="Seconds of Prefer: wait on accept.")
 @click.option("--no-floor", is_flag=True, help="Leave the floor out.")
 @click.option("--breakdown", is_flag=True, help="Print the CPU of each process.")
+@click.option("--statements", is_flag=True, help="Print the statements that a cycle sends to PostgreSQL.")
 @click.option("--profile", multiple=True, help="Look into a process, such as sales-web; may be given again.")
 @click.option("--profile-format", type=click.Choice(sorted(FORMATS)), default="flamegraph", show_default=True)
-def o2c(shape: str, data: Path, no_floor: bool, breakdown: bool, **options: Any) -> None:
+def o2c(shape: str, data: Path, no_floor: bool, breakdown: bool, statements: bool, **options: Any) -> None:
     """Order to cash, closed loop, with the floor in the same run."""
     home, before = home_of("o2c"), machine()
     plan = Plan(
@@ -59,8 +62,9 @@ def o2c(shape: str, data: Path, no_floor: bool, breakdown: bool, **options: Any)
     )
     profiles = Profiles(options["profile"], options["profile_format"]) if options["profile"] else None
     floor = None
-    with running(shape, home, data, click.echo) as system:
-        measured = closed_loop(system, plan, click.echo, profiles=profiles)
+    with running(shape, home, data, click.echo, PRELOAD if statements else None) as system:
+        counted = Statements(os.environ["MERIDIAN_POSTGRES_URL"], PREFIX) if statements else None
+        measured = closed_loop(system, plan, click.echo, looking=Looking(profiles, counted))
         with system.target.opened() as databases:
             about = {"versions": versions(databases), "machine": before}
         if measured.recipe is not None and not no_floor:
