@@ -11,6 +11,9 @@ from typing import Any
 
 import click
 
+from libs.common.clock import SystemClock
+from tests.performance import growth as full
+from tests.performance import overload as storms
 from tests.performance.figures import ratio
 from tests.performance.floor import measure_floor
 from tests.performance.measure import Window, machine, versions
@@ -74,6 +77,47 @@ def o2c(shape: str, data: Path, no_floor: bool, breakdown: bool, statements: boo
         click.echo(table(measured.windows[-1]))
     what = {"shape": shape, "in_flight": plan.in_flight}
     finish(home, summary(measured.as_json(), floor) | what | about)
+
+
+@main.command()
+@shape_option
+@data_option
+@click.option(
+    "--in-flight", default=64, show_default=True, help="Cycles under way at once, for the highest rate."
+)
+@click.option("--times", default=5.0, show_default=True, help="How many times the highest rate arrives.")
+@click.option("--seconds", default=90.0, show_default=True, help="How long.")
+def overload(shape: str, data: Path, in_flight: int, times: float, seconds: float) -> None:
+    """Far more than can be done: what is refused, how fast, and what becomes of the rest."""
+    home, before = home_of("overload"), machine()
+    with running(shape, home, data, click.echo) as system:
+        found = storms.overload(
+            system, Plan(in_flight, window_s=45.0), storms.Storm(times, seconds), click.echo
+        )
+        with system.target.opened() as databases:
+            about = {"shape": shape, "versions": versions(databases), "machine": before}
+    finish(home, found | about)
+
+
+@main.command()
+@shape_option
+@data_option
+@click.option(
+    "--sizes", default="0,20000,200000", show_default=True, help="Orders of the past, one after another."
+)
+@click.option("--in-flight", default=64, show_default=True, help="Cycles under way at once.")
+@click.option("--seconds", default=60.0, show_default=True, help="Length of each window.")
+@click.option("--runs", default=1, show_default=True, help="Windows at each size.")
+def growth(shape: str, data: Path, sizes: str, in_flight: int, seconds: float, runs: int) -> None:
+    """The same load and pages in an empty and in a full database."""
+    home, before = home_of("growth"), machine()
+    wanted = [int(size) for size in sizes.split(",")]
+    with running(shape, home, data, click.echo) as system:
+        past = full.Past(system, home, SystemClock().now().date(), click.echo)
+        found = full.growth(system, wanted, Plan(in_flight, window_s=seconds, runs=runs), past, click.echo)
+        with system.target.opened() as databases:
+            about = {"shape": shape, "versions": versions(databases), "machine": before}
+    finish(home, found | about)
 
 
 def summary(found: dict[str, Any], floor: dict[str, Any] | None) -> dict[str, Any]:
