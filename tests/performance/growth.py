@@ -65,7 +65,7 @@ def write_past(folder: Path, first: int, number: int, today: date) -> None:
         folder / "payments.csv",
         ("number", "customer", "currency", "received_on", "reference", "invoice", "amount"),
         [
-            (f"Z-{place}", customer_number(place % CUSTOMERS), "USD", days[place], f"RE R-{place}", f"R-{place}", _AMOUNT)
+            (f"Z-{place}", customer_number(place % CUSTOMERS), "USD", days[place], f"RE {place}", f"R-{place}", _AMOUNT)
             for place in places
         ],
     )  # fmt: skip
