@@ -8,6 +8,7 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from gateway.api import documents
+from gateway.api.admission import admit_requests
 from gateway.api.api_keys import api_keys
 from gateway.api.auth import auth
 from gateway.api.customers import customers
@@ -21,8 +22,10 @@ from gateway.auth.identify import by_token_or_key
 from gateway.auth.keys import Keyring
 from gateway.auth.passwords import Passwords
 from gateway.auth.sessions import Sessions
+from gateway.clients import sales
 from gateway.clients.fan_out import FanOut
 from gateway.clients.http import HttpTransport
+from gateway.clients.intake import Intakes
 from gateway.clients.services import Services
 from gateway.clients.transport import Transport
 from gateway.customer360.sections import CustomerPage
@@ -31,6 +34,7 @@ from gateway.timeline.gather import Timelines
 from libs.common.db import Database
 from libs.common.observability import current_traceparent
 from libs.common.web import SigningKeys, create_service_app, document_of, start_web_process
+from libs.common.web.gate import Gate
 
 NOUNS = (auth, users, api_keys, customers, timeline)
 
@@ -55,6 +59,8 @@ def create_app(
     )
     app.extensions[EXTENSION] = _parts(settings, database, transport, keyring)
     pass_on_requests(app)
+    intakes = Intakes(sales.INTAKE, database.clock)
+    admit_requests(app, Gate(settings.most_at_once, settings.most_waiting), intakes)
     contracts = documents.read_contracts(settings.contracts_folder, SERVICES)
     serve_docs(app, documents.merge(document_of(app), contracts))
     if settings.trusted_proxies:

@@ -42,6 +42,12 @@ class GatewaySettings:
     compose_deadline_s: float = 2.5
     """How long a page that several services contribute to waits for the slowest of them."""
 
+    most_at_once: int = 24
+    """How many requests are worked on at once; a service behind has 16 threads."""
+
+    most_waiting: int = 64
+    """How many more may wait for their turn; the server needs a thread for each of both."""
+
     password_memory_kib: int = 65536
     password_rounds: int = 3
 

@@ -38,6 +38,7 @@ _RETURNED = (
     "etag",
     "idempotency-replayed",
     "link",
+    "meridian-intake",
     "location",
     "preference-applied",
     "retry-after",

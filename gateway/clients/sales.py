@@ -1,6 +1,8 @@
 """What the gateway knows of sales."""
 
 NAME = "sales"
+INTAKE = ("/quotations",)
+"""Where work begins that leads to more work: refused first when there is too much of it."""
 PREFIXES = (
     "/price-policies",
     "/quotations",

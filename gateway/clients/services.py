@@ -13,6 +13,7 @@ from gateway.clients.transport import Answer, Call, TooSlow, Transport, Unreacha
 from libs.common.clock import Clock
 from libs.common.observability import logger
 from libs.common.web import Principal
+from libs.common.web.intake import HEADER
 from libs.common.web.principal import GATEWAY
 
 ITSELF = Principal(GATEWAY, "Meridian gateway", frozenset())
@@ -92,7 +93,8 @@ class Services:
             breaker.failed()
             _log.warning("no_answer", service=service, method=call.method, error=str(error)[:300])
             raise _unavailable(service, error) from error
-        if answer.status in _OVERLOADED:
+        # Declining new work is no illness: what is begun must still get through.
+        if answer.status in _OVERLOADED and HEADER.lower() not in answer.headers:
             breaker.failed()
         else:
             breaker.answered()

@@ -11,6 +11,8 @@ from meridian.topography import ROOT, SERVICES
 GATEWAY_PORT = 8600
 GUNICORN = ROOT / "deploy" / "gunicorn.conf.py"
 WEB_THREADS = 16
+GATEWAY_THREADS = 96
+"""The gateway's own bound is lower (``most_at_once`` and ``most_waiting``); the rest answer those who are refused."""
 
 
 def ports(first: int = GATEWAY_PORT) -> tuple[dict[str, str], dict[str, int]]:
@@ -32,6 +34,7 @@ def programs(target: Target) -> list[Program]:
         worker = [sys.executable, "-m", f"services.{service}.worker"]
         found.append(Program(f"{service}-worker", worker, environment | health))
     environment = _environment(target, "gateway") | _gateway_environment(target)
+    environment["MERIDIAN_WEB_THREADS"] = str(GATEWAY_THREADS)
     found.append(_web(target, "gateway", "gateway", target.gateway_url, environment))
     return found
 
@@ -47,7 +50,7 @@ def _web(target: Target, name: str, package: str, url: str, environment: dict[st
         "MERIDIAN_WEB_DRAIN_S": "0",  # no balancer stands before these
         "PROMETHEUS_MULTIPROC_DIR": str((target.home / "metrics" / name).resolve()),
     }
-    return Program(name, command, environment | of_web)
+    return Program(name, command, of_web | environment)
 
 
 def _environment(target: Target, store: str) -> dict[str, str]:

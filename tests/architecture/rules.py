@@ -194,6 +194,7 @@ lots = _only_in(
         "libs/common/db/retry.py",
         "libs/common/messaging/*.py",
         "libs/common/worker/*.py",
+        "libs/common/web/intake.py",
         "libs/common/web/tokens.py",
         "gateway/auth/*.py",
         "gateway/clients/*.py",

@@ -42,6 +42,7 @@ class Record:
     refusals: list[float] = field(default_factory=list)
     begun: int = 0
     finished: int = 0
+    without_retry_after: int = 0
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def took(self, step: str, seconds: float) -> None:
@@ -55,6 +56,7 @@ class Record:
             name = f"{step} {answer.status}"
             self.statuses[name] = self.statuses.get(name, 0) + 1
             self.refusals.append(answer.seconds)
+            self.without_retry_after += answer.status in (429, 503) and answer.retry_after_s is None
 
     def broke(self, step: str) -> None:
         """Note a connection that broke without an answer."""
@@ -71,11 +73,15 @@ class Record:
         with self._lock:
             self.finished += 1
 
-    def restart(self) -> None:
-        """Forget what was measured so far: the warm-up is over, or another run begins."""
+    def take(self) -> Record:
+        """Return what was measured so far and begin anew: the warm-up is over, or a window is."""
         with self._lock:
+            taken = Record(
+                self.steps, self.statuses, self.refusals, self.begun, self.finished, self.without_retry_after
+            )
             self.steps, self.statuses, self.refusals = {}, {}, []
-            self.begun = self.finished = 0
+            self.begun = self.finished = self.without_retry_after = 0
+        return taken
 
 
 class Desk:

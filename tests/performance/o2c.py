@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from libs.common.clock import SystemClock
+from libs.common.db import Database
 from meridian.audit import audit
-from tests.performance.cycle import Chooses, Office
+from tests.performance.cycle import Chooses, Office, Record
 from tests.performance.figures import latencies, median_of, merged, spread
 from tests.performance.load import ClosedLoop
 from tests.performance.measure import Watch, Window, drain
+from tests.performance.profiles import Profiles
 from tests.performance.recipe import Recipe, recipe_of, take_patterns
+from tests.performance.statements import Statements
 from tests.performance.system import Say, System
 from tests.performance.tally import Tally, tally
 
@@ -43,6 +47,13 @@ class Measured:
     violations: int = 0
     recipe: Recipe | None = None
 
+    def add(self, window: Window, record: Record) -> None:
+        """Take in a window."""
+        self.windows.append(window)
+        self.steps.append(record.steps)
+        for name, number in record.statuses.items():
+            self.statuses[name] = self.statuses.get(name, 0) + number
+
     def as_json(self) -> dict[str, Any]:
         """Return the medians over the windows, their spread, and the latencies of all of them."""
         runs = [window.as_json() for window in self.windows]
@@ -63,7 +74,7 @@ class Measured:
 
 
 def warm_up(watch: Watch, plan: Plan, say: Say) -> None:
-    """Wait until the flow is even: all begin at once, so until twice as many have ended they go in waves."""
+    """Wait until the flow is even: all begin at once, and go in waves until each has come to its end twice."""
     started = time.monotonic()
     time.sleep(plan.warm_up_s)
     while watch.window().cycles < 2 * plan.in_flight and time.monotonic() - started < LONGEST_WARM_UP_S:
@@ -71,9 +82,34 @@ def warm_up(watch: Watch, plan: Plan, say: Say) -> None:
     say(f"warm after {time.monotonic() - started:.0f} s")
 
 
-def closed_loop(system: System, plan: Plan, say: Say, *, choose: Chooses | None = None) -> Measured:
+class Looking:
+    """What else looks at the system during a window; nothing in a run whose figures count."""
+
+    def __init__(self, profiles: Profiles | None = None, statements: Statements | None = None) -> None:
+        self._profiles = profiles
+        self._statements = statements
+
+    def begin(self, system: System, seconds: float) -> None:
+        """Begin to look, for ``seconds``."""
+        if self._statements is not None:
+            self._statements.begin()
+        if self._profiles is not None:
+            self._profiles.start(system, seconds)
+
+    def end(self, window: Window, say: Say) -> None:
+        """Say what was seen."""
+        if self._statements is not None:
+            say(self._statements.report(window.cycles))
+        if self._profiles is not None:
+            self._profiles.finish(say)
+
+
+def closed_loop(
+    system: System, plan: Plan, say: Say, *, choose: Chooses | None = None, looking: Looking | None = None
+) -> Measured:
     """Run the load, measure its windows, let everything come to its end, and audit."""
     measured = Measured()
+    looking = looking or Looking()
     with system.target.opened() as databases:
         before = tally(databases)
         office = Office(system, f"{time.time_ns():x}", choose=choose, wait_s=plan.wait_s)
@@ -81,17 +117,8 @@ def closed_loop(system: System, plan: Plan, say: Say, *, choose: Chooses | None 
         load.start()
         watch = Watch(databases, system.roots)
         warm_up(watch, plan, say)
-        for run in range(plan.runs):
-            office.record.restart()
-            watch.restart()
-            time.sleep(plan.window_s)
-            window = watch.window()
-            measured.windows.append(window)
-            measured.steps.append(office.record.steps)
-            for name, number in office.record.statuses.items():
-                measured.statuses[name] = measured.statuses.get(name, 0) + number
-            cost = window.as_json()["cpu_ms_per_cycle"]
-            say(f"run {run + 1}: {window.cycles_per_s:.2f} cycles/s, {cost} ms CPU per cycle")
+        for _ in range(plan.runs):
+            measured.add(*_window(system, office, watch, plan, looking, say))
         patterns = None if databases["sales"].is_sqlite else take_patterns(databases)
         load.stop()
         measured.drain_s = drain(databases)
@@ -101,8 +128,26 @@ def closed_loop(system: System, plan: Plan, say: Say, *, choose: Chooses | None 
         measured.tally = tally(databases).since(before)
         if patterns is not None:
             measured.recipe = recipe_of(databases, measured.tally, patterns)
-        report = audit(databases, now=SystemClock().now())
-        measured.violations = report.violations
-        if report.violations:
-            say(report.as_text())
+        measured.violations = audited(databases, say)
     return measured
+
+
+def _window(
+    system: System, office: Office, watch: Watch, plan: Plan, looking: Looking, say: Say
+) -> tuple[Window, Record]:
+    office.record.take()
+    watch.restart()
+    looking.begin(system, plan.window_s)
+    time.sleep(plan.window_s)
+    window, record = watch.window(), office.record.take()
+    looking.end(window, say)
+    say(f"{window.cycles_per_s:.2f} cycles/s, {window.as_json()['cpu_ms_per_cycle']} ms CPU per cycle")
+    return window, record
+
+
+def audited(databases: Mapping[str, Database], say: Say) -> int:
+    """Return how many violations ``meridian audit`` finds, and say which."""
+    report = audit(databases, now=SystemClock().now())
+    if report.violations:
+        say(report.as_text())
+    return report.violations

@@ -14,7 +14,7 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -42,7 +42,8 @@ class Node:
 class Servers:
     """Both servers, from ``with`` to the end of its block."""
 
-    def __init__(self, data: Path) -> None:
+    def __init__(self, data: Path, settings: Mapping[str, str] | None = None) -> None:
+        self._settings = dict(settings or {})
         self._folder = Path(tempfile.mkdtemp(prefix="meridian-bench-", dir=data))
         self._folder.chmod(0o755)
         self._before: dict[str, str | None] = {}
@@ -51,7 +52,7 @@ class Servers:
 
     def __enter__(self) -> Servers:
         try:
-            self.postgres = _start_postgres(self._folder / "postgres")
+            self.postgres = _start_postgres(self._folder / "postgres", self._settings)
             self.rabbitmq, node = _start_rabbitmq(self._folder / "rabbitmq")
         except BaseException:
             self._stop()
@@ -154,7 +155,7 @@ def _spawn(
         )
 
 
-def _start_postgres(folder: Path) -> Node:
+def _start_postgres(folder: Path, settings: Mapping[str, str]) -> Node:
     programs = _programs("postgresql/*/bin", "PostgreSQL")
     user, port = _user("postgres"), free_port()
     data = _folder_of(user, folder) / "data"
@@ -169,6 +170,7 @@ def _start_postgres(folder: Path) -> Node:
         "listen_addresses": "127.0.0.1",
         "unix_socket_directories": "",
         "max_connections": CONNECTIONS,
+        **settings,
     }
     command = [str(programs / "postgres"), "-D", str(data)]
     for name, value in options.items():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -81,17 +81,22 @@ class System:
 
 
 @contextmanager
-def running(shape: str, home: Path, data: Path, say: Say) -> Iterator[System]:
-    """Start a system of ``shape`` with the benchmark's company in it, and remove it at the end."""
-    with _embedded(home, say) if shape == "embedded" else _production(home, data, say) as system:
+def running(
+    shape: str, home: Path, data: Path, say: Say, settings: Mapping[str, str] | None = None
+) -> Iterator[System]:
+    """Start a system of ``shape`` with the benchmark's company in it, and remove it at the end.
+
+    ``settings`` are options of the PostgreSQL that the production shape runs on.
+    """
+    with _embedded(home, say) if shape == "embedded" else _production(home, data, say, settings) as system:
         for name, _, _ in PEOPLE:
             system.tokens.of(name)
         yield system
 
 
 @contextmanager
-def _production(home: Path, data: Path, say: Say) -> Iterator[System]:
-    with Servers(data) as servers:
+def _production(home: Path, data: Path, say: Say, settings: Mapping[str, str] | None) -> Iterator[System]:
+    with Servers(data, settings) as servers:
         say(f"PostgreSQL on port {servers.postgres.port}, RabbitMQ on {servers.rabbitmq.port}")
         quiet = lambda _line: None  # noqa: E731
         try:

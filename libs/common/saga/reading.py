@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, exists, select
+from sqlalchemy import Connection, exists, func, select
 
 from libs.common.saga.instance import Instance, LoggedStep, with_log
 from libs.common.saga.tables import saga, saga_timer
@@ -12,6 +12,20 @@ def find(connection: Connection, name: str, key: str) -> Instance | None:
     """Return the saga ``name`` about ``key`` with its log, as last committed."""
     row = connection.execute(select(saga).where(saga.c.name == name, saga.c.key == key)).mappings().first()
     return None if row is None else with_log(connection, row)
+
+
+def unanswered(connection: Connection, *, most: int) -> int:
+    """Return how many sagas wait for the answer to a command, counting no further than ``most``.
+
+    A saga that rests (on a hold, or for a fact that comes when it comes) has been answered and does not count.
+    """
+    asked = (
+        select(saga_timer.c.id)
+        .where(saga_timer.c.fired_at.is_(None), saga_timer.c.name == "ask_again")
+        .order_by(saga_timer.c.due_at)
+        .limit(most)
+    )
+    return int(connection.execute(select(func.count()).select_from(asked.subquery())).scalar_one())
 
 
 def needing_attention(connection: Connection, *, limit: int = 100) -> list[Instance]:

@@ -2,6 +2,7 @@
 
 from libs.common.web import fields
 from libs.common.web.app import create_service_app, document_of, drain
+from libs.common.web.intake import Intake
 from libs.common.web.noun import Noun
 from libs.common.web.paging import Page, PageRequest
 from libs.common.web.principal import ANY, PUBLIC, Principal, principal
@@ -14,6 +15,7 @@ from libs.common.web.waiting import wait_for
 __all__ = [
     "ANY",
     "PUBLIC",
+    "Intake",
     "Noun",
     "Page",
     "PageRequest",

@@ -16,6 +16,7 @@ from libs.common.web.edge import EXTENSION, Authenticate, Edge, by_token, edge
 from libs.common.web.fields import LINE_BREAKS, UNSAFE, ListOf
 from libs.common.web.health import health_routes
 from libs.common.web.history import history_noun
+from libs.common.web.intake import Intake
 from libs.common.web.meters import Meters
 from libs.common.web.noun import Noun
 from libs.common.web.observing import observe
@@ -56,20 +57,22 @@ def create_service_app(
     identify: Authenticate | None = None,
     title: str,
     with_history: bool = True,
+    intake: Intake | None = None,
 ) -> Flask:
     """Return the web application of ``service``.
 
     Callers are known by a token of the gateway, verified with ``keys``; ``identify`` replaces that where callers
-    prove themselves otherwise.
+    prove themselves otherwise. ``intake`` bounds the new work that is taken in.
     """
     if (keys is None) == (identify is None):
         raise TypeError("give either keys or identify")
     app = Flask(service, static_folder=None)
     app.config.update(MAX_CONTENT_LENGTH=MAX_BODY_BYTES, PROPAGATE_EXCEPTIONS=False, MAX_FORM_MEMORY_SIZE=0)
     app.url_map.merge_slashes = False
-    here = Edge(service, database, identify or by_token(_given(keys), service))
-    app.extensions[EXTENSION] = here
     meters = Meters(database, shared_folder=metrics_folder())
+    known = identify or by_token(_given(keys), service)
+    here = Edge(service, database, known, intake=intake, meters=meters)
+    app.extensions[EXTENSION] = here
     observe(app, meters)
     app.before_request(_refuse_unsafe_path)
     handle_problems(app)

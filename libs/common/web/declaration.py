@@ -29,6 +29,7 @@ class Command:
     location: str | None
     wait: Wait | None
     reload: Reload | None
+    intake: bool = False
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,8 @@ from typing import Any
 from flask import Request, current_app, g, request
 
 from libs.common.db import Database
+from libs.common.web.intake import Intake
+from libs.common.web.meters import Meters
 from libs.common.web.principal import Principal
 from libs.common.web.problems import EdgeError
 from libs.common.web.tokens import TokenKeys, TokenRefused
@@ -27,6 +29,8 @@ class Edge:
     identify: Authenticate
     document: Callable[[], dict[str, Any]] = dict
     draining: threading.Event = field(default_factory=threading.Event)
+    intake: Intake | None = None
+    meters: Meters = field(kw_only=True)
 
     def authenticate(self) -> Principal:
         """Return who asks, verified once per request; 401 when nobody does validly."""

@@ -36,7 +36,17 @@ class Meters:
             buckets=LATENCY_BUCKETS_S,
             registry=self.registry,
         )
+        self._refused = Counter(
+            "meridian_http_refused",
+            "Requests that were not let in, by reason: full (too many at once) or busy (too much unanswered).",
+            ("service", "reason"),
+            registry=self.registry,
+        )
         self._service = database.service
+
+    def refused(self, reason: str) -> None:
+        """Count one request that was not let in."""
+        self._refused.labels(self._service, reason).inc()
 
     def count(self, method: str, route: str, status: int, seconds: float) -> None:
         """Count one answered request."""

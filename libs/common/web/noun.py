@@ -41,10 +41,12 @@ class Noun(flask_smorest.Blueprint):  # type: ignore[misc]
         location: str | None = None,
         wait: Wait | None = None,
         reload: Reload | None = None,
+        intake: bool = False,
     ) -> Callable[[F], F]:
         """Declare a change: ``function(tx, [body,] **path ids)`` runs in one transaction with its idempotency key.
 
         ``location`` is a path with ``{id}`` for a 201; ``wait`` and ``reload`` serve ``Prefer: wait=N``.
+        ``intake`` marks what begins new work: it is refused while too much is unanswered (see ``intake.py``).
         """
 
         def declare(function: F) -> F:
@@ -58,6 +60,7 @@ class Noun(flask_smorest.Blueprint):  # type: ignore[misc]
                 location,
                 wait,
                 reload,
+                intake,
             )
             documentation = document.command_operation(declared, summary or _summary(function))
             self._add(

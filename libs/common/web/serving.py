@@ -16,6 +16,7 @@ from libs.common.observability import current_traceparent, logger
 from libs.common.web.declaration import Command, Query
 from libs.common.web.edge import edge
 from libs.common.web.idempotency import REPLAYED, Answer, claim_of
+from libs.common.web.intake import HEADER, busy
 from libs.common.web.paging import PageArguments, PageRequest, bad_cursor, decode_cursor
 from libs.common.web.reading import read_body, read_query
 from libs.common.web.versions import etag, is_unchanged, require_version
@@ -28,6 +29,7 @@ _log = logger(__name__)
 
 def answer_command(declared: Command, ids: dict[str, str]) -> Response:
     """Run a command in one transaction, together with its idempotency key, and answer."""
+    intake = _let_in(declared)
     _no_query()
     arguments, raw = _read_arguments(declared.body)
     if declared.if_match == "required":
@@ -47,7 +49,20 @@ def answer_command(declared: Command, ids: dict[str, str]) -> Response:
 
     cause = Cause(actor=subject, traceparent=current_traceparent())
     answer = edge().database.transact(work, cause=cause)
-    return _response(*_settled(declared, answer))
+    settled, headers = _settled(declared, answer)
+    return _response(settled, headers | intake)
+
+
+def _let_in(declared: Command) -> dict[str, str]:
+    """Refuse new work while too much is unanswered; return the header that tells how near that is."""
+    here = edge()
+    if not declared.intake or here.intake is None:
+        return {}
+    share = here.intake.share(here.database)
+    if share >= 1:
+        here.meters.refused("busy")
+        raise busy()
+    return {HEADER: f"{share:.2f}"} if share else {}
 
 
 def _no_query() -> None:

@@ -144,6 +144,7 @@ class QuotationFilter(Strict):
     status=201,
     roles=SELLERS,
     location="/api/v1/quotations/{id}",
+    intake=True,
     summary="Issue a quotation",
 )
 def issue(tx: Transaction, body: dict[str, Any]) -> Quotation:

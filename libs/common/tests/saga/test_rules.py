@@ -30,6 +30,7 @@ from libs.common.saga import (
     needing_attention,
     picture,
     resolve,
+    unanswered,
 )
 from libs.common.saga.instance import SagaConflict
 from libs.common.saga.motion import LONGEST_BACKOFF, backoff
@@ -167,6 +168,17 @@ def test_an_open_saga_always_has_a_live_timer(world: World) -> None:
 def test_sleepers_are_found(world: World) -> None:
     world.database.transact(lambda tx: tx.connection.exec_driver_sql("DELETE FROM saga_timer"))
     assert world.database.read(asleep) == [KEY]
+
+
+def test_who_waits_for_an_answer_is_counted_and_who_rests_is_not(world: World) -> None:
+    def waiting(most: int = 10) -> int:
+        return world.database.read(lambda connection: unanswered(connection, most=most))
+
+    assert waiting() == 1
+    assert world.start("another")
+    assert (waiting(), waiting(most=1)) == (2, 1)
+    world.answer(STOCK_WAITS)
+    assert waiting() == 1
 
 
 def test_resolving_by_hand_is_kept_in_the_log(world: World) -> None:
