@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 import psycopg
 from psycopg import sql
@@ -24,7 +24,9 @@ from libs.common.db import Database, migrate
 from libs.common.messaging import topology
 from libs.common.messaging.broker_control import BrokerControl
 from libs.common.messaging.names import Names
-from meridian.local.servers import prepare_databases, prepare_vhost
+from meridian.local.broker import broker_node, prepare_broker
+from meridian.local.servers import prepare_databases
+from meridian.rights.passwords import Passwords
 from meridian.topography import SERVICES, migrations_of
 from meridian.wiring import wanted_types
 from tests.performance import cpu
@@ -40,8 +42,10 @@ _PLAIN = "-c session_replication_role=replica"  # no triggers and no foreign key
 
 def measure_floor(recipe: Recipe, plan: Plan, roots: dict[str, int], home: Path, say: Say) -> dict[str, Any]:
     """Run the floor on the servers whose first processes are in ``roots``, and return its figures."""
-    urls = _prepare(recipe)
-    amqp = prepare_vhost(os.environ["MERIDIAN_AMQP_URL"], PREFIX)
+    passwords = Passwords.of_home(home / "floor")
+    urls = _prepare(recipe, passwords, say)
+    broker = prepare_broker(os.environ["MERIDIAN_AMQP_URL"], PREFIX, passwords, broker_node(), say)
+    amqp = broker.operator
     topology.apply(amqp, topology.describe(Names(), wanted_types()), BrokerControl.reach(amqp))
     with _started(recipe, urls, amqp, plan.in_flight, home) as services:
         windows = _windows(urls["sales"], roots | services, plan, say)
@@ -55,12 +59,16 @@ def measure_floor(recipe: Recipe, plan: Plan, roots: dict[str, int], home: Path,
     }
 
 
-def _prepare(recipe: Recipe) -> dict[str, str]:
-    """Make the floor's databases, with what many cycles share (stock, accounts, number series) in them."""
-    prepared = prepare_databases(os.environ["MERIDIAN_POSTGRES_URL"], PREFIX)
-    plain = {store: url.replace("postgresql+psycopg", "postgresql") for store, url in prepared.items()}
+def _prepare(recipe: Recipe, passwords: Passwords, say: Say) -> dict[str, str]:
+    """Make the floor's databases, with what many cycles share (stock, accounts, number series) in them.
+
+    The floor works as the server's own user: turning foreign keys and triggers off takes one.
+    """
+    server = os.environ["MERIDIAN_POSTGRES_URL"]
+    owners = prepare_databases(server, PREFIX, passwords, say).owners
+    plain = {store: urlsplit(server)._replace(path=f"/{PREFIX}_{store}").geturl() for store in owners}
     for store in SERVICES:
-        database = Database(prepared[store], service=store)
+        database = Database(owners[store], service=store)
         migrate(database, migrations_of(store))
         database.close()
         with psycopg.connect(plain[store], options=_PLAIN) as connection:
