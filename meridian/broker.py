@@ -30,13 +30,17 @@ def broker_url(target: Target) -> str:
 def apply_topology(target: Target) -> list[str]:
     """Declare exchanges, queues, bindings and limits; return what was done, line by line."""
     url = broker_url(target)
-    return topology.apply(url, topology.describe(NAMES, wanted_types()), BrokerControl.reach(url))
+    return topology.apply(
+        url, topology.describe(NAMES, wanted_types()), BrokerControl.reach(url, target.broker_node)
+    )
 
 
 def verify_topology(target: Target) -> list[str]:
     """Return what is missing or different on the broker; empty when all is as described."""
     url = broker_url(target)
-    return topology.verify(url, topology.describe(NAMES, wanted_types()), BrokerControl.reach(url))
+    return topology.verify(
+        url, topology.describe(NAMES, wanted_types()), BrokerControl.reach(url, target.broker_node)
+    )
 
 
 def dead_queues(target: Target) -> dict[str, DeadQueue]:

@@ -16,11 +16,16 @@ from meridian.topography import STORES, migrations_of
 DEFAULT_HOME = "var/meridian"
 LOCAL_HOME = "var/local"
 _FILE = "target.json"
+_OWNERS = "owners.json"
 
 
 @dataclass(frozen=True)
 class Target:
-    """One system. ``amqp_url`` is ``None`` for the embedded shape, which has no broker."""
+    """One system, as its operator sees it. ``amqp_url`` is ``None`` for the embedded shape, which has no broker.
+
+    ``database_urls`` are those of the running services: an import, an audit or a look at dead letters needs no more
+    than they. Only ``migrate`` works as the databases' owners, and reads their logins from a file of their own.
+    """
 
     home: Path
     gateway_url: str
@@ -30,6 +35,11 @@ class Target:
     zone: str = "Asia/Shanghai"
     worker_ports: dict[str, int] = field(default_factory=dict)
     service_urls: dict[str, str] = field(default_factory=dict)
+    amqp_urls: dict[str, str] = field(default_factory=dict)
+    """Each service's own login to the broker, where processes are started from here; ``amqp_url`` is the operator's."""
+
+    broker_node: str | None = None
+    """The node that ``rabbitmqctl`` speaks to, when it is not the machine's own."""
 
     @property
     def signing_keys(self) -> Path:
@@ -64,10 +74,30 @@ class Target:
                 database.close()
 
     def migrate(self) -> None:
-        """Bring every store's database up to date."""
-        with self.opened() as databases:
-            for store, database in databases.items():
+        """Bring every store's database up to date, as its owner."""
+        for store, url in (self.database_urls | self.owner_urls()).items():
+            database = Database(url, service=store)
+            try:
                 migrate(database, migrations_of(store))
+            finally:
+                database.close()
+
+    def owner_urls(self) -> dict[str, str]:
+        """Return the databases' addresses for their owners; none where the services own them themselves."""
+        file = self.home / _OWNERS
+        if not file.exists():
+            return {}
+        urls: dict[str, str] = json.loads(file.read_text(encoding="utf-8"))
+        return urls
+
+    def save_owners(self, urls: dict[str, str]) -> None:
+        """Remember the owners' addresses beside the target; readable by this user only."""
+        write_private(self.home / _OWNERS, json.dumps(urls, indent=2))
+
+    def forget(self) -> None:
+        """Remove what was remembered, but for keys and logs."""
+        for file in (self.home / _FILE, self.home / _OWNERS, self.logins):
+            file.unlink(missing_ok=True)
 
     def save(self) -> None:
         """Remember this target in its home, for later commands; readable by the owner only."""
@@ -77,6 +107,8 @@ class Target:
             "gateway_url": self.gateway_url,
             "database_urls": self.database_urls,
             "amqp_url": self.amqp_url,
+            "amqp_urls": self.amqp_urls,
+            "broker_node": self.broker_node,
             "currency": self.currency,
             "zone": self.zone,
             "worker_ports": self.worker_ports,

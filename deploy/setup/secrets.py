@@ -9,8 +9,6 @@ that tokens are signed with are not here: the gateway makes them at its first st
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import json
 import os
 import secrets
@@ -18,22 +16,11 @@ import sys
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parents[2]
-STORES = ("crm", "sales", "inventory", "finance", "service_desk", "gateway")
-SERVICES = STORES[:-1]
+from meridian.rights.broker import OPERATOR, definitions, user_name
+from meridian.rights.passwords import Passwords, broker_hash, scram_verifier
+from meridian.topography import ROOT, SERVICES, STORES
+
 VHOST = "meridian"
-# To whom a service may give orders. Facts it may tell in its own name only.
-COMMANDED_BY = {"sales": ("inventory", "finance")}
-_MANAGED_BY = "operator"
-# RabbitMQ 4 drops a message that came back 20 times; looking at dead letters brings them back each time.
-_LOOKING_AT_DEAD_LETTERS = {
-    "vhost": VHOST,
-    "name": "dead letters may be looked at",
-    "pattern": r"\.dlq$",
-    "apply-to": "queues",
-    "priority": 0,
-    "definition": {"delivery-limit": 1_000_000},
-}
 
 
 def write_secrets(folder: Path) -> bool:
@@ -42,88 +29,58 @@ def write_secrets(folder: Path) -> bool:
         return False
     folder.mkdir(parents=True, exist_ok=True)
     folder.chmod(0o700)
-    databases = {store: secrets.token_urlsafe(24) for store in STORES}
-    broker = {user: secrets.token_urlsafe(24) for user in (*SERVICES, _MANAGED_BY)}
-    _write_environments(folder, databases, broker)
-    _write(folder / "target.json", json.dumps(_target(databases, broker), indent=2), shared=True)
-    _write(folder / "rabbitmq-definitions.json", json.dumps(definitions(broker), indent=2), shared=True)
+    passwords = Passwords.fresh()
+    hashes = {user: broker_hash(password) for user, password in passwords.broker.items()}
+    _write_environments(folder, passwords)
+    _write(folder / "target.json", _json(_target(passwords)), shared=True)
+    _write(folder / "owners.json", _json(_owners(passwords)), shared=True)
+    _write(folder / "rabbitmq-definitions.json", _json(definitions(VHOST, hashes)), shared=True)
     return True
 
 
-def _write_environments(folder: Path, databases: dict[str, str], broker: dict[str, str]) -> None:
-    postgres = [f"MERIDIAN_{store.upper()}_PASSWORD={password}" for store, password in databases.items()]
-    _write(folder / "postgres.env", "\n".join([f"POSTGRES_PASSWORD={secrets.token_urlsafe(24)}", *postgres]))
+def _write_environments(folder: Path, passwords: Passwords) -> None:
+    postgres = [f"POSTGRES_PASSWORD={secrets.token_urlsafe(24)}"]
     for store in STORES:
-        lines = [f"MERIDIAN_DATABASE_URL={database_url(store, databases[store])}"]
-        if store in broker:
-            lines.append(f"MERIDIAN_AMQP_URL={amqp_url(store, broker[store])}")
+        postgres.append(f"MERIDIAN_{store.upper()}_VERIFIER={scram_verifier(passwords.stores[store])}")
+        postgres.append(f"MERIDIAN_{store.upper()}_OWNER_VERIFIER={scram_verifier(passwords.owners[store])}")
+        lines = [f"MERIDIAN_DATABASE_URL={database_url(store, f'meridian_{store}', passwords.stores[store])}"]
+        if store in SERVICES:
+            lines.append(f"MERIDIAN_AMQP_URL={amqp_url(store, passwords.broker[store])}")
         _write(folder / f"{store}.env", "\n".join(lines))
+    _write(folder / "postgres.env", "\n".join(postgres))
 
 
-def database_url(store: str, password: str) -> str:
-    """Return the address of a store's own database under its own role."""
-    return f"postgresql+psycopg://meridian_{store}:{password}@postgres:5432/meridian_{store}"
+def database_url(store: str, role: str, password: str) -> str:
+    """Return the address of a store's own database for ``role``."""
+    return f"postgresql+psycopg://{role}:{password}@postgres:5432/meridian_{store}"
 
 
 def amqp_url(user: str, password: str) -> str:
     """Return the address of the broker for ``user``."""
-    return f"amqp://{user}:{password}@rabbitmq:5672/{VHOST}"
+    return f"amqp://{user_name(VHOST, user)}:{password}@rabbitmq:5672/{VHOST}"
 
 
-def _target(databases: dict[str, str], broker: dict[str, str]) -> dict[str, Any]:
+def _target(passwords: Passwords) -> dict[str, Any]:
     """Return what the operator's command line needs to reach every part."""
     return {
         "gateway_url": "http://gateway:8000",
-        "database_urls": {store: database_url(store, password) for store, password in databases.items()},
-        "amqp_url": amqp_url(_MANAGED_BY, broker[_MANAGED_BY]),
+        "database_urls": {
+            store: database_url(store, f"meridian_{store}", passwords.stores[store]) for store in STORES
+        },
+        "amqp_url": amqp_url(OPERATOR, passwords.broker[OPERATOR]),
         "service_urls": {service: f"http://{service.replace('_', '-')}-web:8000" for service in SERVICES},
     }
 
 
-def definitions(broker: dict[str, str]) -> dict[str, Any]:
-    """Return the broker's definitions: who may do what.
-
-    A service declares nothing, reads its own queue, and publishes facts under its own name only; so a service that
-    is taken over cannot speak as another.
-    """
-    users = [_user(name, password) for name, password in broker.items()]
-    permissions = [_permission(_MANAGED_BY, ".*", ".*", ".*")]
-    topics: list[dict[str, str]] = []
-    for service in SERVICES:
-        queues = rf"^{service}\.(in|dlq)$"
-        permissions.append(_permission(service, "^$", r"^meridian\.(events|commands)$", queues))
-        ordered = "|".join(COMMANDED_BY.get(service, ())) or "nobody"
-        topics.append(_topic(service, "meridian.events", rf"^{service}\."))
-        topics.append(_topic(service, "meridian.commands", rf"^({ordered})\."))
+def _owners(passwords: Passwords) -> dict[str, str]:
+    """Return where migrations log in; only the container that migrates gets to see it."""
     return {
-        "vhosts": [{"name": VHOST}],
-        "users": users,
-        "permissions": permissions,
-        "topic_permissions": topics,
+        store: database_url(store, f"meridian_{store}_owner", passwords.owners[store]) for store in STORES
     }
 
 
-def _user(name: str, password: str) -> dict[str, Any]:
-    return {
-        "name": name,
-        "password_hash": password_hash(password),
-        "hashing_algorithm": "rabbit_password_hashing_sha256",
-        "tags": ["administrator"] if name == _MANAGED_BY else [],
-    }
-
-
-def password_hash(password: str) -> str:
-    """Return ``password`` as RabbitMQ stores it: a salt, then the SHA-256 of salt and password, in base64."""
-    salt = secrets.token_bytes(4)
-    return base64.b64encode(salt + hashlib.sha256(salt + password.encode()).digest()).decode()
-
-
-def _permission(user: str, configure: str, write: str, read: str) -> dict[str, str]:
-    return {"user": user, "vhost": VHOST, "configure": configure, "write": write, "read": read}
-
-
-def _topic(user: str, exchange: str, write: str) -> dict[str, str]:
-    return {"user": user, "vhost": VHOST, "exchange": exchange, "write": write, "read": "^$"}
+def _json(document: Any) -> str:
+    return json.dumps(document, indent=2)
 
 
 def _write(path: Path, text: str, *, shared: bool = False) -> None:

@@ -116,7 +116,7 @@ def rabbitmq_container(stack: ExitStack) -> str:
 def start_postgres() -> None:
     """Start the PostgreSQL of the system's packages and make the tests' role in it."""
     _run("service", "postgresql", "start")
-    role = f"CREATE ROLE {_ROLE} LOGIN CREATEDB PASSWORD '{_ROLE}'"
+    role = f"CREATE ROLE {_ROLE} LOGIN CREATEDB CREATEROLE PASSWORD '{_ROLE}'"
     _wait_for(lambda: _as_postgres("SELECT 1") == 0, "PostgreSQL did not start; see /var/log/postgresql")
     _as_postgres(role)  # fails harmlessly where an earlier run made it
 

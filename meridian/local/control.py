@@ -11,9 +11,11 @@ import urllib3
 
 from libs.common.clock import pause
 from meridian.keys import ensure_keys
+from meridian.local.broker import broker_node, drop_broker, prepare_broker
 from meridian.local.processes import Processes
-from meridian.local.servers import drop_databases, drop_vhost, prepare_databases, prepare_vhost
+from meridian.local.servers import drop_databases, prepare_databases
 from meridian.local.shape import GATEWAY_PORT, ports, programs
+from meridian.rights.passwords import Passwords, forget_passwords
 from meridian.target import Target, load_target
 
 POSTGRES = "postgresql://postgres@127.0.0.1:5432/postgres"
@@ -30,15 +32,15 @@ class NotReady(RuntimeError):
 def up(home: Path, say: Say, *, prefix: str = PREFIX, first_port: int = GATEWAY_PORT) -> Target:
     """Prepare the servers, migrate, start what does not run yet, and return once every process is ready.
 
-    ``prefix`` names the databases and the virtual host; the gateway listens on ``first_port`` and the others on
-    the ports above it, so that several systems can stand side by side.
+    ``prefix`` names the databases, their roles, the virtual host and its users; the gateway listens on ``first_port``
+    and the others on the ports above it, so that several systems can stand side by side.
     """
     target = _target(home, say, prefix, first_port)
     target.migrate()
     say("databases are up to date")
     ensure_keys(target)
     _topology(target)
-    say(f"topology is declared in {target.amqp_url}")
+    say("the broker's topology is declared")
     processes = Processes(home)
     started = [program.name for program in programs(target) if processes.start(program)]
     say(f"started {len(started)} processes: {', '.join(started) or 'all were running'}")
@@ -47,15 +49,15 @@ def up(home: Path, say: Say, *, prefix: str = PREFIX, first_port: int = GATEWAY_
 
 
 def down(home: Path, say: Say, *, prefix: str = PREFIX, purge: bool = False) -> None:
-    """Stop every process; with ``purge`` remove the databases and the virtual host too."""
+    """Stop every process; with ``purge`` remove the databases, the virtual host, their roles and users too."""
     stopped = Processes(home).stop_all()
     say(f"stopped {len(stopped)} processes")
     if purge:
         drop_databases(_postgres_url(), prefix)
-        drop_vhost(prefix)
-        (home / "target.json").unlink(missing_ok=True)
-        (home / "demo-logins.json").unlink(missing_ok=True)
-        say("removed the databases and the virtual host")
+        drop_broker(prefix, _known_node(home))
+        Target(home=home, gateway_url="", database_urls={}).forget()
+        forget_passwords(home)
+        say("removed the databases and the virtual host with their roles and users")
 
 
 def _postgres_url() -> str:
@@ -63,20 +65,31 @@ def _postgres_url() -> str:
 
 
 def _target(home: Path, say: Say, prefix: str, first_port: int) -> Target:
-    urls = prepare_databases(_postgres_url(), prefix)
-    amqp = prepare_vhost(os.environ.get("MERIDIAN_AMQP_URL", AMQP), prefix)
+    passwords, node = Passwords.of_home(home), broker_node()
+    databases = prepare_databases(_postgres_url(), prefix, passwords, say)
+    broker = prepare_broker(os.environ.get("MERIDIAN_AMQP_URL", AMQP), prefix, passwords, node, say)
     service_urls, worker_ports = ports(first_port)
     target = Target(
         home=home,
         gateway_url=f"http://127.0.0.1:{first_port}",
-        database_urls=urls,
-        amqp_url=amqp,
+        database_urls=databases.running,
+        amqp_url=broker.operator,
+        amqp_urls=broker.services,
+        broker_node=node,
         service_urls=service_urls,
         worker_ports=worker_ports,
     )
     target.save()
+    target.save_owners(databases.owners)
     say(f"databases {prefix}_* and virtual host {prefix} are there")
     return load_target(home)
+
+
+def _known_node(home: Path) -> str | None:
+    try:
+        return load_target(home).broker_node
+    except FileNotFoundError:
+        return broker_node()
 
 
 def _topology(target: Target) -> None:

@@ -1,79 +1,121 @@
-"""What the production shape needs of PostgreSQL and RabbitMQ: databases and a virtual host of its own."""
+"""The databases of the production shape on this machine, each with its owner and its run-time role."""
 
 from __future__ import annotations
 
-import shutil
-import subprocess
-from urllib.parse import quote
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
 
 import psycopg
 from psycopg import sql
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import URL, make_url
 
-from meridian.topography import STORES
+from meridian.rights.passwords import Passwords, scram_verifier
+from meridian.topography import ROOT, STORES
+
+_SQL = ROOT / "deploy" / "postgres"
+Connection = psycopg.Connection[tuple[Any, ...]]
 
 
 class ServerMissing(RuntimeError):
     """A server that the production shape needs does not answer; the message says what to do."""
 
 
-def prepare_databases(server_url: str, prefix: str) -> dict[str, str]:
-    """Create one database per store where it is missing; return their URLs."""
-    base = make_url(server_url)
-    plain = base.set(drivername="postgresql").render_as_string(hide_password=False)
+@dataclass(frozen=True)
+class DatabaseUrls:
+    """Where each store's database is: for the running service, and for its owner, who migrates it."""
+
+    running: dict[str, str]
+    owners: dict[str, str]
+
+
+def prepare_databases(
+    server_url: str, prefix: str, passwords: Passwords, say: Callable[[str], None]
+) -> DatabaseUrls:
+    """Make each store's database and its two roles where they are missing; return their URLs.
+
+    Where the user of ``server_url`` may not make roles, that user does everything itself, as is then said.
+    """
+    server = make_url(server_url).set(drivername="postgresql")
+    names = {store: f"{prefix}_{store}" for store in STORES}
     try:
-        with psycopg.connect(plain, autocommit=True, connect_timeout=5) as connection:
-            for store in STORES:
-                _create_database(connection, f"{prefix}_{store}")
+        with _connect(server) as connection:
+            roles = _may_make_roles(connection)
+            for store, name in names.items():
+                if roles:
+                    _make_roles(connection, name, passwords.owners[store], passwords.stores[store])
+                _create_database(connection, name, f"{name}_owner" if roles else None)
     except psycopg.OperationalError as error:
         raise ServerMissing(
-            f"PostgreSQL does not answer at {base.render_as_string()}: {error}. "
+            f"PostgreSQL does not answer at {server.render_as_string()}: {error}. "
             "Start it, or name another in MERIDIAN_POSTGRES_URL."
         ) from None
-    return {
-        store: base.set(drivername="postgresql+psycopg", database=f"{prefix}_{store}").render_as_string(
-            hide_password=False
-        )
-        for store in STORES
-    }
-
-
-def _create_database(connection: psycopg.Connection[tuple[object, ...]], name: str) -> None:
-    found = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", (name,)).fetchone()
-    if found is None:
-        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+    if not roles:
+        say(f"{server.username} may not make roles in PostgreSQL, so every service works as that user")
+        everybody = {store: _text(server.set(database=name)) for store, name in names.items()}
+        return DatabaseUrls(everybody, {})
+    for name in names.values():
+        with _connect(server.set(database=name)) as connection:
+            connection.execute(_statements("database.sql"))
+    return DatabaseUrls(
+        {store: _login(server, name, name, passwords.stores[store]) for store, name in names.items()},
+        {
+            store: _login(server, name, f"{name}_owner", passwords.owners[store])
+            for store, name in names.items()
+        },
+    )
 
 
 def drop_databases(server_url: str, prefix: str) -> None:
-    """Remove the databases of ``prefix`` with everything in them."""
-    plain = make_url(server_url).set(drivername="postgresql").render_as_string(hide_password=False)
-    with psycopg.connect(plain, autocommit=True, connect_timeout=5) as connection:
-        for store in STORES:
-            name = sql.Identifier(f"{prefix}_{store}")
-            connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(name))
+    """Remove the databases of ``prefix`` with everything in them, and then their roles."""
+    with _connect(make_url(server_url).set(drivername="postgresql")) as connection:
+        for name in (f"{prefix}_{store}" for store in STORES):
+            connection.execute(
+                sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
+            )
+            for role in (name, f"{name}_owner"):
+                connection.execute(sql.SQL("DROP ROLE IF EXISTS {}").format(sql.Identifier(role)))
 
 
-def prepare_vhost(amqp_url: str, vhost: str) -> str:
-    """Create ``vhost`` where it is missing and return the URL of it.
-
-    A virtual host can only be made with the broker's own tool; without it the URL must already name one.
-    """
-    user = make_url(amqp_url).username or "guest"
-    if shutil.which("rabbitmqctl") is None:
-        return amqp_url
-    _rabbitmqctl("add_vhost", vhost, tolerate="vhost_already_exists")
-    _rabbitmqctl("set_permissions", "-p", vhost, user, ".*", ".*", ".*")
-    return f"{amqp_url.rstrip('/')}/{quote(vhost, safe='')}"
+def _connect(url: URL) -> Connection:
+    return psycopg.connect(_plain(url), autocommit=True, connect_timeout=5)
 
 
-def drop_vhost(vhost: str) -> None:
-    """Remove ``vhost`` with its queues."""
-    if shutil.which("rabbitmqctl") is not None:
-        _rabbitmqctl("delete_vhost", vhost, tolerate="no_such_vhost")
+def _may_make_roles(connection: Connection) -> bool:
+    question = "SELECT rolsuper OR rolcreaterole FROM pg_roles WHERE rolname = current_user"
+    row = connection.execute(question).fetchone()
+    return row is not None and bool(row[0])
 
 
-def _rabbitmqctl(*words: str, tolerate: str = "") -> None:
-    done = subprocess.run(["rabbitmqctl", *words], capture_output=True, text=True, timeout=60, check=False)
-    said = done.stdout + done.stderr
-    if done.returncode != 0 and (not tolerate or tolerate not in said):
-        raise ServerMissing(f"rabbitmqctl {' '.join(words)} failed: {said.strip()[:400]}")
+def _make_roles(connection: Connection, name: str, owner_password: str, password: str) -> None:
+    settings: Mapping[str, str] = {
+        "meridian.database": name,
+        "meridian.owner_password": scram_verifier(owner_password),
+        "meridian.password": scram_verifier(password),
+    }
+    for setting, value in settings.items():
+        connection.execute("SELECT set_config(%s, %s, false)", (setting, value))
+    connection.execute(_statements("roles.sql"))
+
+
+def _create_database(connection: Connection, name: str, owner: str | None) -> None:
+    if connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", (name,)).fetchone():
+        return
+    statement = sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name))
+    connection.execute(statement + sql.SQL(" OWNER {}").format(sql.Identifier(owner)) if owner else statement)
+
+
+def _statements(file: str) -> bytes:
+    return (_SQL / file).read_bytes()
+
+
+def _login(server: URL, database: str, role: str, password: str) -> str:
+    return _text(server.set(database=database, username=role, password=password))
+
+
+def _text(url: URL) -> str:
+    return _plain(url.set(drivername="postgresql+psycopg"))
+
+
+def _plain(url: URL) -> str:
+    return url.render_as_string(hide_password=False)

@@ -24,7 +24,7 @@ def programs(target: Target) -> list[Program]:
     """Return every process of ``target``, services first; web processes as containers run them."""
     found: list[Program] = []
     for service in SERVICES:
-        environment = _environment(target, service)
+        environment = _environment(target, service) | {"MERIDIAN_AMQP_URL": target.amqp_urls[service]}
         found.append(
             _web(target, f"{service}-web", f"services.{service}", target.service_urls[service], environment)
         )
@@ -54,7 +54,6 @@ def _environment(target: Target, store: str) -> dict[str, str]:
     return {
         "PYTHONPATH": str(ROOT),
         "MERIDIAN_DATABASE_URL": target.database_urls[store],
-        "MERIDIAN_AMQP_URL": target.amqp_url or "",
         "MERIDIAN_TOKEN_KEYS_FILE": str(target.token_keys.resolve()),
         "MERIDIAN_COMPANY_CURRENCY": target.currency,
         "MERIDIAN_COMPANY_ZONE": target.zone,

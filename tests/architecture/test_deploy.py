@@ -6,13 +6,16 @@ import json
 import re
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
-from deploy.setup.secrets import COMMANDED_BY, VHOST, definitions, password_hash, write_secrets
+from deploy.setup.secrets import write_secrets
+from meridian.rights.broker import BROKER_USERS, COMMANDED_BY, definitions
+from meridian.rights.passwords import broker_hash, scram_verifier
 from tests.architecture.tree import ROOT, SERVICES
 
 DOCKERFILES = sorted((ROOT / "deploy").glob("*.Dockerfile"))
@@ -197,8 +200,11 @@ def test_secrets_are_private_and_made_once(tmp_path: Path) -> None:
 
 
 def test_a_service_publishes_in_its_own_name_only() -> None:
-    wanted = definitions(dict.fromkeys((*SERVICES, "operator"), "x"))
-    rules = {(rule["user"], rule["exchange"]): rule["write"] for rule in wanted["topic_permissions"]}
+    wanted = definitions("m", dict.fromkeys(BROKER_USERS, "x"))
+    rules = {
+        (rule["user"].removeprefix("m_"), rule["exchange"]): rule["write"]
+        for rule in wanted["topic_permissions"]
+    }
 
     for service in SERVICES:
         for other in SERVICES:
@@ -207,12 +213,40 @@ def test_a_service_publishes_in_its_own_name_only() -> None:
             assert may_tell == (service == other)
             assert may_order == (other in COMMANDED_BY.get(service, ()))
     declares = {rule["user"]: rule["configure"] for rule in wanted["permissions"]}
-    assert {user for user, pattern in declares.items() if pattern != "^$"} == {"operator"}
-    assert wanted["vhosts"] == [{"name": VHOST}]
+    assert {user for user, pattern in declares.items() if pattern != "^$"} == {"m_operator"}
+    assert wanted["vhosts"] == [{"name": "m"}]
 
 
-def test_passwords_are_stored_salted() -> None:
-    first, second = password_hash("same"), password_hash("same")
+@pytest.mark.parametrize("digest", [broker_hash, scram_verifier])
+def test_passwords_are_stored_salted(digest: Callable[[str], str]) -> None:
+    first, second = digest("same"), digest("same")
 
     assert first != second
     assert "same" not in json.dumps([first, second])
+
+
+def test_the_servers_are_told_no_password_and_the_services_no_owner_s(tmp_path: Path) -> None:
+    folder = tmp_path / "secrets"
+    write_secrets(folder)
+    secrets = {path.name: path.read_text(encoding="utf-8") for path in folder.iterdir()}
+    owners = _passwords(secrets.pop("owners.json"))
+    users = _passwords(secrets["target.json"]) | _passwords(secrets["sales.env"])
+
+    assert len(owners) == len(SERVICES) + 1
+    assert not [name for name, text in secrets.items() for secret in owners if secret in text]
+    for_servers = secrets["postgres.env"] + secrets["rabbitmq-definitions.json"]
+    assert not [secret for secret in users if secret in for_servers]
+
+
+def _passwords(text: str) -> set[str]:
+    return set(re.findall(r"://[^:/]+:([^@]+)@", text))
+
+
+def test_only_the_container_that_migrates_sees_the_owners_logins() -> None:
+    holders = [
+        name
+        for name, part in _compose()["services"].items()
+        if "owners.json" in json.dumps(part.get("secrets", ()))
+    ]
+
+    assert holders == ["prepare"]

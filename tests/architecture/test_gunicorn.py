@@ -129,7 +129,11 @@ def test_the_local_shape_runs_what_containers_run(tmp_path: Path) -> None:
     urls = {name: f"http://127.0.0.1:{9000 + place}" for place, name in enumerate(SERVICES)}
     stores = dict.fromkeys((*SERVICES, GATEWAY), "postgresql://x")
     ports = dict.fromkeys(SERVICES, 1)
-    shape = programs(Target(tmp_path, "http://127.0.0.1:8999", stores, "amqp://x", "USD", "UTC", ports, urls))
+    logins = {name: f"amqp://{name}" for name in SERVICES}
+    target = Target(
+        tmp_path, "http://127.0.0.1:8999", stores, "amqp://x", "USD", "UTC", ports, urls, amqp_urls=logins
+    )
+    shape = programs(target)
     web = [program for program in shape if "gunicorn" in program.command]
     assert {program.name for program in web} == {*(f"{name}-web" for name in SERVICES), "gateway"}
     for program in web:
@@ -138,4 +142,7 @@ def test_the_local_shape_runs_what_containers_run(tmp_path: Path) -> None:
     folders = [Path(program.environment["PROMETHEUS_MULTIPROC_DIR"]) for program in web]
     assert folders == [tmp_path.resolve() / "metrics" / program.name for program in web]
     workers = [program for program in shape if program not in web]
+    of_broker = {program.name: program.environment.get("MERIDIAN_AMQP_URL") for program in shape}
+    assert of_broker["gateway"] is None
+    assert {of_broker[f"{name}-worker"] == logins[name] for name in SERVICES} == {True}
     assert not any("PROMETHEUS_MULTIPROC_DIR" in program.environment for program in workers)

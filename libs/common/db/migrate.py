@@ -1,12 +1,12 @@
 """Bringing a database up to date: the mechanism's chain of migrations first, then the service's own.
 
 Two chains with two version tables, so that a service's migrations never have to repeat, or wait for, a change
-of the mechanism.
+of the mechanism. At the end the run-time role gets its rights (rights.sql) on what there is now.
 """
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -20,13 +20,16 @@ from libs.common.db.database import Database
 from libs.common.db.engine import WRITE_OPTION
 
 MECHANISM = Path(__file__).parent / "migrations"
+RIGHTS = Path(__file__).parent / "rights.sql"
 _LOCK_KEY = 7261937
+_ADD_PARTITION = text("SELECT add_event_log_partition(:month)")
 
 
 def migrate(database: Database, location: Path | str | None = None, *, target: str = "heads") -> None:
     """Run the mechanism's migrations and then those in the folder ``location``, up to ``target``.
 
-    Several processes may call this at once: on PostgreSQL one runs and the others wait for it.
+    Several processes may call this at once: on PostgreSQL one runs and the others wait for it. The user of
+    ``database`` must own it.
     """
     with database.engine.connect().execution_options(**{WRITE_OPTION: True}) as connection:
         if connection.dialect.name == "postgresql":
@@ -35,6 +38,7 @@ def migrate(database: Database, location: Path | str | None = None, *, target: s
         if location is not None:
             _run_chain(connection, Path(location), "service_version", target)
         _add_partitions(connection, database.clock.now())
+        _grant_rights(connection)
         connection.commit()
 
 
@@ -76,12 +80,11 @@ def _add_partitions(connection: Connection, now: datetime) -> None:
         return
     year, month = now.year, now.month
     for _ in range(3):
-        following = (year + month // 12, month % 12 + 1)
-        name = f"event_log_{year:04d}_{month:02d}"
-        # Identifiers and bounds are made of whole numbers only; partition bounds cannot be bound parameters.
-        connection.exec_driver_sql(
-            f"CREATE TABLE IF NOT EXISTS {name} PARTITION OF event_log "
-            f"FOR VALUES FROM ('{year:04d}-{month:02d}-01 00:00+00') "
-            f"TO ('{following[0]:04d}-{following[1]:02d}-01 00:00+00')"
-        )
-        year, month = following
+        # The run-time role may not create tables; this function of the owner's makes this one kind for it.
+        connection.execute(_ADD_PARTITION, {"month": date(year, month, 1)})
+        year, month = year + month // 12, month % 12 + 1
+
+
+def _grant_rights(connection: Connection) -> None:
+    if connection.dialect.name == "postgresql":
+        connection.execute(text(RIGHTS.read_text(encoding="utf-8")))

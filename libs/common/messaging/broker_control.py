@@ -23,23 +23,24 @@ class BrokerControlFailed(Exception):
 
 
 class BrokerControl:
-    """``rabbitmqctl`` for one virtual host."""
+    """``rabbitmqctl`` for one virtual host of the broker ``node``, by default the machine's own."""
 
-    def __init__(self, vhost: str = "/") -> None:
+    def __init__(self, vhost: str = "/", node: str | None = None) -> None:
         self.vhost = vhost
+        self._node = ("--node", node) if node else ()
 
     @classmethod
-    def reach(cls, url: str) -> BrokerControl | None:
+    def reach(cls, url: str, node: str | None = None) -> BrokerControl | None:
         """Return the control of the broker at ``url``; ``None`` unless it runs here and this user may command it."""
         parts = urlsplit(url)
         if parts.hostname not in _LOCAL or shutil.which(_COMMAND) is None:
             return None
-        vhost = unquote(parts.path[1:]) or "/"
+        found = cls(unquote(parts.path[1:]) or "/", node)
         try:
-            names = [row["name"] for row in _run_json("list_vhosts")]
+            names = [row["name"] for row in found._run_json("list_vhosts")]
         except (BrokerControlFailed, subprocess.TimeoutExpired):
             return None
-        return cls(vhost) if vhost in names else None
+        return found if found.vhost in names else None
 
     def set_policies(self, limits: Mapping[str, Mapping[str, Any]]) -> None:
         """Give each queue, by name, its limits as a policy of the same name; all in one call."""
@@ -58,21 +59,21 @@ class BrokerControl:
             Path(folder).chmod(0o755)
             file = Path(folder) / "definitions.json"
             file.write_text(json.dumps({"policies": policies}))
-            _run("import_definitions", str(file))
+            self._run("import_definitions", str(file))
 
     def clear_policy(self, queue: str) -> None:
         """Take a queue's policy away."""
-        _run("clear_policy", "-p", self.vhost, queue)
+        self._run("clear_policy", "-p", self.vhost, queue)
 
     def policies(self) -> dict[str, dict[str, Any]]:
         """Return what each policy sets, by its name."""
-        rows = _run_json("list_policies", "-p", self.vhost)
+        rows = self._run_json("list_policies", "-p", self.vhost)
         return {row["name"]: _as_mapping(row["definition"]) for row in rows}
 
     def bindings(self) -> list[tuple[str, str, str]]:
         """Return (exchange, queue, key) of every binding of a queue."""
         columns = ("source_name", "destination_name", "destination_kind", "routing_key")
-        rows = _run_json("list_bindings", "-p", self.vhost, *columns)
+        rows = self._run_json("list_bindings", "-p", self.vhost, *columns)
         return [
             (row["source_name"], row["destination_name"], row["routing_key"])
             for row in rows
@@ -82,8 +83,23 @@ class BrokerControl:
     def limits(self) -> dict[str, dict[str, Any]]:
         """Return the limits in force by queue, whether they come from a policy or from arguments."""
         policies = self.policies()
-        rows = _run_json("list_queues", "-p", self.vhost, "name", "policy", "arguments")
+        rows = self._run_json("list_queues", "-p", self.vhost, "name", "policy", "arguments")
         return {row["name"]: _limits_of(row, policies) for row in rows}
+
+    def _run(self, *arguments: str) -> str:
+        done = subprocess.run(  # noqa: S603 - a fixed command, its arguments never pass a shell
+            [_COMMAND, "--quiet", *self._node, *arguments],
+            capture_output=True,
+            text=True,
+            timeout=_TIMEOUT_S,
+            check=False,
+        )
+        if done.returncode != 0:
+            raise BrokerControlFailed(f"{_COMMAND} {arguments[0]}: {(done.stderr or done.stdout).strip()}")
+        return done.stdout
+
+    def _run_json(self, *arguments: str) -> Any:
+        return json.loads(self._run(*arguments, "--formatter", "json"))
 
 
 def _limits_of(row: Mapping[str, Any], policies: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
@@ -98,16 +114,3 @@ def _as_mapping(value: Any) -> dict[str, Any]:
     if isinstance(value, dict):
         return value
     return {item[0]: item[-1] for item in value or () if isinstance(item, list)}
-
-
-def _run(*arguments: str) -> str:
-    done = subprocess.run(  # noqa: S603 - a fixed command, its arguments never pass a shell
-        [_COMMAND, "--quiet", *arguments], capture_output=True, text=True, timeout=_TIMEOUT_S, check=False
-    )
-    if done.returncode != 0:
-        raise BrokerControlFailed(f"{_COMMAND} {arguments[0]}: {(done.stderr or done.stdout).strip()}")
-    return done.stdout
-
-
-def _run_json(*arguments: str) -> Any:
-    return json.loads(_run(*arguments, "--formatter", "json"))

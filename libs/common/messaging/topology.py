@@ -122,6 +122,15 @@ def open_channel(url: str) -> Iterator[BlockingChannel]:
             connection.close()
 
 
+def lets_in(url: str) -> bool:
+    """Tell whether the broker answers at ``url`` and knows its user and virtual host."""
+    try:
+        with open_channel(url):
+            return True
+    except AMQPError:
+        return False
+
+
 def apply(url: str, topology: Topology, control: BrokerControl | None = None) -> list[str]:
     """Declare what is missing and return remarks; running it again changes nothing.
 
