@@ -29,13 +29,13 @@ class Target:
 
     home: Path
     gateway_url: str
-    database_urls: dict[str, str]
-    amqp_url: str | None = None
+    database_urls: dict[str, str] = field(repr=False)
+    amqp_url: str | None = field(default=None, repr=False)
     currency: str = "USD"
     zone: str = "Asia/Shanghai"
     worker_ports: dict[str, int] = field(default_factory=dict)
     service_urls: dict[str, str] = field(default_factory=dict)
-    amqp_urls: dict[str, str] = field(default_factory=dict)
+    amqp_urls: dict[str, str] = field(default_factory=dict, repr=False)
     """Each service's own login to the broker, where processes are started from here; ``amqp_url`` is the operator's."""
 
     broker_node: str | None = None

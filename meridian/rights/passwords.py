@@ -10,7 +10,7 @@ import hashlib
 import hmac
 import json
 import secrets
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from meridian.rights.broker import BROKER_USERS
@@ -25,9 +25,9 @@ _FILE = "passwords.json"
 class Passwords:
     """One system's passwords: of each database's owner and run-time role by store, and of each broker user."""
 
-    owners: dict[str, str]
-    stores: dict[str, str]
-    broker: dict[str, str]
+    owners: dict[str, str] = field(repr=False)
+    stores: dict[str, str] = field(repr=False)
+    broker: dict[str, str] = field(repr=False)
 
     @classmethod
     def fresh(cls) -> Passwords:

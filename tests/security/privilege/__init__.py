@@ -1,0 +1,1 @@
+"""What a service that was taken over cannot do to the servers, tried on them."""
