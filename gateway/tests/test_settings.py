@@ -33,7 +33,7 @@ def test_a_wrong_variable_is_named(monkeypatch: pytest.MonkeyPatch, name: str, t
 def test_in_production_the_gateway_needs_no_broker(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("MERIDIAN_AMQP_URL", raising=False)
     monkeypatch.setenv("MERIDIAN_PRODUCTION", "true")
-    monkeypatch.setenv("MERIDIAN_DATABASE_URL", "postgresql+psycopg://gateway:s3cr3t@db/gateway")
+    monkeypatch.setenv("MERIDIAN_DATABASE_URL", "postgresql+psycopg://gateway:s3cr3t-Gv52-kRw83@db/gateway")
     monkeypatch.setenv("MERIDIAN_TOKEN_KEYS_FILE", "/run/token-keys/public.json")
     assert GatewaySettings.from_environment().database_url.startswith("postgresql")
     monkeypatch.setenv("MERIDIAN_DATABASE_URL", "sqlite:///var/gateway.db")

@@ -1,13 +1,15 @@
 """The environment, read once at the composition root and handed on; nothing else looks at it.
 
 Every variable begins with ``MERIDIAN_``. A service may override any of them for itself by its own prefix, such as
-``MERIDIAN_SALES_DATABASE_URL`` for ``ServiceSettings.from_environment(service="sales")``.
+``MERIDIAN_SALES_DATABASE_URL`` for ``ServiceSettings.from_environment(service="sales")``. The two that hold a
+password can be files as well: ``MERIDIAN_DATABASE_URL_FILE`` and ``MERIDIAN_AMQP_URL_FILE`` name them.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 from zoneinfo import ZoneInfo
 
 from environs import Env, EnvError
@@ -15,7 +17,13 @@ from environs import Env, EnvError
 from libs.common.money import exponent
 
 _DEFAULT_AMQP = "amqp://guest:guest@127.0.0.1:5672/%2F"
-_DEFAULTS = ("changeme", "change-me", "meridian:meridian@", "postgres:postgres@", ":password@")
+_SHORTEST_PASSWORD = 16
+_LEAST_VARIETY = 8
+_WELL_KNOWN = (
+    "password", "passwd", "changeme", "change-me", "change_me", "secret", "default", "example", "letmein", "qwerty",
+    "postgres", "rabbitmq", "guest", "admin", "root", "meridian", "test", "1234567890", "0123456789", "12345678",
+)  # fmt: skip
+_ADMINISTRATORS = ("postgres", "root", "rdsadmin", "azure_superuser")
 _DEFAULT_DATABASES = "sqlite:///var/{service}.db"
 
 
@@ -44,17 +52,18 @@ class ServiceSettings:
     ) -> ServiceSettings:
         """Read the environment; ``BadSettings`` names every variable that cannot be used.
 
-        With ``MERIDIAN_PRODUCTION=true`` there are no defaults for addresses, and SQLite and default passwords
-        are refused; so is a broker without a user of its own, unless ``broker=False``: this one never opens it.
+        With ``MERIDIAN_PRODUCTION=true`` there are no defaults for addresses, and SQLite, the database server's
+        administrator and passwords that are missing, short or easily guessed are refused; so is a broker without a
+        user of its own, unless ``broker=False``: this one never opens it.
         """
         read = _Reader(prefix, service)
         try:
             found = cls(
                 service=service,
-                database_url=read.text(
+                database_url=read.secret(
                     "DATABASE_URL", _DEFAULT_DATABASES.format(service=service or "meridian")
                 ),
-                amqp_url=read.text("AMQP_URL", _DEFAULT_AMQP),
+                amqp_url=read.secret("AMQP_URL", _DEFAULT_AMQP),
                 token_keys_file=Path(read.text("TOKEN_KEYS_FILE", "var/token-keys.json")),
                 company_currency=read.text("COMPANY_CURRENCY", "USD"),
                 company_zone=ZoneInfo(read.text("COMPANY_ZONE", "Asia/Shanghai")),
@@ -88,19 +97,43 @@ class ServiceSettings:
             faults.append(f"{prefix}DATABASE_URL must be a PostgreSQL address in production")
         if not self.token_keys_file.is_absolute():
             faults.append(f"{prefix}TOKEN_KEYS_FILE must be an absolute path in production")
-        addresses = f"{self.database_url} {self.amqp_url}"
-        faults.extend(
-            f"a default password ({word}) is in use; set another" for word in _DEFAULTS if word in addresses
-        )
-        return faults
+        elif self.token_keys_file.exists() and self.token_keys_file.stat().st_mode & 0o022:
+            faults.append(f"{prefix}TOKEN_KEYS_FILE may be written by others, who could add keys: chmod 644")
+        return faults + _database_login_faults(self.database_url, f"{prefix}DATABASE_URL")
 
     def _broker_faults(self, prefix: str) -> list[str]:
-        own = self.amqp_url.startswith(("amqp://", "amqps://")) and "guest:guest@" not in self.amqp_url
-        return (
-            []
-            if own or not self.production
-            else [f"{prefix}AMQP_URL needs a broker user of its own in production"]
-        )
+        if not self.production:
+            return []
+        url = urlsplit(self.amqp_url)
+        if url.scheme not in ("amqp", "amqps") or unquote(url.username or "guest") == "guest":
+            return [f"{prefix}AMQP_URL needs a broker user of its own in production"]
+        return _password_faults(url, f"{prefix}AMQP_URL")
+
+
+def _database_login_faults(address: str, variable: str) -> list[str]:
+    url = urlsplit(address)
+    faults = []
+    if unquote(url.username or "") in _ADMINISTRATORS:
+        faults.append(f"{variable} logs in as the server's administrator; a service needs a role of its own")
+    # A client certificate or a password file of libpq's takes the place of a password in the address.
+    if url.password is None and {"sslcert", "passfile", "service"} & parse_qs(url.query).keys():
+        return faults
+    return faults + _password_faults(url, variable)
+
+
+def _password_faults(url: SplitResult, variable: str) -> list[str]:
+    """Say why a password could be guessed; the password itself is never said."""
+    password = unquote(url.password or "")
+    if not password:
+        return [f"{variable} has no password"]
+    plain = password.lower()
+    for word in (*_WELL_KNOWN, unquote(url.username or "").lower()):
+        plain = plain.replace(word, "") if word else plain
+    if len(plain) < _SHORTEST_PASSWORD // 2 or len(set(plain)) < _LEAST_VARIETY:
+        return [f"{variable} has a default password, or one that is as easily guessed; set another"]
+    if len(password) < _SHORTEST_PASSWORD:
+        return [f"{variable} has a password of fewer than {_SHORTEST_PASSWORD} characters"]
+    return []
 
 
 class _Reader:
@@ -117,11 +150,34 @@ class _Reader:
                 return str(found)
         return default
 
+    def secret(self, name: str, default: str) -> str:
+        """Return what the variable holds, or what stands in the file that ``<variable>_FILE`` names."""
+        for prefix in self._prefixes:
+            written = self._env.str(prefix + name, None)
+            file = self._env.str(f"{prefix}{name}_FILE", None)
+            if written and file:
+                raise ValueError(f"{prefix}{name} and {prefix}{name}_FILE are both set; keep one")
+            if file:
+                return _content(Path(file), f"{prefix}{name}_FILE")
+            if written:
+                return str(written)
+        return default
+
     def flag(self, name: str) -> bool:
         return bool(self._env.bool(self._prefixes[-1] + name, False))
 
     def count(self, name: str, default: int) -> int:
         return int(self.text(name, str(default)))
+
+
+def _content(file: Path, variable: str) -> str:
+    try:
+        content = file.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ValueError(f"{variable} names a file that cannot be read: {type(error).__name__}") from None
+    if not content:
+        raise ValueError(f"{variable} names a file that is empty")
+    return content
 
 
 def metrics_folder() -> str | None:
