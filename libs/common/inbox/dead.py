@@ -106,7 +106,7 @@ def edit(tx: Transaction, parked_id: str, data: dict[str, Any], order: Order) ->
     """Replace the data of a parked message, keep its identity and place in line, and let it be tried at once."""
     row = _row(tx.connection, parked_id, lock=True)
     try:
-        message = Message.from_bytes(row.envelope.encode())
+        message = _trusted(row)
     except Undecodable as error:
         raise Invalid(
             f"only a readable message can be edited: {error}", field="id", cure="discard it"
@@ -121,7 +121,7 @@ def discard(tx: Transaction, parked_id: str, order: Order) -> None:
     row = _row(tx.connection, parked_id, lock=True)
     parking.remove(tx, row.id)
     try:
-        message = Message.from_bytes(row.envelope.encode())
+        message = _trusted(row)
     except Undecodable:
         pass  # bytes without an identity cannot be recognised when they come again
     else:
@@ -153,6 +153,13 @@ def write_down(
             after=after,
         )
     )
+
+
+def _trusted(row: Row[Any]) -> Message:
+    """Read a parked envelope; ``Undecodable`` for a forged one too: its id may be that of a true message to come."""
+    if row.reason == UNDECODABLE:
+        raise Undecodable(row.error or "no message")
+    return Message.from_bytes(row.envelope.encode())
 
 
 def _write_down(tx: Transaction, act: str, row: Row[Any], order: Order, after: str | None = None) -> None:

@@ -25,6 +25,7 @@ from libs.common.envelope import Message, Undecodable
 from libs.common.inbox import Receiver
 from libs.common.messaging.backoff import backoff
 from libs.common.messaging.lanes import Delivery, Lanes
+from libs.common.messaging.origin import contradiction
 
 log = logging.getLogger(__name__)
 HEARTBEAT_S = 10
@@ -107,6 +108,8 @@ class QueueConsumer:
             return
         body = raw.body if isinstance(raw.body, bytes) else str(raw.body).encode("utf-8", "surrogatepass")
         message, fault = _read(body)
+        if message is not None and (fault := contradiction(message, **_way_of(raw))):
+            message = None
         self._lanes.put(Delivery(self._lanes.generation, raw.delivery_tag, body, message, fault))
 
     def _tick(self, longest: float = _TICK_S) -> None:
@@ -184,6 +187,10 @@ def _read(body: bytes) -> tuple[Message | None, str]:
     except Exception as error:
         log.exception("reading a message failed in a way that was not foreseen")
         return None, f"{type(error).__name__}: {error}"
+
+
+def _way_of(raw: Any) -> dict[str, str]:
+    return {name: raw.delivery_info[name] for name in ("exchange", "routing_key")}
 
 
 class _Link:

@@ -17,12 +17,21 @@ from pika.exceptions import AMQPError
 from pika.spec import BasicProperties
 
 from libs.common.db import Database
+from libs.common.envelope import Message, Undecodable
 from libs.common.errors import MeridianError
 from libs.common.ids import derived_id
 from libs.common.inbox import dead
 from libs.common.inbox.unreadable import as_text
 from libs.common.messaging.names import Names
+from libs.common.messaging.origin import contradiction
 from libs.common.messaging.topology import open_channel
+
+
+class Forged(MeridianError):
+    """Somebody sent this in the name of another; the text says who could have been meant."""
+
+    code = "forged_message"
+    usual_cure = "find out which service sent it, then discard it"
 
 
 class DeadQueueUnavailable(MeridianError):
@@ -62,6 +71,7 @@ class DeadQueue:
         """Send dead letters to the service's queue again (all, or those with the id ``message_id``); return how many.
 
         Each goes out confirmed before it is taken from the dead letters, so a crash repeats it and loses none.
+        ``Forged`` for one whose envelope contradicts the way that it came: sent from here it would be believed.
         """
         return self._act(database, "retry", message_id, order, limit)
 
@@ -80,6 +90,8 @@ class DeadQueue:
             for method, properties, body in self._peek(channel, limit):
                 if message_id is not None and _id_of(properties, body) != message_id:
                     continue
+                if act == "retry":
+                    _refuse_forged(properties, body)
                 self._write_down(database, act, order, properties, body)
                 if act == "retry":
                     self._resend(channel, properties, body)
@@ -117,6 +129,18 @@ class DeadQueue:
         event_id = _id_of(properties, body)
         consumer = self.names.dead_queue(self.service)[-64:]
         database.transact(lambda tx: dead.write_down(tx, act, consumer, event_id[:255], order, as_text(body)))
+
+
+def _refuse_forged(properties: BasicProperties, body: bytes) -> None:
+    deaths = (properties.headers or {}).get("x-death") or []
+    try:
+        message = Message.from_bytes(body)
+    except Undecodable:
+        return
+    for death in deaths[-1:]:  # the oldest: how it came at first
+        keys = death.get("routing-keys") or [""]
+        if fault := contradiction(message, death.get("exchange", ""), keys[0]):
+            raise Forged(fault)
 
 
 def _is_broker_note(name: str) -> bool:
