@@ -11,6 +11,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 RUN := .venv/bin/python
 MERIDIAN := $(RUN) -m meridian
+SEMGREP := .venv-semgrep/bin/semgrep scan --metrics=off --disable-version-check
 
 # embedded: one process on SQLite. local: PostgreSQL and RabbitMQ of this machine, after make up-local.
 TARGET ?= embedded
@@ -20,8 +21,9 @@ ARGS ?=
 WORKERS ?= 2
 
 BENCHES := bench-o2c
+STATIC := security-static bandit semgrep pip-audit sbom
 
-.PHONY: $(BENCHES) help setup setup-runtime run demo audit up-local down-local test lint format types imports contracts lock secrets clean
+.PHONY: $(BENCHES) $(STATIC) help setup setup-runtime run demo audit up-local down-local test lint format types imports contracts lock secrets clean
 
 ##@ Use it
 
@@ -49,6 +51,28 @@ secrets: setup-runtime ## Make the passwords and keys for docker compose, once, 
 
 bench-o2c: setup ## Order to cash in the production shape: cycles per second beside the floor [ARGS="--runs 3"]
 	$(RUN) -m tests.performance o2c $(ARGS)
+
+##@ Check its security
+
+security-static: bandit semgrep ## What can be seen without running it: likely holes, our own rules, passwords in the tree
+
+bandit: setup ## Look for likely holes in the product's Python
+	$(RUN) -m bandit --quiet --configfile pyproject.toml --recursive services gateway libs meridian deploy
+
+semgrep: ## Check our own rules (deploy/security/semgrep.yml), and first that they find what they should
+	@deploy/setup/venv.sh semgrep
+	$(SEMGREP) --quiet --test --config deploy/security/semgrep.yml deploy/security/semgrep.py
+	$(SEMGREP) --quiet --error --config deploy/security/semgrep.yml --exclude deploy/security/semgrep.py .
+
+pip-audit: setup ## Look for known holes in the pinned packages; fails when the service that knows them is not reached
+	for list in runtime dev semgrep; do \
+	    $(RUN) -m pip_audit --strict --disable-pip --requirement "requirements/$$list.txt"; \
+	done
+
+sbom: setup ## Write build/sbom.json: the packages that an image holds, in CycloneDX 1.6
+	mkdir -p build
+	$(RUN) -m cyclonedx_py requirements --spec-version 1.6 --output-reproducible --output-format JSON \
+	    --output-file build/sbom.json requirements/runtime.txt
 
 ##@ Change it
 
@@ -93,4 +117,4 @@ clean: ## Remove caches and build products; what systems keep in var/ stays
 help: ## Show this list
 	@awk 'BEGIN { FS = ":.*## " } \
 	    /^##@ / { printf "\n%s\n", substr($$0, 5) } \
-	    /^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	    /^[a-z-]+:.*## / { printf "  %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)

@@ -12,7 +12,7 @@ from types import FrameType
 from typing import Any
 
 # Several processes count into one folder, so that /metrics answers for all of them, whichever is asked.
-_METRICS = Path(os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", "/tmp/meridian-metrics"))  # noqa: S108
+_METRICS = Path(os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", "/tmp/meridian-metrics"))  # nosec B108 # noqa: S108
 _DRAIN_S = float(os.environ.get("MERIDIAN_WEB_DRAIN_S", "3"))
 
 wsgi_app = os.environ["MERIDIAN_APPLICATION"]
@@ -20,7 +20,7 @@ bind = f"0.0.0.0:{os.environ.get('MERIDIAN_WEB_PORT', '8000')}"
 worker_class = "gthread"
 workers = int(os.environ.get("MERIDIAN_WEB_WORKERS", "2"))
 threads = int(os.environ.get("MERIDIAN_WEB_THREADS", "16"))
-worker_tmp_dir = "/dev/shm"  # noqa: S108 - the heartbeat file must not wait for a disk
+worker_tmp_dir = "/dev/shm"  # nosec B108 # noqa: S108 - the heartbeat file must not wait for a disk
 timeout = 60
 graceful_timeout = 20
 keepalive = 30

@@ -22,6 +22,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 NO_SERVER = 3
 _START_PATIENCE_S = 90.0
+_INSTALL_PATIENCE_S = 900.0
 _CONNECT_S = 3
 _ROLE = "meridian_test"
 _POSTGRES_IMAGE = "postgres:17-bookworm"
@@ -109,8 +110,9 @@ def rabbitmq_container(stack: ExitStack) -> str:
     """Start RabbitMQ in a container that lives as long as ``stack``; return its address."""
     from testcontainers.community.rabbitmq import RabbitMqContainer
 
-    container = stack.enter_context(RabbitMqContainer(_RABBITMQ_IMAGE, username="guest", password="guest"))
-    return f"amqp://guest:guest@{container.get_container_host_ip()}:{container.get_exposed_port(5672)}/"
+    login = "guest"
+    container = stack.enter_context(RabbitMqContainer(_RABBITMQ_IMAGE, username=login, password=login))
+    return f"amqp://{login}:{login}@{container.get_container_host_ip()}:{container.get_exposed_port(5672)}/"
 
 
 def start_postgres() -> None:
@@ -144,7 +146,7 @@ RABBITMQ = Server(
     name="RabbitMQ",
     variable="MERIDIAN_TEST_AMQP_URL",
     probe=probe_rabbitmq,
-    local=("amqp://guest:guest@127.0.0.1:5672/",),
+    local=("amqp://guest:guest@127.0.0.1:5672/",),  # nosemgrep: password-is-written-down
     container=rabbitmq_container,
     program="rabbitmq-server",
     package="rabbitmq-server",
@@ -263,7 +265,8 @@ def main(arguments: Sequence[str]) -> int:
             _say("CI=true: nothing may be skipped, so nothing is run.")
             return NO_SERVER
         addresses = {each.server.variable: each.url for each in found}
-        code = subprocess.run(command, env=os.environ | addresses, check=False).returncode
+        # nosemgrep: call-without-a-deadline - how long tests may take, their caller knows
+        code = subprocess.run(command, env=os.environ | addresses, check=False).returncode  # nosec B603
     if missing:
         _say(
             f"Not proven here, for want of a server: the tests of {' and '.join(server.name for server in missing)}."
@@ -273,8 +276,14 @@ def main(arguments: Sequence[str]) -> int:
 
 def _run(*command: str, tolerant: bool = False) -> int:
     environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
-    done = subprocess.run(
-        command, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
+    done = subprocess.run(  # nosec B603 # the commands above, none from outside
+        command,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=_INSTALL_PATIENCE_S,
     )
     if done.returncode != 0 and not tolerant:
         raise Unusable(f"{' '.join(command)} failed:\n{(done.stdout + done.stderr).strip()[-2000:]}")

@@ -1,11 +1,14 @@
 #!/usr/bin/env bash
-# Makes .venv and installs the pinned, hashed packages of requirements/<list>.txt into it.
-# Usage: deploy/setup/venv.sh runtime|dev
+# Makes .venv and installs the pinned, hashed packages of requirements/<list>.txt into it; semgrep, whose pins others
+# do not share, gets .venv-semgrep of its own.
+# Usage: deploy/setup/venv.sh runtime|dev|semgrep
 # Does nothing when the list is installed already, so that every make target may call it.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 
-list=${1:?usage: deploy/setup/venv.sh runtime|dev}
+list=${1:?usage: deploy/setup/venv.sh runtime|dev|semgrep}
+folder=.venv
+[ "$list" != semgrep ] || folder=.venv-semgrep
 lock="requirements/$list.txt"
 [ -f "$lock" ] || { echo "there is no $lock" >&2; exit 2; }
 
@@ -25,16 +28,16 @@ find_python() {
 }
 
 works() {
-    .venv/bin/python -c 'import sys, pip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null
+    "$folder/bin/python" -c 'import sys, pip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null
 }
 
 make_environment() {
     local python
     python=$(find_python)
-    rm -rf .venv
-    say "making .venv with $("$python" --version)"
-    if ! "$python" -m venv .venv >&2; then
-        rm -rf .venv
+    rm -rf "$folder"
+    say "making $folder with $("$python" --version)"
+    if ! "$python" -m venv "$folder" >&2; then
+        rm -rf "$folder"
         say "This Python cannot make environments. On Debian and Ubuntu: apt-get install python3-venv"
         exit 1
     fi
@@ -42,7 +45,7 @@ make_environment() {
 
 # The stamp is a copy of the list: a changed lock or a new environment installs again. The development list
 # contains the runtime list, so an environment for it serves both.
-installed() { cmp -s "requirements/$1.txt" ".venv/.installed-$1"; }
+installed() { cmp -s "requirements/$1.txt" "$folder/.installed-$1"; }
 
 # `.venv/bin/meridian` is the command line of this tree, from any folder.
 write_command() {
@@ -51,11 +54,11 @@ write_command() {
 }
 
 works || make_environment
-[ -x .venv/bin/meridian ] || write_command
+[ "$folder" != .venv ] || [ -x .venv/bin/meridian ] || write_command
 installed "$list" || installed dev && exit 0
 
 say "installing $(grep -c '^[A-Za-z]' "$lock") pinned packages from $lock (once)"
-rm -f .venv/.installed-*
+rm -f "$folder"/.installed-*
 PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_INPUT=1 \
-    .venv/bin/python -m pip install -qq --require-hashes --requirement "$lock"
-cp "$lock" ".venv/.installed-$list"
+    "$folder/bin/python" -m pip install -qq --require-hashes --requirement "$lock"
+cp "$lock" "$folder/.installed-$list"

@@ -78,7 +78,7 @@ def _too_many(error: TooManyTries) -> NoReturn:
 
 
 def _shown(tokens: Tokens) -> dict[str, Any]:
-    return {**vars(tokens), "token_type": "Bearer"}
+    return {**vars(tokens), "token_type": "Bearer"}  # nosec B105 # a word of RFC 6750
 
 
 @direct(

@@ -97,7 +97,7 @@ class ServingChild:
             str(self._port),
         ]
         with (self._home / "server.log").open("ab") as log:
-            return subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=log, stderr=log)
+            return subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=log, stderr=log)  # nosec B603
 
     def _watch(self) -> None:
         for _ in range(MOST_RESTARTS):

@@ -19,7 +19,7 @@ from meridian.rights.passwords import Passwords, forget_passwords
 from meridian.target import Target, load_target
 
 POSTGRES = "postgresql://postgres@127.0.0.1:5432/postgres"
-AMQP = "amqp://guest:guest@127.0.0.1:5672"
+AMQP = "amqp://guest:guest@127.0.0.1:5672"  # nosemgrep: password-is-written-down
 PREFIX = "meridian_local"
 READY_S = 90.0
 Say = Callable[[str], None]

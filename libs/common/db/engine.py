@@ -60,7 +60,7 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
         "foreign_keys=ON",
         f"busy_timeout={_BUSY_TIMEOUT_S * 1000}",
     ):
-        cursor.execute(f"PRAGMA {setting}")
+        cursor.execute(f"PRAGMA {setting}")  # nosemgrep: statement-is-not-put-together - the constants above
     cursor.close()
 
 

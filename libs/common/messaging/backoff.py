@@ -11,4 +11,4 @@ LONGEST_S = 15.0
 def backoff(failures: int) -> float:
     """Return how many seconds to wait after failure number ``failures`` in a row: doubling, with jitter."""
     longest = min(FIRST_S * 2 ** min(failures - 1, 10), LONGEST_S)
-    return float(longest * random.uniform(0.5, 1.0))  # noqa: S311 - spreading load is no secret
+    return float(longest * random.uniform(0.5, 1.0))  # nosec B311 # noqa: S311 - spreading load is no secret

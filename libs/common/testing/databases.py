@@ -53,7 +53,9 @@ def drop_abandoned() -> list[str]:
         abandoned = [name for (name,) in rows if _is_abandoned(name)]
         for name in abandoned:
             with suppress(psycopg.Error):  # another session may drop it at the same moment
-                connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'.encode())
+                # The names come from the server's own catalogue and begin with ours.
+                drop = f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'
+                connection.execute(drop.encode())
     return abandoned
 
 

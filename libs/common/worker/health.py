@@ -29,7 +29,7 @@ class Probes:
 class HealthPort:
     """Serves ``/health/live``, ``/health/ready`` and ``/metrics`` until it is closed."""
 
-    def __init__(self, port: int, probes: Probes, receiver: Receiver, host: str = "0.0.0.0") -> None:  # noqa: S104
+    def __init__(self, port: int, probes: Probes, receiver: Receiver, host: str = "0.0.0.0") -> None:  # nosec B104 # noqa: S104
         registry, gauges = new_registry(), MessageGauges(receiver)
         service = receiver.database.service
 
