@@ -27,7 +27,7 @@ BEGIN
     EXECUTE format('ALTER ROLE %I SET search_path = public', runner);
 
     -- Who makes a database for an owner must be a member of it; a superuser is one of every role.
-    IF NOT pg_has_role(owner, 'MEMBER') THEN
+    IF NOT pg_has_role(owner, 'USAGE') THEN
         EXECUTE format('GRANT %I, %I TO CURRENT_USER', owner, runner);
     END IF;
 

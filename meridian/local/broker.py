@@ -61,8 +61,14 @@ def drop_broker(vhost: str, node: str | None) -> None:
     """Remove ``vhost`` with its queues, and its users."""
     if shutil.which(_COMMAND) is not None:
         _rabbitmqctl(node, "delete_vhost", vhost, tolerate="no_such_vhost")
-        for user in BROKER_USERS:
-            _rabbitmqctl(node, "delete_user", user_name(vhost, user), tolerate="no_such_user")
+        _rabbitmqctl(node, "eval", _delete_users([user_name(vhost, user) for user in BROKER_USERS]))
+
+
+def _delete_users(names: list[str]) -> str:
+    """Return the broker's own expression for it: the command deletes one user a call, and each call costs a second."""
+    listed = ",".join(f"<<{json.dumps(name)}>>" for name in names)
+    delete = 'rabbit_auth_backend_internal:delete_user(Name, <<"meridian">>)'
+    return f"[catch {delete} || Name <- [{listed}]]."
 
 
 def _url(amqp_url: str, vhost: str, user: str, password: str) -> str:
