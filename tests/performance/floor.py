@@ -19,12 +19,15 @@ from urllib.parse import quote
 
 import psycopg
 from psycopg import sql
+from sqlalchemy.engine import make_url
 
 from libs.common.db import Database, migrate
 from libs.common.messaging import topology
 from libs.common.messaging.broker_control import BrokerControl
 from libs.common.messaging.names import Names
-from meridian.local.servers import prepare_databases, prepare_vhost
+from meridian.local.broker import broker_node, prepare_broker
+from meridian.local.servers import prepare_databases
+from meridian.rights.passwords import Passwords
 from meridian.topography import SERVICES, migrations_of
 from meridian.wiring import wanted_types
 from tests.performance import cpu
@@ -40,9 +43,10 @@ _PLAIN = "-c session_replication_role=replica"  # no triggers and no foreign key
 
 def measure_floor(recipe: Recipe, plan: Plan, roots: dict[str, int], home: Path, say: Say) -> dict[str, Any]:
     """Run the floor on the servers whose first processes are in ``roots``, and return its figures."""
-    urls = _prepare(recipe)
-    amqp = prepare_vhost(os.environ["MERIDIAN_AMQP_URL"], PREFIX)
-    topology.apply(amqp, topology.describe(Names(), wanted_types()), BrokerControl.reach(amqp))
+    passwords, node = Passwords.fresh(), broker_node()
+    urls = _prepare(recipe, passwords, say)
+    amqp = prepare_broker(os.environ["MERIDIAN_AMQP_URL"], PREFIX, passwords, node, say).operator
+    topology.apply(amqp, topology.describe(Names(), wanted_types()), BrokerControl.reach(amqp, node))
     with _started(recipe, urls, amqp, plan.in_flight, home) as services:
         windows = _windows(urls["sales"], roots | services, plan, say)
     runs = [window.as_json() for window in windows]
@@ -55,9 +59,18 @@ def measure_floor(recipe: Recipe, plan: Plan, roots: dict[str, int], home: Path,
     }
 
 
-def _prepare(recipe: Recipe) -> dict[str, str]:
-    """Make the floor's databases, with what many cycles share (stock, accounts, number series) in them."""
-    prepared = prepare_databases(os.environ["MERIDIAN_POSTGRES_URL"], PREFIX)
+def _prepare(recipe: Recipe, passwords: Passwords, say: Say) -> dict[str, str]:
+    """Make the floor's databases, with what many cycles share (stock, accounts, number series) in them.
+
+    The floor works as the administrator, for nobody else may do without triggers and foreign keys.
+    """
+    server = make_url(os.environ["MERIDIAN_POSTGRES_URL"]).set(drivername="postgresql+psycopg")
+    prepared = {
+        store: server.set(database=make_url(url).database).render_as_string(hide_password=False)
+        for store, url in prepare_databases(
+            os.environ["MERIDIAN_POSTGRES_URL"], PREFIX, passwords, say
+        ).running.items()
+    }
     plain = {store: url.replace("postgresql+psycopg", "postgresql") for store, url in prepared.items()}
     for store in SERVICES:
         database = Database(prepared[store], service=store)
