@@ -96,7 +96,15 @@ def _credit() -> None:
         sa.CheckConstraint("state = 'granted' OR held_minor = 0", name="credit_hold_only_granted"),
         sa.CheckConstraint("state = 'released' OR customer_id IS NOT NULL", name="credit_hold_customer"),
     )
-    op.create_index("credit_hold_queue", "credit_hold", ["customer_id", "state", "queue_no"])
+    op.create_index("credit_hold_by_customer", "credit_hold", ["customer_id", "queue_no"])
+    still_waiting = sa.text("state = 'waiting'")
+    op.create_index(
+        "credit_hold_queue",
+        "credit_hold",
+        ["customer_id", "queue_no"],
+        sqlite_where=still_waiting,
+        postgresql_where=still_waiting,
+    )
 
 
 def _orders() -> None:

@@ -65,18 +65,20 @@ _QUERY: Select[Any] = select(
     account.c.name.label("customer_name"),
     account.c.owner_id,
 ).join(account, account.c.customer_id == payment.c.customer_id)
-_ONE = Prepared(_QUERY.where(payment.c.id == bindparam("b_id")))
-_PAID = Prepared(
-    select(
-        allocation.c.invoice_id,
-        invoice.c.number,
-        invoice.c.order_id,
-        allocation.c.amount_minor,
-        allocation.c.currency,
-        allocation.c.allocated_on,
-    )
-    .join(invoice, invoice.c.id == allocation.c.invoice_id)
-    .where(allocation.c.payment_id == bindparam("b_id"))
+_PAID = (
+    allocation.c.invoice_id.label("paid_id"),
+    invoice.c.number.label("paid_number"),
+    invoice.c.order_id.label("paid_order_id"),
+    allocation.c.currency.label("paid_currency"),
+    allocation.c.amount_minor.label("paid_minor"),
+    allocation.c.allocated_on,
+)
+# One row per allocation, or one without any.
+_ONE = Prepared(
+    _QUERY.add_columns(*_PAID)
+    .outerjoin(allocation, allocation.c.payment_id == payment.c.id)
+    .outerjoin(invoice, invoice.c.id == allocation.c.invoice_id)
+    .where(payment.c.id == bindparam("b_id"))
     .order_by(allocation.c.id)
 )
 
@@ -117,18 +119,16 @@ def _view(row: Row[Any]) -> dict[str, Any]:
 
 def one_payment(connection: Connection, payment_id: str, *, only_owner: str | None = None) -> PaymentDetail:
     """Return the payment; refuse one that the caller may not know of."""
-    row = connection.execute(_ONE, {"b_id": payment_id}).one_or_none()
-    if row is None or only_owner not in (None, row.owner_id):
+    rows = connection.execute(_ONE, {"b_id": payment_id}).all()
+    if not rows or only_owner not in (None, rows[0].owner_id):
         raise PaymentNotFound(
             f"there is no payment {payment_id}", cure="choose one from GET /api/v1/payments"
         )
-    return PaymentDetail(**_view(row), allocations=_allocations(connection, payment_id))
-
-
-def _allocations(connection: Connection, payment_id: str) -> tuple[Paid, ...]:
-    return tuple(
-        Paid(
-            row.invoice_id, row.number, row.order_id, Money(row.amount_minor, row.currency), row.allocated_on
-        )
-        for row in connection.execute(_PAID, {"b_id": payment_id})
+    return PaymentDetail(
+        **_view(rows[0]), allocations=tuple(_paid(row) for row in rows if row.paid_id is not None)
     )
+
+
+def _paid(row: Row[Any]) -> Paid:
+    amount = Money(row.paid_minor, row.paid_currency)
+    return Paid(row.paid_id, row.paid_number, row.paid_order_id, amount, row.allocated_on)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, func, select, update
+from sqlalchemy import Connection, Row, bindparam, func, literal, or_, select, update
 
 from libs.common.db import Prepared, Upsert
 from libs.common.money import Money
@@ -15,10 +15,13 @@ from services.finance.store.tables import credit_hold
 
 _OF_ORDER = credit_hold.c.order_id == bindparam("b_order_id")
 _OF_CUSTOMER = credit_hold.c.customer_id == bindparam("b_customer_id")
-_FIND = select(credit_hold).where(_OF_ORDER)
-_LOCK = _FIND.with_for_update()
-_WAITING = Prepared(
-    select(credit_hold).where(_OF_CUSTOMER, credit_hold.c.state == "waiting").order_by(credit_hold.c.queue_no)
+_FIND = Prepared(select(credit_hold).where(_OF_ORDER))
+_LOCK = Prepared(select(credit_hold).where(_OF_ORDER).with_for_update())
+# Written into the statement, not given as a parameter: only so can a prepared plan use the index of the queue.
+_IS_WAITING = credit_hold.c.state == literal("waiting", literal_execute=True)
+_WAITING = Prepared(select(credit_hold).where(_OF_CUSTOMER, _IS_WAITING).order_by(credit_hold.c.queue_no))
+_BEFORE_ANEW = Prepared(
+    select(credit_hold.c.order_id).where(or_(_OF_ORDER, _OF_CUSTOMER & _IS_WAITING)).limit(1)
 )
 _NEXT_NO = select(func.coalesce(func.max(credit_hold.c.queue_no), 0) + 1).where(_OF_CUSTOMER)
 _ADD_IF_NEW = Upsert(
@@ -103,6 +106,12 @@ def find(connection: Connection, order_id: str, *, locked: bool = False) -> Cred
     return None if row is None else to_hold(row)
 
 
+def is_next(connection: Connection, order_id: str, customer_id: str) -> bool:
+    """Tell whether a request of the order would be new, and no other of the customer waits before it."""
+    wanted = {"b_order_id": order_id, "b_customer_id": customer_id}
+    return connection.execute(_BEFORE_ANEW, wanted).first() is None
+
+
 def waiting(connection: Connection, customer_id: str) -> list[CreditHold]:
     """Return the customer's waiting requests, first come first."""
     return [to_hold(row) for row in connection.execute(_WAITING, {"b_customer_id": customer_id})]
@@ -112,7 +121,7 @@ def waiting_before(connection: Connection, customer_id: str, queue_no: int) -> t
     """Return how many requests wait before ``queue_no``, and their sum in minor units."""
     query = select(func.count(), func.coalesce(func.sum(credit_hold.c.amount_minor), 0)).where(
         credit_hold.c.customer_id == customer_id,
-        credit_hold.c.state == "waiting",
+        _IS_WAITING,
         credit_hold.c.queue_no < queue_no,
     )
     count, total = connection.execute(query).one()
@@ -121,7 +130,7 @@ def waiting_before(connection: Connection, customer_id: str, queue_no: int) -> t
 
 def customers_waiting(connection: Connection) -> list[str]:
     """Return the customers that have a request waiting."""
-    query = select(credit_hold.c.customer_id).where(credit_hold.c.state == "waiting").distinct()
+    query = select(credit_hold.c.customer_id).where(_IS_WAITING).distinct()
     return sorted(str(row.customer_id) for row in connection.execute(query))
 
 

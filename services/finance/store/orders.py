@@ -18,10 +18,22 @@ _ADD_IF_NEW = Upsert(
     sales_order, lambda insert: insert.on_conflict_do_nothing().returning(sales_order.c.order_id)
 )
 _ADD_LINES = Prepared(insert(sales_order_line))
+# One statement for order and lines: the customer's account is locked before, and nobody bills without that.
 _LOCK = Prepared(
-    select(sales_order).where(sales_order.c.order_id == bindparam("b_order_id")).with_for_update()
+    select(sales_order, *(column for column in sales_order_line.c if column.name != "order_id"))
+    .join(sales_order_line, sales_order_line.c.order_id == sales_order.c.order_id)
+    .where(sales_order.c.order_id == bindparam("b_order_id"))
+    .order_by(sales_order_line.c.line_no)
+    .with_for_update(of=sales_order)
 )
-_LINES_OF_ORDER = Prepared(_LINES.where(sales_order_line.c.order_id == bindparam("b_order_id")))
+_SET_INVOICED = Prepared(
+    update(sales_order_line)
+    .where(
+        sales_order_line.c.order_id == bindparam("b_order_id"),
+        sales_order_line.c.invoiced_milli < sales_order_line.c.quantity_milli,
+    )
+    .values(invoiced_milli=sales_order_line.c.quantity_milli, invoiced_minor=sales_order_line.c.amount_minor)
+)
 _ADD_INVOICED = Prepared(
     update(sales_order_line)
     .where(sales_order_line.c.order_line_id == bindparam("b_line_id"))
@@ -66,12 +78,14 @@ def _line_values(order: Order, line: OrderLine) -> dict[str, object]:
 
 
 def lock(connection: Connection, order_id: str) -> Order | None:
-    """Return a confirmed order with its lines, its row locked; ``None`` when it has not arrived."""
-    head = connection.execute(_LOCK, {"b_order_id": order_id}).one_or_none()
-    if head is None:
+    """Return a confirmed order with its lines, its row locked; ``None`` when it has not arrived.
+
+    The customer's account must be locked.
+    """
+    rows = connection.execute(_LOCK, {"b_order_id": order_id}).all()
+    if not rows:
         return None
-    lines = connection.execute(_LINES_OF_ORDER, {"b_order_id": order_id})
-    return _to_order(head, tuple(_to_line(row, head.currency) for row in lines))
+    return _to_order(rows[0], tuple(_to_line(row, row.currency) for row in rows))
 
 
 def lock_many(connection: Connection, order_ids: Iterable[str]) -> dict[str, Order]:
@@ -122,3 +136,8 @@ def add_invoiced(connection: Connection, lines: tuple[InvoiceLine, ...]) -> None
             for line in lines
         ],
     )
+
+
+def set_invoiced(connection: Connection, order_id: str) -> None:
+    """Count a locked order as invoiced to the last line, once the parts of every line are exactly the line."""
+    connection.execute(_SET_INVOICED, {"b_order_id": order_id})

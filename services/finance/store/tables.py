@@ -93,7 +93,14 @@ credit_hold = Table(
     CheckConstraint("state = 'granted' OR held_minor = 0", name="credit_hold_only_granted"),
     CheckConstraint("state = 'released' OR customer_id IS NOT NULL", name="credit_hold_customer"),
 )
-Index("credit_hold_queue", credit_hold.c.customer_id, credit_hold.c.state, credit_hold.c.queue_no)
+Index("credit_hold_by_customer", credit_hold.c.customer_id, credit_hold.c.queue_no)
+Index(
+    "credit_hold_queue",
+    credit_hold.c.customer_id,
+    credit_hold.c.queue_no,
+    sqlite_where=text("state = 'waiting'"),
+    postgresql_where=text("state = 'waiting'"),
+)
 
 sales_order = Table(
     "sales_order",

@@ -5,7 +5,7 @@ A customer's requests are served first come first served, under the lock of the 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from libs.common.db import Transaction
 from libs.common.errors import Later
@@ -39,11 +39,14 @@ class ReleaseCredit:
 def hold_credit(tx: Transaction, command: HoldCredit, terms: Terms) -> None:
     """Hold the credit and say so, or queue the request and say why it waits; asked again, answer again.
 
-    The request joins the queue and the queue is served, so that nobody overtakes.
+    The request joins the queue and the queue is served, so that nobody overtakes; one that fits and before which
+    nobody waits need not join it first.
     """
     account = accounts.lock(tx.connection, command.customer_id)
     if account is None:
         raise Later(f"the account of customer {command.customer_id} is not here yet")
+    if _grant_at_once(tx, account, command, terms):
+        return
     hold = _queue(tx, account, command)
     if hold.state == "waiting":
         account, granted = _serve(tx, account, terms)
@@ -52,22 +55,47 @@ def hold_credit(tx: Transaction, command: HoldCredit, terms: Terms) -> None:
     _answer(tx, account, hold, terms)
 
 
+def _grant_at_once(tx: Transaction, account: Account, command: HoldCredit, terms: Terms) -> bool:
+    """Grant a new request that fits when nobody waits before it; return whether it was granted."""
+    if why_never(account, command.amount) or not holds.is_next(
+        tx.connection, command.order_id, command.customer_id
+    ):
+        return False
+    if _is_overdue(tx, account, terms):
+        return False
+    after = accounts.hold(tx.connection, command.customer_id, command.amount)
+    if after is None:
+        return False
+    hold = replace(_new_hold(tx, command), state="granted", held=command.amount)
+    if holds.enqueue(tx.connection, hold) is None:  # its release was faster and has left its tombstone
+        accounts.move(tx.connection, command.customer_id, held=-command.amount.minor)
+        return False
+    _publish_granted(tx, after, hold)
+    return True
+
+
 def _queue(tx: Transaction, account: Account, command: HoldCredit) -> CreditHold:
     """Record a new request as waiting or never to be granted; return what is on record for the order."""
+    hold = _new_hold(tx, command)
     never = why_never(account, command.amount)
-    hold = CreditHold(
+    if never:
+        hold = replace(hold, state="rejected", reason=never)
+    return holds.enqueue(tx.connection, hold) or _existing(tx, command.order_id)
+
+
+def _new_hold(tx: Transaction, command: HoldCredit) -> CreditHold:
+    """Return the request as it waits; its place is given to it as it is stored."""
+    return CreditHold(
         order_id=command.order_id,
         customer_id=command.customer_id,
         order_number=command.order_number,
-        state="rejected" if never else "waiting",
+        state="waiting",
         amount=command.amount,
         held=Money.zero(command.amount.currency),
         queue_no=0,
         correlation_id=_conversation(tx, command.order_id),
         asked_at=tx.now,
-        reason=never,
     )
-    return holds.enqueue(tx.connection, hold) or _existing(tx, command.order_id)
 
 
 def _conversation(tx: Transaction, order_id: str) -> str:

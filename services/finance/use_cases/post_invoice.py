@@ -108,7 +108,10 @@ def post_invoice(tx: Transaction, delivery: ShippedDelivery, terms: Terms) -> In
         return None
     check_account(order, account)
     draft = draft_invoice(order, [(line.order_line_id, line.quantity) for line in delivery.lines])
-    orders.add_invoiced(tx.connection, draft.lines)
+    if draft.order_fully_invoiced:
+        orders.set_invoiced(tx.connection, order.order_id)
+    else:
+        orders.add_invoiced(tx.connection, draft.lines)
     _claim(tx, account, order, draft, terms)
     return _post(tx, delivery, order, draft, terms)
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, Row, Select, bindparam, select
+from sqlalchemy import Connection, Row, Select, String, bindparam, cast, func, select
 
 from libs.common.db import Prepared
 from libs.common.quantity import Quantity
@@ -17,9 +17,18 @@ _HEAD = (
     "id", "number", "order_id", "order_number", "customer_id", "warehouse_id", "state", "promised_on", "shipped_on",
     "backorder_of", "reason", "version", "created_at", "updated_at",
 )  # fmt: skip
+_SHOWN = (*_HEAD, "conversation_id", "customer_number", "customer_name", "warehouse_code")
+# Named by their order too, by which notes are indexed: a backorder is always of the same order.
+_backorder = delivery.alias("backorder")
+_BACKORDERS = (
+    select(func.aggregate_strings(cast(_backorder.c.id, String), ","))
+    .where(_backorder.c.order_id == delivery.c.order_id, _backorder.c.backorder_of == delivery.c.id)
+    .scalar_subquery()
+)
 _HEADS: Select[Any] = (
     select(
         *(delivery.c[name] for name in _HEAD),
+        _BACKORDERS.label("backorders"),
         delivery.c.correlation_id.label("conversation_id"),
         customer.c.number.label("customer_number"),
         customer.c.name.label("customer_name"),
@@ -28,23 +37,31 @@ _HEADS: Select[Any] = (
     .join(warehouse, warehouse.c.id == delivery.c.warehouse_id)
     .outerjoin(customer, customer.c.id == delivery.c.customer_id)
 )
-_ONE = _HEADS.where(delivery.c.id == bindparam("b_id"))
-_ONE_OF_OWNER = _ONE.where(customer.c.owner_id == bindparam("b_owner_id"))
-_IDS: BindParameter[Any] = bindparam("b_ids", expanding=True)
+_LINE = (
+    delivery_line.c.order_line_id,
+    delivery_line.c.item_id,
+    delivery_line.c.quantity_milli,
+    delivery_line.c.lot,
+    item.c.sku,
+    item.c.name.label("item_name"),
+    item.c.uom,
+)
 _LINES = Prepared(
-    select(delivery_line, item.c.sku, item.c.name, item.c.uom)
+    select(delivery_line.c.delivery_id, *_LINE)
     .join(item, item.c.id == delivery_line.c.item_id)
-    .where(delivery_line.c.delivery_id.in_(_IDS))
+    .where(delivery_line.c.delivery_id.in_(bindparam("b_ids", expanding=True)))
     .order_by(delivery_line.c.delivery_id, delivery_line.c.position)
 )
-# Named by their order too, by which notes are indexed: a backorder is always of the same order.
-_BACKORDERS = Prepared(
-    select(delivery.c.backorder_of, delivery.c.id)
-    .where(
-        delivery.c.order_id.in_(bindparam("b_order_ids", expanding=True)), delivery.c.backorder_of.in_(_IDS)
-    )
-    .order_by(delivery.c.id)
+# One row per line.
+_WITH_LINES = (
+    _HEADS.add_columns(*_LINE)
+    .join(delivery_line, delivery_line.c.delivery_id == delivery.c.id)
+    .join(item, item.c.id == delivery_line.c.item_id)
+    .where(delivery.c.id == bindparam("b_id"))
+    .order_by(delivery_line.c.position)
 )
+_ONE = Prepared(_WITH_LINES)
+_ONE_OF_OWNER = Prepared(_WITH_LINES.where(customer.c.owner_id == bindparam("b_owner_id")))
 
 
 @dataclass(frozen=True)
@@ -88,9 +105,11 @@ class DeliveryShown:
 
 def find(connection: Connection, delivery_id: str, *, owner_id: str | None = None) -> DeliveryShown | None:
     """Return the note; nothing when there is none, or when its customer is not ``owner_id``'s."""
-    statement = _ONE if owner_id is None else _ONE_OF_OWNER
-    found = _shown(connection, statement, {"b_id": delivery_id, "b_owner_id": owner_id})
-    return found[0] if found else None
+    if owner_id is None:
+        rows = connection.execute(_ONE, {"b_id": delivery_id}).all()
+    else:
+        rows = connection.execute(_ONE_OF_OWNER, {"b_id": delivery_id, "b_owner_id": owner_id}).all()
+    return _shown(rows[0], rows) if rows else None
 
 
 def list_deliveries(
@@ -108,39 +127,32 @@ def list_deliveries(
             statement = statement.where(delivery.c[name] == filters[name])
     if after is not None:
         statement = statement.where(delivery.c.id > after)
-    return _shown(connection, statement, {})
+    heads = connection.execute(statement).all()
+    lines = _lines(connection, [head.id for head in heads])
+    return [_shown(head, lines.get(head.id, ())) for head in heads]
 
 
-def _shown(connection: Connection, statement: Select[Any], wanted: dict[str, Any]) -> list[DeliveryShown]:
-    heads = connection.execute(statement, wanted).all()
-    ids = [head.id for head in heads]
-    if not ids:
-        return []
-    lines = _lines(connection, ids)
-    backorders = _backorders(connection, ids, sorted({head.order_id for head in heads}))
-    return [
-        DeliveryShown(
-            **head._asdict(), lines=tuple(lines[head.id]), backorders=tuple(backorders.get(head.id, ()))
-        )
-        for head in heads
-    ]
+def _shown(head: Row[Any], lines: Iterable[Row[Any]]) -> DeliveryShown:
+    return DeliveryShown(
+        **{name: getattr(head, name) for name in _SHOWN},
+        backorders=_listed(head.backorders),
+        lines=tuple(_line(row) for row in lines),
+    )
 
 
-def _lines(connection: Connection, ids: Sequence[str]) -> dict[str, list[DeliveryLineShown]]:
-    found: dict[str, list[DeliveryLineShown]] = {delivery_id: [] for delivery_id in ids}
-    for row in connection.execute(_LINES, {"b_ids": ids}):
-        found[row.delivery_id].append(_line(row))
+def _listed(ids: str | None) -> tuple[str, ...]:
+    """Return ids that the engine has joined by commas, in their order, which is the order in which they were made."""
+    return tuple(sorted(ids.split(","))) if ids else ()
+
+
+def _lines(connection: Connection, ids: Sequence[str]) -> dict[str, list[Row[Any]]]:
+    found: dict[str, list[Row[Any]]] = {}
+    for row in connection.execute(_LINES, {"b_ids": ids}) if ids else ():
+        found.setdefault(row.delivery_id, []).append(row)
     return found
 
 
 def _line(row: Row[Any]) -> DeliveryLineShown:
     return DeliveryLineShown(
-        row.order_line_id, row.item_id, row.sku, row.name, row.uom, row.quantity_milli, row.lot or None
+        row.order_line_id, row.item_id, row.sku, row.item_name, row.uom, row.quantity_milli, row.lot or None
     )
-
-
-def _backorders(connection: Connection, ids: Sequence[str], order_ids: Sequence[str]) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
-    for origin, backorder in connection.execute(_BACKORDERS, {"b_ids": ids, "b_order_ids": order_ids}):
-        found.setdefault(origin, []).append(backorder)
-    return found

@@ -19,7 +19,6 @@ _HEAD = (
 )  # fmt: skip
 _COLUMNS = tuple(delivery.c[name] for name in _HEAD)
 _THIS = delivery.c.id == bindparam("b_id")
-_FIND = Prepared(select(*_COLUMNS).where(_THIS))
 _LOCK_VERSION = Prepared(select(delivery.c.version).where(_THIS).with_for_update(key_share=True))
 _OPEN_OF_ORDER = Prepared(
     select(*_COLUMNS)
@@ -27,10 +26,16 @@ _OPEN_OF_ORDER = Prepared(
     .order_by(delivery.c.id)
     .with_for_update(key_share=True)
 )
-_OF_ORDER = Prepared(select(delivery.c.id).where(delivery.c.order_id == bindparam("b_order_id")).limit(1))
+_LINE_COLUMNS = tuple(delivery_line.c[name] for name in ("order_line_id", "item_id", "lot", "quantity_milli"))
 _LINES = Prepared(
-    select(delivery_line)
+    select(*_LINE_COLUMNS)
     .where(delivery_line.c.delivery_id == bindparam("b_id"))
+    .order_by(delivery_line.c.position)
+)
+_FIND = Prepared(
+    select(*_COLUMNS, *_LINE_COLUMNS)
+    .join(delivery_line, delivery_line.c.delivery_id == delivery.c.id)
+    .where(_THIS)
     .order_by(delivery_line.c.position)
 )
 _ADD = Prepared(insert(delivery))
@@ -50,8 +55,8 @@ _SAVE = Prepared(
 
 def find(connection: Connection, delivery_id: str) -> Delivery | None:
     """Return a delivery note, or nothing."""
-    row = connection.execute(_FIND, {"b_id": delivery_id}).one_or_none()
-    return _delivery(connection, row) if row else None
+    rows = connection.execute(_FIND, {"b_id": delivery_id}).all()
+    return _delivery(rows[0], rows) if rows else None
 
 
 def lock(connection: Connection, seen: Delivery) -> Delivery | None:
@@ -66,22 +71,17 @@ def lock(connection: Connection, seen: Delivery) -> Delivery | None:
 def open_of_order(connection: Connection, order_id: str) -> list[Delivery]:
     """Return the notes of an order that have not left yet, locked, in the order in which they were made."""
     rows = connection.execute(_OPEN_OF_ORDER, {"b_order_id": order_id}).all()
-    return [_delivery(connection, row) for row in rows]
+    return [_delivery(row, connection.execute(_LINES, {"b_id": row.id})) for row in rows]
 
 
-def exists_for(connection: Connection, order_id: str) -> bool:
-    """Tell whether the order has any delivery note."""
-    return connection.execute(_OF_ORDER, {"b_order_id": order_id}).first() is not None
-
-
-def _delivery(connection: Connection, row: Row[Any]) -> Delivery:
-    lines = tuple(
+def _delivery(head: Row[Any], lines: Iterable[Row[Any]]) -> Delivery:
+    allocations = tuple(
         Allocation(
-            line.order_line_id, StockKey(line.item_id, row.warehouse_id, line.lot), line.quantity_milli
+            line.order_line_id, StockKey(line.item_id, head.warehouse_id, line.lot), line.quantity_milli
         )
-        for line in connection.execute(_LINES, {"b_id": row.id})
+        for line in lines
     )
-    return Delivery(**row._asdict(), lines=lines)
+    return Delivery(**{name: getattr(head, name) for name in _HEAD}, lines=allocations)
 
 
 def add(tx: Transaction, new: Delivery) -> None:

@@ -11,8 +11,8 @@ from sqlalchemy import (
     BigInteger,
     Connection,
     Row,
-    Select,
     bindparam,
+    exists,
     insert,
     select,
     type_coerce,
@@ -23,7 +23,7 @@ from libs.common.db import Prepared, Transaction, Upsert, chunks
 from libs.common.errors import VersionMismatch
 from services.inventory.domain.reservation import Reservation, ReservationLine
 from services.inventory.domain.stock import Allocation, StockKey
-from services.inventory.store.tables import allocation, reservation, reservation_line
+from services.inventory.store.tables import allocation, delivery, reservation, reservation_line
 
 _HEAD = (
     "id", "order_id", "order_number", "customer_id", "correlation_id", "state", "ordered_on", "promised_on",
@@ -80,11 +80,18 @@ _SAVE = Prepared(
 )
 _HEADS = select(*(reservation.c[name] for name in _HEAD))
 _OF_ORDER = _HEADS.where(reservation.c.order_id == bindparam("b_key"))
-_OF_ORDER_LOCKED = _OF_ORDER.with_for_update(key_share=True)
 _OF_ID = _HEADS.where(reservation.c.id == bindparam("b_key"))
-_OF_ID_LOCKED = _OF_ID.with_for_update(key_share=True)
+_FIND_OF_ORDER = Prepared(_OF_ORDER)
+_LOCK_OF_ORDER = Prepared(_OF_ORDER.with_for_update(key_share=True))
+_FIND_OF_ID = Prepared(_OF_ID)
+_LOCK_OF_ID = Prepared(_OF_ID.with_for_update(key_share=True))
 _LINES = Prepared(
-    select(reservation_line)
+    select(
+        reservation_line.c.order_line_id,
+        reservation_line.c.item_id,
+        reservation_line.c.quantity_milli,
+        reservation_line.c.shipped_milli,
+    )
     .where(reservation_line.c.reservation_id == bindparam("b_reservation_id"))
     .order_by(reservation_line.c.position)
 )
@@ -94,8 +101,14 @@ _ADD_IF_NEW = Upsert(
 )
 _ADD_LINES = Prepared(insert(reservation_line))
 _ADD_ALLOCATIONS = Prepared(insert(allocation))
-_HELD_PARTS = Prepared(
-    select(allocation)
+_HELD_OF = (
+    select(
+        allocation.c.order_line_id,
+        allocation.c.item_id,
+        allocation.c.warehouse_id,
+        allocation.c.lot,
+        allocation.c.held_milli,
+    )
     .join(
         reservation_line,
         (reservation_line.c.reservation_id == allocation.c.reservation_id)
@@ -104,24 +117,26 @@ _HELD_PARTS = Prepared(
     .where(allocation.c.reservation_id == bindparam("b_reservation_id"), allocation.c.held_milli > 0)
     .order_by(reservation_line.c.position, allocation.c.warehouse_id, allocation.c.lot)
 )
+_HELD_PARTS = Prepared(_HELD_OF)
+_HELD_WITHOUT_NOTE = Prepared(_HELD_OF.where(~exists().where(delivery.c.order_id == bindparam("b_order_id"))))
 
 
 def of_order(connection: Connection, order_id: str, *, lock: bool = False) -> Reservation | None:
     """Return the reservation of an order, or nothing; ``lock`` keeps it to this transaction."""
-    return _with_lines(connection, _head(connection, _OF_ORDER_LOCKED if lock else _OF_ORDER, order_id))
+    return _with_lines(connection, _head(connection, _LOCK_OF_ORDER if lock else _FIND_OF_ORDER, order_id))
 
 
 def lock_head(connection: Connection, order_id: str) -> Reservation | None:
     """Return the reservation of an order without its lines, or nothing, and keep it to this transaction."""
-    return _head(connection, _OF_ORDER_LOCKED, order_id)
+    return _head(connection, _LOCK_OF_ORDER, order_id)
 
 
 def of_id(connection: Connection, reservation_id: str, *, lock: bool = False) -> Reservation | None:
     """Return a reservation by its id, or nothing; ``lock`` keeps it to this transaction."""
-    return _with_lines(connection, _head(connection, _OF_ID_LOCKED if lock else _OF_ID, reservation_id))
+    return _with_lines(connection, _head(connection, _LOCK_OF_ID if lock else _FIND_OF_ID, reservation_id))
 
 
-def _head(connection: Connection, statement: Select[Any], key: str) -> Reservation | None:
+def _head(connection: Connection, statement: Prepared, key: str) -> Reservation | None:
     row = connection.execute(statement, {"b_key": key}).one_or_none()
     return None if row is None else Reservation(**row._asdict())
 
@@ -256,9 +271,19 @@ def add_allocations(connection: Connection, reservation_id: str, new: Iterable[A
 
 def held(connection: Connection, reservation_id: str) -> tuple[Allocation, ...]:
     """Return what the reservation still holds, line by line."""
+    return _parts(connection.execute(_HELD_PARTS, {"b_reservation_id": reservation_id}))
+
+
+def held_without_note(connection: Connection, reservation: Reservation) -> tuple[Allocation, ...]:
+    """Return what a locked reservation holds, line by line; nothing when the order has any delivery note."""
+    wanted = {"b_reservation_id": reservation.id, "b_order_id": reservation.order_id}
+    return _parts(connection.execute(_HELD_WITHOUT_NOTE, wanted))
+
+
+def _parts(rows: Iterable[Row[Any]]) -> tuple[Allocation, ...]:
     return tuple(
         Allocation(row.order_line_id, StockKey(row.item_id, row.warehouse_id, row.lot), row.held_milli)
-        for row in connection.execute(_HELD_PARTS, {"b_reservation_id": reservation_id})
+        for row in rows
     )
 
 

@@ -7,12 +7,22 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import BigInteger, Connection, Update, bindparam, insert, select, type_coerce, update
+from sqlalchemy import (
+    BigInteger,
+    Connection,
+    Row,
+    bindparam,
+    func,
+    insert,
+    select,
+    type_coerce,
+    update,
+)
 
 from libs.common.db import Prepared, Transaction
 from libs.common.quantity import LIMIT_MILLI, Quantity
 from services.inventory.domain.stock import StockKey, StockRow
-from services.inventory.store.tables import stock, stock_document, stock_move, warehouse
+from services.inventory.store.tables import stock, stock_document, stock_move, waiting, warehouse
 
 _ON_HAND = type_coerce(stock.c.on_hand_milli, BigInteger)
 _RESERVED = type_coerce(stock.c.reserved_milli, BigInteger)
@@ -22,26 +32,37 @@ _THIS_ROW = (
     stock.c.warehouse_id == bindparam("b_warehouse_id"),
     stock.c.lot == bindparam("b_lot"),
 )
-_RESERVE = (
+_RESERVE = Prepared(
     update(stock)
     .where(*_THIS_ROW, _ON_HAND - _RESERVED >= _CHANGE)
     .values(reserved_milli=_RESERVED + _CHANGE)
 )
-_UNRESERVE = update(stock).where(*_THIS_ROW, _RESERVED >= _CHANGE).values(reserved_milli=_RESERVED - _CHANGE)
-_CONSUME = (
+_UNRESERVE = Prepared(
+    update(stock).where(*_THIS_ROW, _RESERVED >= _CHANGE).values(reserved_milli=_RESERVED - _CHANGE)
+)
+_CONSUME = Prepared(
     update(stock)
     .where(*_THIS_ROW, _RESERVED >= _CHANGE, _ON_HAND >= _CHANGE)
     .values(reserved_milli=_RESERVED - _CHANGE, on_hand_milli=_ON_HAND - _CHANGE)
 )
-_ADD = (
+_ADD = Prepared(
     update(stock)
     .where(*_THIS_ROW, _ON_HAND + _CHANGE <= LIMIT_MILLI, _ON_HAND + _CHANGE >= _RESERVED)
     .values(on_hand_milli=_ON_HAND + _CHANGE)
 )
-_ROWS = Prepared(
+_OF_ITEMS = (
     select(stock, warehouse.c.code, warehouse.c.is_default)
     .join(warehouse, warehouse.c.id == stock.c.warehouse_id)
     .where(stock.c.item_id.in_(bindparam("b_item_ids", expanding=True)))
+)
+_ROWS = Prepared(_OF_ITEMS)
+_SUPPLY = Prepared(
+    _OF_ITEMS.add_columns(
+        select(func.sum(waiting.c.quantity_milli))
+        .where(waiting.c.item_id == stock.c.item_id)
+        .scalar_subquery()
+        .label("wanted")
+    )
 )
 _ADD_MOVES = Prepared(insert(stock_move))
 
@@ -60,18 +81,26 @@ class Move:
 
 def rows(connection: Connection, item_ids: Iterable[str]) -> list[StockRow]:
     """Return every stock row of ``item_ids``."""
-    return [
-        StockRow(
-            key=StockKey(row.item_id, row.warehouse_id, row.lot),
-            on_hand=row.on_hand_milli,
-            reserved=row.reserved_milli,
-            warehouse_code=row.code,
-            in_default_warehouse=row.is_default,
-            expires_on=row.expires_on,
-            age=row.age,
-        )
-        for row in connection.execute(_ROWS, {"b_item_ids": sorted(set(item_ids))})
-    ]
+    found = connection.execute(_ROWS, {"b_item_ids": sorted(set(item_ids))})
+    return [_row(row) for row in found]
+
+
+def supply(connection: Connection, item_ids: Iterable[str]) -> tuple[list[StockRow], dict[str, int]]:
+    """Return every stock row of ``item_ids``, and the milli that waiting orders want of each item that has one."""
+    found = connection.execute(_SUPPLY, {"b_item_ids": sorted(set(item_ids))}).all()
+    return [_row(row) for row in found], {row.item_id: int(row.wanted or 0) for row in found}
+
+
+def _row(row: Row[Any]) -> StockRow:
+    return StockRow(
+        key=StockKey(row.item_id, row.warehouse_id, row.lot),
+        on_hand=row.on_hand_milli,
+        reserved=row.reserved_milli,
+        warehouse_code=row.code,
+        in_default_warehouse=row.is_default,
+        expires_on=row.expires_on,
+        age=row.age,
+    )
 
 
 def reserve(connection: Connection, sums: Mapping[StockKey, Quantity]) -> bool:
@@ -114,7 +143,7 @@ def set_expiry(connection: Connection, key: StockKey, expires_on: date) -> None:
     )
 
 
-def _change(connection: Connection, statement: Update, sums: Mapping[StockKey, Quantity]) -> bool:
+def _change(connection: Connection, statement: Prepared, sums: Mapping[StockKey, Quantity]) -> bool:
     """Run ``statement`` for each row, in the order of their keys, and tell whether each found its row fit."""
     parameters = [
         {

@@ -23,10 +23,10 @@ def create_deliveries(
     reservation = reservations.lock_head(tx.connection, order_id)
     if reservation is None or reservation.state == "waiting":
         raise Later(f"the stock of order {order_id} is not reserved yet")
-    if reservation.state != "reserved" or deliveries.exists_for(tx.connection, order_id):
+    if reservation.state != "reserved":
         return []
     by_warehouse: dict[str, list[Allocation]] = {}
-    for part in reservations.held(tx.connection, reservation.id):
+    for part in reservations.held_without_note(tx.connection, reservation):
         by_warehouse.setdefault(part.key.warehouse_id, []).append(part)
     return [
         _create(tx, reservation, warehouse_id, lines, customer_id, promised_on or reservation.promised_on)

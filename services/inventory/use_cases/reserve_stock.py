@@ -86,8 +86,8 @@ def answer_again(tx: Transaction, reservation: Reservation) -> Reservation:
 
 def _reserve_or_wait(tx: Transaction, command: ReserveStock, known: Mapping[str, Item]) -> Reservation:
     wants = wanted_by_item(command.lines)
-    rows = stock.rows(tx.connection, wants)
-    if covers(wants, available_by_item(rows), queue.wanted(tx.connection, wants)):
+    rows, ahead = stock.supply(tx.connection, wants)
+    if covers(wants, available_by_item(rows), ahead):
         reservation = _new(tx, command, state="reserved")
         return fill(tx, reservation, rows) if _add(tx, reservation) else _again(tx, command)
     existing = reservations.of_order(tx.connection, command.order_id, lock=True)

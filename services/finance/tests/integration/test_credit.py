@@ -12,7 +12,7 @@ from libs.common.errors import Later, VersionMismatch
 from libs.common.money import Money
 from services.finance.domain.account import LimitInvalid
 from services.finance.jobs.grant_waiting import grant_waiting_credit
-from services.finance.store import accounts
+from services.finance.store import accounts, holds
 from services.finance.store.tables import account
 from services.finance.tests.builders import (
     HARBOR,
@@ -149,6 +149,15 @@ def test_a_hold_after_its_release_is_rejected(finance):
     ask(finance, "SO-1", "100.00")
     assert [each["had_effect"] for each in said(finance, "credit_hold.released")] == [False, False]
     assert [each["reason"] for each in said(finance, "credit_hold.rejected")] == ["released", "released"]
+    assert the_account(finance).held == usd("0")
+
+
+def test_a_release_that_comes_between_the_look_and_the_grant_leaves_nothing_held(finance, monkeypatch):
+    release(finance, "SO-1")
+    monkeypatch.setattr(holds, "is_next", lambda *_: True)  # what the look saw before the release
+    ask(finance, "SO-1", "100.00")
+    assert [each["reason"] for each in said(finance, "credit_hold.rejected")] == ["released"]
+    assert said(finance, "credit_hold.granted") == []
     assert the_account(finance).held == usd("0")
 
 
