@@ -7,11 +7,19 @@ from datetime import datetime
 
 from sqlalchemy import Connection, String, bindparam, or_, select, update
 
-from libs.common.db import Prepared, chunks, upsert_into
+from libs.common.db import Prepared, Upsert, chunks
 from services.sales.domain.items import Customer
 from services.sales.store.tables import customer
 
 _COLUMNS = (customer.c.id, customer.c.number, customer.c.name, customer.c.currency, customer.c.owner_id)
+_TOLD = [column.name for column in customer.c if not column.primary_key]
+_PUT = Upsert(
+    customer,
+    lambda insert: insert.on_conflict_do_update(
+        index_elements=["id"],
+        set_={name: insert.excluded[name] for name in _TOLD},
+    ),
+)
 _FIND = Prepared(select(*_COLUMNS).where(customer.c.id == bindparam("of_id")))
 _KNOWN = Prepared(select(*_COLUMNS).where(customer.c.id.in_(bindparam("ids", expanding=True))))
 _ONLY_OWNER = bindparam("only_owner", type_=String)
@@ -21,10 +29,7 @@ SHOWN = or_(_ONLY_OWNER.is_(None), customer.c.owner_id == _ONLY_OWNER)
 
 def put(connection: Connection, new: Customer, now: datetime) -> None:
     """Store what crm says of a customer; the last word counts."""
-    values = vars(new) | {"updated_at": now}
-    changes = {key: value for key, value in values.items() if key != "id"}
-    statement = upsert_into(connection, customer).values(**values)
-    connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_=changes))
+    connection.execute(_PUT.on(connection), vars(new) | {"updated_at": now})
 
 
 def set_owner(connection: Connection, customer_id: str, owner_id: str | None, now: datetime) -> bool:

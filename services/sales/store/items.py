@@ -7,20 +7,25 @@ from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, select
 
-from libs.common.db import Prepared, chunks, upsert_into
+from libs.common.db import Prepared, Upsert, chunks
 from services.sales.domain.items import Item
 from services.sales.store.tables import item
 
 _COLUMNS = (item.c.id, item.c.sku, item.c.name, item.c.uom, item.c.decimals, item.c.active)
+_TOLD = [column.name for column in item.c if not column.primary_key]
+_PUT = Upsert(
+    item,
+    lambda insert: insert.on_conflict_do_update(
+        index_elements=["id"],
+        set_={name: insert.excluded[name] for name in _TOLD},
+    ),
+)
 _KNOWN = Prepared(select(*_COLUMNS).where(item.c.id.in_(bindparam("ids", expanding=True))))
 
 
 def put(connection: Connection, new: Item, now: datetime) -> None:
     """Store what inventory says of an item; the last word counts."""
-    values = vars(new) | {"updated_at": now}
-    changes = {key: value for key, value in values.items() if key != "id"}
-    statement = upsert_into(connection, item).values(**values)
-    connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_=changes))
+    connection.execute(_PUT.on(connection), vars(new) | {"updated_at": now})
 
 
 def known(connection: Connection, item_ids: Iterable[str]) -> dict[str, Item]:

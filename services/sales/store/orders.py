@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Column, Connection, Row, Update, bindparam, exists, insert, select, update
+from sqlalchemy import Column, Connection, Row, bindparam, exists, insert, select, update
 
 from libs.common.db import Prepared, Transaction, chunks
 from libs.common.db.types import Milli
@@ -88,10 +88,10 @@ _SET_PROGRESS = Prepared(
 _REST = sales_order_line.c.quantity_milli - sales_order_line.c.given_up_milli
 
 
-def _all_through(progress: Column[Quantity]) -> Update:
+def _all_through(progress: Column[Quantity]) -> Prepared:
     """Return the statement for the usual case that all that was left of an order comes through at once."""
     moved = (sales_order_line.c.order_id == bindparam("of_id")) & (progress != _REST)
-    return update(sales_order_line).where(moved).values({progress: _REST})
+    return Prepared(update(sales_order_line).where(moved).values({progress: _REST}))
 
 
 _ALL_SHIPPED = _all_through(sales_order_line.c.shipped_milli)

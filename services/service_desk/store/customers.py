@@ -6,21 +6,24 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select, update
 
-from libs.common.db import upsert_into
+from libs.common.db import Upsert
 from services.service_desk.domain.customer import Customer
 from services.service_desk.store.tables import customer
+
+_TOLD = [column.name for column in customer.c if not column.primary_key]
+_PUT = Upsert(
+    customer,
+    lambda insert: insert.on_conflict_do_update(
+        index_elements=["id"],
+        set_={name: insert.excluded[name] for name in _TOLD},
+        where=customer.c.as_of_sequence < insert.excluded.as_of_sequence,
+    ),
+)
 
 
 def put(connection: Connection, new: Customer, sequence: int, now: datetime) -> None:
     """Store what crm said of a customer in its ``sequence``-th message, unless a later one was heard already."""
-    values = vars(new) | {"as_of_sequence": sequence, "updated_at": now}
-    statement = upsert_into(connection, customer).values(**values)
-    statement = statement.on_conflict_do_update(
-        index_elements=["id"],
-        set_={name: values[name] for name in values if name != "id"},
-        where=customer.c.as_of_sequence < sequence,
-    )
-    connection.execute(statement)
+    connection.execute(_PUT.on(connection), vars(new) | {"as_of_sequence": sequence, "updated_at": now})
 
 
 def set_owner(

@@ -8,19 +8,24 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from libs.common.db import upsert_into
+from libs.common.db import Upsert
 from services.service_desk.domain.installed import InstalledItem
 from services.service_desk.store.tables import installed_item
+
+# An insert that returns something is sent as one statement for all rows.
+_ADD = Upsert(
+    installed_item,
+    lambda insert: insert.on_conflict_do_nothing(index_elements=["delivery_id", "line_no"]).returning(
+        installed_item.c.id
+    ),
+)
 
 
 def add(connection: Connection, rows: Sequence[InstalledItem], now: datetime) -> None:
     """Store the lines of a delivery note; those that are there already stay as they are."""
     if not rows:
         return
-    statement = upsert_into(connection, installed_item).on_conflict_do_nothing(
-        index_elements=["delivery_id", "line_no"]
-    )
-    connection.execute(statement, [_values(row, now) for row in rows])
+    connection.execute(_ADD.on(connection), [_values(row, now) for row in rows])
 
 
 def _values(row: InstalledItem, now: datetime) -> dict[str, Any]:
