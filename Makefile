@@ -22,7 +22,7 @@ WORKERS ?= 2
 
 .PHONY: help setup setup-runtime run demo audit up-local down-local test lint format types imports contracts lock secrets clean
 .PHONY: security-static bandit semgrep pip-audit sbom
-.PHONY: bench-o2c
+.PHONY: bench-o2c bench-growth bench-overload bench-sustained bench-hot bench-idle
 
 ##@ Use it
 
@@ -50,6 +50,21 @@ secrets: setup-runtime ## Make the passwords and keys for docker compose, once, 
 
 bench-o2c: setup ## Order to cash in the production shape: cycles per second beside the floor [ARGS="--runs 3"]
 	$(RUN) -m tests.performance o2c $(ARGS)
+
+bench-growth: setup ## The same load and pages with none, 20,000 and 200,000 orders of the past (about an hour)
+	$(RUN) -m tests.performance growth $(ARGS)
+
+bench-overload: setup ## Five times the highest rate: what is refused, and how soon it is over
+	$(RUN) -m tests.performance overload $(ARGS)
+
+bench-sustained: setup ## Ten minutes at 70 % of the highest rate: errors, memory, pages
+	$(RUN) -m tests.performance sustained $(ARGS)
+
+bench-hot: setup ## One item, one customer, an order of a thousand lines
+	$(RUN) -m tests.performance hot $(ARGS)
+
+bench-idle: setup ## The embedded system at rest, and the rates of the import
+	$(RUN) -m tests.performance idle $(ARGS)
 
 ##@ Check its security
 
@@ -116,4 +131,8 @@ clean: ## Remove caches and build products; what systems keep in var/ stays
 help: ## Show this list
 	@awk 'BEGIN { FS = ":.*## " } \
 	    /^##@ / { printf "\n%s\n", substr($$0, 5) } \
+<<<<<<< HEAD
 	    /^[a-z-]+:.*## / { printf "  %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+=======
+	    /^[a-z-]+:.*## / { printf "  %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+>>>>>>> bench

@@ -9,8 +9,8 @@ from services.sales.domain.terms import Terms
 
 SERVICE = "sales"
 LONGEST_DAYS = 3650
-MOST_UNANSWERED = 400
-MOST_EVER = 100_000
+LONGEST_LAG_S = 12
+LONGEST_EVER_S = 3600
 
 
 def read_settings() -> ServiceSettings:
@@ -28,12 +28,14 @@ def read_terms(settings: ServiceSettings) -> Terms:
     )
 
 
-def read_most_unanswered() -> int:
-    """Return how many orders may wait for stock or credit to answer before no new quotation is taken in."""
-    text = str(Env().str("MERIDIAN_SALES_MOST_UNANSWERED", None) or MOST_UNANSWERED)
-    if not text.isascii() or not text.isdigit() or not 2 <= int(text) <= MOST_EVER:
-        raise BadSettings(f"MERIDIAN_SALES_MOST_UNANSWERED must be a number from 2 to {MOST_EVER}")
-    return int(text)
+def read_longest_lag() -> float:
+    """Return how many seconds stock and credit may lag behind before no new quotation is taken in."""
+    text = str(Env().str("MERIDIAN_SALES_LONGEST_LAG_S", None) or LONGEST_LAG_S)
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= LONGEST_EVER_S:
+        raise BadSettings(
+            f"MERIDIAN_SALES_LONGEST_LAG_S must be a number of seconds from 1 to {LONGEST_EVER_S}"
+        )
+    return float(text)
 
 
 def _days(name: str, usual: int) -> int:

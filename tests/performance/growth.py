@@ -14,7 +14,8 @@ from typing import Any
 
 from meridian.importing.load import import_folder
 from tests.performance.company import CUSTOMERS, ITEMS, PRICE, customer_number, sku, write
-from tests.performance.figures import ratio, rounded
+from tests.performance.compare import compare
+from tests.performance.figures import rounded
 from tests.performance.measure import orders_done
 from tests.performance.o2c import Plan, audited, closed_loop
 from tests.performance.system import Say, System
@@ -113,24 +114,3 @@ def growth(system: System, sizes: Sequence[int], plan: Plan, past: Past, say: Sa
              "audit_violations": violations}
         )  # fmt: skip
     return compare(found) | {"sizes": found}
-
-
-def compare(found: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    """Return what the biggest costs beside the smallest; 1 means the same, below 1 slower."""
-    small, big = found[0], found[-1]
-    times = {
-        name: ratio(page["p50_ms"], big["pages"][name]["p50_ms"]) for name, page in small["pages"].items()
-    }
-    costs = {
-        name: ratio(page["cpu_ms"], big["pages"][name]["cpu_ms"]) for name, page in small["pages"].items()
-    }
-    return {
-        "past_orders": big["past_orders"],
-        "cycles_per_s": big["load"]["cycles_per_s"],
-        "cpu_ms_per_cycle": big["load"]["cpu_ms_per_cycle"],
-        "ratio": ratio(big["load"]["cycles_per_s"], small["load"]["cycles_per_s"]),
-        "cpu_ratio": ratio(small["load"]["cpu_ms_per_cycle"], big["load"]["cpu_ms_per_cycle"]),
-        "page_latency_ratio": times,
-        "page_cpu_ratio": costs,
-        "audit_violations": sum(each["audit_violations"] for each in found),
-    }

@@ -15,9 +15,9 @@ from tests.performance.cycle import Lost, Office, Refused
 class ClosedLoop:
     """``in_flight`` people, each beginning the next cycle when the last one has come to its payment."""
 
-    def __init__(self, office: Office, in_flight: int) -> None:
+    def __init__(self, office: Office, in_flight: int, *, most: int | None = None) -> None:
         self._office = office
-        self._serial = count()
+        self._serials = iter(range(most)) if most is not None else count()
         self._ending = threading.Event()
         self.faults: list[str] = []
         self._threads = [
@@ -32,17 +32,21 @@ class ClosedLoop:
 
     def _run(self) -> None:
         connection = self._office.system.connect()
-        while not self._ending.is_set():
+        while not self._ending.is_set() and (serial := next(self._serials, None)) is not None:
             try:
-                self._office.cycle(next(self._serial), connection)
+                self._office.cycle(serial, connection)
             except (Refused, Lost, Broken) as fault:
                 self.faults.append(str(fault))
                 self._ending.wait(0.5)
         connection.close()
 
     def stop(self) -> None:
-        """Let every cycle that is under way come to its end."""
+        """Begin nothing more, and let every cycle that is under way come to its end."""
         self._ending.set()
+        self.join()
+
+    def join(self) -> None:
+        """Wait until nothing more is begun and all that was begun has come to its end."""
         for thread in self._threads:
             thread.join(timeout=180)
 

@@ -5,7 +5,7 @@ from libs.common.saga.definition import Await, Cancel, Data, Pivot, Reply, Saga,
 from libs.common.saga.engine import Handled, TooLateToCancel, cancel, handle, start
 from libs.common.saga.instance import Instance, LoggedStep
 from libs.common.saga.picture import picture
-from libs.common.saga.reading import asleep, find, needing_attention, tell, unanswered
+from libs.common.saga.reading import asleep, find, needing_attention, tell, waiting_since
 from libs.common.saga.timers import due
 
 __all__ = [
@@ -33,5 +33,5 @@ __all__ = [
     "resolve",
     "start",
     "tell",
-    "unanswered",
+    "waiting_since",
 ]

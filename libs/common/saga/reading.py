@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, exists, func, select
+from datetime import datetime
+
+from sqlalchemy import Connection, exists, select
 
 from libs.common.saga.instance import Instance, LoggedStep, with_log
-from libs.common.saga.tables import saga, saga_timer
+from libs.common.saga.tables import saga, saga_step, saga_timer
 
 
 def find(connection: Connection, name: str, key: str) -> Instance | None:
@@ -14,18 +16,21 @@ def find(connection: Connection, name: str, key: str) -> Instance | None:
     return None if row is None else with_log(connection, row)
 
 
-def unanswered(connection: Connection, *, most: int) -> int:
-    """Return how many sagas wait for the answer to a command, counting no further than ``most``.
+def waiting_since(connection: Connection, most: int) -> list[datetime]:
+    """Return when each command was sent that has no answer yet, the oldest first, at most ``most`` of them.
 
-    A saga that rests (on a hold, or for a fact that comes when it comes) has been answered and does not count.
+    A saga that rests (on a hold, or for a fact that comes when it comes) has been answered and is not among them.
     """
     asked = (
-        select(saga_timer.c.id)
-        .where(saga_timer.c.fired_at.is_(None), saga_timer.c.name == "ask_again")
+        select(saga_step.c.sent_at)
+        .join(saga_timer, saga_timer.c.saga_id == saga_step.c.saga_id)
+        .where(
+            saga_timer.c.fired_at.is_(None), saga_timer.c.name == "ask_again", saga_step.c.status == "sent"
+        )
         .order_by(saga_timer.c.due_at)
         .limit(most)
     )
-    return int(connection.execute(select(func.count()).select_from(asked.subquery())).scalar_one())
+    return sorted(connection.execute(asked).scalars())
 
 
 def needing_attention(connection: Connection, *, limit: int = 100) -> list[Instance]:

@@ -1,9 +1,13 @@
 """Taking in new work only as fast as work already taken in gets on.
 
-A command that begins something may be declared with ``intake=True``. The service says how much of what was taken in
-before is still unanswered (``read``). Up to ``easy`` everything is taken in; from there the share that is refused
-grows evenly, and at ``most`` nothing new is taken in. The share goes out with each answer (``Meridian-Intake``), so
-that whoever stands in front can refuse it for us, which costs a tenth. Work already begun is never refused here.
+A command that begins something may be declared with ``intake=True``. The service says since when each piece of work
+that it took in before waits for its next answer (``read``). While few wait, everything is taken in. When many do,
+the *lag* decides: how long the older of them have waited. Up to a third of ``longest_lag_s`` everything is taken
+in; from there the share that is refused grows evenly, and at ``longest_lag_s`` nothing new is taken in. When nobody is
+answered at all, another service is down, not overloaded: then work is taken in and waits for it.
+
+The share goes out with each answer (``Meridian-Intake``), so that whoever stands in front can refuse it for us, which
+costs a tenth. Work already begun is never refused here.
 """
 
 from __future__ import annotations
@@ -11,7 +15,8 @@ from __future__ import annotations
 import random
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from datetime import datetime
 
 from sqlalchemy import Connection
 
@@ -20,35 +25,56 @@ from libs.common.web.problems import EdgeError
 
 HEADER = "Meridian-Intake"
 LOOK_EVERY_S = 0.25
+STALLED_S = 2.0
+FEW = 64
+"""So many may always wait, whatever their age: one that is stuck must not close the door for all."""
+
+MOST_LOOKED_AT = 1000
 RETRY_AFTER_S = (1, 4)
-Unanswered = Callable[[Connection], int]
+WaitingSince = Callable[[Connection, int], Sequence[datetime]]
+"""Return since when work waits, the oldest first, at most so many."""
 
 
 class Intake:
-    """How much new work is refused at the moment."""
+    """How much new work is refused at the moment; ``monotonic`` is the clock for short times."""
 
-    def __init__(self, read: Unanswered, *, easy: int, most: int) -> None:
+    def __init__(
+        self,
+        read: WaitingSince,
+        *,
+        longest_lag_s: float,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._read = read
-        self._easy = easy
-        self._most = most
+        self._longest = longest_lag_s
+        self._monotonic = monotonic
         self._lock = threading.Lock()
-        self._looked = -LOOK_EVERY_S
+        self._looked = float("-inf")
         self._share = 0.0
+        self._older: datetime | None = None
+        self._moved = monotonic()
 
     def share(self, database: Database) -> float:
         """Return the share of new work that is refused, 0 to 1; the database is looked at a few times a second."""
-        now = time.monotonic()
         with self._lock:
+            now = self._monotonic()
             fresh = now - self._looked < LOOK_EVERY_S
             if not fresh:
                 self._looked = now
         if not fresh:
-            self._share = self._share_at(database.read(self._read))
+            since = database.read(lambda connection: self._read(connection, MOST_LOOKED_AT))
+            self._share = self._share_of(since, database.clock.now())
         return self._share
 
-    def _share_at(self, unanswered: int) -> float:
-        above = unanswered - self._easy
-        return min(max(above / (self._most - self._easy), 0.0), 1.0)
+    def _share_of(self, since: Sequence[datetime], now: datetime) -> float:
+        older = since[FEW // 2] if len(since) > FEW else None
+        if older != self._older or older is None:
+            self._older, self._moved = older, self._monotonic()
+        if older is None or self._monotonic() - self._moved > STALLED_S:
+            return 0.0
+        easy = self._longest / 3
+        lag = (now - older).total_seconds()
+        return min(max((lag - easy) / (self._longest - easy), 0.0), 1.0)
 
 
 def busy() -> EdgeError:

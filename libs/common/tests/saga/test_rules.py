@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -30,7 +30,7 @@ from libs.common.saga import (
     needing_attention,
     picture,
     resolve,
-    unanswered,
+    waiting_since,
 )
 from libs.common.saga.instance import SagaConflict
 from libs.common.saga.motion import LONGEST_BACKOFF, backoff
@@ -170,15 +170,18 @@ def test_sleepers_are_found(world: World) -> None:
     assert world.database.read(asleep) == [KEY]
 
 
-def test_who_waits_for_an_answer_is_counted_and_who_rests_is_not(world: World) -> None:
-    def waiting(most: int = 10) -> int:
-        return world.database.read(lambda connection: unanswered(connection, most=most))
+def test_who_waits_for_an_answer_is_known_with_its_time_and_who_rests_is_not(world: World) -> None:
+    def waiting(most: int = 10) -> list[datetime]:
+        return world.database.read(lambda connection: waiting_since(connection, most))
 
-    assert waiting() == 1
+    first = world.database.clock.now()
+    assert waiting() == [first]
+    world.pass_time(seconds=3)
     assert world.start("another")
-    assert (waiting(), waiting(most=1)) == (2, 1)
+    assert waiting() == [first, first + timedelta(seconds=3)]
+    assert waiting(most=1) == [first]
     world.answer(STOCK_WAITS)
-    assert waiting() == 1
+    assert waiting() == [first + timedelta(seconds=3)]
 
 
 def test_resolving_by_hand_is_kept_in_the_log(world: World) -> None:
