@@ -105,6 +105,8 @@ def call(url, address, command):
     urllib.request.urlopen(url)
     # ruleid: call-without-a-deadline
     urllib3.PoolManager(retries=False)
+    # ruleid: call-without-a-deadline
+    urllib3.connection_from_url(url)
     # ok: call-without-a-deadline
     urllib3.PoolManager(retries=False, timeout=2.0)
     # ruleid: call-without-a-deadline

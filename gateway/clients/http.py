@@ -21,8 +21,8 @@ class HttpTransport:
 
     def __init__(self, urls: Mapping[str, str], *, connections: int = 32) -> None:
         self._bases = {service: (urlsplit(url).path.rstrip("/")) for service, url in urls.items()}
-        # nosemgrep: call-without-a-deadline - every request brings its own
         self._pools = {
+            # nosemgrep: call-without-a-deadline - every request brings its own
             service: urllib3.connection_from_url(url, maxsize=connections, retries=False)
             for service, url in urls.items()
         }

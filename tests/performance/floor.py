@@ -15,10 +15,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 import psycopg
 from psycopg import sql
+from sqlalchemy.engine import make_url
 
 from libs.common.db import Database, migrate
 from libs.common.messaging import topology
@@ -42,11 +43,10 @@ _PLAIN = "-c session_replication_role=replica"  # no triggers and no foreign key
 
 def measure_floor(recipe: Recipe, plan: Plan, roots: dict[str, int], home: Path, say: Say) -> dict[str, Any]:
     """Run the floor on the servers whose first processes are in ``roots``, and return its figures."""
-    passwords = Passwords.of_home(home / "floor")
+    passwords, node = Passwords.fresh(), broker_node()
     urls = _prepare(recipe, passwords, say)
-    broker = prepare_broker(os.environ["MERIDIAN_AMQP_URL"], PREFIX, passwords, broker_node(), say)
-    amqp = broker.operator
-    topology.apply(amqp, topology.describe(Names(), wanted_types()), BrokerControl.reach(amqp))
+    amqp = prepare_broker(os.environ["MERIDIAN_AMQP_URL"], PREFIX, passwords, node, say).operator
+    topology.apply(amqp, topology.describe(Names(), wanted_types()), BrokerControl.reach(amqp, node))
     with _started(recipe, urls, amqp, plan.in_flight, home) as services:
         windows = _windows(urls["sales"], roots | services, plan, say)
     runs = [window.as_json() for window in windows]
@@ -62,13 +62,18 @@ def measure_floor(recipe: Recipe, plan: Plan, roots: dict[str, int], home: Path,
 def _prepare(recipe: Recipe, passwords: Passwords, say: Say) -> dict[str, str]:
     """Make the floor's databases, with what many cycles share (stock, accounts, number series) in them.
 
-    The floor works as the server's own user: turning foreign keys and triggers off takes one.
+    The floor works as the administrator, for nobody else may do without triggers and foreign keys.
     """
-    server = os.environ["MERIDIAN_POSTGRES_URL"]
-    owners = prepare_databases(server, PREFIX, passwords, say).owners
-    plain = {store: urlsplit(server)._replace(path=f"/{PREFIX}_{store}").geturl() for store in owners}
+    server = make_url(os.environ["MERIDIAN_POSTGRES_URL"]).set(drivername="postgresql+psycopg")
+    prepared = {
+        store: server.set(database=make_url(url).database).render_as_string(hide_password=False)
+        for store, url in prepare_databases(
+            os.environ["MERIDIAN_POSTGRES_URL"], PREFIX, passwords, say
+        ).running.items()
+    }
+    plain = {store: url.replace("postgresql+psycopg", "postgresql") for store, url in prepared.items()}
     for store in SERVICES:
-        database = Database(owners[store], service=store)
+        database = Database(prepared[store], service=store)
         migrate(database, migrations_of(store))
         database.close()
         with psycopg.connect(plain[store], options=_PLAIN) as connection:
