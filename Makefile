@@ -20,8 +20,9 @@ ARGS ?=
 WORKERS ?= 2
 
 BENCHES := bench-o2c
+FAULTS := faults faults-quick
 
-.PHONY: $(BENCHES) help setup setup-runtime run demo audit up-local down-local test lint format types imports contracts lock secrets clean
+.PHONY: $(BENCHES) $(FAULTS) help setup setup-runtime run demo audit up-local down-local test lint format types imports contracts lock secrets clean
 
 ##@ Use it
 
@@ -49,6 +50,19 @@ secrets: setup-runtime ## Make the passwords and keys for docker compose, once, 
 
 bench-o2c: setup ## Order to cash in the production shape: cycles per second beside the floor [ARGS="--runs 3"]
 	$(RUN) -m tests.performance o2c $(ARGS)
+
+##@ Prove it
+
+# A fault run: make faults SEEDS=3 ORDERS=2000, or one kind of fault: make faults ONLY=F9
+SEEDS ?= 1
+ORDERS ?= 2000
+ONLY ?=
+
+faults: setup ## Hurt a running system in every known way and write docs/reference/faults.md [SEEDS=3] [ORDERS=2000] [ONLY=F9]
+	$(RUN) -m tests.faults --seeds $(SEEDS) --orders $(ORDERS) --only "$(ONLY)" --write docs/reference
+
+faults-quick: setup ## The seven kinds of faults of the gate, over 300 orders each; needs root on Linux
+	$(RUN) -m tests.faults --quick --orders 300
 
 ##@ Change it
 
