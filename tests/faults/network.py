@@ -27,8 +27,9 @@ class Network:
 
     def __init__(self) -> None:
         # The kernel looks up its own addresses first of all (rule 0); the rules of cuts have to come before that.
-        _ip("rule", "add", "pref", str(_LOCAL), "lookup", "local")
-        _ip("rule", "del", "pref", "0")
+        if _ip("rule", "show").startswith("0:"):
+            _ip("rule", "add", "pref", str(_LOCAL), "lookup", "local")
+            _ip("rule", "del", "pref", "0")
         self._rules: list[list[str]] = []
 
     def cut(self, link: Link, *, there: bool = True, back: bool = True) -> None:
@@ -50,5 +51,5 @@ class Network:
             _ip("rule", "del", *self._rules.pop())
 
 
-def _ip(*words: str) -> None:
-    subprocess.run(["ip", *words], check=True, capture_output=True, timeout=10)
+def _ip(*words: str) -> str:
+    return subprocess.run(["ip", *words], check=True, capture_output=True, text=True, timeout=10).stdout

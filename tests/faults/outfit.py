@@ -14,6 +14,8 @@ from tests.faults.servers import AMQP_PORT, POSTGRES_PORT
 ENTRY_SETTINGS = "MERIDIAN_FAULTS_"
 DEATHS = "deaths"
 """The folder in a system's home where workers that are to die count how often they did."""
+SWITCHES = "switches"
+"""The folder in a system's home of files that tell workers to misbehave while they are there."""
 
 Alter = Callable[[Program], Program]
 _SERVER = re.compile(rf"@(?:127\.0\.0\.1|localhost):(?P<port>{POSTGRES_PORT}|{AMQP_PORT})\b")

@@ -17,6 +17,10 @@ _NOT_THERE_YET = frozenset({404, 409, 422})
 _LONGEST_PAUSE_S = 1.0
 
 
+ENOUGH = threading.Event()
+"""Set when a run has seen what it wanted: whoever still waits gives up."""
+
+
 class GaveUp(RuntimeError):
     """Something that should happen by itself did not; the text says what."""
 
@@ -100,7 +104,7 @@ def until(find: Callable[[], Any], what: str) -> Any:
     ends = time.monotonic() + PATIENCE_S
     delay = 0.05
     while not (found := find()):
-        if time.monotonic() > ends:
+        if time.monotonic() > ends or ENOUGH.is_set():
             raise GaveUp(f"{what} did not happen within {PATIENCE_S:.0f} s")
         time.sleep(delay)
         delay = min(delay * 1.5, _LONGEST_PAUSE_S)

@@ -12,13 +12,14 @@ from meridian.audit import audit
 from tests.faults import arrivals
 from tests.faults.kinds.base import HEALS_WITHIN_S, Fault, Strike
 from tests.faults.market import open_market
-from tests.faults.people import Tally, clients
+from tests.faults.people import ENOUGH, Tally, clients
 from tests.faults.site import Site
 from tests.faults.table import Row
 from tests.faults.traffic import Traffic, draw
 from tests.faults.watch import Watch
 
 LONGEST_HEALING_S = 240.0
+CONTROL_HEALING_S = 45.0
 _LOOK_S = 0.5
 _SHOWN = 5
 
@@ -49,16 +50,25 @@ class Run:
 
     def go(self) -> Row:
         """Do it and return the line of the table."""
+        self._task.fault.open(self._site)
+        try:
+            self._site.wear(self._task.fault.outfit)
+            return self._hurt()
+        finally:
+            self._task.fault.close(self._site)
+
+    def _hurt(self) -> Row:
         started = time.monotonic()
         site, task = self._site, self._task
-        site.wear(task.fault.outfit)
         lots = random.Random(f"{task.fault.id}-{task.seed}-{task.size}")
         name = f"{task.fault.id}-{task.seed}-{int(time.time())}"
         people = clients(site.target.gateway_url, site.passwords, Tally())
         market = open_market(name, people)
         before, marks = arrivals.made(site.databases), arrivals.marks(site.databases)
         workers = clients(site.target.gateway_url, site.passwords, self._tally)
-        traffic = Traffic(name, draw(task.size, lots, market), workers, market, self._tally)
+        traffic = Traffic(
+            name, draw(task.size, lots, market, task.fault.without), workers, market, self._tally
+        )
         watch = Watch(site, self._tally)
         strike = Strike(site, lots, traffic, self._tally, self._say, quick=task.quick)
         watch.start()
@@ -70,8 +80,9 @@ class Run:
             healed = self._heal(traffic, marks)
             self._finish(traffic)
         finally:
-            traffic.give_up()
+            ENOUGH.set()
             traffic.close()
+            ENOUGH.clear()
         settled = self._settle(marks)
         watch.stop()
         task.fault.after(strike, watch)
@@ -87,7 +98,7 @@ class Run:
         ended = time.monotonic()
         finished = traffic.finished
         debt = self._debt(marks)
-        while time.monotonic() - ended < LONGEST_HEALING_S:
+        while time.monotonic() - ended < self._longest_s:
             moving = traffic.finished > finished or traffic.done()
             if debt is not None:
                 now = self._debt(marks) if debt else arrivals.Debt(frozenset(), frozenset())
@@ -99,10 +110,9 @@ class Run:
                 self._say(f"healed {seconds:.1f} s after the end of the trouble")
                 return seconds
             time.sleep(_LOOK_S)
-        self._tally.blame(
-            f"not healed after {LONGEST_HEALING_S:.0f} s: {debt.told() if debt else 'not ready'}"
-        )
-        return LONGEST_HEALING_S
+        why = debt.told() if debt else "not ready, or no order was finished"
+        self._tally.blame(f"not healed after {self._longest_s:.0f} s: {why}")
+        return self._longest_s
 
     def _debt(self, marks: arrivals.Marks) -> arrivals.Debt | None:
         try:
@@ -110,9 +120,16 @@ class Run:
         except Exception:
             return None  # the run's own connections were cut as well; it looks again
 
+    @property
+    def _longest_s(self) -> float:
+        """How long to wait for healing; what a control has lost does not come back."""
+        return CONTROL_HEALING_S if self._task.fault.must_lose else LONGEST_HEALING_S
+
     def _finish(self, traffic: Traffic) -> None:
-        told = 0
+        told, began = 0, time.monotonic()
         while not traffic.done():
+            if self._task.fault.must_lose and time.monotonic() - began > CONTROL_HEALING_S:
+                return
             time.sleep(0.2)
             tenth = traffic.finished * 10 // traffic.total
             if tenth > told:
@@ -122,17 +139,17 @@ class Run:
     def _settle(self, marks: arrivals.Marks) -> float:
         """Wait until nothing is on its way any more; return how long that took after the last client."""
         ended = time.monotonic()
-        while time.monotonic() - ended < LONGEST_HEALING_S:
+        while time.monotonic() - ended < self._longest_s:
             debt = self._debt(marks)
-            through = debt is not None and (not debt or self._task.fault.forgives(debt))
+            through = debt is not None and not debt
             if through and not arrivals.living_sagas(self._site.databases):
                 return time.monotonic() - ended
             time.sleep(_LOOK_S)
         debt = self._debt(marks)
         sagas = arrivals.living_sagas(self._site.databases)
         told = debt.told() if debt is not None else "the databases do not answer"
-        self._tally.blame(f"not settled after {LONGEST_HEALING_S:.0f} s: {told}, {len(sagas)} sagas alive")
-        return LONGEST_HEALING_S
+        self._tally.blame(f"not settled after {self._longest_s:.0f} s: {told}, {len(sagas)} sagas alive")
+        return self._longest_s
 
     def _reckon(self, traffic: Traffic, before: dict[str, set[str]]) -> None:
         """Compare what the clients were told with what is there, and let the audit look at the rest."""

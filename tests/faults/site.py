@@ -16,12 +16,11 @@ from sqlalchemy.engine import make_url
 from libs.common.db import Database
 from meridian.company import Company
 from meridian.local import control
-from meridian.local.processes import Program
 from meridian.local.shape import programs
 from meridian.target import Target
 from tests.e2e.systems import COMPANY, silent
 from tests.faults.network import Network
-from tests.faults.outfit import DEATHS, PLAIN, Outfit
+from tests.faults.outfit import DEATHS, PLAIN, SWITCHES, Outfit
 from tests.faults.servers import AMQP_URL, POSTGRES_URL, OwnPostgres, OwnRabbit, own_servers, wait_for
 from tests.faults.supervisor import Supervisor
 
@@ -90,14 +89,19 @@ class Site:
         """Give a connection of the server's owner to the database of ``store``, each statement by itself."""
         url = POSTGRES_URL
         if store:
-            name = make_url(self.target.database_urls[store]).database
-            url = f"{POSTGRES_URL.rpartition('/')[0]}/{name}"
+            url = f"{POSTGRES_URL.rpartition('/')[0]}/{self.database_name(store)}"
         with psycopg.connect(url, autocommit=True, connect_timeout=5) as connection:
             yield connection
 
-    def program(self, name: str) -> Program:
-        """Return a program as it is started."""
-        return next(each for each in self.outfit.dress(programs(self.target)) if each.name == name)
+    def database_name(self, store: str) -> str:
+        """Return what the database of ``store`` is called on the server."""
+        return str(make_url(self.target.database_urls[store]).database)
+
+    def switch(self, name: str) -> Path:
+        """Return the file whose being there tells changed workers to misbehave."""
+        folder = self.home / SWITCHES
+        folder.mkdir(exist_ok=True)
+        return folder / name
 
 
 @contextlib.contextmanager

@@ -28,9 +28,14 @@ _SHARES = {
 }
 
 
-def draw(orders: int, lots: random.Random, market: Market) -> list[Plan]:
+def draw_names(orders: int, lots: random.Random, without: tuple[str, ...] = ()) -> list[str]:
+    """Return which story each order has; none of those in ``without``."""
+    shares = {name: share for name, share in _SHARES.items() if name not in without}
+    return lots.choices(list(shares), weights=list(shares.values()), k=orders)
+
+
+def draw(orders: int, lots: random.Random, market: Market, without: tuple[str, ...] = ()) -> list[Plan]:
     """Return what is to be done, in the order in which it is begun."""
-    names = lots.choices(list(_SHARES), weights=list(_SHARES.values()), k=orders)
     return [
         Plan(
             number,
@@ -41,7 +46,7 @@ def draw(orders: int, lots: random.Random, market: Market) -> list[Plan]:
                 for item in lots.sample(range(len(market.items)), k=lots.randint(1, 3))
             ),
         )
-        for number, name in enumerate(names, 1)
+        for number, name in enumerate(draw_names(orders, lots, without), 1)
     ]
 
 
@@ -60,12 +65,12 @@ class Traffic:
         self, name: str, plans: list[Plan], people: Mapping[str, Client], market: Market, tally: Tally
     ) -> None:
         self._plans = plans
+        self.people = people
         self._teller = Storyteller(name, people, market, tally)
         self._tally = tally
         self._lock = threading.Lock()
         self._pool = ThreadPoolExecutor(CLIENTS, thread_name_prefix="client")
         self._futures: list[Any] = []
-        self._stop = threading.Event()
         self.begun = 0
         self.finished = 0
         self.expected: dict[str, str] = {}
@@ -88,18 +93,11 @@ class Traffic:
         """Return how much of the work has been begun, from 0 to 1."""
         return self.begun / self.total if self.total else 1.0
 
-    def give_up(self) -> None:
-        """Begin nothing more."""
-        self._stop.set()
-        self._pool.shutdown(wait=False, cancel_futures=True)
-
     def close(self) -> None:
-        """Wait for the clients."""
-        self._pool.shutdown(wait=True)
+        """Begin nothing more and wait for the clients to end."""
+        self._pool.shutdown(wait=True, cancel_futures=True)
 
     def _take(self, plan: Plan) -> None:
-        if self._stop.is_set():
-            return
         with self._lock:
             self.begun += 1
         try:

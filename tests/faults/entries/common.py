@@ -10,7 +10,7 @@ import sys
 import threading
 from pathlib import Path
 
-from tests.faults.outfit import DEATHS, ENTRY_SETTINGS
+from tests.faults.outfit import DEATHS, ENTRY_SETTINGS, SWITCHES
 
 
 def setting(name: str, default: str = "") -> str:
@@ -28,11 +28,21 @@ def run_worker() -> None:
     importlib.import_module(f"services.{service()}.worker").main()
 
 
+def home() -> Path:
+    """Return the home of the system that this worker belongs to."""
+    return Path(os.environ["MERIDIAN_TOKEN_KEYS_FILE"]).parent.parent
+
+
+def is_on(switch: str) -> bool:
+    """Tell whether the run wants this worker to misbehave just now."""
+    return (home() / SWITCHES / switch).exists()
+
+
 class Deaths:
     """How often this worker has died and at which count it dies next; the number survives in a file."""
 
     def __init__(self) -> None:
-        folder = Path(os.environ["MERIDIAN_TOKEN_KEYS_FILE"]).parent.parent / DEATHS
+        folder = home() / DEATHS
         folder.mkdir(exist_ok=True)
         self._file = folder / f"{service()}-{os.environ['MERIDIAN_WORKER_HEALTH_PORT']}"
         self.so_far = int(self._file.read_text()) if self._file.exists() else 0

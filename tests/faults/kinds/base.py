@@ -5,11 +5,11 @@ from __future__ import annotations
 import random
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import ClassVar
 
-from tests.faults.arrivals import Debt
 from tests.faults.outfit import PLAIN, Outfit
 from tests.faults.people import Tally
 from tests.faults.servers import wait_for
@@ -46,6 +46,21 @@ class Strike:
         """Let time pass."""
         time.sleep(seconds)
 
+    def wait_for_end(self) -> None:
+        """Return once all clients are through."""
+        while not self.traffic.done():
+            time.sleep(0.1)
+
+    @contextmanager
+    def switched_on(self, name: str) -> Iterator[None]:
+        """Let changed workers misbehave while the block runs."""
+        switch = self.site.switch(name)
+        switch.touch()
+        try:
+            yield
+        finally:
+            switch.unlink(missing_ok=True)
+
     def moments(self, count: int, first: float = 0.05, last: float = 0.9) -> list[float]:
         """Draw ``count`` shares of the work at which to strike, in order."""
         return sorted(self.lots.uniform(first, last) for _ in range(count))
@@ -72,9 +87,18 @@ class Fault(ABC):
     most_orders: ClassVar[int | None] = None
     """More orders than this would show nothing more."""
 
+    without: ClassVar[tuple[str, ...]] = ()
+    """Stories that cannot be told under this fault."""
+
     @abstractmethod
     def strike(self, at: Strike) -> None:
         """Do the harm, and end it."""
+
+    def open(self, site: Site) -> None:  # noqa: B027 - most need nothing
+        """Prepare what has to stand before the processes start."""
+
+    def close(self, site: Site) -> None:  # noqa: B027 - most leave nothing
+        """Take away what ``open`` prepared; the processes have been told to stop using it."""
 
     def begin(self, at: Strike) -> None:  # noqa: B027 - most need nothing
         """Prepare what has to stand before the clients begin."""
@@ -84,7 +108,3 @@ class Fault(ABC):
 
     def repair(self, at: Strike) -> None:  # noqa: B027 - most heal by themselves
         """Do what a person has to do where healing by itself is not promised."""
-
-    def forgives(self, debt: Debt) -> bool:
-        """Tell whether a debt at the end belongs to the fault."""
-        return False
