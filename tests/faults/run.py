@@ -153,6 +153,8 @@ class Run:
 
     def _reckon(self, traffic: Traffic, before: dict[str, set[str]]) -> None:
         """Compare what the clients were told with what is there, and let the audit look at the rest."""
+        for database in self._site.databases.values():
+            database.close()  # connections to a server that was restarted since are of no use
         for text in traffic.outcome.unfinished[:_SHOWN]:
             self._tally.blame(text)
         unnamed = len(traffic.outcome.unfinished) - _SHOWN
