@@ -179,7 +179,14 @@ class OwnRabbit:
                 start_new_session=True,
             )  # fmt: skip
         wait_for(lambda: answers(AMQP_PORT), f"RabbitMQ did not start (log in {self._folder})")
-        self.control("await_startup", "--timeout", "60")
+        wait_for(self._has_started, "RabbitMQ took connections but did not start")
+
+    def _has_started(self) -> bool:
+        try:
+            self.control("await_startup", "--timeout", "60")
+        except ServerFailed:
+            return False
+        return True
 
     @staticmethod
     def control(*words: str) -> str:
@@ -195,10 +202,12 @@ class OwnRabbit:
         return family(self._process.pid) if self._process is not None else []
 
     def kill(self) -> None:
-        """End it as a power cut would."""
-        send(self._processes(), signal.SIGKILL)
+        """End it as a power cut would, and return once nothing of it is left: its port is free again."""
+        victims = self._processes()
+        send(victims, signal.SIGKILL)
         if self._process is not None:
             self._process.wait(30)
+        psutil.wait_procs(victims, timeout=30)
 
     def freeze(self) -> None:
         """Let it hang: its connections stay open and nobody answers on them."""

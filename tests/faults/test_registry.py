@@ -76,5 +76,7 @@ def test_the_same_seed_draws_the_same_work() -> None:
 
 def test_the_page_for_operators_names_every_make_target() -> None:
     page = PAGE.read_text(encoding="utf-8")
-    for target in re.findall(r"^(faults[\w-]*):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE):
+    for target in re.findall(
+        r"^(faults[\w-]*):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE
+    ):
         assert f"make {target}" in page
