@@ -7,12 +7,11 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from libs.common.clock import SystemClock
-from meridian.audit import audit
 from tests.faults import arrivals
 from tests.faults.kinds.base import HEALS_WITHIN_S, Fault, Strike
 from tests.faults.market import open_market
 from tests.faults.people import ENOUGH, Tally, clients
+from tests.faults.reckoning import reckon
 from tests.faults.site import Site
 from tests.faults.table import Row
 from tests.faults.traffic import Traffic, draw
@@ -21,7 +20,6 @@ from tests.faults.watch import Watch
 LONGEST_HEALING_S = 240.0
 CONTROL_HEALING_S = 45.0
 _LOOK_S = 0.5
-_SHOWN = 5
 
 
 @dataclass(frozen=True)
@@ -86,7 +84,7 @@ class Run:
         settled = self._settle(marks)
         watch.stop()
         task.fault.after(strike, watch)
-        self._reckon(traffic, before)
+        reckon(site, traffic, self._tally, before)
         return self._row(strike, traffic, watch, healed, settled, time.monotonic() - started)
 
     def _heal(self, traffic: Traffic, marks: arrivals.Marks) -> float:
@@ -150,36 +148,6 @@ class Run:
         told = debt.told() if debt is not None else "the databases do not answer"
         self._tally.blame(f"not settled after {self._longest_s:.0f} s: {told}, {len(sagas)} sagas alive")
         return self._longest_s
-
-    def _reckon(self, traffic: Traffic, before: dict[str, set[str]]) -> None:
-        """Compare what the clients were told with what is there, and let the audit look at the rest."""
-        for database in self._site.databases.values():
-            database.close()  # connections to a server that was restarted since are of no use
-        for text in traffic.outcome.unfinished[:_SHOWN]:
-            self._tally.blame(text)
-        unnamed = len(traffic.outcome.unfinished) - _SHOWN
-        if unnamed > 0:
-            self._tally.blame(f"{unnamed} more orders did not end")
-        whole = not traffic.outcome.unfinished
-        for kind, ids in arrivals.made(self._site.databases).items():
-            self._compare(kind, ids - before[kind], self._tally.answered.get(kind, set()), whole)
-        states = arrivals.order_states(self._site.databases)
-        for order, wanted in traffic.expected.items():
-            if states.get(order) != wanted:
-                self._tally.blame(f"order {order} is {states.get(order)}, its client saw it {wanted}")
-        report = audit(self._site.databases, now=SystemClock().now())
-        for finding in report.findings:
-            if finding.violations:
-                where = f"{finding.invariant} {finding.check} in {finding.store}"
-                self._tally.blame(f"{where}: {finding.violations} ({', '.join(finding.ids[:3])})")
-
-    def _compare(self, kind: str, there: set[str], answered: set[str], whole: bool) -> None:
-        lost = answered - there
-        ghosts = there - answered if whole else set()
-        if lost:
-            self._tally.blame(f"I12: {len(lost)} x {kind} was answered and is not there")
-        if ghosts:
-            self._tally.blame(f"I12: {len(ghosts)} x {kind} is there and nobody was told")
 
     def _row(
         self, strike: Strike, traffic: Traffic, watch: Watch, healed: float, settled: float, seconds: float
