@@ -23,6 +23,7 @@ WORKERS ?= 2
 .PHONY: help setup setup-runtime run demo audit up-local down-local test lint format types imports contracts lock secrets clean
 .PHONY: security-static bandit semgrep pip-audit sbom
 .PHONY: bench-o2c bench-growth bench-overload bench-sustained bench-hot bench-idle
+.PHONY: faults faults-quick
 
 ##@ Use it
 
@@ -88,6 +89,19 @@ sbom: setup ## Write build/sbom.json: the packages that an image holds, in Cyclo
 	$(RUN) -m cyclonedx_py requirements --spec-version 1.6 --output-reproducible --output-format JSON \
 	    --output-file build/sbom.json requirements/runtime.txt
 
+##@ Prove it
+
+# A fault run: make faults SEEDS=3 ORDERS=2000, or one kind of fault: make faults ONLY=F9
+SEEDS ?= 1
+ORDERS ?= 2000
+ONLY ?=
+
+faults: setup ## Hurt a running system in every known way and write docs/reference/faults.md [SEEDS=3] [ORDERS=2000] [ONLY=F9]
+	$(RUN) -m tests.faults --seeds $(SEEDS) --orders $(ORDERS) --only "$(ONLY)" --write docs/reference
+
+faults-quick: setup ## The seven kinds of faults of the gate, over 300 orders each; needs root on Linux
+	$(RUN) -m tests.faults --quick --orders 300
+
 ##@ Change it
 
 setup: ## Make .venv with the pinned packages of requirements/dev.txt
@@ -131,8 +145,4 @@ clean: ## Remove caches and build products; what systems keep in var/ stays
 help: ## Show this list
 	@awk 'BEGIN { FS = ":.*## " } \
 	    /^##@ / { printf "\n%s\n", substr($$0, 5) } \
-<<<<<<< HEAD
-	    /^[a-z-]+:.*## / { printf "  %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
-=======
-	    /^[a-z-]+:.*## / { printf "  %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
->>>>>>> bench
+	    /^[a-z0-9-]+:.*## / { printf "  %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)

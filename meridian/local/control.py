@@ -35,16 +35,22 @@ def up(home: Path, say: Say, *, prefix: str = PREFIX, first_port: int = GATEWAY_
     ``prefix`` names the databases, their roles, the virtual host and its users; the gateway listens on ``first_port``
     and the others on the ports above it, so that several systems can stand side by side.
     """
+    target = prepare(home, say, prefix=prefix, first_port=first_port)
+    processes = Processes(home)
+    started = [program.name for program in programs(target) if processes.start(program)]
+    say(f"started {len(started)} processes: {', '.join(started) or 'all were running'}")
+    wait_until_ready(target, home)
+    return target
+
+
+def prepare(home: Path, say: Say, *, prefix: str = PREFIX, first_port: int = GATEWAY_PORT) -> Target:
+    """Prepare what the processes need before they start: databases, keys, and what stands on the broker."""
     target = _target(home, say, prefix, first_port)
     target.migrate()
     say("databases are up to date")
     ensure_keys(target)
     _topology(target)
     say("the broker's topology is declared")
-    processes = Processes(home)
-    started = [program.name for program in programs(target) if processes.start(program)]
-    say(f"started {len(started)} processes: {', '.join(started) or 'all were running'}")
-    _wait_until_ready(target, home)
     return target
 
 
@@ -98,7 +104,8 @@ def _topology(target: Target) -> None:
     apply_topology(target)
 
 
-def _wait_until_ready(target: Target, home: Path) -> None:
+def wait_until_ready(target: Target, home: Path) -> None:
+    """Return once every process says that it is ready; ``NotReady`` names the one that does not in time."""
     addresses = {"gateway": target.gateway_url} | {
         f"{name}-web": url for name, url in target.service_urls.items()
     }

@@ -104,7 +104,17 @@ class Database:
             yield connection
 
     def read(self, work: Callable[[Connection], T]) -> T:
-        """Return what ``work`` finds."""
+        """Return what ``work`` finds; looked for once more when the connection turns out to be lost.
+
+        After the database was away, every pooled connection is of the old server; the first one to fail
+        empties the pool, so that the second attempt has a fresh one.
+        """
+        try:
+            with self.reading() as connection:
+                return work(connection)
+        except Exception as error:
+            if not is_disconnect(error):
+                raise
         with self.reading() as connection:
             return work(connection)
 

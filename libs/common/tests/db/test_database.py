@@ -7,7 +7,7 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from libs.common.db import Database, Transaction, current_revisions, is_transient, migrate, next_number
@@ -33,6 +33,35 @@ def test_a_refused_serialization_runs_the_whole_work_again(database: Database) -
 
     assert database.transact(work) == 1
     assert attempts == [1, 1, 1]
+
+
+def _lost_connection() -> DBAPIError:
+    return OperationalError("statement", {}, Exception("server closed"), connection_invalidated=True)
+
+
+def test_a_read_looks_once_more_when_its_pooled_connection_was_lost(database: Database) -> None:
+    looks: list[int] = []
+
+    def work(connection: Connection) -> int:
+        looks.append(connection.execute(text("SELECT 1")).scalar_one())
+        if len(looks) == 1:
+            raise _lost_connection()
+        return 7
+
+    assert database.read(work) == 7
+    assert looks == [1, 1]
+
+
+def test_a_read_does_not_look_for_ever(database: Database) -> None:
+    looks: list[int] = []
+
+    def work(_connection: Connection) -> None:
+        looks.append(1)
+        raise _lost_connection()
+
+    with pytest.raises(OperationalError):
+        database.read(work)
+    assert len(looks) == 2
 
 
 def test_it_gives_up_and_says_why_when_the_failure_stays(database: Database) -> None:
