@@ -124,7 +124,8 @@ class _Form:
         types = {name: bind.type for name, bind in compiled.binds.items()}
         for whole, parts in state.parameter_expansion.items():
             types |= dict.fromkeys(parts, types[whole])
-            places |= {part: _member(whole, number) for number, part in enumerate(parts)}
+            if whole in values:  # else the list is written into the statement, and stays as it is
+                places |= {part: _member(whole, number) for number, part in enumerate(parts)}
         names = state.positiontup if compiled.positional else list(state.parameters)
         self._text = state.statement
         self._positional = compiled.positional

@@ -185,3 +185,14 @@ def test_a_lost_connection_is_recognised_and_the_work_runs_again(shop: Database)
     shop.transact(work)
     assert len(attempts) == 2
     assert shop.read(lambda c: c.execute(Prepared(FIND), {"of_id": ONE}).one().label) == "a"
+
+
+_FEW = Prepared(
+    select(parcel.c.label).where(parcel.c.label.in_(("a", "b")), parcel.c.id == bindparam("b_id"))
+)
+
+
+def test_a_list_that_is_written_into_the_statement_stays(database: Database) -> None:
+    database.transact(lambda tx: parcel.metadata.create_all(tx.connection))
+
+    assert database.read(lambda c: c.execute(_FEW, {"b_id": "0" * 32}).all()) == []
