@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, bindparam, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
 from libs.common.db import Prepared, Transaction
 from libs.common.errors import VersionMismatch
@@ -36,14 +36,15 @@ _HEAD = (
 COLUMNS = (*(quotation.c[name] for name in _HEAD), quotation.c.total_minor)
 _THIS = quotation.c.id == bindparam("of_id")
 # Lines never change, so they may be read beside the row that is locked; there is no quotation without any.
-_FIND = (
+_SHOWN = (
     select(*COLUMNS, *columns_of(quotation_line, "price_trace"))
     .join(customer, customer.c.id == quotation.c.customer_id)
     .join(quotation_line, quotation_line.c.quotation_id == quotation.c.id)
     .where(_THIS, SHOWN)
     .order_by(quotation_line.c.line_no)
 )
-_LOCK = _FIND.with_for_update(of=quotation)
+_FIND = Prepared(_SHOWN)
+_LOCK = Prepared(_SHOWN.with_for_update(of=quotation))
 _ADD = Prepared(insert(quotation))
 # An insert that returns something is sent as one statement for all rows.
 _ADD_LINES = Prepared(insert(quotation_line).returning(quotation_line.c.id))
@@ -88,7 +89,7 @@ def lock(connection: Connection, quotation_id: str, only_owner: str | None = Non
 
 
 def _one(
-    connection: Connection, statement: Select[Any], quotation_id: str, only_owner: str | None
+    connection: Connection, statement: Prepared, quotation_id: str, only_owner: str | None
 ) -> Quotation | None:
     rows = connection.execute(statement, {"of_id": quotation_id, "only_owner": only_owner}).all()
     return from_row(rows[0], tuple(_line(row) for row in rows)) if rows else None
