@@ -70,4 +70,4 @@ def new_logins(folder: Path) -> list[Login]:
     content = read_file(folder / "users.csv", format_of("users"))
     if content.problems:
         raise Refused(content.problems)
-    return [Login(row["username"], first_password(), row["roles"]) for row in content.rows]
+    return [Login(row["username"], first_password(row["username"]), row["roles"]) for row in content.rows]

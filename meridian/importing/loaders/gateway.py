@@ -27,6 +27,6 @@ def users(batch: Batch) -> None:
 
 
 def _new_password(batch: Batch, username: str) -> str:
-    password = first_password()
+    password = first_password(username)
     batch.new_passwords[username] = password
     return password
