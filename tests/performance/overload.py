@@ -12,7 +12,7 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
-from tests.performance.cycle import Office
+from tests.performance.cycle import Office, by_step
 from tests.performance.figures import latencies, percentile, ratio, rounded
 from tests.performance.load import OpenLoop
 from tests.performance.measure import Watch, drain, orders_done
@@ -77,7 +77,7 @@ def overload(system: System, plan: Plan, storm: Storm, say: Say) -> dict[str, An
         "recovered_after_s": back_s,
         "cpu_ms_per_finished_cycle": window.as_json()["cpu_ms_per_cycle"],
         "audit_violations": violations,
-        "steps": {name: latencies(values) for name, values in record.steps.items()},
+        "steps": by_step(record.steps),
     }
 
 
