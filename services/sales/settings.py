@@ -9,7 +9,7 @@ from services.sales.domain.terms import Terms
 
 SERVICE = "sales"
 LONGEST_DAYS = 3650
-LONGEST_LAG_S = 12
+LONGEST_LAG_S = 6
 LONGEST_EVER_S = 3600
 
 

@@ -136,7 +136,7 @@ def growth_command(sizes: str, seconds: float, runs: int, **options: Any) -> Non
 @main.command("overload")
 @bench_options
 @click.option("--times", default=5.0, show_default=True, help="How many times the highest rate arrives.")
-@click.option("--seconds", default=90.0, show_default=True, help="How long.")
+@click.option("--seconds", default=120.0, show_default=True, help="How long, of which 30 s are the rise.")
 def overload_command(times: float, seconds: float, **options: Any) -> None:
     """Far more than can be done: what is refused, how fast, and what becomes of the rest."""
     bench = Bench("overload", **options)

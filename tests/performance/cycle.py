@@ -8,13 +8,18 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from tests.performance.client import Answer, Broken, Connection
+from tests.performance.figures import latencies
 from tests.performance.system import System
 
+STEPS = (
+    "quotation", "send", "accept", "accepted -> delivery note", "ship", "shipped -> invoice", "order -> invoice",
+    "payment", "cycle",
+)  # fmt: skip
 REFRESH_S = 0.15
 PATIENCE_S = 120.0
 LINES = 3
@@ -82,6 +87,11 @@ class Record:
             self.steps, self.statuses, self.refusals = {}, {}, []
             self.begun = self.finished = self.without_retry_after = 0
         return taken
+
+
+def by_step(steps: Mapping[str, list[float]]) -> dict[str, dict[str, float]]:
+    """Return the times of each step, in the order in which a cycle takes them."""
+    return {name: latencies(steps[name]) for name in STEPS if name in steps}
 
 
 class Desk:

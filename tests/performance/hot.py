@@ -5,8 +5,8 @@ from __future__ import annotations
 import time
 from typing import Any
 
-from tests.performance.cycle import Choice, Chooses, Office
-from tests.performance.figures import latencies, ratio, rounded
+from tests.performance.cycle import Choice, Chooses, Office, by_step
+from tests.performance.figures import ratio, rounded
 from tests.performance.load import ClosedLoop
 from tests.performance.measure import drain
 from tests.performance.o2c import Plan, audited, closed_loop
@@ -94,6 +94,6 @@ def long_orders(system: System, say: Say) -> dict[str, Any]:
         "lines_per_s": rounded(record.finished * MANY_LINES / seconds),
         "finished": record.finished,
         "faults": load.faults[:5],
-        "steps": {name: latencies(values) for name, values in record.steps.items()},
+        "steps": by_step(record.steps),
         "audit_violations": violations,
     }

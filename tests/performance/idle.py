@@ -54,6 +54,7 @@ def import_rate(home: Path, orders: int, today: date) -> dict[str, Any]:
     folder = home / "past"
     write_past(folder, 0, orders, today)
     parts: dict[str, float] = {}
+    own = time.process_time()
     for names in (
         ("orders.csv", "order_lines.csv"),
         ("shipments.csv",),
@@ -68,8 +69,10 @@ def import_rate(home: Path, orders: int, today: date) -> dict[str, Any]:
         import_folder(target, part, passwords={}, skip_existing=False, say=lambda _line: None)
         parts[names[0].removesuffix(".csv")] = time.monotonic() - started
     lines = orders * LINES
+    cpu_ms = (time.process_time() - own) * 1000
     return {
         "orders": orders,
+        "cpu_ms_per_order": rounded(cpu_ms / orders),
         "order_lines_per_s": rounded(lines / parts["orders"]),
         "order_lines_per_s_with_all_that_followed": rounded(lines / sum(parts.values())),
         "seconds": {name: rounded(seconds) for name, seconds in parts.items()},

@@ -10,8 +10,8 @@ from typing import Any
 from libs.common.clock import SystemClock
 from libs.common.db import Database
 from meridian.audit import audit
-from tests.performance.cycle import Chooses, Office, Record
-from tests.performance.figures import latencies, median_of, merged, spread
+from tests.performance.cycle import Chooses, Office, Record, by_step
+from tests.performance.figures import median_of, merged, spread
 from tests.performance.load import ClosedLoop
 from tests.performance.measure import Watch, Window, drain
 from tests.performance.profiles import Profiles
@@ -62,7 +62,7 @@ class Measured:
             "cpu_ms_per_cycle": median_of(runs, "cpu_ms_per_cycle"),
             "client_cpu_ms_per_cycle": median_of(runs, "client_cpu_ms_per_cycle"),
             "cycles_per_s_spread": spread([run["cycles_per_s"] for run in runs]),
-            "steps": {name: latencies(values) for name, values in merged(self.steps).items()},
+            "steps": by_step(merged(self.steps)),
             "events_per_cycle": self.tally.messages_per_cycle if self.tally else None,
             "other_answers": self.statuses,
             "faults": len(self.faults),

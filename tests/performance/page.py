@@ -18,6 +18,7 @@ Figures are medians of the windows of a run, with the least and the greatest whe
 
 def write_page(results: Mapping[str, Found], folder: Path) -> None:
     """Write ``performance.md`` beside ``folder``, and its plots into it."""
+    folder.mkdir(parents=True, exist_ok=True)
     sections = [HEAD]
     for name, write in _SECTIONS.items():
         for file in (name, f"{name}-embedded"):

@@ -12,32 +12,37 @@ from matplotlib.figure import Figure
 mpl.rcParams["svg.hashsalt"] = "meridian"
 mpl.rcParams["svg.fonttype"] = "none"  # text stays text: smaller, and it can be searched
 mpl.rcParams["font.size"] = 8
+_KINDS = {"web": "web processes", "worker": "workers", "floor": "script"}
 _COLOURS = ("#33658a", "#86bbd8", "#758e4f", "#f6ae2d", "#f26419", "#6d597a", "#b56576", "#adb5bd")
 
 
 def processes(found: Mapping[str, Any], file: Path) -> None:
-    """Draw the CPU of each process per cycle: the system's bar, and the floor's below it."""
-    bars = {"Meridian": found["runs"][-1]}
+    """Draw the CPU of each kind of process per cycle: the system's bar, and the floor's below it."""
+    bars = {"Meridian": _by_kind(found["runs"][-1])}
     if found.get("floor"):
-        bars["floor"] = found["floor"]["runs"][-1]
-    figure = Figure(figsize=(6.5, 0.9 + 0.5 * len(bars)))
+        bars["floor"] = _by_kind(found["floor"]["runs"][-1])
+    figure = Figure(figsize=(6.5, 1.1 + 0.45 * len(bars)))
     axes = figure.add_subplot()
-    for place, run in enumerate(bars.values()):
-        left = 0.0
-        costs = sorted(run["cpu_ms_per_cycle_by_process"].items(), key=lambda cost: -(cost[1] or 0.0))
-        for number, (name, cost) in enumerate(costs):
-            axes.barh(place, cost or 0.0, left=left, color=_COLOURS[number % len(_COLOURS)])
-            if (cost or 0.0) > 0.07 * _widest(bars):
-                axes.text(left + cost / 2, place, name, ha="center", va="center", fontsize=5, rotation=20)
-            left += cost or 0.0
-    axes.set_yticks(range(len(bars)), list(bars))
+    left = [0.0] * len(bars)
+    kinds = sorted({kind for bar in bars.values() for kind in bar})
+    for number, kind in enumerate(kinds):
+        costs = [bar.get(kind, 0.0) for bar in bars.values()]
+        axes.barh(list(bars), costs, left=left, color=_COLOURS[number], label=kind)
+        left = [before + cost for before, cost in zip(left, costs, strict=True)]
     axes.invert_yaxis()
     axes.set_xlabel("ms of CPU per cycle")
+    axes.legend(fontsize=6, ncol=len(kinds), loc="lower center", bbox_to_anchor=(0.5, 1.0), frameon=False)
     _save(figure, file)
 
 
-def _widest(bars: Mapping[str, Any]) -> float:
-    return max(float(run["cpu_ms_per_cycle"] or 0.0) for run in bars.values())
+def _by_kind(run: Mapping[str, Any]) -> dict[str, float]:
+    found: dict[str, float] = {}
+    for name, cost in run["cpu_ms_per_cycle_by_process"].items():
+        kind = _KINDS.get(
+            name.partition("-")[0] if name.startswith("floor") else name.rpartition("-")[2], name
+        )
+        found[kind] = found.get(kind, 0.0) + (cost or 0.0)
+    return found
 
 
 def growth(sizes: Sequence[Mapping[str, Any]], file: Path) -> None:

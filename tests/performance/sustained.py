@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from tests.performance import cpu
-from tests.performance.cycle import Office
-from tests.performance.figures import latencies, ratio, rounded
+from tests.performance.cycle import Office, by_step
+from tests.performance.figures import ratio, rounded
 from tests.performance.load import OpenLoop
 from tests.performance.measure import Watch, drain
 from tests.performance.o2c import Plan, audited, closed_loop
@@ -101,7 +101,7 @@ def sustained(system: System, plan: Plan, endurance: Endurance, say: Say) -> dic
         "errors": len(load.faults) + sum(record.statuses.values()),
         "other_answers": record.statuses,
         "first_faults": load.faults[:5],
-        "steps": {name: latencies(values) for name, values in record.steps.items()},
+        "steps": by_step(record.steps),
         "pages": {name: reader.as_json() for name, reader in looking.items()},
         "customer_360_p95_by_slowest_call": share_of_slowest(looking),
         "memory": memory.growth(settled),
