@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import shutil
+import signal
 import sys
 import tempfile
 import time
@@ -33,6 +34,7 @@ def main(arguments: list[str]) -> int:
     except namespace.CannotRun as reason:
         print(reason, file=sys.stderr)
         return 2
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # ending cleans up, whoever asks for it
     rows = [table.dated(row, datetime.now(UTC).date()) for row in _run_all(_tasks(options))]
     print("\n" + "\n".join(table.line(row) for row in rows))
     table.write(options.write, rows, NOT_RUN)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import time
+
 from tests.faults.kinds.base import Fault, Strike
 from tests.faults.outfit import all_workers, worker_with
 
 KILLS = 10
+PATIENCE_S = 120.0
 
 
 class KillWeb(Fault):
@@ -71,9 +74,11 @@ class RelayDuringPublish(Fault):
 
 
 def wait_for_deaths(at: Strike, wanted: int) -> None:
-    """Return once so many workers were started again, or nearly all of the work has been begun."""
-    supervisor = at.site.supervisor
-    while sum(supervisor.restarts.values()) < wanted and at.traffic.share() < 0.95 and not at.traffic.done():
+    """Return once so many workers were started again, nearly all of the work was begun, or no more will die."""
+    supervisor, ends = at.site.supervisor, time.monotonic() + PATIENCE_S
+    while (
+        sum(supervisor.restarts.values()) < wanted and at.traffic.share() < 0.95 and time.monotonic() < ends
+    ):
         at.pause(0.2)
     at.blows = sum(supervisor.restarts.values())
     at.say(f"{at.blows} workers died at the drawn moment: {dict(supervisor.restarts)}")
