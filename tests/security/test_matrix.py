@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 
 from libs.common.db import Database
@@ -18,8 +20,10 @@ UNKNOWN = "00000000-0000-7000-8000-00000000dead"
 
 
 @pytest.fixture(scope="module")
-def matrix(target: Served) -> Matrix:
-    return Matrix(target.system)
+def matrix(target: Served) -> Iterator[Matrix]:
+    asking = Matrix(target.system)
+    yield asking
+    asking.wire.close()
 
 
 def _differing(pinned: list[Row], found: list[Row], keys: tuple[str, str]) -> list[str]:

@@ -106,7 +106,7 @@ def _of_form(smith: Smith) -> dict[str, str]:
         "one word": "abc",
         "two parts": f"{head}.{claims}",
         "four parts": f"{head}.{claims}.{signature}.x",
-        "five parts": ".".join([head, "", claims, signature, ""]),
+        "five parts": f"{head}..{claims}.{signature}.",
         "dots only": "..",
         "no signature": f"{head}.{claims}.",
         "cut signature": f"{head}.{claims}.{signature[:-6]}",
@@ -119,6 +119,7 @@ def _of_form(smith: Smith) -> dict[str, str]:
         "claims no JSON": smith.token(claims=b"{"),
         "claims a list": smith.token(claims=b"[1]"),
         "claims with a key twice": smith.token(claims=twice.encode()),
+        "a header with a key twice": smith.token(json.dumps(smith.head())[:-1].encode() + b', "alg": "Ed25519"}'),
         "not base64": "%%%.%%%.%%%",
         "padded": f"{head}==.{claims}==.{signature}==x",
     }
