@@ -26,14 +26,16 @@ WARM = 2_000
 def corpus(running: Served, share: int | None, only: str) -> dict[str, Any]:
     """Send the corpus, or ``share`` attacks per operation of it, and return the figures."""
     campaign = Campaign(Shelf(running.system), fresh_most=8)
-    begun, warm = time.monotonic(), 0.0
+    begun, warm, shown = time.monotonic(), 0.0, 0
     try:
         for operation in [each for each in fetched(running.url) if only in each.name]:
             every = list(attacks(operation))
             campaign.against(operation, every if share is None else sample(every, share, SEED))
             if not warm and campaign.tally.requests > WARM:
                 warm = running.memory_mib()
-            faults = len(campaign.tally.faults)
+            for fault in campaign.tally.faults[shown : shown + 5]:
+                print(f"  {fault.kind}: {fault.request} -> {fault.told}")
+            faults = shown = len(campaign.tally.faults)
             print(f"  {operation.name:58} {campaign.tally.requests:8,} sent, {faults} forbidden", flush=True)
         print(describe(campaign.tally))
     finally:
@@ -48,7 +50,9 @@ def main() -> int:
     parser.add_argument("--shape", choices=("embedded", "production"), default="embedded")
     parser.add_argument("--share", type=int, help="attacks per operation; left out: all of them")
     parser.add_argument("--only", default="", help="operations whose name contains this")
-    parser.add_argument("--examples", type=int, default=30, help="Schemathesis: examples per operation and role")
+    parser.add_argument(
+        "--examples", type=int, default=30, help="Schemathesis: examples per operation and role"
+    )
     parser.add_argument("--no-page", action="store_true", help="leave docs/reference/security.* alone")
     chosen = parser.parse_args()
     found: dict[str, Any] = {"shape": chosen.shape, "seed": SEED}

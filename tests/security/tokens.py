@@ -64,7 +64,7 @@ class Smith:
     def claims(self, **change: Any) -> dict[str, Any]:
         """Return proper claims of an administrator with what is given changed."""
         now = int(time.time())
-        proper = {
+        proper: dict[str, Any] = {
             "iss": "meridian-gateway",
             "aud": self.audience,
             "sub": "00000000-0000-7000-8000-00000000dead",
@@ -119,7 +119,9 @@ def _of_form(smith: Smith) -> dict[str, str]:
         "claims no JSON": smith.token(claims=b"{"),
         "claims a list": smith.token(claims=b"[1]"),
         "claims with a key twice": smith.token(claims=twice.encode()),
-        "a header with a key twice": smith.token(json.dumps(smith.head())[:-1].encode() + b', "alg": "Ed25519"}'),
+        "a header with a key twice": smith.token(
+            json.dumps(smith.head())[:-1].encode() + b', "alg": "Ed25519"}'
+        ),
         "not base64": "%%%.%%%.%%%",
         "padded": f"{head}==.{claims}==.{signature}==x",
     }
