@@ -41,9 +41,11 @@ def _lines(found: dict[str, Any]) -> list[str]:
     return [
         "# Hostile input, measured",
         "",
-        f"Written by `make security` on {where['when']}: {where['cores']} cores, {where['system']}, Python "
-        f"{where['python']}; {packages}. Shape: {found['shape']}; seed {found['seed']}. What is sent and what is "
-        "forbidden is explained in [hostile-input.md](../operations/hostile-input.md).",
+        (
+            f"Written by `make security` on {where['when']}: {where['cores']} cores, {where['system']}, Python "
+            f"{where['python']}; {packages}. Shape: {found['shape']}; seed {found['seed']}. What is sent and what is "
+            "forbidden is explained in [hostile-input.md](../operations/hostile-input.md)."
+        ),
         "",
         f"**{found['requests']:,} requests, {found['forbidden']} forbidden outcomes.**",
         "",
@@ -56,12 +58,16 @@ def _lines(found: dict[str, Any]) -> list[str]:
         "| --- | ---: |",
         *(f"| {kind} | {corpus['faults'].get(kind, 0)} |" for kind in FORBIDDEN),
         f"| rows moved and not explained by one request | {corpus['unexplained']} |",
-        f"| Schemathesis: 5xx, undocumented status or type, answer against its schema | "
-        f"{sum(run['failures'] for run in runs)} |",
+        (
+            f"| Schemathesis: 5xx, undocumented status or type, answer against its schema | "
+            f"{sum(run['failures'] for run in runs)} |"
+        ),
         "",
         f"Answers of the corpus by status: {', '.join(f'{n:,} x {s}' for s, n in corpus['statuses'].items())}.",
         f"The slowest took {corpus['slowest_s']} s (`{corpus['slowest']}`).",
         "",
-        f"Memory of the serving processes: {memory['warm_mib']} MiB after the first 2,000 requests, "
-        f"{memory['end_mib']} MiB after the corpus, {found['memory_end_mib']} MiB at the end.",
+        (
+            f"Memory of the serving processes: {memory['warm_mib']} MiB after the first 2,000 requests, "
+            f"{memory['end_mib']} MiB after the corpus, {found['memory_end_mib']} MiB at the end."
+        ),
     ]
