@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+import time
 from typing import Any
 
 import schemathesis
 import urllib3
+
+PATIENCE_S = 60.0
 
 
 @schemathesis.auth(refresh_interval=240)
@@ -17,10 +20,13 @@ class Login:
     def get(self, _case: Any, _context: Any) -> str:
         """Log in."""
         body = {"username": os.environ["HOSTILE_USERNAME"], "password": os.environ["HOSTILE_PASSWORD"]}
-        answer = urllib3.request(
-            "POST", os.environ["HOSTILE_URL"] + "/api/v1/auth/login", json=body, retries=False
-        )
-        return str(json.loads(answer.data)["access_token"])
+        until = time.monotonic() + PATIENCE_S
+        while True:
+            answer = urllib3.request("POST", os.environ["HOSTILE_URL"] + "/api/v1/auth/login", json=body)
+            if answer.status == 200:
+                return str(json.loads(answer.data)["access_token"])
+            assert time.monotonic() < until, f"login: {answer.status} {answer.data[:200]!r}"
+            time.sleep(1)
 
     def set(self, case: Any, data: str, _context: Any) -> None:
         """Put the token into the request, unless the attack is about the header itself."""
