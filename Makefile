@@ -24,6 +24,7 @@ WORKERS ?= 2
 .PHONY: security-static bandit semgrep pip-audit sbom
 .PHONY: bench-o2c bench-growth bench-overload bench-sustained bench-hot bench-idle
 .PHONY: faults faults-quick
+.PHONY: security security-matrix
 
 ##@ Use it
 
@@ -112,6 +113,12 @@ setup-runtime:
 
 test: setup ## Run every test; finds or starts PostgreSQL and RabbitMQ [ARGS="-k ledger"] [WORKERS=4]
 	$(RUN) deploy/setup/servers.py -- $(RUN) -m pytest -n $(WORKERS) --dist loadscope $(ARGS)
+
+security: setup ## Send 150,000 hostile requests and Schemathesis for every role; writes docs/reference/security.md [ARGS="--shape production"]
+	$(RUN) deploy/setup/servers.py -- $(RUN) -m tests.security.run $(ARGS)
+
+security-matrix: setup ## Pin anew who may do what to whose; read the difference before committing it
+	$(RUN) -m tests.security.matrix
 
 lint: setup ## Check style, likely bugs and formatting
 	$(RUN) -m ruff check .

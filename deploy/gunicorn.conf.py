@@ -17,7 +17,8 @@ _DRAIN_S = float(os.environ.get("MERIDIAN_WEB_DRAIN_S", "3"))
 
 wsgi_app = os.environ["MERIDIAN_APPLICATION"]
 bind = f"0.0.0.0:{os.environ.get('MERIDIAN_WEB_PORT', '8000')}"
-worker_class = "gthread"
+# Only the gateway meets callers that we do not know: there no thread waits for a slow one.
+worker_class = "gateway.front.worker.PatientWorker" if wsgi_app.startswith("gateway.") else "gthread"
 workers = int(os.environ.get("MERIDIAN_WEB_WORKERS", "2"))
 threads = int(os.environ.get("MERIDIAN_WEB_THREADS", "16"))
 worker_tmp_dir = "/dev/shm"  # nosec B108 # noqa: S108 - the heartbeat file must not wait for a disk

@@ -14,6 +14,7 @@ from libs.common.clock import Clock
 from libs.common.web import TokenKeys
 from libs.common.worker import EmbeddedRuntime
 from meridian.keys import ensure_keys
+from meridian.slow_callers import LIMITS, PatientChannel
 from meridian.target import Target
 from meridian.topography import GATEWAY, SERVICES
 from meridian.wiring import PARTS
@@ -66,10 +67,10 @@ class Serving:
             port=port,
             threads=THREADS,
             max_request_body_size=2 * 1024 * 1024,
-            channel_timeout=60,
-            connection_limit=500,
             ident="meridian",
+            **LIMITS,
         )
+        self._server.channel_class = PatientChannel
         self.port = int(self._server.effective_port)
         self._thread: threading.Thread | None = None
 

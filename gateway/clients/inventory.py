@@ -6,10 +6,12 @@ PREFIXES = (
     "/warehouses",
     "/opening-stock",
     "/receipts",
+    "/stock-adjustments",
     "/stock",
     "/stock-moves",
     "/reservations",
     "/deliveries",
+    "/suppliers",
     "/customers/*/delivery-summary",
 )
 

@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 from werkzeug.wrappers import Request, Response
 
+from gateway.api.documents import read_contracts
 from gateway.clients.breaker import FAILURES
-from gateway.clients.routing import ROUTES, route_of
+from gateway.clients.routing import BASE, ROUTES, route_of
 from gateway.clients.transport import Answer, Call, TooSlow, Unreachable
-from gateway.settings import SERVICES
+from gateway.settings import SERVICES, GatewaySettings
 from gateway.tests.conftest import Client, House, build, minutes
 from gateway.tests.upstream import replying
 from libs.common.testing import ManualClock
@@ -32,6 +33,8 @@ ID = "0198c1a2-0000-7000-8000-000000000001"
         ("order-revenue", "sales"),
         ("stock", "inventory"),
         ("stock-moves", "inventory"),
+        ("stock-adjustments", "inventory"),
+        ("suppliers", "inventory"),
         (f"accounts/{ID}/credit-limit", "finance"),
         (f"tickets/{ID}/resolve", "service_desk"),
         ("events", None),
@@ -54,6 +57,15 @@ def test_every_route_names_a_service_and_roles() -> None:
     assert {route.service for route in ROUTES} == set(SERVICES)
     assert all(route.roles for route in ROUTES)
     assert len({route.prefix for route in ROUTES}) == len(ROUTES)
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_every_documented_address_of_a_service_can_be_reached(service: str) -> None:
+    paths = read_contracts(GatewaySettings().contracts_folder, [service])[service]["paths"]
+    found = {path: route_of(path.removeprefix(f"{BASE}/")) for path in paths if path != f"{BASE}/events"}
+    assert {path: route.service if route else None for path, route in found.items()} == dict.fromkeys(
+        found, service
+    )
 
 
 def _claims(house: House, token: str, audience: str) -> Any:

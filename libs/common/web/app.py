@@ -126,7 +126,10 @@ def _describe_strict_field(
 def _refuse_unsafe_path() -> None:
     path = request.path
     if UNSAFE.search(path) or LINE_BREAKS.search(path) or "\ufffd" in path:
-        raise EdgeError(400, "malformed", "The path contains characters that no address has.", field="path")
+        raise EdgeError(
+            400, "malformed", "The path contains characters that no address has.",
+            field="path", cure="Send the address as it was given, in percent encoding.",
+        )  # fmt: skip
 
 
 def _metrics(meters: Meters) -> Response:

@@ -161,9 +161,10 @@ _HTTP_CODES = {
     400: ("bad_request", "The request cannot be understood."),
     404: ("not_found", "There is nothing at this address."),
     405: ("method_not_allowed", "This address does not take this method; see the Allow header."),
-    413: ("too_large", "The body is larger than 1 MiB. Send it in several requests."),
+    413: ("too_large", "The body is larger than 1 MiB."),
     415: ("unsupported_media_type", "The body must be application/json."),
 }
+_HTTP_CURES = {413: "Send it in several requests.", 415: "Send Content-Type: application/json."}
 
 
 def _from_http(error: HTTPException) -> Response:
@@ -173,7 +174,9 @@ def _from_http(error: HTTPException) -> Response:
         return original
     code, detail = _HTTP_CODES.get(status, (f"http_{status}", HTTP_STATUS_CODES.get(status, "Error") + "."))
     kept = {name: original.headers[name] for name in ("Allow", "Retry-After") if name in original.headers}
-    return problem(status, code, detail, headers=kept)
+    cure = _HTTP_CURES.get(status)
+    errors = [{"field": "body", "message": detail, "cure": cure}] if cure else ()
+    return problem(status, code, detail, errors=errors, headers=kept)
 
 
 def _from_anything(error: Exception) -> Response:

@@ -17,6 +17,7 @@ from libs.common.web.schema import InexactNumber, QueryText
 MAX_BODY_BYTES = 1024 * 1024
 MAX_DEPTH = 64
 MAX_LIST = 10_000
+MAX_KEYS = 1_000
 MAX_QUERY_BYTES = 8192
 _MAX_DIGITS = 18
 _MAX_PARAMETERS = 100
@@ -102,6 +103,8 @@ def _children(
             for index, item in enumerate(node)
             if isinstance(item, str | dict | list)
         )
+    if len(node) > MAX_KEYS:
+        _refuse(path, f"More than {MAX_KEYS} fields.", "Send only the fields of the schema.")
     for name in node:
         _check_text(name, path)
     return ((item, (*path, name)) for name, item in node.items() if isinstance(item, str | dict | list))
@@ -128,12 +131,16 @@ def read_body(request: Request) -> tuple[Any, bytes]:
     ):
         raise EdgeError(
             415, "unsupported_media_type", "The body must be plain application/json.",
-            cure="Send Content-Type: application/json.",
+            field="Content-Type", cure="Send Content-Type: application/json.",
         )  # fmt: skip
     charset = request.mimetype_params.get("charset", "utf-8").lower()
     if charset not in ("utf-8", "utf8"):
         raise EdgeError(
-            415, "unsupported_media_type", "The body must be UTF-8.", cure="Send charset=utf-8 or none."
+            415,
+            "unsupported_media_type",
+            "The body must be UTF-8.",
+            field="Content-Type",
+            cure="Send charset=utf-8 or none.",
         )
     return parse_json(raw), raw
 
@@ -143,7 +150,11 @@ def read_query(request: Request) -> dict[str, str]:
     raw = request.query_string
     if len(raw) > MAX_QUERY_BYTES:
         raise EdgeError(
-            414, "uri_too_long", "The query string is too long.", cure="Send fewer or shorter filters."
+            414,
+            "uri_too_long",
+            "The query string is too long.",
+            field="query",
+            cure="Send fewer or shorter filters.",
         )
     found: dict[str, str] = {}
     for name, value in _pairs_of_query(raw):

@@ -126,6 +126,7 @@ class _Known:
         if key is None:
             raise TokenRefused("signed with an unknown key")
         try:
+            _read_part(token, 1)
             return jwt.decode(token, key, algorithms=[ALGORITHM]).claims
         except (JoseError, ValueError, TypeError, RecursionError) as error:
             raise TokenRefused(f"bad signature or payload: {type(error).__name__}") from None
@@ -143,11 +144,23 @@ def _public_keys(jwks: Mapping[str, Any]) -> dict[str, OKPKey]:
     return found
 
 
+def _read_part(token: str, place: int) -> Any:
+    """Return the JSON of one part; ``ValueError`` also for a key that comes twice, as two readers may differ there."""
+    return json.loads(urlsafe_b64decode(token.split(".")[place].encode()), object_pairs_hook=_once_each)
+
+
+def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("a key comes twice")
+    return found
+
+
 def _key_id(token: str, kind: str) -> str:
     if len(token) > _MAX_LENGTH or not token.isascii() or token.count(".") != 2:
         raise TokenRefused("not a token")
     try:
-        header = json.loads(urlsafe_b64decode(token.partition(".")[0].encode()))
+        header = _read_part(token, 0)
     except (ValueError, RecursionError):
         raise TokenRefused("unreadable header") from None
     if not isinstance(header, dict) or set(header) != _HEADER:

@@ -31,11 +31,11 @@ class SupplierOut(Strict):
     id = fields.IdField()
     number = fields.Text(max=32)
     name = fields.Text(max=200)
-    contact_name = fields.Text(max=200)
-    country = fields.Text(max=80)
-    city = fields.Text(max=120)
-    address = fields.Text(max=2000)
-    phone = fields.Text(max=40)
+    contact_name = fields.Text(max=200, allow_none=True)
+    country = fields.Text(max=80, allow_none=True)
+    city = fields.Text(max=120, allow_none=True)
+    address = fields.Text(max=2000, allow_none=True)
+    phone = fields.Text(max=40, allow_none=True)
     version = fields.CountField()
 
 

@@ -43,6 +43,7 @@ PATH = "/api/v1/parcels"
         (b'{"a": {"b": ["x", "\\ud800"]}}', 422, "a.b.1"),
         (b'{"a\\u0000": 1}', 422, "body"),
         (b'{"lines": [' + b"1," * 10_000 + b"1]}", 422, "lines"),
+        (b'{"a": {' + b",".join(b'"k%d":0' % n for n in range(1_001)) + b"}}", 422, "a"),
     ],
     ids=lambda value: value[:20] if isinstance(value, bytes) else str(value),
 )
@@ -102,6 +103,7 @@ def test_one_byte_too_many_is_413(client: ApiClient) -> None:
     answer = client.post(PATH, data=fitting + b" ", content_type="application/json")
     assert answer.status_code == 413
     assert answer.json["code"] == "too_large"
+    assert answer.json["errors"][0].keys() == {"field", "message", "cure"}
     assert answer.content_type == "application/problem+json"
 
 
@@ -119,7 +121,14 @@ def test_one_byte_too_many_is_413(client: ApiClient) -> None:
 def test_another_type_is_415(client: ApiClient, content_type: str) -> None:
     answer = client.post(PATH, data=b'{"weight": "1"}', content_type=content_type)
     assert answer.status_code == 415
+    assert answer.json["errors"][0]["field"] == "Content-Type"
     assert answer.json["errors"][0]["cure"]
+
+
+def test_an_address_with_a_line_break_is_refused_with_a_cure(client: ApiClient) -> None:
+    answer = client.get(f"{PATH}/a%0Ab")
+    assert answer.status_code == 400
+    assert answer.json["errors"][0].keys() == {"field", "message", "cure"}
 
 
 def test_a_compressed_body_is_415(client: ApiClient) -> None:

@@ -127,6 +127,7 @@ FORGED: dict[str, Callable[[Forger], str]] = {
     "payload changed": lambda f: ".".join(
         [(p := f.signed(f.claims()).split("."))[0], _part(f.claims(roles=["admin"])), p[2]]
     ),
+    "payload with a key twice": lambda f: f.signed(json.dumps(f.claims())[:-1].encode() + b', "sub": "s2"}'),  # type: ignore[arg-type]
     "payload a list": lambda f: f.signed([]),  # type: ignore[arg-type]
     "payload not JSON": lambda f: f.signed(b"{"),  # type: ignore[arg-type]
     "wrong issuer": lambda f: f.signed(f.claims(iss="someone")),

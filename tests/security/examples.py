@@ -1,0 +1,294 @@
+"""A valid request of every operation: only beside one can a single hostile field be what is refused.
+
+A route that is new here fails ``test_every_operation_has_an_example``: write the request that a well-meaning caller
+would send, with every field that the schema knows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.e2e.world import usd
+from tests.security.shelf import PASSWORD, Shelf
+
+Make = Callable[[Shelf], "Example"]
+
+
+@dataclass(frozen=True)
+class Example:
+    """One valid request; ``bearer`` replaces the administrator's token where another one must ask."""
+
+    path: dict[str, str] = field(default_factory=dict)
+    body: Any = None
+    query: dict[str, str] = field(default_factory=dict)
+    headers: dict[str, str] = field(default_factory=dict)
+    bearer: str | None = None
+
+
+def _document(name: str, part: Callable[[Shelf], Any]) -> Make:
+    return lambda shelf: Example({name: part(shelf)["id"]})
+
+
+def _listing(_shelf: Shelf) -> Example:
+    return Example()
+
+
+def _of_customer(shelf: Shelf) -> Example:
+    return Example({"customer_id": shelf.customer["id"]})
+
+
+def _days(shelf: Shelf) -> dict[str, str]:
+    return {"issued_on": _today(shelf), "valid_until": "2199-12-31", "promised_on": "2199-12-31"}
+
+
+def _today(shelf: Shelf) -> str:
+    return str(shelf.quotation["issued_on"])
+
+
+def _price_line(shelf: Shelf) -> dict[str, Any]:
+    return {"item_id": shelf.item["id"], "min_quantity": "1", "unit_price": usd("100.00")}
+
+
+def _stock_line(shelf: Shelf) -> dict[str, Any]:
+    return shelf.line("3") | {"lot": None, "expires_on": None}
+
+
+def _part(delivery: Any) -> dict[str, Any]:
+    return {"order_line_id": delivery["lines"][0]["order_line_id"], "quantity": "1"}
+
+
+def _contact(shelf: Shelf) -> dict[str, Any]:
+    return {"name": "Li Wei", "email": "li@example.com", "phone": "+86 21 5555", "role": "Buyer"}
+
+
+def _address(shelf: Shelf) -> dict[str, Any]:
+    return {
+        "country": "China", "city": "Shanghai", "address": "1 Bund\nFloor 2", "phone": "+86 21 5555",
+        "email": "desk@example.com", "active": True,
+    }  # fmt: skip
+
+
+def _customer(shelf: Shelf) -> Example:
+    body = {"number": shelf.named("N"), "name": "Quay Works", "owner_id": shelf.owner_id, "currency": "USD"}
+    return Example(body=body | _address(shelf))
+
+
+def _customer_change(shelf: Shelf) -> Example:
+    customer = shelf.system["admin"].get(f"/customers/{shelf.customer['id']}")
+    return Example(
+        {"customer_id": customer["id"]},
+        {"name": "Quay Works", **_address(shelf)},
+        headers={"If-Match": f'"{customer["version"]}"'},
+    )
+
+
+def _quotation(shelf: Shelf) -> Example:
+    line = shelf.line() | {"unit_price": usd("99.00"), "discount_percent": "5"}
+    return Example(body={"customer_id": shelf.customer["id"], "lines": [line], **_days(shelf)})
+
+
+def _policy(shelf: Shelf) -> Example:
+    days = {"valid_from": "2026-01-01", "valid_until": "2199-12-31"}
+    body = {
+        "name": shelf.named("List"),
+        "currency": "USD",
+        "customer_id": None,
+        "lines": [_price_line(shelf)],
+    }
+    return Example(body=body | days)
+
+
+def _item(shelf: Shelf) -> Example:
+    body = {"sku": shelf.named("SKU"), "name": "Valve", "category": "Valves", "uom": "pcs"}
+    return Example(body=body | {"decimals": 0, "lot_tracked": False, "active": True})
+
+
+def _receipt(shelf: Shelf) -> Example:
+    body = {"warehouse_id": shelf.warehouse_id, "received_on": _today(shelf), "reference": "R 1"}
+    return Example(body=body | {"lines": [_stock_line(shelf)]})
+
+
+def _opening(shelf: Shelf) -> Example:
+    line = _stock_line(shelf) | {"item_id": shelf.world.item()["id"]}
+    return Example(body={"warehouse_id": shelf.warehouse_id, "lines": [line]})
+
+
+def _adjustment(shelf: Shelf) -> Example:
+    body = {"warehouse_id": shelf.warehouse_id, "adjusted_on": _today(shelf), "reason": "Counted"}
+    return Example(body=body | {"lines": [shelf.line("1") | {"lot": None}]})
+
+
+def _shipment(shelf: Shelf) -> Example:
+    delivery = shelf.fresh_delivery()
+    body = {"shipped_on": _today(shelf), "lines": [_part(delivery)]}
+    return Example({"delivery_id": delivery["id"]}, body)
+
+
+def _pick(shelf: Shelf) -> Example:
+    delivery = shelf.fresh_delivery()
+    part = _part(delivery) | {"quantity": delivery["lines"][0]["quantity"]}
+    return Example({"delivery_id": delivery["id"]}, {"lines": [part]})
+
+
+def _payment(shelf: Shelf) -> Example:
+    allocation = {"invoice_id": shelf.invoice["id"], "amount": usd("0.01")}
+    body = {"customer_id": shelf.customer["id"], "amount": usd("1.00"), "reference": shelf.named("RE")}
+    return Example(body=body | {"received_on": _today(shelf), "allocations": [allocation]})
+
+
+def _allocation(shelf: Shelf) -> Example:
+    body = {"invoice_id": shelf.invoice["id"], "amount": usd("0.01")}
+    return Example({"payment_id": shelf.payment["id"]}, body)
+
+
+def _ticket(shelf: Shelf) -> Example:
+    body = {"customer_id": shelf.customer["id"], "kind": "technical", "subject": "It drips"}
+    about = {"description": "Since\nMonday", "opened_on": _today(shelf)}
+    return Example(body=body | about | {"order_id": shelf.order["id"], "item_id": shelf.item["id"]})
+
+
+def _resolution(shelf: Shelf) -> Example:
+    body = {"resolution": "Tightened", "resolved_on": _today(shelf)}
+    return Example({"ticket_id": shelf.fresh_ticket()["id"]}, body)
+
+
+def _user(shelf: Shelf) -> Example:
+    return Example(body={"username": shelf.named("u"), "name": "U", "roles": ["sales"], "password": PASSWORD})
+
+
+def _own_password(shelf: Shelf) -> Example:
+    bearer = shelf.login(shelf.fresh_user()["username"])["access_token"]
+    return Example(body={"current": PASSWORD, "password": PASSWORD + "!"}, bearer=bearer)
+
+
+def _session(shelf: Shelf) -> Example:
+    return Example(body={"refresh_token": shelf.login(shelf.user["username"])["refresh_token"]})
+
+
+def _login(shelf: Shelf) -> Example:
+    return Example(body={"username": shelf.user["username"], "password": PASSWORD})
+
+
+def _api_key(shelf: Shelf) -> Example:
+    return Example({"key_id": shelf.post("admin", "/api-keys", {"name": "Shop"})["id"]})
+
+
+def _conversation(shelf: Shelf) -> Example:
+    return Example(query={"correlation_id": shelf.order["conversation_id"]})
+
+
+EXAMPLES: dict[str, Make] = {
+    "POST /api/v1/auth/login": _login,
+    "POST /api/v1/auth/logout": _session,
+    "POST /api/v1/auth/refresh": _session,
+    "POST /api/v1/auth/password": _own_password,
+    "GET /api/v1/auth/me": _listing,
+    "GET /api/v1/api-keys": _listing,
+    "POST /api/v1/api-keys": lambda shelf: Example(body={"name": "Shop"}),
+    "DELETE /api/v1/api-keys/{key_id}": _api_key,
+    "GET /api/v1/users": _listing,
+    "POST /api/v1/users": _user,
+    "GET /api/v1/users/{user_id}": _document("user_id", lambda shelf: shelf.user),
+    "PATCH /api/v1/users/{user_id}": lambda shelf: Example(
+        {"user_id": shelf.user["id"]}, {"name": "Pat", "roles": ["sales"], "active": True}
+    ),
+    "DELETE /api/v1/users/{user_id}": _document("user_id", lambda shelf: shelf.fresh_user()),
+    "PUT /api/v1/users/{user_id}/password": lambda shelf: Example(
+        {"user_id": shelf.fresh_user()["id"]}, {"password": PASSWORD}
+    ),
+    "GET /api/v1/customers": _listing,
+    "POST /api/v1/customers": _customer,
+    "GET /api/v1/customers/{customer_id}": _of_customer,
+    "PATCH /api/v1/customers/{customer_id}": _customer_change,
+    "GET /api/v1/customers/{customer_id}/360": _of_customer,
+    "GET /api/v1/customers/{customer_id}/contacts": _of_customer,
+    "POST /api/v1/customers/{customer_id}/contacts": lambda shelf: Example(
+        {"customer_id": shelf.customer["id"]}, _contact(shelf)
+    ),
+    "POST /api/v1/customers/{customer_id}/owner": lambda shelf: Example(
+        {"customer_id": shelf.customer["id"]}, {"owner_id": shelf.owner_id}
+    ),
+    "GET /api/v1/customers/{customer_id}/sales-summary": _of_customer,
+    "GET /api/v1/customers/{customer_id}/delivery-summary": _of_customer,
+    "GET /api/v1/customers/{customer_id}/service-summary": _of_customer,
+    "GET /api/v1/quotations": _listing,
+    "POST /api/v1/quotations": _quotation,
+    "GET /api/v1/quotations/{quotation_id}": _document("quotation_id", lambda shelf: shelf.quotation),
+    "POST /api/v1/quotations/{quotation_id}/send": _document(
+        "quotation_id", lambda shelf: shelf.fresh_quotation()
+    ),
+    "POST /api/v1/quotations/{quotation_id}/accept": lambda shelf: Example(
+        {"quotation_id": shelf.fresh_quotation(sent=True)["id"]}, {"ordered_on": _today(shelf)}
+    ),
+    "POST /api/v1/quotations/{quotation_id}/decline": lambda shelf: Example(
+        {"quotation_id": shelf.fresh_quotation(sent=True)["id"]}, {"reason": "Too dear"}
+    ),
+    "GET /api/v1/orders": _listing,
+    "GET /api/v1/orders/{order_id}": _document("order_id", lambda shelf: shelf.order),
+    "GET /api/v1/orders/{order_id}/timeline": _document("order_id", lambda shelf: shelf.order),
+    "POST /api/v1/orders/{order_id}/cancel": lambda shelf: Example(
+        {"order_id": shelf.fresh_order()["id"]}, {"reason": "Changed plans"}
+    ),
+    "GET /api/v1/order-revenue": lambda shelf: Example(query={"currency": "USD"}),
+    "GET /api/v1/price-policies": _listing,
+    "POST /api/v1/price-policies": _policy,
+    "GET /api/v1/price-policies/{policy_id}": _document("policy_id", lambda shelf: shelf.policy),
+    "GET /api/v1/items": _listing,
+    "POST /api/v1/items": _item,
+    "GET /api/v1/items/{item_id}": _document("item_id", lambda shelf: shelf.item),
+    "PATCH /api/v1/items/{item_id}": lambda shelf: Example(
+        {"item_id": shelf.item["id"]}, {"name": "A+ valve", "category": None, "active": True}
+    ),
+    "GET /api/v1/suppliers": _listing,
+    "POST /api/v1/suppliers": lambda shelf: Example(
+        body={"number": shelf.named("S"), "name": "Foundry", "contact_name": "Li", "country": "China",
+              "city": "Wuxi", "address": "2 Lake Road", "phone": "+86 510 1"}
+    ),
+    "GET /api/v1/warehouses": _listing,
+    "POST /api/v1/warehouses": lambda shelf: Example(
+        body={"code": shelf.named("W"), "name": "North", "is_default": False}
+    ),
+    "GET /api/v1/warehouses/{warehouse_id}": lambda shelf: Example({"warehouse_id": shelf.warehouse_id}),
+    "GET /api/v1/stock": _listing,
+    "GET /api/v1/stock-moves": _listing,
+    "GET /api/v1/reservations": _listing,
+    "POST /api/v1/opening-stock": _opening,
+    "POST /api/v1/receipts": _receipt,
+    "POST /api/v1/stock-adjustments": _adjustment,
+    "GET /api/v1/deliveries": _listing,
+    "GET /api/v1/deliveries/{delivery_id}": _document("delivery_id", lambda shelf: shelf.delivery),
+    "POST /api/v1/deliveries/{delivery_id}/pick": _pick,
+    "POST /api/v1/deliveries/{delivery_id}/ship": _shipment,
+    "GET /api/v1/accounts": _listing,
+    "GET /api/v1/accounts/{customer_id}": _of_customer,
+    "PUT /api/v1/accounts/{customer_id}/credit-limit": lambda shelf: Example(
+        {"customer_id": shelf.customer["id"]}, {"limit": usd("900000.00")}
+    ),
+    "PUT /api/v1/accounts/{customer_id}/credit-stop": lambda shelf: Example(
+        {"customer_id": shelf.customer["id"]}, {"stopped": False, "reason": None}
+    ),
+    "GET /api/v1/invoices": _listing,
+    "GET /api/v1/invoices/{invoice_id}": _document("invoice_id", lambda shelf: shelf.invoice),
+    "GET /api/v1/journal-entries": _listing,
+    "GET /api/v1/trial-balance": _listing,
+    "GET /api/v1/payments": _listing,
+    "POST /api/v1/payments": _payment,
+    "GET /api/v1/payments/{payment_id}": _document("payment_id", lambda shelf: shelf.payment),
+    "POST /api/v1/payments/{payment_id}/allocations": _allocation,
+    "GET /api/v1/installed-items": _listing,
+    "GET /api/v1/tickets": _listing,
+    "POST /api/v1/tickets": _ticket,
+    "GET /api/v1/tickets/{ticket_id}": _document("ticket_id", lambda shelf: shelf.ticket),
+    "POST /api/v1/tickets/{ticket_id}/take": _document("ticket_id", lambda shelf: shelf.fresh_ticket()),
+    "POST /api/v1/tickets/{ticket_id}/wait": _document("ticket_id", lambda shelf: shelf.fresh_ticket()),
+    "POST /api/v1/tickets/{ticket_id}/resolve": _resolution,
+    "POST /api/v1/tickets/{ticket_id}/reopen": _document(
+        "ticket_id", lambda shelf: shelf.fresh_ticket(resolved=True)
+    ),
+    "POST /api/v1/tickets/{ticket_id}/close": _document(
+        "ticket_id", lambda shelf: shelf.fresh_ticket(resolved=True)
+    ),
+    "GET /api/v1/events": _conversation,
+}  # fmt: skip

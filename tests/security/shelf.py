@@ -1,0 +1,136 @@
+"""A prepared company: one finished order with everything that hangs on it, and fresh documents in every state."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from tests.e2e.systems import System
+from tests.e2e.world import World, usd
+
+PASSWORD = "correct horse battery"
+
+
+@dataclass
+class Shelf:
+    """Documents to aim at. What is cached is looked at only; ``fresh_*`` makes one that may be used up."""
+
+    system: System
+    owner: str = "sam"
+    world: World = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.world = World(self.system)
+
+    @cached_property
+    def customer(self) -> Any:
+        return self.world.customer(limit="900000.00", owner=self.owner)
+
+    @cached_property
+    def item(self) -> Any:
+        return self.world.item(stock="100000")
+
+    @cached_property
+    def warehouse_id(self) -> str:
+        return str(self.system["wim"].every("/warehouses")[0]["id"])
+
+    @cached_property
+    def owner_id(self) -> str:
+        return str(self.system[self.owner].get("/auth/me")["id"])
+
+    @cached_property
+    def order(self) -> Any:
+        """An order that was shipped and invoiced."""
+        order = self.fresh_order()
+        self.world.ship(self.world.delivery(order))
+        self.world.invoices(order)
+        return self.world.order_now(order)
+
+    @cached_property
+    def invoice(self) -> Any:
+        return self.world.invoices(self.order)[0]
+
+    @cached_property
+    def delivery(self) -> Any:
+        return self.system["wim"].every("/deliveries", order_id=self.order["id"])[0]
+
+    @cached_property
+    def quotation(self) -> Any:
+        return self.fresh_quotation()
+
+    @cached_property
+    def policy(self) -> Any:
+        """A list that is for this customer only."""
+        line = {"item_id": self.item["id"], "min_quantity": "1", "unit_price": usd("100.00")}
+        body = {"name": self.named("Own"), "currency": "USD", "customer_id": self.customer["id"]}
+        return self.post("admin", "/price-policies", body | {"lines": [line]})
+
+    @cached_property
+    def payment(self) -> Any:
+        return self.fresh_payment()
+
+    @cached_property
+    def ticket(self) -> Any:
+        return self.fresh_ticket()
+
+    @cached_property
+    def user(self) -> Any:
+        return self.fresh_user()
+
+    def fill(self) -> None:
+        """Make one of everything, so that no list is empty."""
+        contact = {"name": "Li Wei", "email": "li@example.com"}
+        self.post("admin", f"/customers/{self.customer['id']}/contacts", contact)
+        self.post("wim", "/suppliers", {"number": self.named("S"), "name": "Foundry"})
+        about = (
+            self.order,
+            self.invoice,
+            self.delivery,
+            self.quotation,
+            self.policy,
+            self.payment,
+            self.user,
+        )
+        assert all(about)
+        self.post("sid", f"/tickets/{self.ticket['id']}/take", {})
+
+    def named(self, stem: str) -> str:
+        return self.world.name(stem)
+
+    def post(self, who: str, path: str, body: Any) -> Any:
+        return self.system[who].post(path, body, key=self.named("key"))
+
+    def line(self, quantity: str = "1") -> dict[str, Any]:
+        return {"item_id": self.item["id"], "quantity": quantity}
+
+    def fresh_quotation(self, *, sent: bool = False) -> Any:
+        body = {"customer_id": self.customer["id"], "lines": [self.line()]}
+        made = self.post(self.owner, "/quotations", body)
+        return self.post(self.owner, f"/quotations/{made['id']}/send", {}) if sent else made
+
+    def fresh_order(self) -> Any:
+        order = self.world.order(self.customer, (self.item, "5"), seller=self.owner)
+        return self.world.until(order, "the confirmation", state="confirmed")
+
+    def fresh_delivery(self) -> Any:
+        return self.world.delivery(self.fresh_order())
+
+    def fresh_payment(self) -> Any:
+        body = {"customer_id": self.customer["id"], "amount": usd("50.00"), "reference": self.named("RE")}
+        return self.post("fay", "/payments", body)
+
+    def fresh_ticket(self, *, resolved: bool = False) -> Any:
+        body = {"customer_id": self.customer["id"], "kind": "technical", "subject": "It drips"}
+        made = self.post("sid", "/tickets", body)
+        if resolved:
+            return self.post("sid", f"/tickets/{made['id']}/resolve", {"resolution": "Tightened"})
+        return made
+
+    def fresh_user(self) -> Any:
+        body = {"username": self.named("pat"), "name": "Pat", "roles": ["sales"], "password": PASSWORD}
+        return self.post("admin", "/users", body)
+
+    def login(self, username: str, password: str = PASSWORD) -> Any:
+        """Return the tokens of a new session."""
+        return self.post("admin", "/auth/login", {"username": username, "password": password})

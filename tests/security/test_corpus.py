@@ -1,0 +1,147 @@
+"""Hostile values in every field of every operation: refused by name, quickly, and without a trace in any row."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import text
+
+from libs.common.db import Database
+from tests.security.attack import attacks
+from tests.security.campaign import Campaign, describe, sample
+from tests.security.corpus import VALUES
+from tests.security.examples import EXAMPLES, Example
+from tests.security.judge import judge
+from tests.security.operations import Operation, Spot
+from tests.security.rows import Rows, changed
+from tests.security.shelf import Shelf
+from tests.security.wire import Answer
+
+SEED = 20260302
+REQUESTS = 5_000
+UNNAMED = "refusal that names no field or cure"
+
+
+@pytest.fixture(scope="module")
+def campaign(shelf: Shelf) -> Iterator[Campaign]:
+    running = Campaign(shelf)
+    yield running
+    running.close()
+
+
+def _valid(campaign: Campaign, operation: Operation, example: Example) -> Answer:
+    path = operation.path
+    for name, value in example.path.items():
+        path = path.replace(f"{{{name}}}", value)
+    query = (
+        "?" + "&".join(f"{name}={value}" for name, value in example.query.items()) if example.query else ""
+    )
+    headers = {"Authorization": f"Bearer {example.bearer or campaign._bearer()}", **example.headers}
+    body = None if example.body is None else json.dumps(example.body).encode()
+    if body is not None:
+        headers["Content-Type"] = "application/json"
+    return campaign.wire.send(operation.method, path + query, headers, body)
+
+
+def test_the_corpus_is_what_it_says() -> None:
+    assert len(VALUES) >= 250
+    assert len({payload.json for payload in VALUES}) == len(VALUES)
+
+
+def test_every_operation_has_an_example(described: list[Operation]) -> None:
+    missing = {operation.name for operation in described} - EXAMPLES.keys()
+    assert not missing, f"write a valid request in tests/security/examples.py for: {sorted(missing)}"
+    gone = EXAMPLES.keys() - {operation.name for operation in described} - {"GET /api/v1/events"}
+    assert not gone, f"no such operation any more: {sorted(gone)}"
+
+
+def test_every_example_is_accepted_and_fills_every_field(
+    campaign: Campaign, shelf: Shelf, described: list[Operation]
+) -> None:
+    for operation in described:
+        example = EXAMPLES[operation.name](shelf)
+        answer = _valid(campaign, operation, example)
+        assert 200 <= answer.status < 300, f"{operation.name}: {answer.status} {answer.body[:400]!r}"
+        known = (operation.body_schema or {}).get("properties", {}).keys()
+        assert known <= (example.body or {}).keys(), (
+            f"{operation.name} leaves out {known - example.body.keys()}"
+        )
+
+
+def test_hostile_values_are_refused_and_change_nothing(
+    campaign: Campaign, described: list[Operation]
+) -> None:
+    share = -(-REQUESTS // len(described))
+    for operation in described:
+        campaign.against(operation, sample(list(attacks(operation)), share, SEED))
+    # How long an answer takes is measured by `make security`; here other tests share the machine.
+    assert {fault.kind for fault in campaign.tally.faults} <= {"over 5 s"}, describe(campaign.tally)
+    assert not campaign.tally.unexplained, describe(campaign.tally)
+    assert campaign.tally.requests >= REQUESTS
+
+
+def _operation(described: list[Operation]) -> Operation:
+    return next(each for each in described if each.name == "POST /api/v1/quotations")
+
+
+def _error(**change: str) -> dict[str, str]:
+    return {"field": "lines.0.quantity", "message": "No.", "cure": "Send another."} | change
+
+
+def _problem(**change: object) -> bytes:
+    document = {"type": "t", "title": "T", "status": 422, "detail": "d", "code": "c", "errors": [_error()]}
+    return json.dumps(document | change).encode()
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "kind", "seconds"),
+    [
+        (500, b"", "5xx", 0.0),
+        (0, b"", "no answer", 0.0),
+        (422, _problem(), "over 5 s", 5.1),
+        (422, b"<html>", "refusal without problem+json", 0.0),
+        (422, _problem(errors=[]), UNNAMED, 0.0),
+        (422, _problem(errors=[_error(field="x")]), UNNAMED, 0.0),
+        (422, _problem(errors=[_error(cure="")]), UNNAMED, 0.0),
+        (422, _problem(detail="a: Traceback (most recent"), "inside shown", 0.0),
+        (201, b'{"lines":[{"quantity":"-5"}]}', "accepted against its own schema", 0.0),
+        (302, b"", "undocumented status", 0.0),
+        (418, _problem(), "undocumented status", 0.0),
+    ],
+)  # fmt: skip
+def test_the_judge_sees_what_is_forbidden(
+    described: list[Operation], status: int, body: bytes, kind: str, seconds: float
+) -> None:
+    operation = _operation(described)
+    spot = next(each for each in operation.spots() if each.name == "lines.0.quantity")
+    answer = Answer(status, {"content-type": "application/problem+json"}, body, seconds)
+    assert kind in [found for found, _ in judge(operation, spot, '"-5"', answer)]
+
+
+def test_the_judge_lets_a_proper_refusal_pass(described: list[Operation]) -> None:
+    operation = _operation(described)
+    spot = Spot("body", ("lines", 0, "quantity"), {"type": "string"})
+    answer = Answer(422, {"content-type": "application/problem+json"}, _problem(), 0.1)
+    assert judge(operation, spot, '"-5"', answer) == []
+
+
+def test_the_judge_sees_text_that_came_back_otherwise(described: list[Operation]) -> None:
+    operation = next(each for each in described if each.name == "POST /api/v1/suppliers")
+    spot = Spot("body", ("name",), {"type": "string"})
+    answer = Answer(201, {"content-type": "application/json"}, '{"name":"Caf\u00e9"}'.encode(), 0.1)
+    assert [kind for kind, _ in judge(operation, spot, '"Cafe\\u0301"', answer)] == [
+        "stored otherwise than sent"
+    ]
+
+
+def test_one_changed_row_is_seen(shelf: Shelf) -> None:
+    rows = Rows(shelf.system.target)
+    before = rows.settled()
+    database = Database(shelf.system.target.database_urls["inventory"], service="inventory")
+    with database.engine.begin() as connection:
+        connection.execute(text("UPDATE item SET name = 'moved' WHERE sku = (SELECT min(sku) FROM item)"))
+    database.close()
+    assert changed(before, rows.print()) == ["inventory.item"]
+    rows.close()
