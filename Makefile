@@ -25,6 +25,7 @@ WORKERS ?= 2
 .PHONY: bench-o2c bench-growth bench-overload bench-sustained bench-hot bench-idle
 .PHONY: faults faults-quick
 .PHONY: security security-matrix
+.PHONY: simulate simulate-properties
 
 ##@ Use it
 
@@ -148,6 +149,22 @@ lock: setup ## Pin the newest fitting versions with hashes, after a change of re
 clean: ## Remove caches and build products; what systems keep in var/ stays
 	find . -name __pycache__ -type d -not -path './.venv/*' -prune -exec rm -rf {} +
 	rm -rf .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache build dist
+
+##@ Prove it by chance
+
+# How many seeds, or which one, and without which guard: make simulate SEED=123, make simulate SEEDS=50 WITHOUT=inbox
+SEEDS ?= 200
+FIRST ?= 1
+SEED ?=
+WITHOUT ?=
+
+simulate: setup ## Play seeds of faults against the five services [SEEDS=2000] [SEED=123] [WITHOUT=inbox]
+	$(RUN) -m tests.simulation --seeds $(SEEDS) --first $(FIRST) $(if $(SEED),--seed $(SEED)) \
+	    $(if $(WITHOUT),--without $(WITHOUT))
+
+simulate-properties: setup ## Play the state machines of stock, ledger, allocation and credit for long, on both engines
+	HYPOTHESIS_PROFILE=nightly $(RUN) deploy/setup/servers.py -- $(RUN) -m pytest -n $(WORKERS) -k machine \
+	    services/inventory/tests services/finance/tests $(ARGS)
 
 help: ## Show this list
 	@awk 'BEGIN { FS = ":.*## " } \

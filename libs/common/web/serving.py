@@ -31,7 +31,8 @@ def answer_command(declared: Command, ids: dict[str, str]) -> Response:
     """Run a command in one transaction, together with its idempotency key, and answer."""
     intake = _let_in(declared)
     _no_query()
-    arguments, raw = _read_arguments(declared.body)
+    value, raw = read_body(request)
+    first = [_arguments(declared.body, value)]  # what is wrong is refused before a transaction begins
     if declared.if_match == "required":
         require_version()
     principal = g.get("principal")
@@ -42,6 +43,8 @@ def answer_command(declared: Command, ids: dict[str, str]) -> Response:
         earlier = claim.take(tx) if claim else None
         if earlier is not None:
             return earlier
+        # The work may run again, and a route may have used its arguments up.
+        arguments = first.pop() if first else _arguments(declared.body, value)
         answer = _answer_of(declared, declared.function(tx, *arguments, **ids))
         if claim:
             claim.store(tx, answer)
@@ -76,13 +79,12 @@ def _refuse_unknown(parameters: dict[str, str]) -> None:
         )
 
 
-def _read_arguments(schema: Schema | None) -> tuple[tuple[Any, ...], bytes]:
-    value, raw = read_body(request)
+def _arguments(schema: Schema | None, value: Any) -> tuple[Any, ...]:
     if schema is not None:
-        return (schema.load(value),), raw
+        return (schema.load(value),)
     if value != {}:
         raise Invalid("This request takes no body.", field="body", cure="Send no body.")
-    return (), raw
+    return ()
 
 
 def _answer_of(declared: Command, result: object) -> Answer:

@@ -94,18 +94,19 @@ def sample_noun() -> Noun:  # noqa: C901 -- one route of each kind
         reload=lambda connection, answer: {**answer, "state": "sent", "version": 2},
     )
     def send(tx: Transaction, body: dict[str, Any]) -> dict[str, Any]:
-        if body["weight"].milli > 30_000:
+        weight = body.pop("weight")
+        if weight.milli > 30_000:
             next_number(tx, "parcels")
             raise OverWeight(
                 "Too heavy.",
                 field="weight",
                 cure="Send two.",
                 limit=Money.of("30", "USD"),
-                weight=body["weight"],
+                weight=weight,
             )
         number = next_number(tx, "parcels")
         parcel_id = tx.new_id()
-        publish(tx, ParcelSent(parcel_id, str(body["weight"])), correlation_id="conversation")
+        publish(tx, ParcelSent(parcel_id, str(weight)), correlation_id="conversation")
         return {"id": parcel_id, "number": number, "state": "packed", "version": 1}
 
     @parcels.command("PATCH", "/<uuid:parcel_id>", answer=ParcelOut, roles=("sales",), if_match="required")

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import Table, func, select
+from sqlalchemy import Connection, Table, func, select
 
 from libs.common.db import Database, forget_old_keys
+from libs.common.db import database as transactions
 from libs.common.db.idempotency import idempotency
 from libs.common.outbox import event_log
 from libs.common.testing.time import ManualClock
@@ -39,6 +41,25 @@ def test_a_command_changes_publishes_and_answers(client: ApiClient, store: Datab
     assert answer.headers["ETag"].startswith('"1-')
     assert answer.json["number"] == 1
     assert (_count(store, event_log), _count(store, idempotency)) == (1, 0)
+
+
+def test_a_route_that_uses_its_body_up_runs_again_after_a_busy_database(
+    client: ApiClient, store: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    busy = sqlite3.OperationalError("database is locked")
+    busy.sqlite_errorcode = sqlite3.SQLITE_BUSY
+    real, failures = transactions._commit, [busy]
+
+    def commit(connection: Connection) -> None:
+        if failures:
+            raise failures.pop()
+        real(connection)
+
+    monkeypatch.setattr(transactions, "_commit", commit)
+    answer = client.post(PATH, json=BODY, headers=_key("once"))
+
+    assert (answer.status_code, answer.json["number"], failures) == (201, 1, [])
+    assert _count(store, event_log) == 1
 
 
 def test_twenty_at_once_with_one_key_are_one_effect_and_one_answer(

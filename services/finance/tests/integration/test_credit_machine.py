@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -17,6 +16,7 @@ from hypothesis.stateful import (
 )
 
 from libs.common.money import Money
+from libs.common.testing.machines import machine_settings
 from services.finance.store import holds
 from services.finance.tests.builders import HARBOR, TERMS, harbor_pumps
 from services.finance.tests.integration.books import (
@@ -83,6 +83,7 @@ class CreditMachine(RuleBasedStateMachine):
     """Drives the real use cases and the model side by side."""
 
     make: Any = None
+    drop: Any = None
 
     @initialize()
     def open_account(self) -> None:
@@ -192,18 +193,10 @@ class CreditMachine(RuleBasedStateMachine):
         if not hasattr(self, "database"):
             return
         assert_books_agree(self.database)
-        self.database.close()
+        type(self).drop()
 
 
-def test_credit_is_as_the_model_says(sqlite_databases, clock):
-    CreditMachine.make = lambda: sqlite_databases.make("finance", MIGRATIONS, clock=clock)
-    run_state_machine_as_test(
-        CreditMachine,
-        settings=settings(
-            max_examples=20,
-            stateful_step_count=25,
-            deadline=None,
-            suppress_health_check=list(HealthCheck),
-            derandomize=True,
-        ),
-    )
+def test_credit_is_as_the_model_says(databases, clock):
+    CreditMachine.make = lambda: databases.make("finance", MIGRATIONS, clock=clock, pool_size=1)
+    CreditMachine.drop = databases.drop_copies
+    run_state_machine_as_test(CreditMachine, settings=machine_settings(databases.engine))

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -20,6 +19,7 @@ from hypothesis.stateful import (
 
 from libs.common.testing import ManualClock
 from libs.common.testing.databases import TestDatabases
+from libs.common.testing.machines import machine_settings
 from services.inventory.domain.delivery import Delivery
 from services.inventory.tests.builders import MIGRATIONS, Shop, q
 
@@ -161,14 +161,15 @@ class StockMachine(RuleBasedStateMachine):
             promised = self.on_hand[sku] - self.available[sku]
             assert self.shop.stock(item) == (str(q(self.on_hand[sku])), str(q(promised)))
 
+    def teardown(self) -> None:
+        self._databases.drop_copies()
 
-def test_stock_stays_right_whatever_happens(sqlite_databases: TestDatabases) -> None:
+
+def test_stock_stays_right_whatever_happens(databases: TestDatabases) -> None:
     def machine() -> StockMachine:
-        return StockMachine(sqlite_databases)
+        return StockMachine(databases)
 
     run_state_machine_as_test(
         machine,  # type: ignore[arg-type]
-        settings=settings(
-            max_examples=20, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck)
-        ),
+        settings=machine_settings(databases.engine),
     )

@@ -1,0 +1,121 @@
+"""Two acts upon one account, in every order of their statements: no limit is passed, no money is spent twice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+import pytest
+
+from libs.common.db import Database
+from libs.common.errors import MeridianError
+from libs.common.testing.interleaving import every_order, interleaved
+from services.finance.tests.builders import HARBOR, TERMS, a_shipment, usd
+from services.finance.tests.integration.books import (
+    allocate,
+    an_invoice,
+    ask,
+    assert_books_agree,
+    confirm,
+    pay,
+    release,
+    state_of,
+    the_account,
+)
+from services.finance.use_cases.accounts import ChangeLimit, change_limit
+from services.finance.use_cases.payments import Payment
+from services.finance.use_cases.post_invoice import post_invoice
+
+pytestmark = pytest.mark.postgres
+Pair = tuple[Callable[[], object], Callable[[], object]]
+
+
+def play(
+    database: Database, pair: Callable[[int], Pair], check: Callable[[int, object, object], None]
+) -> int:
+    """Play ``pair(n)``, fresh for each order, and check what came of it; return how many orders there were."""
+    if database.is_sqlite:
+        pytest.skip("SQLite lets one write at a time: there is nothing to interleave")
+    rounds = iter(range(10_000))
+
+    def one(at: int, swapped: bool) -> bool:
+        number = next(rounds)
+        first, second = pair(number)
+        front, back = (second, first) if swapped else (first, second)
+        in_front, behind, stopped = interleaved(database, front, back, at)
+        check(number, *((behind, in_front) if swapped else (in_front, behind)))
+        assert_books_agree(database)
+        return stopped
+
+    return every_order(one)
+
+
+def test_two_orders_for_the_last_of_the_limit(finance: Database) -> None:
+    def pair(number: int) -> Pair:
+        return partial(ask, finance, f"a-{number}", "600.00"), partial(ask, finance, f"b-{number}", "600.00")
+
+    def check(number: int, *outcomes: object) -> None:
+        assert outcomes == (None, None)
+        assert sorted(state_of(finance, f"{side}-{number}") for side in "ab") == ["granted", "waiting"]
+        for side in "ab":
+            release(finance, f"{side}-{number}")
+
+    assert play(finance, pair, check) > 10
+
+
+def test_an_order_and_a_lower_limit(finance: Database) -> None:
+    def set_limit(amount: str) -> None:
+        finance.transact(lambda tx: change_limit(tx, ChangeLimit(HARBOR, usd(amount)), TERMS))
+
+    def pair(number: int) -> Pair:
+        set_limit("1000.00")
+        return partial(ask, finance, f"SO-{number}", "600.00"), partial(set_limit, "500.00")
+
+    def check(number: int, *outcomes: object) -> None:
+        assert outcomes == (None, None)
+        held = the_account(finance).held
+        assert held == (usd("600.00") if state_of(finance, f"SO-{number}") == "granted" else usd("0"))
+        release(finance, f"SO-{number}")
+
+    assert play(finance, pair, check) > 10
+
+
+def test_one_payment_for_two_invoices(finance: Database) -> None:
+    def pair(number: int) -> Pair:
+        invoices = [an_invoice(finance, f"{side}-{number}", "60.00") for side in "ab"]
+        payment = pay(finance, f"BANK-{number}", "100.00")
+        one, other = (
+            partial(allocate, finance, payment.payment_id, invoice.invoice_id, "60.00")
+            for invoice in invoices
+        )
+        return one, other
+
+    def check(number: int, *outcomes: object) -> None:
+        assert sorted(isinstance(outcome, Payment) for outcome in outcomes) == [False, True]
+        assert any(isinstance(outcome, MeridianError) for outcome in outcomes)
+        pay(finance, f"REST-{number}", "60.00", (_open_invoice(finance), "60.00"))
+
+    assert play(finance, pair, check) > 10
+
+
+def _open_invoice(database: Database) -> str:
+    with database.reading() as connection:
+        query = "SELECT id FROM invoice WHERE open_minor > 0"
+        return str(connection.exec_driver_sql(query).scalar_one())
+
+
+def test_two_invoices_take_two_numbers(finance: Database) -> None:
+    def ship(order: str) -> object:
+        shipped = a_shipment(f"DN-{order}", order, (1, "1"))
+        return finance.transact(lambda tx: post_invoice(tx, shipped, TERMS))
+
+    def pair(number: int) -> Pair:
+        for side in "ab":
+            confirm(finance, f"{side}-{number}", ("1", "1.00"))
+        return partial(ship, f"a-{number}"), partial(ship, f"b-{number}")
+
+    def check(number: int, *outcomes: object) -> None:
+        numbers = {getattr(invoice, "number", invoice) for invoice in outcomes}
+        assert numbers == {f"INV-{2 * number + n:06d}" for n in (1, 2)}
+
+    assert play(finance, pair, check) > 10

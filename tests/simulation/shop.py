@@ -1,0 +1,77 @@
+"""The company at the beginning of every run: three customers, four items with prices and a little stock."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.simulation.people import usd
+from tests.simulation.plant import CountedIds, Plant
+from tests.simulation.requests import Desk, Request
+
+_ITEMS: tuple[dict[str, Any], ...] = (
+    {"sku": "VALVE", "name": "A+ valve", "decimals": 0},
+    {"sku": "PUMP", "name": "Pump", "decimals": 0},
+    {"sku": "ROPE", "name": "Rope", "uom": "m", "decimals": 2},
+    {"sku": "CYLINDER", "name": "Gas cylinder", "decimals": 0, "lot_tracked": True},
+)
+_PRICES = ("18.00", "49.95", "0.3333", "7.77")
+_LIMITS: tuple[int | None, ...] = (10_000, 25_000, None)
+# What was quoted yesterday: (customer, item, quantity). The first orders are confirmed, of which one is invoiced and
+# one has just been shipped; the next was just accepted; the rest are open.
+_QUOTED = ((0, 0, 3), (1, 1, 4), (2, 0, 5), (0, 3, 1), (2, 2, 4), (1, 3, 1), (0, 1, 2))
+_CONFIRMED = 4
+
+
+def open_shop(plant: Plant) -> None:
+    """Set the company up and keep it as the beginning of every run."""
+    ids = CountedIds()
+    for database in plant.databases.values():
+        database.ids = ids
+    desk = Desk(plant, "set-up")
+
+    def do(service: str, method: str, path: str, **body: Any) -> Any:
+        outcome, answer = desk.send(Request("set up", service, method, path, body), trouble=False)
+        assert answer is not None, f"{method} {path}: {outcome}"
+        return answer
+
+    warehouses = [
+        do("inventory", "POST", "/warehouses", code=code, name=code)["id"] for code in ("MAIN", "NORTH")
+    ]
+    items = [do("inventory", "POST", "/items", **item)["id"] for item in _ITEMS]
+    customers = [do("crm", "POST", "/customers", name=name)["id"] for name in ("Harbor", "Quay", "Tide")]
+    plant.bus.drain()
+    lines = [
+        {"item_id": item, "min_quantity": minimum, "unit_price": {"amount": price, "currency": "USD"}}
+        for item, price, minimum in zip(items, _PRICES, ("1", "1", "0.01", "1"), strict=True)
+    ]
+    do("sales", "POST", "/price-policies", name="List", currency="USD", lines=lines)
+    for customer, limit in zip(customers, _LIMITS, strict=True):
+        value = None if limit is None else usd(limit)
+        do("finance", "PUT", f"/accounts/{customer}/credit-limit", limit=value)
+    stock = [{"item_id": item, "quantity": "8"} for item in items[:3]] + [
+        {"item_id": items[3], "quantity": "2", "lot": f"L-{lot}"} for lot in "AB"
+    ]
+    for warehouse, of_it in zip(warehouses, (stock, stock[:2]), strict=True):
+        do("inventory", "POST", "/receipts", warehouse_id=warehouse, lines=of_it)
+    plant.bus.drain()
+    quotations = [
+        do(
+            "sales",
+            "POST",
+            "/quotations",
+            customer_id=customers[customer],
+            lines=[{"item_id": items[item], "quantity": str(quantity)}],
+        )["id"]
+        for customer, item, quantity in _QUOTED
+    ]
+    for quotation in quotations[:_CONFIRMED]:
+        do("sales", "POST", f"/quotations/{quotation}/accept")
+    plant.bus.drain()
+    invoiced, shipped = (
+        note for (note,) in plant.rows("inventory", "SELECT id FROM delivery ORDER BY id LIMIT 2")
+    )
+    do("inventory", "POST", f"/deliveries/{invoiced}/ship")
+    plant.bus.drain()
+    do("inventory", "POST", f"/deliveries/{shipped}/ship")
+    do("sales", "POST", f"/quotations/{quotations[_CONFIRMED]}/accept")
+    plant.remember()
