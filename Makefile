@@ -71,6 +71,12 @@ bench-idle: setup ## The embedded system at rest, and the rates of the import
 
 ##@ Check its security
 
+security: setup ## Send 150,000 hostile requests and Schemathesis for every role; writes docs/reference/security.md [ARGS="--shape production"]
+	$(RUN) deploy/setup/servers.py -- $(RUN) -m tests.security.run $(ARGS)
+
+security-matrix: setup ## Pin anew who may do what to whose; read the difference before committing it
+	$(RUN) -m tests.security.matrix
+
 security-static: bandit semgrep ## What can be seen without running it: likely holes, our own rules, passwords in the tree
 
 bandit: setup ## Look for likely holes in the product's Python
@@ -104,6 +110,20 @@ faults: setup ## Hurt a running system in every known way and write docs/referen
 faults-quick: setup ## The seven kinds of faults of the gate, over 300 orders each; needs root on Linux
 	$(RUN) -m tests.faults --quick --orders 300
 
+# How many seeds, or which one, and without which guard: make simulate SEED=123, make simulate SEEDS=50 WITHOUT=inbox
+SEEDS ?= 200
+FIRST ?= 1
+SEED ?=
+WITHOUT ?=
+
+simulate: setup ## Play seeds of faults against the five services [SEEDS=2000] [SEED=123] [WITHOUT=inbox]
+	$(RUN) -m tests.simulation --seeds $(SEEDS) --first $(FIRST) $(if $(SEED),--seed $(SEED)) \
+	    $(if $(WITHOUT),--without $(WITHOUT))
+
+simulate-properties: setup ## Play the state machines of stock, ledger, allocation and credit for long, on both engines
+	HYPOTHESIS_PROFILE=nightly $(RUN) deploy/setup/servers.py -- $(RUN) -m pytest -n $(WORKERS) -k machine \
+	    services/inventory/tests services/finance/tests $(ARGS)
+
 ##@ Change it
 
 setup: ## Make .venv with the pinned packages of requirements/dev.txt
@@ -114,12 +134,6 @@ setup-runtime:
 
 test: setup ## Run every test; finds or starts PostgreSQL and RabbitMQ [ARGS="-k ledger"] [WORKERS=4]
 	$(RUN) deploy/setup/servers.py -- $(RUN) -m pytest -n $(WORKERS) --dist loadscope $(ARGS)
-
-security: setup ## Send 150,000 hostile requests and Schemathesis for every role; writes docs/reference/security.md [ARGS="--shape production"]
-	$(RUN) deploy/setup/servers.py -- $(RUN) -m tests.security.run $(ARGS)
-
-security-matrix: setup ## Pin anew who may do what to whose; read the difference before committing it
-	$(RUN) -m tests.security.matrix
 
 lint: setup ## Check style, likely bugs and formatting
 	$(RUN) -m ruff check .
@@ -150,23 +164,7 @@ clean: ## Remove caches and build products; what systems keep in var/ stays
 	find . -name __pycache__ -type d -not -path './.venv/*' -prune -exec rm -rf {} +
 	rm -rf .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache build dist
 
-##@ Prove it by chance
-
-# How many seeds, or which one, and without which guard: make simulate SEED=123, make simulate SEEDS=50 WITHOUT=inbox
-SEEDS ?= 200
-FIRST ?= 1
-SEED ?=
-WITHOUT ?=
-
-simulate: setup ## Play seeds of faults against the five services [SEEDS=2000] [SEED=123] [WITHOUT=inbox]
-	$(RUN) -m tests.simulation --seeds $(SEEDS) --first $(FIRST) $(if $(SEED),--seed $(SEED)) \
-	    $(if $(WITHOUT),--without $(WITHOUT))
-
-simulate-properties: setup ## Play the state machines of stock, ledger, allocation and credit for long, on both engines
-	HYPOTHESIS_PROFILE=nightly $(RUN) deploy/setup/servers.py -- $(RUN) -m pytest -n $(WORKERS) -k machine \
-	    services/inventory/tests services/finance/tests $(ARGS)
-
 help: ## Show this list
 	@awk 'BEGIN { FS = ":.*## " } \
 	    /^##@ / { printf "\n%s\n", substr($$0, 5) } \
-	    /^[a-z0-9-]+:.*## / { printf "  %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	    /^[a-z0-9-]+:.*## / { printf "  %-19s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)

@@ -10,6 +10,7 @@ import pytest
 from libs.common.db import Database
 from libs.common.errors import MeridianError
 from libs.common.testing.interleaving import every_order, interleaved
+from services.finance.domain.payment import Payment
 from services.finance.tests.builders import HARBOR, TERMS, a_shipment, usd
 from services.finance.tests.integration.books import (
     allocate,
@@ -23,7 +24,6 @@ from services.finance.tests.integration.books import (
     the_account,
 )
 from services.finance.use_cases.accounts import ChangeLimit, change_limit
-from services.finance.use_cases.payments import Payment
 from services.finance.use_cases.post_invoice import post_invoice
 
 pytestmark = pytest.mark.postgres
