@@ -100,7 +100,7 @@ sbom: setup ## Write build/sbom.json: the packages that an image holds, in Cyclo
 ##@ Prove it
 
 # A fault run: make faults SEEDS=3 ORDERS=2000, or one kind of fault: make faults ONLY=F9
-SEEDS ?= 1
+faults: SEEDS ?= 1
 ORDERS ?= 2000
 ONLY ?=
 
@@ -111,7 +111,7 @@ faults-quick: setup ## The seven kinds of faults of the gate, over 300 orders ea
 	$(RUN) -m tests.faults --quick --orders 300
 
 # How many seeds, or which one, and without which guard: make simulate SEED=123, make simulate SEEDS=50 WITHOUT=inbox
-SEEDS ?= 200
+simulate: SEEDS ?= 200
 FIRST ?= 1
 SEED ?=
 WITHOUT ?=

@@ -12,7 +12,8 @@ from libs.common.clock import pause
 
 MAX_SECONDS = 30
 _WAIT = re.compile(r"(?:^|[,;\s])wait\s*=\s*\"?([0-9]{1,6})\"?(?=$|[,;\s])", re.IGNORECASE | re.ASCII)
-_FIRST_PAUSE_S = 0.01
+# Others take some tens of milliseconds at least: asking sooner only costs them time.
+_FIRST_PAUSE_S = 0.03
 _LONGEST_PAUSE_S = 0.25
 
 
