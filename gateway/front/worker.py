@@ -9,10 +9,10 @@ the one that has been arriving longest goes first.
 from __future__ import annotations
 
 import json
+import selectors
 import socket
 import struct
 import time
-from collections.abc import Iterator
 from functools import partial
 from http import HTTPStatus
 from typing import Any
@@ -86,7 +86,7 @@ class PatientWorker(ThreadWorker):
         conn.sock.setblocking(False)
         guest = _Guest(conn, ARRIVAL_S if given else SILENCE_S)
         self.guests[conn] = guest
-        self.poller.register(conn.sock, 1, partial(self._receive, guest))
+        self.poller.register(conn.sock, selectors.EVENT_READ, partial(self._receive, guest))
         if given:
             self._move(guest, given)
         else:
@@ -137,12 +137,9 @@ class PatientWorker(ThreadWorker):
     def _make_room(self) -> None:
         """Let the one that has been arriving longest go when connections run short."""
         if self.nr_conns > self.worker_connections - _SPARE_CONNECTIONS:
-            oldest = next(self._arriving(), None)
+            oldest = next(iter(self.guests.values()), None)
             if oldest is not None:
                 self._forget(oldest)
-
-    def _arriving(self) -> Iterator[_Guest]:
-        return (guest for guest in self.guests.values())
 
     def _release(self, guest: _Guest) -> None:
         self.poller.unregister(guest.connection.sock)

@@ -94,7 +94,8 @@ def _environment(running: Served, role: str) -> dict[str, str]:
 def _read(said: str) -> dict[str, Any]:
     """Read the count of requests and what failed from the summary."""
     cases, failures = _CASES.search(said), _FAILURES.search(said)
-    told = [line.strip() for line in said.splitlines() if line.lstrip().startswith(("- ", "❌ ST"))]
+    section = said.partition(" FAILURES ")[2].partition(" SUMMARY ")[0]
+    told = [line.strip()[:300] for line in section.splitlines() if line.strip()]
     return {
         "requests": int(cases[1].replace(",", "")) if cases else 0,
         "failures": int(failures[1]) if failures else 0,

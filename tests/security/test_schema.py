@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import pytest
-
 from tests.security.schema_run import run_schemathesis
 from tests.security.served import Served
 from tests.security.shelf import Shelf
 
 
-@pytest.mark.parametrize("role", ["sales", "admin"])
-def test_answers_are_as_documented(target: Served, shelf: Shelf, role: str) -> None:
+def test_answers_are_as_documented(target: Served, shelf: Shelf) -> None:
     shelf.fill()
-    found = run_schemathesis(target, role, examples=2, seed=20260302, phases="fuzzing")
+    found = run_schemathesis(target, "admin", examples=2, seed=20260302, phases="fuzzing")
     assert found["requests"] >= 100
     assert not found["failures"], "\n".join(found["told"])
