@@ -14,7 +14,7 @@ from libs.common.web.gate import Gate
 from libs.common.web.intake import HEADER, busy
 from libs.common.web.problems import EdgeError
 
-NEW_PATIENCE_S = 0.25
+NEW_PATIENCE_S = 0.4
 BEGUN_PATIENCE_S = 5.0
 _ALWAYS = ("/health/", "/metrics", f"{BASE}/auth/")
 
