@@ -1,6 +1,6 @@
 """Who is let in when there is more to do than can be done: what is begun before what is new, and nobody waits long.
 
-Signing in, health and metrics are always answered. See docs/decisions/0010.
+Signing in, health and metrics are always answered. See docs/decisions/0011.
 """
 
 from __future__ import annotations
