@@ -1,6 +1,6 @@
 """Who is let in when there is more to do than can be done: what is begun before what is new, and nobody waits long.
 
-Signing in, health and metrics are always answered. See docs/decisions/0010.
+Signing in, health and metrics are always answered. See docs/decisions/0011.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from libs.common.web.gate import Gate
 from libs.common.web.intake import HEADER, busy
 from libs.common.web.problems import EdgeError
 
-NEW_PATIENCE_S = 0.25
+NEW_PATIENCE_S = 0.4
 BEGUN_PATIENCE_S = 5.0
 _ALWAYS = ("/health/", "/metrics", f"{BASE}/auth/")
 

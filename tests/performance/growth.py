@@ -96,6 +96,8 @@ class Past:
             self._say(f"{self.number} orders of the past after {time.monotonic() - started:.0f} s")
         seconds = time.monotonic() - started
         grown = self.number - first
+        if not grown:
+            return {"orders": 0, "seconds": 0.0, "lines_per_s": None}
         return {"orders": grown, "seconds": rounded(seconds), "lines_per_s": rounded(grown * LINES / seconds)}
 
 
