@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from multiprocessing.util import Finalize
 from typing import Any
 
 from tests.simulation.plant import Plant
@@ -27,6 +28,8 @@ def the_plant() -> Plant:
         plant = Plant()
         open_shop(plant)
         _plants.append(plant)
+        # A process of a pool leaves without the ordinary goodbyes; its files lie in memory.
+        Finalize(None, close_plant, exitpriority=10)
     return _plants[0]
 
 
@@ -105,6 +108,8 @@ def campaign(
             tally.add(story)
             tally.seconds = time.monotonic() - begun
             progress(tally)
+        pool.close()
+        pool.join()
     tally.failed.sort(key=lambda story: story.seed)
     return tally
 
