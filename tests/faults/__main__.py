@@ -35,9 +35,13 @@ def main(arguments: list[str]) -> int:
         print(reason, file=sys.stderr)
         return 2
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # ending cleans up, whoever asks for it
-    rows = [table.dated(row, datetime.now(UTC).date()) for row in _run_all(_tasks(options))]
+    rows = []
+    for row in _run_all(_tasks(options)):
+        rows.append(table.dated(row, datetime.now(UTC).date()))
+        table.write(
+            options.write, rows[-1:], NOT_RUN
+        )  # at once: a night's work must not hang on its last run
     print("\n" + "\n".join(table.line(row) for row in rows))
-    table.write(options.write, rows, NOT_RUN)
     failed = sum(not row.passed for row in rows)
     violations = sum(len(row.violations) for row in rows if not row.control)
     print(f"{len(rows)} runs, {violations} violations, {failed} not as wanted; written to {options.write}")

@@ -38,6 +38,7 @@ KINDS: tuple[type[Fault], ...] = (
     database.CommitsRefused,
     messages.Poison,
     messages.HandlerFails,
+    processes.KillerMessage,
     messages.NewerPublisher,
     times.TimersAtOnce,
     times.ClockSkew,

@@ -25,6 +25,9 @@ from tests.faults.servers import AMQP_URL, POSTGRES_URL, OwnPostgres, OwnRabbit,
 from tests.faults.supervisor import Supervisor
 
 PREFIX = "faults"
+BROKER = f"{AMQP_URL}/{PREFIX}"
+"""The broker as the run itself reaches it: as a user who may do everything."""
+
 READY_S = 120.0
 
 
@@ -111,6 +114,8 @@ def standing(folder: Path, say: Callable[[str], None]) -> Iterator[Site]:
     with own_servers(folder) as (postgres, rabbit), contextlib.ExitStack() as stack:
         home = folder / "home"
         target = control.prepare(home, silent, prefix=PREFIX)
+        # The run itself does to the broker what no user of the system may.
+        rabbit.control("set_permissions", "-p", PREFIX, "guest", ".*", ".*", ".*")
         logins = Company(target).ensure(COMPANY, say=silent)
         supervisor = Supervisor(home)
         stack.callback(supervisor.end)

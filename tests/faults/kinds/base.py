@@ -47,9 +47,14 @@ class Strike:
         time.sleep(seconds)
 
     def wait_for_end(self) -> None:
-        """Return once all clients are through."""
+        """Return once all clients are through; tell how far they are."""
+        told = 0
         while not self.traffic.done():
             time.sleep(0.1)
+            quarter = self.traffic.finished * 4 // self.traffic.total
+            if quarter > told:
+                told = quarter
+                self.say(f"{self.traffic.finished} of {self.traffic.total} orders")
 
     @contextmanager
     def switched_on(self, name: str) -> Iterator[None]:

@@ -12,10 +12,10 @@ from pika.adapters.blocking_connection import BlockingChannel
 from libs.common.messaging.broker_control import BrokerControl
 from libs.common.messaging.replay import Selection
 from libs.common.messaging.topology import open_channel
-from meridian.broker import NAMES, apply_topology, broker_url, replay_history
+from meridian.broker import NAMES, apply_topology, replay_history
 from meridian.topography import SERVICES
 from tests.faults.kinds.base import Fault, Strike
-from tests.faults.site import PREFIX
+from tests.faults.site import BROKER, PREFIX
 
 DETECTED_WITHIN_S = 30.0
 SINCE_EVER = Selection()
@@ -179,7 +179,7 @@ class _Forgets(Fault, ABC):
 
     @staticmethod
     def _channel(at: Strike) -> AbstractContextManager[BlockingChannel]:
-        return open_channel(broker_url(at.site.target))
+        return open_channel(BROKER)
 
 
 class BindingMissing(_Forgets):

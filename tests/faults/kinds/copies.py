@@ -88,20 +88,15 @@ class RestoredFromBackup(Fault):
         supervisor = at.site.supervisor
         with supervisor.held("service_desk-worker"), supervisor.held("service_desk-web"):
             at.blow("database of the service desk lost")
-            self._restore(at, backup, url)
+            self._restore(at, backup)
         at.wait_until_ready("service_desk-worker", "service_desk-web")
 
-    def _restore(self, at: Strike, backup: Path, url: str) -> None:
+    def _restore(self, at: Strike, backup: Path) -> None:
         name = at.site.database_name("service_desk")
         at.site.databases["service_desk"].close()
         with at.site.sql() as connection:
-            owner = connection.execute(
-                "SELECT pg_get_userbyid(datdba) FROM pg_database WHERE datname = %s", (name,)
-            ).fetchone()
-            assert owner is not None
             connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
-            connection.execute(f'CREATE DATABASE "{name}" OWNER "{owner[0]}"')
-        _run("pg_restore", "--dbname", url, str(backup))
+        _run("pg_restore", "--create", "--dbname", POSTGRES_URL, str(backup))
 
     def repair(self, at: Strike) -> None:
         """Replay what every other service has said."""

@@ -12,8 +12,8 @@ from sqlalchemy import text
 from libs.common.messaging.pending import PendingRow
 from libs.common.messaging.publisher import properties
 from libs.common.messaging.topology import open_channel
-from meridian.broker import NAMES, broker_url
-from tests.faults.site import Site
+from meridian.broker import NAMES
+from tests.faults.site import BROKER, Site
 
 _LOOK_BACK = 1000
 _SENT = (
@@ -27,7 +27,7 @@ class Repeater:
 
     def __init__(self, site: Site, service: str, after: int, times: int) -> None:
         self._database = site.databases[service]
-        self._url = broker_url(site.target)
+        self._url = BROKER
         self._after = after
         self._times = times
         self._seen: set[str] = set()

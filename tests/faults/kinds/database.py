@@ -131,7 +131,7 @@ class DiskFull(Fault):
             connection.execute("ALTER TABLE outbox SET TABLESPACE pg_default")
             connection.execute("CHECKPOINT")
             connection.execute("DROP TABLESPACE small")
-        subprocess.run(["umount", str(self._folder)], check=True)
+        subprocess.run(["umount", "--lazy", str(self._folder)], check=True)
         self._folder.rmdir()
 
 

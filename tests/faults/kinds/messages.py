@@ -12,7 +12,7 @@ from pika.exceptions import AMQPError
 
 from libs.common.inbox.dead import Order
 from libs.common.messaging.topology import open_channel
-from meridian.broker import NAMES, broker_url, replay_history
+from meridian.broker import NAMES, replay_history
 from meridian.dead_letters import DeadLetters
 from meridian.topography import SERVICES
 from tests.faults.arrivals import marks
@@ -21,6 +21,7 @@ from tests.faults.kinds.broker import SINCE_EVER
 from tests.faults.kinds.copying import Repeater
 from tests.faults.kinds.postman import Postman
 from tests.faults.outfit import Outfit, worker_with
+from tests.faults.site import BROKER
 from tests.faults.watch import Watch
 
 SHUFFLED = ("sales", "inventory", "finance")
@@ -148,7 +149,7 @@ class Poison(Fault):
         self._sent = 0
         for share in at.moments(10):
             at.wait_for_share(share)
-            with open_channel(broker_url(at.site.target)) as channel:
+            with open_channel(BROKER) as channel:
                 channel.confirm_delivery()
                 for service in self.victims:
                     self._sent += self._strew(channel, service, at)
@@ -165,7 +166,7 @@ class Poison(Fault):
 
     def _too_large(self, at: Strike) -> None:
         try:
-            with open_channel(broker_url(at.site.target)) as channel:
+            with open_channel(BROKER) as channel:
                 channel.confirm_delivery()
                 channel.basic_publish("", NAMES.queue("sales"), bytes(10 * 2**20), mandatory=True)
         except AMQPError as refused:

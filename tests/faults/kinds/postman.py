@@ -9,8 +9,8 @@ from typing import Any
 
 from libs.common.messaging.broker_control import BrokerControl
 from libs.common.messaging.topology import open_channel
-from meridian.broker import NAMES, broker_url
-from tests.faults.site import PREFIX, Site
+from meridian.broker import NAMES
+from tests.faults.site import BROKER, PREFIX, Site
 
 WINDOW = 50
 _PAUSE_S = 0.3
@@ -23,7 +23,7 @@ class Postman:
     """
 
     def __init__(self, site: Site, service: str, seed: float) -> None:
-        self._url = broker_url(site.target)
+        self._url = BROKER
         self._queue = NAMES.queue(service)
         self._shadow = f"faults.{self._queue}"
         self._lots = random.Random(seed)

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import time
 
+from libs.common.inbox.dead import Order
+from meridian.dead_letters import DeadLetters
 from tests.faults.kinds.base import Fault, Strike
-from tests.faults.outfit import all_workers, worker_with
+from tests.faults.outfit import Outfit, all_workers, worker_with
+from tests.faults.servers import AMQP_PORT, family
+from tests.faults.watch import Watch
 
 KILLS = 10
 PATIENCE_S = 120.0
+GIVEN_UP_WITHIN_S = 400.0
 
 
 class KillWeb(Fault):
@@ -24,6 +29,16 @@ class KillWeb(Fault):
             at.site.supervisor.kill(f"{self.service}-web")
             at.blow(f"SIGKILL {self.service}-web")
             at.pause(1.0)
+
+    def after(self, at: Strike, watch: Watch) -> None:
+        """See that no web process has opened the broker: forked processes must not share such a connection."""
+        for name in at.site.supervisor.names():
+            pid = at.site.supervisor.pid(name)
+            if name.endswith("-worker") or pid is None:
+                continue
+            opened = [link for process in family(pid) for link in process.net_connections("tcp")]
+            if any(link.raddr and link.raddr.port == AMQP_PORT for link in opened):
+                at.tally.blame(f"{name} is a web process and has a connection to the broker")
 
 
 def _kill_web(number: int, name: str) -> type[KillWeb]:
@@ -71,6 +86,46 @@ class RelayDuringPublish(Fault):
     def strike(self, at: Strike) -> None:
         """Wait until they have died."""
         wait_for_deaths(at, 12)
+
+
+class KillerMessage(Fault):
+    """One message ends every worker that touches it; the broker gives it up after a while, and it alone."""
+
+    id = "F25c"
+    says = "one message of finance kills the worker until the broker gives it up; mended, then retried"
+    outfit = Outfit(
+        {
+            "finance-worker": worker_with(
+                "dies_of_one_message", type="inventory.delivery.shipped.v1", switch="killer"
+            )
+        }
+    )
+
+    def strike(self, at: Strike) -> None:
+        """Wait until the broker has put it aside, then mend the handler."""
+        at.wait_for_share(at.lots.uniform(0.1, 0.3))
+        letters = DeadLetters(at.site.target, at.site.databases)
+        with at.switched_on("killer"):
+            ends = time.monotonic() + GIVEN_UP_WITHIN_S
+            while not list(letters.list("finance", "dead")) and time.monotonic() < ends:
+                at.pause(2)
+        at.blows = at.site.supervisor.restarts["finance-worker"]
+        at.say(f"the message killed {at.blows} workers")
+
+    def repair(self, at: Strike) -> None:
+        """Retry what the broker gave up, as a person would once the handler is mended."""
+        at.pause(5)  # what comes after it in the queue is given up in the same moment, or never
+        letters = DeadLetters(at.site.target, at.site.databases)
+        found = list(letters.list("finance", "dead"))
+        for letter in found:
+            letters.retry(letter, Order("fault run", "the handler is mended"))
+        at.note(f"{len(found)} dead letters after {at.blows} deaths; retried")
+        if len(found) != 1:
+            at.tally.blame(f"one message kills, {len(found)} were given up by the broker")
+
+    def after(self, at: Strike, watch: Watch) -> None:
+        """Forget which message it was."""
+        at.site.switch("killer-id").unlink(missing_ok=True)
 
 
 def wait_for_deaths(at: Strike, wanted: int) -> None:
