@@ -111,8 +111,11 @@ class Sessions:
         if session is not None:
             sessions.end_session(tx, session["id"], "logout")
 
-    def change_password(self, user_id: str, current: str, new_hash: str, address: str) -> None:
-        """Replace a user's own password and end all sessions; ``LoginFailed`` when ``current`` is wrong."""
+    def change_password(self, user_id: str, current: str, password: str, address: str) -> None:
+        """Replace a user's own password and end all sessions; ``LoginFailed`` when ``current`` is wrong.
+
+        The new one is hashed last: who does not know the current one, or is slowed down, costs no second hash.
+        """
         user = self.database.read(lambda connection: users.find(connection, user_id))
         key = throttle.key_of(user.username if user else user_id, address)
         wait = self.database.transact(lambda tx: throttle.take_turn(tx, key))
@@ -120,6 +123,7 @@ class Sessions:
             raise TooManyTries(wait)
         if user is None or not self.passwords.matches(user.password_hash, current):
             raise LoginFailed
+        new_hash = self.passwords.hash(password)
 
         def change(tx: Transaction) -> None:
             throttle.succeeded(tx, key)
