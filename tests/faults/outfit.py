@@ -14,6 +14,9 @@ from tests.faults.servers import AMQP_PORT, POSTGRES_PORT
 ENTRY_SETTINGS = "MERIDIAN_FAULTS_"
 DEATHS = "deaths"
 """The folder in a system's home where workers that are to die count how often they did."""
+DEADLY = "deadly"
+"""The switch that lets workers die that are made to."""
+
 SWITCHES = "switches"
 """The folder in a system's home of files that tell workers to misbehave while they are there."""
 

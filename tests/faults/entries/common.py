@@ -10,7 +10,7 @@ import sys
 import threading
 from pathlib import Path
 
-from tests.faults.outfit import DEATHS, ENTRY_SETTINGS, SWITCHES
+from tests.faults.outfit import DEADLY, DEATHS, ENTRY_SETTINGS, SWITCHES
 
 
 def setting(name: str, default: str = "") -> str:
@@ -52,7 +52,12 @@ class Deaths:
         self._lock = threading.Lock()
 
     def due(self) -> bool:
-        """Count one occasion; tell whether this is the one to die at, and remember that it happened."""
+        """Count one occasion; tell whether this is the one to die at, and remember that it happened.
+
+        Before the fault strikes nothing counts: what the work stands on is being prepared.
+        """
+        if not is_on(DEADLY):
+            return False
         with self._lock:
             self._left -= 1
             if not self._alive or self._left:

@@ -50,7 +50,7 @@ class AckBeforeCommit(Fault):
 
     def strike(self, at: Strike) -> None:
         """Wait until they have died."""
-        wait_for_deaths(at, 4)
+        wait_for_deaths(at, 6)
 
 
 class WithoutInbox(Fault):

@@ -7,12 +7,13 @@ import time
 from libs.common.inbox.dead import Order
 from meridian.dead_letters import DeadLetters
 from tests.faults.kinds.base import Fault, Strike
-from tests.faults.outfit import Outfit, all_workers, worker_with
+from tests.faults.outfit import DEADLY, Outfit, all_workers, worker_with
 from tests.faults.servers import AMQP_PORT, family
 from tests.faults.watch import Watch
 
 KILLS = 10
 PATIENCE_S = 120.0
+LATEST = 0.95
 GIVEN_UP_WITHIN_S = 400.0
 
 
@@ -131,10 +132,13 @@ class KillerMessage(Fault):
 def wait_for_deaths(at: Strike, wanted: int) -> None:
     """Return once so many workers were started again, nearly all of the work was begun, or no more will die."""
     supervisor, ends = at.site.supervisor, time.monotonic() + PATIENCE_S
-    while (
-        sum(supervisor.restarts.values()) < wanted and at.traffic.share() < 0.95 and time.monotonic() < ends
-    ):
-        at.pause(0.2)
+    with at.switched_on(DEADLY):
+        while (
+            sum(supervisor.restarts.values()) < wanted
+            and at.traffic.share() < LATEST
+            and time.monotonic() < ends
+        ):
+            at.pause(0.2)
     at.blows = sum(supervisor.restarts.values())
     at.say(f"{at.blows} workers died at the drawn moment: {dict(supervisor.restarts)}")
     if not at.blows:
