@@ -252,7 +252,8 @@ class Publisher:
         """Send ``rows`` and wait for the broker's answers; ``LinkDown`` when nothing was sent at all.
 
         When no answer comes for the length of the confirm timeout the connection is dropped: a late answer on a
-        channel that is used again could be taken for that of another message.
+        channel that is used again could be taken for that of another message. It is renewed after a refusal too:
+        for a quorum queue whose limit was lifted, the broker goes on refusing on the channels that it had refused on.
         """
         link = self._connected()
         batch = _Batch(rows, self._names)
@@ -266,9 +267,11 @@ class Publisher:
                 break
             seen = batch.progress
         batch.settlement.lost |= link.closed.is_set()
+        link.batch = None
         if batch.settlement.lost:
             self._link = None
-        link.batch = None
+        elif batch.settlement.refused:
+            self.close()
         return batch.settlement
 
     def _connected(self) -> _Link:

@@ -132,6 +132,32 @@ def test_a_full_queue_pushes_back_and_nothing_overtakes(
             channel.queue_delete(queue)
 
 
+def test_a_refusal_is_answered_with_a_new_connection(
+    shop: Database, make_broker: MakeBroker, clock: ManualClock
+) -> None:
+    """A quorum queue whose limit was lifted goes on refusing on the channels that it had refused on."""
+    broker = make_broker({})
+    queue = broker.names.queue("tiny")
+    with topology.open_channel(broker.url) as channel:
+        limits = {"x-queue-type": "quorum", "x-max-length": 1, "x-overflow": "reject-publish"}
+        channel.queue_declare(queue, durable=True, arguments=limits)
+        channel.queue_bind(queue, broker.names.events, "shop.#")
+    publisher = Publisher(broker.url, broker.names)
+    try:
+        sample.sell(shop, "a", *range(30))
+        relay = relay_of(shop, publisher)
+        while not any(attempts for _, attempts in pending(shop)):
+            relay.turn()
+        assert publisher._link is None, "the connection that was refused on is not used again"
+        clock.advance(timedelta(minutes=2))
+        broker.messages(queue)
+        assert relay.turn() > 0
+    finally:
+        publisher.close()
+        with topology.open_channel(broker.url) as channel:
+            channel.queue_delete(queue)
+
+
 def test_no_broker_counts_no_attempt(shop: Database) -> None:
     sample.sell(shop, "a", 1)
     relay = relay_of(shop, Publisher("amqp://guest:guest@127.0.0.1:1/%2F", Names()))
