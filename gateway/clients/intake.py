@@ -42,4 +42,5 @@ class Intakes:
         if known is None:
             return False
         share, since = known
-        return self._clock.now() - since < BELIEVED_FOR and random.random() < share  # noqa: S311 - a lot, not a secret
+        by_lot = random.random() < share  # nosec B311 # noqa: S311 - a lot, not a secret
+        return self._clock.now() - since < BELIEVED_FOR and by_lot

@@ -79,7 +79,7 @@ class Intake:
 
 def busy() -> EdgeError:
     """Return the refusal of new work; callers come again at different times, not all at once."""
-    seconds = random.randint(*RETRY_AFTER_S)  # noqa: S311 - a lot, not a secret
+    seconds = random.randint(*RETRY_AFTER_S)  # nosec B311 # noqa: S311 - a lot, not a secret
     return EdgeError(
         503,
         "busy",
