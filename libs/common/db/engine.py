@@ -10,6 +10,7 @@ from sqlalchemy.pool import QueuePool
 
 WRITE_OPTION = "meridian_write"
 _BUSY_TIMEOUT_S = 30
+_PG_KEPT_PLANS = 500
 _PG_OPTIONS = "-c statement_timeout=30000 -c lock_timeout=10000 -c idle_in_transaction_session_timeout=60000"
 # A server whose machine is gone answers nothing, not even that: without these a caller would wait for a quarter of an
 # hour (data on its way) or two hours (an answer awaited). What the server works on for long it still acknowledges.
@@ -37,13 +38,17 @@ def make_engine(url: str, *, pool_size: int = 5) -> Engine:
         pool_recycle=1800,
         connect_args={"options": _PG_OPTIONS, "connect_timeout": 5, **_PG_SILENCE},
     )
-    event.listen(engine, "connect", _read_ids_as_text)
+    event.listen(engine, "connect", _prepare_postgres)
     return engine
 
 
-def _read_ids_as_text(connection: Any, _record: Any) -> None:
-    """Let the driver read a UUID as the text that it is everywhere here, not by way of an object."""
+def _prepare_postgres(connection: Any, _record: Any) -> None:
+    """Read a UUID as the text that it is everywhere here, not by way of an object; let the server keep plans.
+
+    Inserts of one to sixteen rows are texts of their own: with the driver's hundred, plans would come and go.
+    """
     connection.adapters.register_loader("uuid", TextLoader)
+    connection.prepared_max = _PG_KEPT_PLANS
 
 
 def _sqlite_engine(url: str, pool_size: int) -> Engine:
