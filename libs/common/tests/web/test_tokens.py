@@ -229,6 +229,10 @@ def test_public_keys_hold_nothing_private_and_are_read_again_when_they_change(
     keys.publish(path)
     os.utime(path, ns=(1, 1))
     assert verifier.verify(token, audience="a").subject == "s"
+    SigningKeys.fresh(clock=clock).publish(path)
+    os.utime(path, ns=(2, 2))
+    with pytest.raises(TokenRefused):  # also one that was found good a moment ago
+        verifier.verify(token, audience="a")
 
 
 @pytest.mark.parametrize(
