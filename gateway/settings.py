@@ -8,7 +8,7 @@ from pathlib import Path
 
 from environs import Env, EnvError
 
-from libs.common.settings import BadSettings, ServiceSettings
+from libs.common.settings import POOL_SIZE, BadSettings, ServiceSettings
 
 SERVICE = "gateway"
 SERVICES = ("crm", "sales", "inventory", "finance", "service_desk")
@@ -25,7 +25,7 @@ class GatewaySettings:
     """What the gateway needs to know. Every field has a default that serves an embedded system and tests."""
 
     database_url: str = field(default="sqlite:///var/gateway.db", repr=False)
-    pool_size: int = 5
+    pool_size: int = POOL_SIZE
     log_level: str = "INFO"
     signing_keys_file: Path = Path("var/signing-keys.json")
     token_keys_file: Path = Path("var/token-keys.json")

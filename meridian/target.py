@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from libs.common.clock import Clock
-from libs.common.db import Database, migrate
+from libs.common.db import POOL_SIZE, Database, migrate
 from meridian.topography import STORES, migrations_of
 
 DEFAULT_HOME = "var/meridian"
@@ -56,7 +56,7 @@ class Target:
         """The file of the demo users' passwords."""
         return self.home / "demo-logins.json"
 
-    def databases(self, clock: Clock | None = None, *, pool_size: int = 5) -> dict[str, Database]:
+    def databases(self, clock: Clock | None = None, *, pool_size: int = POOL_SIZE) -> dict[str, Database]:
         """Open every store's database."""
         return {
             store: Database(url, service=store, clock=clock, pool_size=pool_size)

@@ -18,6 +18,7 @@ from libs.common.money import exponent
 
 # RabbitMQ lets this login in from its own machine only, and it is refused in production.
 _DEFAULT_AMQP = "amqp://guest:guest@127.0.0.1:5672/%2F"  # nosemgrep: password-is-written-down
+POOL_SIZE = 10
 _SHORTEST_PASSWORD = 16
 _LEAST_VARIETY = 8
 _WELL_KNOWN = (
@@ -70,7 +71,7 @@ class ServiceSettings:
                 company_zone=ZoneInfo(read.text("COMPANY_ZONE", "Asia/Shanghai")),
                 production=read.flag("PRODUCTION"),
                 log_level=read.text("LOG_LEVEL", "INFO").upper(),
-                pool_size=read.count("POOL_SIZE", 5),
+                pool_size=read.count("POOL_SIZE", POOL_SIZE),
                 metrics_folder=metrics_folder(),
             )
         except (EnvError, LookupError, ValueError) as error:

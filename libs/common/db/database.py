@@ -10,7 +10,7 @@ from typing import TypeVar
 from sqlalchemy import Connection
 
 from libs.common.clock import Clock, SystemClock, pause
-from libs.common.db.engine import WRITE_OPTION, make_engine
+from libs.common.db.engine import POOL_SIZE, WRITE_OPTION, make_engine
 from libs.common.db.retry import ATTEMPTS, backoff_seconds, is_disconnect, is_transient
 from libs.common.db.transaction import Cause, Transaction
 from libs.common.ids import Ids, SystemIds
@@ -29,7 +29,7 @@ class Database:
         service: str,
         clock: Clock | None = None,
         ids: Ids | None = None,
-        pool_size: int = 5,
+        pool_size: int = POOL_SIZE,
     ) -> None:
         self.url = url
         self.service = service

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.pool import QueuePool
 
 WRITE_OPTION = "meridian_write"
+POOL_SIZE = 10
 _BUSY_TIMEOUT_S = 30
 _PG_KEPT_PLANS = 500
 _PG_OPTIONS = "-c statement_timeout=30000 -c lock_timeout=10000 -c idle_in_transaction_session_timeout=60000"
@@ -22,8 +23,13 @@ _PG_SILENCE = {
 }
 
 
-def make_engine(url: str, *, pool_size: int = 5) -> Engine:
+def make_engine(url: str, *, pool_size: int = POOL_SIZE) -> Engine:
     """Return an engine for ``url`` (``postgresql+psycopg://...`` or ``sqlite:///file``).
+
+    It opens at most ``pool_size`` connections and keeps them. A connection made for a moment of load and closed
+    after it costs more than all that is asked of it: the server starts a process, reads its catalogue, and parses
+    and plans each statement anew, because plans live with a connection. For the same reason the one given back
+    last is taken first.
 
     SQLite runs in WAL with synchronous=FULL: a commit survives a power cut. Its write transactions begin
     IMMEDIATE, because a deferred one that reads before it writes loses updates or fails half-way.
@@ -33,7 +39,8 @@ def make_engine(url: str, *, pool_size: int = 5) -> Engine:
     engine = create_engine(
         url,
         pool_size=pool_size,
-        max_overflow=2 * pool_size,
+        max_overflow=0,
+        pool_use_lifo=True,
         pool_timeout=30,
         pool_recycle=1800,
         connect_args={"options": _PG_OPTIONS, "connect_timeout": 5, **_PG_SILENCE},

@@ -15,7 +15,7 @@ import psycopg
 from sqlalchemy.engine import make_url
 
 from libs.common.clock import Clock
-from libs.common.db import Database, migrate
+from libs.common.db import POOL_SIZE, Database, migrate
 from libs.common.ids import Ids, SystemIds
 
 PREFIX = f"meridian_test_{sha256(socket.gethostname().encode()).hexdigest()[:6]}"
@@ -103,7 +103,7 @@ class TestDatabases:
         *,
         clock: Clock,
         ids: Ids | None = None,
-        pool_size: int = 5,
+        pool_size: int = POOL_SIZE,
     ) -> Database:
         """Return an empty database of ``service`` with the mechanism's and its own tables."""
         template = self._template(service, migrations)

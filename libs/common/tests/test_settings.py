@@ -38,7 +38,7 @@ def test_the_defaults_serve_a_fresh_machine() -> None:
         "Asia/Shanghai",
         False,
     )
-    assert (found.log_level, found.pool_size, found.metrics_folder) == ("INFO", 5, None)
+    assert (found.log_level, found.pool_size, found.metrics_folder) == ("INFO", 10, None)
 
 
 def test_a_service_may_differ_from_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
