@@ -12,7 +12,7 @@ from tests.performance.system import Say, System
 
 FORMATS = {"flamegraph": "svg", "speedscope": "json", "raw": "txt"}
 FOLDER = Path("var/bench/profiles")
-RATE_HZ = 97  # not a divisor of anything that happens regularly
+RATE_HZ = 397  # not a divisor of anything that happens regularly
 
 
 class Profiles:
@@ -31,7 +31,7 @@ class Profiles:
                 raise ValueError(f"there is no process {name}; there are {', '.join(sorted(system.roots))}")
             file = FOLDER / f"{name}.{FORMATS[self._kind]}"
             command = [
-                _program(), "record", "--pid", str(system.roots[name]), "--subprocesses", "--nonblocking",
+                _program(), "record", "--pid", str(system.roots[name]), "--subprocesses", "--nonblocking", "--gil",
                 "--rate", str(RATE_HZ), "--duration", str(int(seconds)), "--format", self._kind,
                 "--output", str(file),
             ]  # fmt: skip
