@@ -13,6 +13,7 @@ from libs.common.clock import Clock, SystemClock, pause
 from libs.common.db.engine import POOL_SIZE, WRITE_OPTION, make_engine
 from libs.common.db.retry import ATTEMPTS, backoff_seconds, is_disconnect, is_transient
 from libs.common.db.transaction import Cause, Transaction
+from libs.common.db.wire import wire_of
 from libs.common.ids import Ids, SystemIds
 
 T = TypeVar("T")
@@ -36,6 +37,7 @@ class Database:
         self.clock = clock or SystemClock()
         self.ids = ids or SystemIds()
         self.engine = make_engine(url, pool_size=pool_size)
+        self._writing = self.engine.execution_options(**{WRITE_OPTION: True})
         self.is_sqlite = self.engine.dialect.name == "sqlite"
         # SQLite has one writer at a time; queueing for it here is fair and cheaper than its busy polling.
         self._writer: threading.Lock | nullcontext[None] = (
@@ -67,10 +69,7 @@ class Database:
         for attempt in range(1, ATTEMPTS + 1):
             committing = False
             try:
-                with (
-                    self._writer,
-                    self.engine.connect().execution_options(**{WRITE_OPTION: True}) as connection,
-                ):
+                with self._writer, self._writing.connect() as connection:
                     transaction = self._transaction(connection, cause)
                     answer = work(transaction)
                     transaction.run_before_commit()
@@ -97,11 +96,21 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """Give a connection that only looks; whatever it did is rolled back."""
-        connection = self.engine.connect()
-        if not self.is_sqlite:
-            connection = connection.execution_options(isolation_level="AUTOCOMMIT")
-        with connection:
+        with self.engine.connect() as connection, self._only_reading(connection):
             yield connection
+
+    @contextmanager
+    def _only_reading(self, connection: Connection) -> Iterator[None]:
+        """Let each statement be for itself where the engine can: nothing is held open between two looks."""
+        if self.is_sqlite:
+            yield
+            return
+        wire = wire_of(connection.connection.dbapi_connection)
+        wire.only_reads = True
+        try:
+            yield
+        finally:
+            wire.only_reads = False
 
     def read(self, work: Callable[[Connection], T]) -> T:
         """Return what ``work`` finds; looked for once more when the connection turns out to be lost.

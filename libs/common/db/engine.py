@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from psycopg.types.string import TextLoader
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.dialects import registry
 from sqlalchemy.pool import QueuePool
 
 WRITE_OPTION = "meridian_write"
+registry.register("postgresql.meridian", "libs.common.db.dialect", "WireDialect")
 POOL_SIZE = 10
 _BUSY_TIMEOUT_S = 30
-_PG_KEPT_PLANS = 500
 _PG_OPTIONS = "-c statement_timeout=30000 -c lock_timeout=10000 -c idle_in_transaction_session_timeout=60000"
 # A server whose machine is gone answers nothing, not even that: without these a caller would wait for a quarter of an
 # hour (data on its way) or two hours (an answer awaited). What the server works on for long it still acknowledges.
@@ -37,25 +38,21 @@ def make_engine(url: str, *, pool_size: int = POOL_SIZE) -> Engine:
     if url.startswith("sqlite"):
         return _sqlite_engine(url, pool_size)
     engine = create_engine(
-        url,
+        make_url(url).set(drivername="postgresql+meridian"),
         pool_size=pool_size,
         max_overflow=0,
         pool_use_lifo=True,
         pool_timeout=30,
         pool_recycle=1800,
-        connect_args={"options": _PG_OPTIONS, "connect_timeout": 5, **_PG_SILENCE},
+        connect_args={"options": _PG_OPTIONS, "connect_timeout": 5, "autocommit": True, **_PG_SILENCE},
     )
     event.listen(engine, "connect", _prepare_postgres)
     return engine
 
 
 def _prepare_postgres(connection: Any, _record: Any) -> None:
-    """Read a UUID as the text that it is everywhere here, not by way of an object; let the server keep plans.
-
-    Inserts of one to sixteen rows are texts of their own: with the driver's hundred, plans would come and go.
-    """
+    """Read a UUID as the text that it is everywhere here, not by way of an object."""
     connection.adapters.register_loader("uuid", TextLoader)
-    connection.prepared_max = _PG_KEPT_PLANS
 
 
 def _sqlite_engine(url: str, pool_size: int) -> Engine:

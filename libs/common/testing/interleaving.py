@@ -16,14 +16,13 @@ from unittest.mock import patch
 
 from sqlalchemy import event, text
 
-from libs.common.db import Database
-from libs.common.db import prepared as _cursors
+from libs.common.db import Database, form
+from libs.common.db.wire import wire_of
 
 Work = Callable[[], object]
 _LOOK_EVERY_S = 0.005
 _PATIENCE_S = 20.0
 _MOST_STATEMENTS = 200
-_cursor_of = _cursors._cursor_of  # noqa: SLF001 - the one place where every prepared statement passes
 _WAITING = text(
     "SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
 )
@@ -48,10 +47,10 @@ class _Gate:
             self.reached.set()
             assert self.opened.wait(_PATIENCE_S), "nobody let the first transaction go on"
 
-    def cursor_of(self, connection: Any) -> Any:
-        """Stand where a prepared statement, of which SQLAlchemy tells nothing, gets its cursor."""
+    def wire_of(self, connection: Any) -> Any:
+        """Stand where a prepared statement, of which SQLAlchemy tells nothing, gets its wire."""
         self()
-        return _cursor_of(connection)
+        return wire_of(connection)
 
     def run(self, work: Work) -> object:
         """Run ``work`` in this thread, through the gate."""
@@ -73,7 +72,7 @@ def interleaved(database: Database, first: Work, second: Work, at: int) -> tuple
     gate = _Gate(at)
     event.listen(database.engine, "before_cursor_execute", gate)
     try:
-        with ThreadPoolExecutor(2) as pool, patch.object(_cursors, "_cursor_of", gate.cursor_of):
+        with ThreadPoolExecutor(2) as pool, patch.object(form, "wire_of", gate.wire_of):
             one = pool.submit(gate.run, first)
             while not gate.reached.wait(_LOOK_EVERY_S) and not one.done():
                 continue
