@@ -71,7 +71,7 @@ bench-idle: setup ## The embedded system at rest, and the rates of the import
 
 ##@ Check its security
 
-security: setup ## Send 150,000 hostile requests and Schemathesis for every role; writes docs/reference/security.md [ARGS="--shape production"]
+security: setup ## Send 150,000 hostile requests, and Schemathesis as every role to every document; writes docs/reference/security.md [ARGS="--shape production"]
 	$(RUN) deploy/setup/servers.py -- $(RUN) -m tests.security.run $(ARGS)
 
 security-matrix: setup ## Pin anew who may do what to whose; read the difference before committing it

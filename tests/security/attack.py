@@ -124,27 +124,22 @@ def _special(operation: Operation, spot: Spot) -> Iterator[Attack]:
 
 
 def _on_the_whole(operation: Operation) -> Iterator[Attack]:
-    for key in EXTRA_KEYS:
+    for key in _unknown_to(operation, "query"):
         raw = f"{quote(key, safe='')}=1"
-        yield Attack(
-            operation,
-            Spot("query", (key,), {"not": {}}),
-            f"unknown {key}",
-            '"1"',
-            "mass assignment",
-            raw_target=raw,
-        )
+        spot = Spot("query", (key,), {"not": {}})
+        yield Attack(operation, spot, f"unknown {key}", '"1"', "mass assignment", raw_target=raw)
     if not operation.writes:
         return
+    for key in _unknown_to(operation, "body"):
+        spot = Spot("body", (key,), {"not": {}})
+        yield Attack(operation, spot, f"unknown {key}", '"1"', "mass assignment")
+        yield Attack(operation, spot, f"unknown {key} object", '{"id":1}', "mass assignment")
     whole = Spot("body", (), {"not": {}})
-    for key in EXTRA_KEYS:
-        yield Attack(operation, Spot("body", (key,), {"not": {}}), f"unknown {key}", '"1"', "mass assignment")
-        yield Attack(
-            operation,
-            Spot("body", (key,), {"not": {}}),
-            f"unknown {key} object",
-            '{"id":1}',
-            "mass assignment",
-        )
     for body in BODIES:
         yield Attack(operation, whole, body.name, "null", "whole bodies", whole=body)
+
+
+def _unknown_to(operation: Operation, where: str) -> list[str]:
+    """Return the names that nobody may set there; one that this operation does know is attacked as its field."""
+    known = {spot.pointer[0] for spot in operation.spots() if spot.where == where and spot.pointer}
+    return [key for key in EXTRA_KEYS if key not in known]

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.e2e.systems import System
+from tests.security.campaign import Bearer
 from tests.security.examples import EXAMPLES, Example
 from tests.security.operations import Operation
 from tests.security.shelf import Shelf
@@ -43,6 +44,7 @@ class Matrix:
     def __post_init__(self) -> None:
         self.shelves = {"own": Shelf(self.system, "sam"), "other": Shelf(self.system, "ned")}
         self.wire = Wire(self.system.target.gateway_url)
+        self._bearers = {role: Bearer(self.system[name]) for role, name in PEOPLE.items()}
 
     @cached_property
     def key(self) -> str:
@@ -55,7 +57,7 @@ class Matrix:
             return {}
         if role == "api_client":
             return {"X-API-Key": self.key}
-        return {"Authorization": f"Bearer {self.system[PEOPLE[role]]._bearer()}"}
+        return {"Authorization": f"Bearer {self._bearers[role]()}"}
 
     def rows(self, operations: Iterable[Operation]) -> list[Row]:
         """Return every row that can be asked."""

@@ -79,7 +79,7 @@ class Rows:
     def _version(self, connection: Connection) -> int | None:
         if connection.dialect.name != "sqlite":
             return None
-        return int(connection.execute(text("PRAGMA data_version")).scalar_one())
+        return int(connection.connection.execute("PRAGMA data_version").fetchone()[0])
 
     def close(self) -> None:
         """Close every connection."""

@@ -22,19 +22,20 @@ class Served:
 
     system: System
     shape: str
-    pids: list[int]
+    pids: dict[str, int]
 
     @property
     def url(self) -> str:
         return self.system.target.gateway_url
 
-    def memory_mib(self) -> float:
-        """Return what the serving processes and their children hold in memory."""
-        found = 0
-        for pid in self.pids:
-            parent = psutil.Process(pid)
-            found += sum(process.memory_info().rss for process in (parent, *parent.children(recursive=True)))
-        return found / 2**20
+    def memory_mib(self) -> dict[str, float]:
+        """Return what each serving process holds in memory, together with the processes that it made."""
+        return {name: round(_resident(pid) / 2**20, 1) for name, pid in self.pids.items()}
+
+
+def _resident(pid: int) -> int:
+    parent = psutil.Process(pid)
+    return sum(process.memory_info().rss for process in (parent, *parent.children(recursive=True)))
 
 
 @contextmanager
@@ -53,7 +54,7 @@ def _embedded(home: Path) -> Iterator[Served]:
         target = replace(target, gateway_url=child.address)
         people = _people(target, {login.username: login.password for login in logins})
         assert child._process is not None
-        yield Served(System(target, people, lambda: None), "embedded", [child._process.pid])
+        yield Served(System(target, people, lambda: None), "embedded", {"embedded": child._process.pid})
         assert child.restarts == 0, f"the system ended and was started again {child.restarts} times"
 
 
@@ -62,7 +63,7 @@ def _production(home: Path) -> Iterator[Served]:
     system = start_production(home)
     try:
         processes = Processes(home)
-        pids = [processes.pid(name) for name in processes.names()]
-        yield Served(system, "production", [pid for pid in pids if pid is not None])
+        pids = {name: processes.pid(name) for name in processes.names()}
+        yield Served(system, "production", {name: pid for name, pid in pids.items() if pid is not None})
     finally:
         system.stop()

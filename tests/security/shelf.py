@@ -25,7 +25,7 @@ class Shelf:
 
     @cached_property
     def customer(self) -> Any:
-        return self.world.customer(limit="900000.00", owner=self.owner)
+        return self.fresh_customer()
 
     @cached_property
     def item(self) -> Any:
@@ -103,6 +103,9 @@ class Shelf:
 
     def line(self, quantity: str = "1") -> dict[str, Any]:
         return {"item_id": self.item["id"], "quantity": quantity}
+
+    def fresh_customer(self) -> Any:
+        return self.world.customer(limit="900000.00", owner=self.owner)
 
     def fresh_quotation(self, *, sent: bool = False) -> Any:
         body = {"customer_id": self.customer["id"], "lines": [self.line()]}

@@ -14,7 +14,7 @@ from tests.security.campaign import Campaign, describe, sample
 from tests.security.corpus import VALUES
 from tests.security.examples import EXAMPLES, Example
 from tests.security.judge import judge
-from tests.security.operations import Operation, Spot
+from tests.security.operations import Operation, Spot, operations
 from tests.security.rows import Rows, changed
 from tests.security.shelf import Shelf
 from tests.security.wire import Answer
@@ -145,3 +145,14 @@ def test_one_changed_row_is_seen(shelf: Shelf) -> None:
     database.close()
     assert changed(before, rows.print()) == ["inventory.item"]
     rows.close()
+
+
+def test_a_name_that_the_operation_knows_is_not_taken_for_unknown() -> None:
+    schema = {"type": "object", "properties": {"role": {"type": "string"}}}
+    body = {"content": {"application/json": {"schema": schema}}}
+    post = {"requestBody": body, "responses": {}, "parameters": [{"in": "query", "name": "open"}]}
+    (operation,) = operations({"paths": {"/contacts": {"post": post}}})
+    names = {(attack.spot.where, attack.name) for attack in attacks(operation)}
+    assert ("body", "unknown version") in names
+    assert not names & {("body", "unknown role"), ("query", "unknown open")}
+    assert ("query", "unknown role") in names
