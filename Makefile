@@ -22,7 +22,7 @@ WORKERS ?= 2
 
 .PHONY: help setup setup-runtime run demo audit up-local down-local test lint format types imports contracts lock secrets clean
 .PHONY: security-static bandit semgrep pip-audit sbom
-.PHONY: bench-o2c bench-growth bench-overload bench-sustained bench-hot bench-idle
+.PHONY: bench-o2c bench-growth bench-large bench-views bench-overload bench-sustained bench-hot bench-idle
 .PHONY: faults faults-quick
 .PHONY: security security-matrix
 .PHONY: simulate simulate-properties
@@ -54,8 +54,14 @@ secrets: setup-runtime ## Make the passwords and keys for docker compose, once, 
 bench-o2c: setup ## Order to cash in the production shape: cycles per second beside the floor [ARGS="--runs 3"]
 	$(RUN) -m tests.performance o2c $(ARGS)
 
-bench-growth: setup ## The same load and pages with none, 20,000 and 200,000 orders of the past (about an hour)
+bench-growth: setup ## The same load and pages with none, 20,000 and 200,000 orders of the past (25 min)
 	$(RUN) -m tests.performance growth $(ARGS)
+
+bench-large: setup ## Orders of 1,000 lines beside orders of 3
+	$(RUN) -m tests.performance large $(ARGS)
+
+bench-views: setup ## Every list page and the customer's page with 20,000 orders of the past
+	$(RUN) -m tests.performance views $(ARGS)
 
 bench-overload: setup ## Five times the highest rate: what is refused, and how soon it is over
 	$(RUN) -m tests.performance overload $(ARGS)

@@ -45,6 +45,14 @@ def divide_half_up(numerator: int, denominator: int) -> int:
     return quotient if numerator >= 0 else -quotient
 
 
+def _plain_digits(number: int, decimals: int) -> str:
+    """Return ``number`` units of 10^-decimals as plain digits with a point."""
+    if decimals == 0:
+        return str(number)
+    written = str(abs(number)).rjust(decimals + 1, "0")
+    return f"{'-' if number < 0 else ''}{written[:-decimals]}.{written[-decimals:]}"
+
+
 def _scaled(text: str | int | Decimal, decimals: int) -> int:
     written = format(text, "f") if isinstance(text, Decimal) else str(text)
     if not _TEXT.match(written):
@@ -86,6 +94,11 @@ class Money:
         return result
 
     @property
+    def digits(self) -> str:
+        """The amount in major units as plain digits, at the currency's scale."""
+        return _plain_digits(self.minor, exponent(self.currency))
+
+    @property
     def decimal(self) -> Decimal:
         """The amount in major units, at the currency's scale."""
         return Decimal(self.minor).scaleb(-exponent(self.currency))
@@ -124,7 +137,7 @@ class Money:
         return self.minor != 0
 
     def __str__(self) -> str:
-        return f"{self.decimal:f} {self.currency}"
+        return f"{self.digits} {self.currency}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,9 +162,15 @@ class Price:
         """The price of one unit in major units."""
         return Decimal(self.e4).scaleb(-4)
 
+    @property
+    def digits(self) -> str:
+        """The price in major units as plain digits: the currency's decimals, and more where there are more."""
+        idle, least = 4, exponent(self.currency)
+        number = self.e4
+        while idle > least and number % 10 == 0:
+            number //= 10
+            idle -= 1
+        return _plain_digits(number, idle)
+
     def __str__(self) -> str:
-        text = f"{self.decimal:f}"
-        least = exponent(self.currency)
-        while text.endswith("0") and len(text.partition(".")[2]) > least:
-            text = text[:-1]
-        return f"{text.rstrip('.')} {self.currency}"
+        return f"{self.digits} {self.currency}"

@@ -30,7 +30,8 @@ class Quantity:
         written = format(text, "f") if isinstance(text, Decimal) else str(text)
         if not _TEXT.match(written):
             raise ValueError(f"not a quantity with up to 3 decimals: {written[:40]!r}")
-        return cls(int(Decimal(written) * SCALE))
+        whole, _, decimals = written.partition(".")
+        return cls(int(whole + decimals.ljust(3, "0")))
 
     @classmethod
     def zero(cls) -> Quantity:

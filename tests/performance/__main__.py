@@ -7,7 +7,7 @@ import logging
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -21,13 +21,15 @@ from tests.performance.floor import measure_floor
 from tests.performance.growth import Past, growth
 from tests.performance.hot import hot
 from tests.performance.idle import idle, import_rate
+from tests.performance.large import large
 from tests.performance.measure import Window, machine, versions
-from tests.performance.o2c import Looking, Plan, closed_loop
+from tests.performance.o2c import Looking, Plan, audited, closed_loop
 from tests.performance.overload import Storm, overload
 from tests.performance.profiles import FORMATS, Profiles
 from tests.performance.statements import PRELOAD, Statements
 from tests.performance.sustained import Endurance, sustained
 from tests.performance.system import PREFIX, SHAPES, System, home_of, running
+from tests.performance.views import pages
 
 DATA = Path("/var/tmp")  # on a disk by convention, unlike /tmp
 F = TypeVar("F", bound=Callable[..., Any])
@@ -119,7 +121,12 @@ def o2c_command(
 
 @main.command("growth")
 @bench_options
-@click.option("--sizes", default="0,20000,200000", show_default=True, help="Orders of the past, in turn.")
+@click.option(
+    "--sizes",
+    default="0,20000,200000",
+    show_default=True,
+    help="Past orders, in turn; times 2000.",
+)
 @click.option("--seconds", default=60.0, show_default=True, help="Length of each window.")
 @click.option("--runs", default=1, show_default=True, help="Windows at each size.")
 def growth_command(sizes: str, seconds: float, runs: int, **options: Any) -> None:
@@ -129,7 +136,8 @@ def growth_command(sizes: str, seconds: float, runs: int, **options: Any) -> Non
     with bench.system() as (system, about):
         past = Past(system, bench.home, SystemClock().now().date(), click.echo)
         plan = Plan(bench.in_flight, window_s=seconds, runs=runs)
-        found = growth(system, wanted, plan, past, click.echo)
+        with closing(past):
+            found = growth(system, wanted, plan, past, click.echo)
     bench.finish(found | about)
 
 
@@ -167,6 +175,32 @@ def hot_command(seconds: float, **options: Any) -> None:
     bench = Bench("hot", **options)
     with bench.system() as (system, about):
         found = hot(system, Plan(bench.in_flight, window_s=seconds), click.echo)
+    bench.finish(found | about)
+
+
+@main.command("large")
+@bench_options
+@click.option("--seconds", default=45.0, show_default=True, help="Length of the usual load's window.")
+def large_command(seconds: float, **options: Any) -> None:
+    """Orders of a thousand lines beside orders of three."""
+    bench = Bench("large", **options)
+    with bench.system() as (system, about):
+        found = large(system, Plan(bench.in_flight, window_s=seconds), click.echo)
+    bench.finish(found | about)
+
+
+@main.command("views")
+@bench_options
+@click.option("--orders", default=20_000, show_default=True, help="Orders of the past; times 2000.")
+def views_command(orders: int, **options: Any) -> None:
+    """Every list and the customer's page over a full database: times, CPU, and the page by its slowest call."""
+    bench = Bench("views", **options)
+    with bench.system() as (system, about):
+        past = Past(system, bench.home, SystemClock().now().date(), click.echo)
+        with closing(past):
+            found = {"past_orders": orders, "import": past.grow(orders), "pages": pages(system)}
+        with system.target.opened() as databases:
+            found["audit_violations"] = audited(databases, click.echo)
     bench.finish(found | about)
 
 

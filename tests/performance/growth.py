@@ -1,11 +1,13 @@
 """The same load and the same pages after 0, 20,000 and 200,000 orders: what does a full database cost?
 
 The orders of the past come in through ``meridian import``, with shipments, invoices and payments, so that all of
-their events are delivered and the audit stays clean; the import's own rate is a figure too.
+their events are delivered and the audit stays clean; the import's own rate is a figure too. In the production shape
+that is done for the first ``IMPORTED`` orders, and what they left is then written many times over (``multiply.py``).
 """
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Sequence
 from datetime import date, timedelta
@@ -17,11 +19,13 @@ from tests.performance.company import CUSTOMERS, ITEMS, PRICE, customer_number, 
 from tests.performance.compare import compare
 from tests.performance.figures import rounded
 from tests.performance.measure import orders_done
+from tests.performance.multiply import Multiplier, as_superuser
 from tests.performance.o2c import Plan, audited, closed_loop
 from tests.performance.system import Say, System
 from tests.performance.views import pages
 
 CHUNK = 5000
+IMPORTED = 2000
 LINES = 3
 QUANTITY = 2
 DAYS = 600
@@ -80,11 +84,49 @@ class Past:
         self._folder = folder
         self._today = today
         self._say = say
+        self._multiplier: Multiplier | None = None
+        self._imported = 0
         self.number = 0
 
     def grow(self, number: int) -> dict[str, Any]:
-        """Bring the past up to ``number`` orders; return how fast that went, delivery of all events included."""
-        started, first = time.monotonic(), self.number
+        """Bring the past up to ``number`` orders; return how, and how fast the import went with all its events."""
+        first = self.number
+        started = time.monotonic()
+        if self._system.shape == "production":
+            imported, import_s = self._multiply(number)
+        else:
+            imported, import_s = number - first, self._import(number)
+        grown = number - first
+        return {
+            "orders": grown,
+            "seconds": rounded(time.monotonic() - started) if grown else 0.0,
+            "imported": imported,
+            "lines_per_s": rounded(imported * LINES / import_s) if imported else None,
+        }
+
+    def _multiply(self, number: int) -> tuple[int, float]:
+        """Import some orders, once, and write them as often as needed; return how many, and the seconds of that."""
+        imported, import_s = 0, 0.0
+        if self._multiplier is None and number > self.number:
+            self._imported = imported = min(IMPORTED, number)
+            server = os.environ["MERIDIAN_POSTGRES_URL"]
+            self._multiplier = Multiplier(as_superuser(self._system.target, server), imported)
+            self._multiplier.before_import()
+            import_s = self._import(imported)
+            self._multiplier.after_import()
+        if self._multiplier is not None and number > self.number:
+            copies, rest = divmod(number - self.number, self._imported)
+            if rest:
+                raise ValueError(f"the sizes after the first one are multiples of {self._imported}")
+            started = time.monotonic()
+            self._multiplier.multiply(copies)
+            self.number = number
+            self._say(f"{number} orders of the past after {time.monotonic() - started:.0f} s of copying")
+        return imported, import_s
+
+    def _import(self, number: int) -> float:
+        """Bring the past up to ``number`` orders through the product; return the seconds that took."""
+        started = time.monotonic()
         while self.number < number:
             chunk = min(CHUNK, number - self.number)
             folder = self._folder / f"past-{self.number}"
@@ -94,11 +136,12 @@ class Past:
             )
             self.number += chunk
             self._say(f"{self.number} orders of the past after {time.monotonic() - started:.0f} s")
-        seconds = time.monotonic() - started
-        grown = self.number - first
-        if not grown:
-            return {"orders": 0, "seconds": 0.0, "lines_per_s": None}
-        return {"orders": grown, "seconds": rounded(seconds), "lines_per_s": rounded(grown * LINES / seconds)}
+        return time.monotonic() - started
+
+    def close(self) -> None:
+        """Let go of the databases."""
+        if self._multiplier is not None:
+            self._multiplier.close()
 
 
 def growth(system: System, sizes: Sequence[int], plan: Plan, past: Past, say: Say) -> dict[str, Any]:

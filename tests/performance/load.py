@@ -15,9 +15,9 @@ from tests.performance.cycle import Lost, Office, Refused
 class ClosedLoop:
     """``in_flight`` people, each beginning the next cycle when the last one has come to its payment."""
 
-    def __init__(self, office: Office, in_flight: int, *, most: int | None = None) -> None:
+    def __init__(self, office: Office, in_flight: int, *, most: int | None = None, first: int = 0) -> None:
         self._office = office
-        self._serials = iter(range(most)) if most is not None else count()
+        self._serials = iter(range(first, first + most)) if most is not None else count(first)
         self._ending = threading.Event()
         self.faults: list[str] = []
         self._threads = [

@@ -194,6 +194,33 @@ def _hot(file: str, found: Found, _folder: Path) -> str:
     )
 
 
+def _large(file: str, found: Found, _folder: Path) -> str:
+    large, small, usual = found["large"], found["small"], found["usual_lines_per_s"]
+    alone = found["lines_ratio_one_by_one"]
+    text = _title("Orders of 1,000 lines", file) + _machine(found) + "\n"
+    text += table(
+        ("figure", "1,000 lines", "3 lines", "ratio"),
+        [
+            ("lines/s, one order after another", large["lines_per_s"], small["lines_per_s"], alone),
+            ("lines/s, 3 lines: the usual load", large["lines_per_s"], usual, found["lines_ratio"]),
+            ("CPU ms per line", large["cpu_ms_per_line"], small["cpu_ms_per_line"], "-"),
+            *(
+                (f"{name}, p50 ms", large["steps"][name]["p50_ms"], small["steps"][name]["p50_ms"], times)
+                for name, times in found["call_p50_times_small"].items()
+            ),
+        ],
+    )  # fmt: skip
+    return text
+
+
+def _views(file: str, found: Found, _folder: Path) -> str:
+    whole = found["pages"]["customer 360"]
+    text = _title("Pages", file) + _machine(found) + f"\n{found['past_orders']} orders of the past.\n\n"
+    rows = [(name, page["p50_ms"], page["p95_ms"], page["cpu_ms"]) for name, page in found["pages"].items()]
+    text += table(("page", "p50 ms", "p95 ms", "CPU ms"), rows)
+    return text + f"\nCustomer 360 p95 by that of its slowest call: {whole['times_the_slowest_call_p95']}.\n"
+
+
 def _idle(file: str, found: Found, _folder: Path) -> str:
     return (
         f"## Idle and import, embedded\n\n[{file}.json](performance/{file}.json). "
@@ -221,5 +248,7 @@ _SECTIONS: dict[str, Callable[[str, Found, Path], str]] = {
     "overload": _overload,
     "sustained": _sustained,
     "hot": _hot,
+    "large": _large,
+    "views": _views,
     "idle": _idle,
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from tests.performance.figures import latencies, median_of, percentile, ratio, s
 from tests.performance.floor_rows import share
 from tests.performance.measure import Window
 from tests.performance.page import write_page
+from tests.performance.system import Tokens
 from tests.performance.tally import Rows, Tally
 
 
@@ -129,3 +131,13 @@ def test_a_page_without_results_is_a_page(tmp_path: Path) -> None:
     folder.mkdir()
     write_page({}, folder)
     assert (tmp_path / "performance.md").read_text().startswith("# Performance")
+
+
+def test_of_many_who_see_a_token_refused_one_logs_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    logins: list[str] = []
+    monkeypatch.setattr(Tokens, "_log_in", lambda _self, username: logins.append(username))
+    tokens = Tokens("http://127.0.0.1", {})
+    with ThreadPoolExecutor(16) as pool:
+        list(pool.map(tokens.renew, ["sam"] * 64))
+    tokens.renew("wim")
+    assert logins == ["sam", "wim"]

@@ -18,6 +18,7 @@ Values = Mapping[str, Any]
 Find = Callable[[Any], Any]
 _Convert = Callable[[Any], Any]
 _Columns = Sequence[Sequence[Any]]
+_Rows = Sequence[Sequence[Any]]
 
 
 class DriverResult(IteratorResult[Any]):
@@ -56,29 +57,28 @@ class Form:
         if not connection.in_transaction():
             connection.begin()
         driver = connection.connection.dbapi_connection
-        send = self._by_wire if self._wired else self._by_cursor
-        changed = 0
-        found: Sequence[Sequence[Any]] = ()
+        given = [[into(find(row)) if into else find(row) for find, into in self._binds] for row in rows]
         try:
-            for row in rows:
-                found, rowcount = send(
-                    driver, [into(find(row)) if into else find(row) for find, into in self._binds]
-                )
-                changed += rowcount
+            found, changed = self._by_wire(driver, given) if self._wired else self._by_cursor(driver, given)
         except self._dialect.loaded_dbapi.Error as error:
             raise self._translated(connection, error) from error
         return DriverResult(self._metadata, self._converted(found), changed)
 
-    def _by_wire(self, driver: Any, values: list[Any]) -> tuple[Sequence[Sequence[Any]], int]:
-        answer = wire_of(driver).execute(self._text, values)
+    def _by_wire(self, driver: Any, rows: list[list[Any]]) -> tuple[_Rows, int]:
+        wire = wire_of(driver)
+        if len(rows) > 1:
+            return (), wire.execute_many(self._text, rows)
+        answer = wire.execute(self._text, rows[0])
         if not self.returns:
             return (), answer.rowcount
         if self._converts is None:
             self._learn(answer.columns)
         return answer.rows(), answer.rowcount
 
-    def _by_cursor(self, driver: Any, values: list[Any]) -> tuple[Sequence[Sequence[Any]], int]:
-        cursor = driver.execute(self._text, values)
+    def _by_cursor(self, driver: Any, rows: list[list[Any]]) -> tuple[_Rows, int]:
+        if len(rows) > 1:
+            return (), driver.executemany(self._text, rows).rowcount
+        cursor = driver.execute(self._text, rows[0])
         found = cursor.fetchall() if self.returns else ()
         if self.returns and self._converts is None:
             self._learn(cursor.description)

@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import Connection, Dialect, Executable, Insert
 
 from libs.common.db.form import Find, Form
+from libs.common.db.recordset import ROWS, can_be_one_value, from_recordset, writer
 
 Values = Mapping[str, Any]
 _MOST_ROWS_IN_ONE = 16
@@ -67,8 +68,10 @@ class _Template:
 
     def rows_in_one(self, rows: Sequence[Values]) -> Form | None:
         """Return the form of an insert that takes so many rows at once; ``None`` when they go one by one."""
-        if not (isinstance(self._statement, Insert) and self._usable and len(rows) <= _MOST_ROWS_IN_ONE):
+        if not (isinstance(self._statement, Insert) and self._usable):
             return None
+        if len(rows) > _MOST_ROWS_IN_ONE:
+            return self._as_one_value(rows)
         form = self._several.get(len(rows))
         if form is None:
             compiled = self._statement.values([dict(row) for row in rows]).compile(dialect=self._dialect)
@@ -77,6 +80,17 @@ class _Template:
             }
             form = self._several[len(rows)] = Form(compiled, self._dialect, {}, places)
         return form
+
+    def _as_one_value(self, rows: Sequence[Values]) -> Form | None:
+        """Return the form of an insert of any number of rows; ``None`` where there is none."""
+        if not can_be_one_value(self._statement, self._dialect):
+            return None
+        if 0 not in self._several:
+            names = list(rows[0])
+            compiled = from_recordset(self._statement, names).compile(dialect=self._dialect)
+            places: dict[str, Find] = {ROWS: writer(self._statement, names, self._dialect)}
+            self._several[0] = Form(compiled, self._dialect, {ROWS: ""}, places)
+        return self._several[0]
 
     def form(self, values: Values) -> Form | None:
         """Return the form for lists as long as those in ``values``; ``None`` when the usual way must do."""

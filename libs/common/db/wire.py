@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from psycopg import Connection, OperationalError, pq
+from psycopg import Connection, OperationalError, RawCursor, pq
 from psycopg.adapt import PyFormat, Transformer
 from psycopg.errors import error_from_result
 
@@ -39,6 +39,7 @@ class Wire:
     """The statements of one connection. Like the connection, it is used by one thread at a time."""
 
     def __init__(self, connection: Connection[Any]) -> None:
+        self._connection = connection
         self._libpq = connection.pgconn
         self._transformer = Transformer(connection)
         self._kept: dict[str, bytes] = {}
@@ -66,6 +67,12 @@ class Wire:
         name = self._kept.get(text) or self._prepare(text)
         given: Any = self._transformer.dump_sequence(values, (PyFormat.TEXT,) * len(values))
         return Answer(self._checked(self._libpq.exec_prepared(name, given)), self._transformer)
+
+    def execute_many(self, text: str, rows: Sequence[Sequence[Any]]) -> int:
+        """Execute ``text`` for each of ``rows`` without waiting in between; return how many rows were changed."""
+        with RawCursor(self._connection) as cursor:
+            cursor.executemany(text.encode(), rows)
+            return cursor.rowcount
 
     def _prepare(self, text: str) -> bytes:
         if len(self._kept) >= _KEPT_PLANS:

@@ -89,7 +89,7 @@ class MoneyField(_Signed):
             _refuse_at("amount", "The amount is too large.", "Send less than 10^15 minor units.")
 
     def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> Any:
-        return None if value is None else {"amount": f"{value.decimal:f}", "currency": value.currency}
+        return None if value is None else {"amount": value.digits, "currency": value.currency}
 
     def openapi(self) -> dict[str, Any]:
         """Describe the object."""
@@ -117,9 +117,6 @@ class PriceField(MoneyField):
 
     def _make(self, number: Decimal, currency: str) -> Money | Price:
         return Price.of(number, currency)
-
-    def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> Any:
-        return None if value is None else {"amount": str(value).partition(" ")[0], "currency": value.currency}
 
 
 def _amount_and_currency(value: Any) -> tuple[Any, Any]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, NoReturn
 
-from marshmallow import RAISE, Schema, ValidationError
+from marshmallow import RAISE, Schema, ValidationError, missing
 from marshmallow.fields import Field
 
 
@@ -50,6 +50,25 @@ class Strict(Schema):
         """Refuse the unknown."""
 
         unknown = RAISE
+
+    def _serialize(self, obj: Any, *, many: bool = False) -> Any:
+        """Write ``obj``, or each of ``many``: values are taken as they are, for answers have thousands of them.
+
+        What marshmallow does besides (look for paths, indexes and defaults) is done only where there is no value.
+        """
+        if many and obj is not None:
+            return [self._serialize(each) for each in obj]
+        written, is_mapping = {}, isinstance(obj, Mapping)
+        for name, field in self.dump_fields.items():
+            wanted = field.attribute or name
+            value = obj.get(wanted, missing) if is_mapping else getattr(obj, wanted, missing)
+            if value is missing:
+                value = field.serialize(name, obj, accessor=self.get_attribute)
+            else:
+                value = field._serialize(value, name, obj)  # noqa: SLF001 -- what serialize() ends with
+            if value is not missing:
+                written[field.data_key or name] = value
+        return written
 
     error_messages = {  # noqa: RUF012 -- declared so by marshmallow
         "unknown": Complaint("There is no such field.", "Remove it, or check its spelling in /openapi.json."),

@@ -20,7 +20,7 @@ from services.sales.domain.errors import (
     UnknownItem,
 )
 from services.sales.domain.items import Item
-from services.sales.domain.pricing import Override, PriceTrace
+from services.sales.domain.pricing import Override, PriceTrace, to_data
 from services.sales.domain.quotation import QuotationLine
 
 
@@ -123,5 +123,5 @@ def price_line(line_id: str, index: int, line: RequestedLine, item: Item, trace:
         unit_price=price,
         discount_bp=line.discount_bp,
         amount=worth.amount,
-        price_trace=trace,
+        trace_data=to_data(trace),
     )

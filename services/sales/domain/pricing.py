@@ -186,7 +186,7 @@ def _rule_data(attempt: Attempt) -> dict[str, Any]:
 
 
 def _price_text(price: Price | None) -> str | None:
-    return None if price is None else str(price).partition(" ")[0]
+    return None if price is None else price.digits
 
 
 def from_data(data: Mapping[str, Any]) -> PriceTrace:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -18,7 +18,7 @@ from services.sales.domain.errors import (
     QuotationClosed,
     QuotationExpired,
 )
-from services.sales.domain.pricing import PriceTrace, to_data
+from services.sales.domain.pricing import PriceTrace, from_data
 
 QuotationState = Literal["draft", "sent", "accepted", "expired", "declined", "cancelled"]
 OPEN: tuple[QuotationState, ...] = ("draft", "sent")
@@ -27,7 +27,11 @@ MAX_LINES = 1000
 
 @dataclass(frozen=True)
 class QuotationLine:
-    """A priced line; sku, name and unit are those of the day, whatever becomes of the item."""
+    """A priced line; sku, name and unit are those of the day, whatever becomes of the item.
+
+    ``trace_data`` is how it came to its price, as plain data, for it is shown more often than looked into; ``None``
+    where it was not asked for.
+    """
 
     id: str
     line_no: int
@@ -39,7 +43,14 @@ class QuotationLine:
     unit_price: Price
     discount_bp: int
     amount: Money
-    price_trace: PriceTrace
+    trace_data: Mapping[str, Any] | None
+
+    @property
+    def price_trace(self) -> PriceTrace:
+        """How the line came to its price."""
+        if self.trace_data is None:
+            raise LookupError(f"line {self.line_no} was read without its trace")
+        return from_data(self.trace_data)
 
     @property
     def worth(self) -> LineAmount:
@@ -50,11 +61,6 @@ class QuotationLine:
     def exact_amount(self) -> str:
         """The amount before rounding, as plain digits."""
         return exact_text(self.worth.exact_e11, self.unit_price.currency)
-
-    @property
-    def trace_data(self) -> dict[str, Any]:
-        """How the line came to its price, as plain data."""
-        return to_data(self.price_trace)
 
     @property
     def discount_percent(self) -> Decimal:

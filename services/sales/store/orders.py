@@ -73,8 +73,7 @@ _LINES = Prepared(
     .order_by(sales_order_line.c.line_no)
 )
 _ADD = Prepared(insert(sales_order))
-# An insert that returns something is sent as one statement for all rows.
-_ADD_LINES = Prepared(insert(sales_order_line).returning(sales_order_line.c.id))
+_ADD_LINES = Prepared(insert(sales_order_line))
 _SAVE = Prepared(update(sales_order).where(_THIS, sales_order.c.version == bindparam("of_version")))
 _SET_PROGRESS = Prepared(
     update(sales_order_line)

@@ -11,7 +11,6 @@ from sqlalchemy import Connection, Row, bindparam, insert, select, update
 from libs.common.db import Prepared, Transaction
 from libs.common.errors import VersionMismatch
 from libs.common.money import Money
-from services.sales.domain.pricing import from_data, to_data
 from services.sales.domain.quotation import OPEN, Quotation, QuotationLine
 from services.sales.store.customers import SHOWN
 from services.sales.store.lines import columns_of, priced
@@ -36,18 +35,19 @@ _HEAD = (
 COLUMNS = (*(quotation.c[name] for name in _HEAD), quotation.c.total_minor)
 _THIS = quotation.c.id == bindparam("of_id")
 # Lines never change, so they may be read beside the row that is locked; there is no quotation without any.
-_SHOWN = (
-    select(*COLUMNS, *columns_of(quotation_line, "price_trace"))
+_PRICED = (
+    select(*COLUMNS, *columns_of(quotation_line))
     .join(customer, customer.c.id == quotation.c.customer_id)
     .join(quotation_line, quotation_line.c.quotation_id == quotation.c.id)
     .where(_THIS, SHOWN)
     .order_by(quotation_line.c.line_no)
 )
+_SHOWN = _PRICED.add_columns(quotation_line.c.price_trace)
 _FIND = Prepared(_SHOWN)
 _LOCK = Prepared(_SHOWN.with_for_update(of=quotation))
+_LOCK_PRICED = Prepared(_PRICED.with_for_update(of=quotation))
 _ADD = Prepared(insert(quotation))
-# An insert that returns something is sent as one statement for all rows.
-_ADD_LINES = Prepared(insert(quotation_line).returning(quotation_line.c.id))
+_ADD_LINES = Prepared(insert(quotation_line))
 _SAVE = Prepared(update(quotation).where(_THIS, quotation.c.version == bindparam("of_version")))
 
 
@@ -71,7 +71,7 @@ def _line_values(quotation_id: str, line: QuotationLine) -> dict[str, Any]:
         "unit_price_e4": line.unit_price.e4,
         "discount_bp": line.discount_bp,
         "amount_minor": line.amount.minor,
-        "price_trace": to_data(line.price_trace),
+        "price_trace": line.trace_data,
     }
 
 
@@ -88,6 +88,11 @@ def lock(connection: Connection, quotation_id: str, only_owner: str | None = Non
     return _one(connection, _LOCK, quotation_id, only_owner)
 
 
+def lock_priced(connection: Connection, quotation_id: str, only_owner: str | None = None) -> Quotation | None:
+    """Return a quotation as ``lock`` does, but without how its lines came to their prices."""
+    return _one(connection, _LOCK_PRICED, quotation_id, only_owner)
+
+
 def _one(
     connection: Connection, statement: Prepared, quotation_id: str, only_owner: str | None
 ) -> Quotation | None:
@@ -102,7 +107,7 @@ def from_row(row: Row[Any], lines: tuple[QuotationLine, ...] = ()) -> Quotation:
 
 
 def _line(row: Row[Any]) -> QuotationLine:
-    return QuotationLine(**priced(row, row.currency), price_trace=from_data(row.price_trace))
+    return QuotationLine(**priced(row, row.currency), trace_data=getattr(row, "price_trace", None))
 
 
 def save(tx: Transaction, changed: Quotation) -> Quotation:

@@ -12,7 +12,7 @@ from services.sales.domain.order import Order, place_order
 from services.sales.domain.terms import Terms
 from services.sales.events import OrderPlaced, QuotationAccepted
 from services.sales.store import orders, quotations
-from services.sales.use_cases.answer_quotation import AboutQuotation, locked_quotation
+from services.sales.use_cases.answer_quotation import AboutQuotation, priced_quotation
 from services.sales.use_cases.telling import ordered_lines
 
 SERIES = "order"
@@ -32,7 +32,7 @@ def accept_quotation(tx: Transaction, command: AcceptQuotation, terms: Terms) ->
 
     The quotation's row is locked, so of two who accept at once one finds it accepted already.
     """
-    quotation = locked_quotation(tx, command.about)
+    quotation = priced_quotation(tx, command.about)
     order_id = tx.new_id()
     accepted = rules.accept(quotation, order_id, terms.today(tx.now))
     ordered_on = terms.document_date(command.ordered_on, tx.now, "ordered_on")

@@ -26,7 +26,15 @@ class AboutQuotation:
 
 def locked_quotation(tx: Transaction, about: AboutQuotation) -> Quotation:
     """Return the quotation, locked, if the caller may know of it and has seen it as it is."""
-    found = quotations.lock(tx.connection, about.quotation_id, about.only_owner)
+    return _seen(about, quotations.lock(tx.connection, about.quotation_id, about.only_owner))
+
+
+def priced_quotation(tx: Transaction, about: AboutQuotation) -> Quotation:
+    """Return the quotation on the same terms, without how its lines came to their prices."""
+    return _seen(about, quotations.lock_priced(tx.connection, about.quotation_id, about.only_owner))
+
+
+def _seen(about: AboutQuotation, found: Quotation | None) -> Quotation:
     if found is None:
         raise QuotationNotFound(f"there is no quotation {about.quotation_id}")
     require_version(found.number, found.version, about.expected_version)

@@ -12,12 +12,9 @@ from libs.common.db import Upsert
 from services.service_desk.domain.installed import InstalledItem
 from services.service_desk.store.tables import installed_item
 
-# An insert that returns something is sent as one statement for all rows.
 _ADD = Upsert(
     installed_item,
-    lambda insert: insert.on_conflict_do_nothing(index_elements=["delivery_id", "line_no"]).returning(
-        installed_item.c.id
-    ),
+    lambda insert: insert.on_conflict_do_nothing(index_elements=["delivery_id", "line_no"]),
 )
 
 

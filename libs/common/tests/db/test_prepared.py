@@ -99,6 +99,19 @@ def test_several_rows_go_in_one_call(shop: Database, count: int) -> None:
     assert one(shop, Prepared(FIND), of_id=numbered(50 + count - 1)["id"]).label == f"l{50 + count - 1}"
 
 
+@pytest.mark.parametrize("count", [3, 40])
+def test_a_conflict_among_several_rows_leads_to_what_the_statement_says(shop: Database, count: int) -> None:
+    keep = Upsert(parcel, lambda add: add.on_conflict_do_nothing(index_elements=["label"]))
+    rows = [row(**numbered(place)) for place in range(count)]
+    run(shop, ADD, rows[1] | {"weight": Quantity(1), "notes": None, "sent_at": None})
+    shop.transact(lambda tx: tx.connection.execute(keep.on(tx.connection), rows))
+    found = shop.read(lambda connection: connection.execute(select(parcel).order_by(parcel.c.id)).all())
+    assert [each.weight.milli for each in found] == [1500, 1, *[1500] * (count - 2)]
+    assert found[1].notes is None
+    assert found[0].sent_at == MOMENT
+    assert found[0].notes == [{"x": 1}, "100%"]
+
+
 def numbered(n: int) -> dict[str, Any]:
     return row(id=f"01900000-0000-7000-8000-0000000000{n:02}", label=f"l{n}")
 

@@ -106,7 +106,7 @@ def test_a_priced_line_keeps_what_it_was_made_from():
         price("18.00"),
         usd("167.40"),
     )
-    assert line.price_trace is trace
+    assert line.price_trace == trace
     assert line.exact_amount == "167.40"
 
 
