@@ -7,7 +7,7 @@ from typing import Protocol
 
 import uuid_utils
 
-_DERIVED = uuid.UUID("6f1d9a52-2f0b-5c0e-9a3e-0c6a4a1f7b10")
+_DERIVED = uuid_utils.UUID("6f1d9a52-2f0b-5c0e-9a3e-0c6a4a1f7b10")
 
 
 class Ids(Protocol):
@@ -28,7 +28,7 @@ class SystemIds:
 
 def derived_id(*parts: str) -> str:
     """Return the UUIDv5 of ``parts``: the same parts give the same id on every machine and at every attempt."""
-    return str(uuid.uuid5(_DERIVED, "\x1f".join(parts)))
+    return str(uuid_utils.uuid5(_DERIVED, "\x1f".join(parts)))
 
 
 def is_id(text: str) -> bool:
