@@ -14,6 +14,7 @@ from libs.common.envelope import Message, Undecodable, Unreadable, decode
 from libs.common.errors import Later
 from libs.common.inbox import parking
 from libs.common.inbox.failures import (
+    INTERRUPTED,
     UNDECODABLE,
     UNKNOWN_TYPE,
     UNREADABLE,
@@ -84,6 +85,7 @@ class Receiver:
         self.consumer = consumer or subscriptions.service
         self.something_parked = threading.Event()
         self.total = _NOTHING
+        self._began = database.clock.now()
         self._counting = threading.Lock()
         self._lanes = threading.BoundedSemaphore(lanes)
 
@@ -113,6 +115,31 @@ class Receiver:
         for message in (*together, *aside):
             tally += self._single(message)
         return self._count(tally)
+
+    def set_aside(self, batch: Sequence[Message]) -> Receipt:
+        """Park ``batch`` and return once that is committed; ``retry_due`` tries each message alone.
+
+        This is for messages one of which may end the process. Together they would come again together, until the
+        broker gave all of them up; alone, the guilty one is known, and its aggregate alone waits for it.
+        """
+        receipt = self._count(self.database.transact(lambda tx: self._park(tx, batch)))
+        self.something_parked.set()
+        return receipt
+
+    def _park(self, tx: Transaction, batch: Sequence[Message]) -> Receipt:
+        plan = self._plan(tx, batch)
+        self._park_hopeless(tx, plan)
+        for message, _ in plan.run:
+            parking.park_interrupted(tx, self.consumer, message)
+        parked = len(plan.run) + len(plan.behind)
+        return Receipt(duplicates=plan.duplicates, parked=parked, dead=len(plan.dead))
+
+    def _park_hopeless(self, tx: Transaction, plan: _Plan) -> None:
+        for message, failure in plan.dead:
+            parking.park_dead(tx, self.consumer, message, failure)
+            log.error("%s %s is a dead letter: %s", message.type, message.id, failure.error)
+        for message in plan.behind:
+            parking.park_behind(tx, self.consumer, message)
 
     def _count(self, tally: Receipt) -> Receipt:
         with self._counting:
@@ -151,11 +178,7 @@ class Receiver:
     def _settle(self, tx: Transaction, batch: Sequence[Message], culprit: list[Message]) -> Receipt:
         culprit.clear()
         plan = self._plan(tx, batch)
-        for message, failure in plan.dead:
-            parking.park_dead(tx, self.consumer, message, failure)
-            log.error("%s %s is a dead letter: %s", message.type, message.id, failure.error)
-        for message in plan.behind:
-            parking.park_behind(tx, self.consumer, message)
+        self._park_hopeless(tx, plan)
         parking.record(tx, self.consumer, (message for message, _ in plan.run))
         for message, calls in plan.run:
             culprit[:] = [message]
@@ -230,8 +253,12 @@ class Receiver:
 
     def _retry_head(self, stream: Stream, early: bool) -> Receipt:
         taken: list[ParkedRow] = []
+        braced: set[str] = set()
         try:
-            return self.database.transact(lambda tx: self._try_head(tx, stream, early, taken))
+            receipt = self.database.transact(lambda tx: self._try_head(tx, stream, early, taken, braced))
+            if not braced or receipt.dead:
+                return receipt
+            return self.database.transact(lambda tx: self._try_head(tx, stream, early, taken, braced))
         except Exception as error:
             if is_outage(error) or not taken:
                 raise
@@ -244,12 +271,16 @@ class Receiver:
         dead = self.database.transact(lambda tx: parking.mark_failed(tx, row, failure))
         return _DEAD if dead else _PARKED
 
-    def _try_head(self, tx: Transaction, stream: Stream, early: bool, taken: list[ParkedRow]) -> Receipt:
+    def _try_head(
+        self, tx: Transaction, stream: Stream, early: bool, taken: list[ParkedRow], braced: set[str]
+    ) -> Receipt:
         row = parking.lock_head(tx.connection, self.consumer, stream)
         if row is None or row.state == "dead":
             return _NOTHING
         if row.next_at > tx.now and not early:
             return _NOTHING
+        if self._may_end_the_process(row) and row.id not in braced:
+            return self._brace(tx, row, braced)
         taken[:] = [row]
         message = _parked_message(row)
         calls = message if isinstance(message, Failure) else self._calls(message)
@@ -259,6 +290,18 @@ class Receiver:
             parking.mark_dead(tx, row, failure)
             return _DEAD
         return self._release(tx, row, message, calls)
+
+    def _may_end_the_process(self, row: ParkedRow) -> bool:
+        """Tell whether it is suspected, or was due before this process began: the last one may have ended of it."""
+        return bool(row.reason == INTERRUPTED or row.next_at < self._began)
+
+    def _brace(self, tx: Transaction, row: ParkedRow, braced: set[str]) -> Receipt:
+        braced.clear()  # the transaction may run twice
+        if parking.brace(tx, row):
+            log.error("%s %s is a dead letter: the process ends when it is handled", row.type, row.event_id)
+            return _DEAD
+        braced.add(row.id)
+        return _NOTHING
 
     def _release(self, tx: Transaction, row: ParkedRow, message: Message, calls: list[Call]) -> Receipt:
         parking.remove(tx, row.id)

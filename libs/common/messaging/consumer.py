@@ -15,7 +15,7 @@ import socket
 import ssl
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -110,7 +110,8 @@ class QueueConsumer:
         message, fault = _read(body)
         if message is not None and (fault := contradiction(message, **_way_of(raw))):
             message = None
-        self._lanes.put(Delivery(self._lanes.generation, raw.delivery_tag, body, message, fault))
+        times = _delivered_before(raw.headers)
+        self._lanes.put(Delivery(self._lanes.generation, raw.delivery_tag, body, message, fault, times))
 
     def _tick(self, longest: float = _TICK_S) -> None:
         link = self._open_link()
@@ -187,6 +188,12 @@ def _read(body: bytes) -> tuple[Message | None, str]:
     except Exception as error:
         log.exception("reading a message failed in a way that was not foreseen")
         return None, f"{type(error).__name__}: {error}"
+
+
+def _delivered_before(headers: Mapping[str, Any] | None) -> int:
+    """Return how often the broker says that it has delivered this before; from version 4 on it counts two ways."""
+    counts = [(headers or {}).get(name) for name in ("x-delivery-count", "x-acquired-count")]
+    return max((count for count in counts if isinstance(count, int)), default=0)
 
 
 def _way_of(raw: Any) -> dict[str, str]:

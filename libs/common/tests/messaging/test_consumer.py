@@ -16,6 +16,7 @@ from libs.common.envelope import Message
 from libs.common.inbox import Receiver
 from libs.common.inbox.tables import parked
 from libs.common.messaging.consumer import QueueConsumer, Source, Watchdog
+from libs.common.messaging.lanes import SUSPECT_FROM
 from libs.common.messaging.leases import ShardLeases
 from libs.common.messaging.publisher import Publisher
 from libs.common.messaging.relay import Relay
@@ -120,6 +121,42 @@ def test_a_crash_after_the_commit_and_before_the_acknowledgement_repeats_nothing
         proxy.close()
     assert effects(store_room, "a") == list(range(20))
     assert broker.depth(broker.names.queue("room")) == 0
+
+
+@ON_ONE_ENGINE
+def test_what_comes_again_and_again_is_set_aside_and_tried_alone(
+    shop: Database, store_room: Database, room: sample.Room, broker: Broker, send_all: Callable[[], None]
+) -> None:
+    """The wire is cut before anything is committed, as when a process dies of a message, until that goes apart."""
+    proxy = Proxy(broker.url)
+    receiver = _DiesOfGroups(store_room, room, proxy.cut)
+    sample.sell(shop, "a", 1, 2)
+    sample.sell(shop, "b", 1)
+    send_all()
+    try:
+        with consuming(broker, receiver, url=proxy.url):
+            wait_until(lambda: receiver.total.parked == 3, "all three are set aside", 30)
+            wait_until(lambda: broker.depth(broker.names.queue("room")) == 0, "they left the queue")
+    finally:
+        proxy.close()
+    assert receiver.groups >= SUSPECT_FROM
+    receiver.retry_due()
+    assert effects(store_room, "a") == [1, 2]
+    assert effects(store_room, "b") == [1]
+
+
+class _DiesOfGroups(Receiver):
+    """A receiver that handles no group; what is set aside it tries alone."""
+
+    def __init__(self, database: Database, room: sample.Room, die: Callable[[], None]) -> None:
+        super().__init__(database, room.subscriptions())
+        self.die = die
+        self.groups = 0
+
+    def receive(self, batch):  # type: ignore[no-untyped-def]
+        self.groups += 1
+        self.die()
+        raise ConnectionError("gone")
 
 
 class _ThenAct(Receiver):
