@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.faults.proxy import CALM, Weather, Wire
+from libs.common.testing.wire import CALM, Weather, Wire
 
 PATIENCE_S = 10.0
 
