@@ -55,6 +55,7 @@ _DUPLICATE = Receipt(duplicates=1)
 _PARKED = Receipt(parked=1)
 _DEAD = Receipt(dead=1)
 _NOTHING = Receipt()
+_BRACED = Receipt()
 
 Call = tuple[Subscription, Any]
 
@@ -86,6 +87,7 @@ class Receiver:
         self.something_parked = threading.Event()
         self.total = _NOTHING
         self._began = database.clock.now()
+        self._braced: set[str] = set()
         self._counting = threading.Lock()
         self._lanes = threading.BoundedSemaphore(lanes)
 
@@ -253,12 +255,12 @@ class Receiver:
 
     def _retry_head(self, stream: Stream, early: bool) -> Receipt:
         taken: list[ParkedRow] = []
-        braced: set[str] = set()
         try:
-            receipt = self.database.transact(lambda tx: self._try_head(tx, stream, early, taken, braced))
-            if not braced or receipt.dead:
-                return receipt
-            return self.database.transact(lambda tx: self._try_head(tx, stream, early, taken, braced))
+            receipt = self.database.transact(lambda tx: self._try_head(tx, stream, early, taken))
+            if receipt is _BRACED:
+                receipt = self.database.transact(lambda tx: self._try_head(tx, stream, early, taken))
+            self._braced -= {row.id for row in taken}
+            return receipt
         except Exception as error:
             if is_outage(error) or not taken:
                 raise
@@ -268,19 +270,18 @@ class Receiver:
             log.warning(
                 "%s %s failed again (attempt %d): %s", row.type, row.event_id, row.attempts + 1, error
             )
+        self._braced.discard(row.id)
         dead = self.database.transact(lambda tx: parking.mark_failed(tx, row, failure))
         return _DEAD if dead else _PARKED
 
-    def _try_head(
-        self, tx: Transaction, stream: Stream, early: bool, taken: list[ParkedRow], braced: set[str]
-    ) -> Receipt:
+    def _try_head(self, tx: Transaction, stream: Stream, early: bool, taken: list[ParkedRow]) -> Receipt:
         row = parking.lock_head(tx.connection, self.consumer, stream)
         if row is None or row.state == "dead":
             return _NOTHING
         if row.next_at > tx.now and not early:
             return _NOTHING
-        if self._may_end_the_process(row) and row.id not in braced:
-            return self._brace(tx, row, braced)
+        if self._may_end_the_process(row) and row.id not in self._braced:
+            return self._brace(tx, row)
         taken[:] = [row]
         message = _parked_message(row)
         calls = message if isinstance(message, Failure) else self._calls(message)
@@ -295,13 +296,13 @@ class Receiver:
         """Tell whether it is suspected, or was due before this process began: the last one may have ended of it."""
         return bool(row.reason == INTERRUPTED or row.next_at < self._began)
 
-    def _brace(self, tx: Transaction, row: ParkedRow, braced: set[str]) -> Receipt:
-        braced.clear()  # the transaction may run twice
+    def _brace(self, tx: Transaction, row: ParkedRow) -> Receipt:
+        """Count a try that may end the process; a process counts it once, also when the database fails meanwhile."""
         if parking.brace(tx, row):
             log.error("%s %s is a dead letter: the process ends when it is handled", row.type, row.event_id)
             return _DEAD
-        braced.add(row.id)
-        return _NOTHING
+        self._braced.add(row.id)
+        return _BRACED
 
     def _release(self, tx: Transaction, row: ParkedRow, message: Message, calls: list[Call]) -> Receipt:
         parking.remove(tx, row.id)

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 
 from libs.common.db import Database, Transaction
 from libs.common.envelope import Message
@@ -125,3 +126,23 @@ def test_what_is_handled_or_parked_already_is_not_set_aside_again(
     assert receiver.set_aside([sale("a", 1), sale("b", 1), sale("b", 2)]) == Receipt(duplicates=2, parked=1)
     assert receiver.retry_due() == Receipt(handled=2)
     assert sample.effects_of(database) == [("a", 1), ("b", 1), ("b", 2)]
+
+
+def test_a_failing_database_is_no_end_of_the_process(database: Database, clock: ManualClock) -> None:
+    """A suspect whose try the database refuses, often, is tried again until it is done; it did not end anything."""
+    subscriptions, refused = Subscriptions("room"), []
+
+    @subscriptions.on("shop.sale.made.v1", sample.SaleMade)
+    def sale_made(tx: Transaction, made: sample.SaleMade, message: Message) -> None:
+        if len(refused) <= INTERRUPTIONS:
+            refused.append(made.n)
+            raise OperationalError("INSERT", {}, OSError("no room"))
+        sample.add_effect(tx, made.sale_id, made.n)
+
+    receiver = Receiver(database, subscriptions)
+    receiver.set_aside([sale("a", 1)])
+    for _ in range(INTERRUPTIONS + 1):
+        with pytest.raises(OperationalError):
+            receiver.retry_due()
+    assert receiver.retry_due() == Receipt(handled=1)
+    assert sample.effects_of(database) == [("a", 1)]
