@@ -91,7 +91,8 @@ class _Pair:
         for sock in self._sockets:
             with contextlib.suppress(OSError):
                 sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-                sock.close()
+                sock.shutdown(socket.SHUT_RD)  # a thread that still reads would keep the connection alive
+            sock.close()
         raise ConnectionResetError
 
 
