@@ -106,15 +106,18 @@ sbom: setup ## Write build/sbom.json: the packages that an image holds, in Cyclo
 ##@ Prove it
 
 # A fault run: make faults SEEDS=3 ORDERS=2000, or one kind of fault: make faults ONLY=F9
+# LANES systems stand side by side: most of a fault is waiting.
 faults: SEEDS ?= 1
-ORDERS ?= 2000
+ORDERS ?= 60
+LANES ?= 2
 ONLY ?=
 
 faults: setup ## Hurt a running system in every known way and write docs/reference/faults.md [SEEDS=3] [ORDERS=2000] [ONLY=F9]
-	$(RUN) -m tests.faults --seeds $(SEEDS) --orders $(ORDERS) --only "$(ONLY)" --write docs/reference
+	$(RUN) -m tests.faults --seeds $(SEEDS) --orders $(ORDERS) --lanes $(LANES) --only "$(ONLY)" \
+	    --write docs/reference
 
 faults-quick: setup ## The seven kinds of faults of the gate, over 300 orders each; needs root on Linux
-	$(RUN) -m tests.faults --quick --orders 300
+	$(RUN) -m tests.faults --quick --orders 300 --lanes $(LANES)
 
 # How many seeds, or which one, and without which guard: make simulate SEED=123, make simulate SEEDS=50 WITHOUT=inbox
 simulate: SEEDS ?= 200

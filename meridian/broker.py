@@ -60,6 +60,8 @@ def replay_history(
     """
     wanted = PARTS[subscriber].subscriptions
     types = tuple(type_ for type_ in wanted.types() if not selection.types or type_ in selection.types)
+    if not types:
+        return 0  # to a selection no types would mean all of them, and each would be a dead letter there
     chosen = dataclasses.replace(selection, types=types)
     with target.opened() as databases:
         if target.amqp_url:

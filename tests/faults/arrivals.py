@@ -76,16 +76,6 @@ def living_sagas(databases: Databases) -> list[str]:
     return [str(key) for key in _column(databases["sales"], query)]
 
 
-def dead_letters(databases: Databases) -> list[str]:
-    """Return what waits for a person, as ``service: type (reason)``."""
-    query = "SELECT type, reason FROM parked WHERE state = 'dead'"
-    return [
-        f"{service}: {type_} ({reason})"
-        for service in SERVICES
-        for type_, reason in _rows(databases[service], query)
-    ]
-
-
 _MADE = {
     "quotation": ("sales", "SELECT id FROM quotation"),
     "order": ("sales", "SELECT id FROM sales_order"),

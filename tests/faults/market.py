@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
 from tests.e2e.world import usd
 from tests.faults.people import Client, once_known
 
+CLIENTS = 8
 CUSTOMERS = 10
 ITEMS = 8
 LOT = 100_000
@@ -29,11 +31,15 @@ class Market:
 def open_market(name: str, people: Mapping[str, Client]) -> Market:
     """Register customers and items through the gateway and return once every service knows them."""
     market = Market(warehouse=people["wim"].every("/warehouses")[0]["id"])
-    for number in range(CUSTOMERS):
-        market.customers.append(register_customer(people, f"{name}-K{number}", LIMIT))
-    for number in range(ITEMS):
-        market.items.append(_register_item(people, f"{name}-I{number}"))
-    market.scarce_item = _register_item(people, f"{name}-SCARCE")
+    with ThreadPoolExecutor(CLIENTS) as hands:
+        customers = [
+            hands.submit(register_customer, people, f"{name}-K{number}", LIMIT) for number in range(CUSTOMERS)
+        ]
+        items = [hands.submit(_register_item, people, f"{name}-I{number}") for number in range(ITEMS)]
+        scarce = hands.submit(_register_item, people, f"{name}-SCARCE")
+    market.customers = [customer.result() for customer in customers]
+    market.items = [item.result() for item in items]
+    market.scarce_item = scarce.result()
     lines = [{"item_id": item, "quantity": str(LOT)} for item in market.items]
     people["wim"].post("/receipts", {"warehouse_id": market.warehouse, "lines": lines}, key=f"{name}-stock")
     return market

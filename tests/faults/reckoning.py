@@ -25,7 +25,17 @@ def reckon(site: Site, traffic: Traffic, tally: Tally, before: dict[str, set[str
     for order, wanted in traffic.expected.items():
         if states.get(order) != wanted:
             tally.blame(f"order {order} is {states.get(order)}, its client saw it {wanted}")
+    _dead(site, tally)
     _audit(site, tally)
+
+
+def _dead(site: Site, tally: Tally) -> None:
+    """Nothing may wait for a person who does not know why; a fault that leaves dead letters has seen to them."""
+    letters = [
+        f"{each.service}: {each.type} ({each.trouble})" for each in site.dead_letters().list(state="dead")
+    ]
+    if letters:
+        tally.blame(f"{len(letters)} dead letters are left: {'; '.join(letters[:_SHOWN])}")
 
 
 def _unfinished(traffic: Traffic, tally: Tally) -> None:

@@ -15,6 +15,7 @@ from sqlalchemy.engine import make_url
 
 from libs.common.db import Database
 from meridian.company import Company
+from meridian.dead_letters import DeadLetters
 from meridian.local import control
 from meridian.local.shape import programs
 from meridian.target import Target
@@ -86,6 +87,10 @@ class Site:
         except urllib3.exceptions.HTTPError:
             return None
         return answer.data.decode() if answer.status == 200 else None
+
+    def dead_letters(self) -> DeadLetters:
+        """Give what waits for a person, in databases and on the broker."""
+        return DeadLetters(self.target, self.databases)
 
     @contextlib.contextmanager
     def sql(self, store: str = "") -> Iterator[psycopg.Connection[tuple[object, ...]]]:

@@ -28,9 +28,13 @@ _SQLITE_OUTAGES = frozenset(
 _PRIMARY_CODE = 0xFF
 _TEXT_LIMIT = 4000
 
+INTERRUPTIONS = 3
+"""So often may the process end while it tries one message alone; after that a person has to look."""
+
 BEHIND = "behind"
 BY_HAND = "by_hand"
 FAILED = "failed"
+INTERRUPTED = "interrupted"
 LATER = "later"
 UNDECODABLE = "undecodable"
 UNKNOWN_TYPE = "unknown_type"

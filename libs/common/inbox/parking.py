@@ -29,7 +29,7 @@ from sqlalchemy import (
 
 from libs.common.db import Prepared, Transaction, upsert_into
 from libs.common.envelope import Message
-from libs.common.inbox.failures import BEHIND, LATER, NOT_BLOCKING, Failure
+from libs.common.inbox.failures import BEHIND, INTERRUPTED, INTERRUPTIONS, LATER, NOT_BLOCKING, Failure
 from libs.common.inbox.tables import inbox, parked
 
 Stream = tuple[str, str]
@@ -108,6 +108,14 @@ def record(tx: Transaction, consumer: str, messages: Iterable[Message]) -> None:
 def park_behind(tx: Transaction, consumer: str, message: Message) -> None:
     """Park a message whose predecessor is parked; it is tried as soon as that one is through."""
     failure = Failure(BEHIND, "", "an earlier message of this aggregate is parked")
+    _insert(tx, consumer, message, failure, state="retry", attempts=0, next_at=tx.now)
+
+
+def park_interrupted(tx: Transaction, consumer: str, message: Message) -> None:
+    """Park a message that may have ended the process; it is tried at once, alone."""
+    failure = Failure(
+        INTERRUPTED, "", "it was not done with when the process or its connection ended, again and again"
+    )
     _insert(tx, consumer, message, failure, state="retry", attempts=0, next_at=tx.now)
 
 
@@ -217,6 +225,22 @@ def remove(tx: Transaction, row_id: str) -> None:
     tx.connection.execute(delete(parked).where(parked.c.id == row_id))
 
 
+def brace(tx: Transaction, row: ParkedRow) -> bool:
+    """Write down, before a message is tried, that the process may not outlive it; ``True`` when it is dead instead.
+
+    What was written down so often without an outcome has ended the process each time.
+    """
+    before = row.attempts if row.reason == INTERRUPTED else 0
+    failure = Failure(
+        INTERRUPTED, "", f"the process ended {before} times while it handled this message alone"
+    )
+    if before >= INTERRUPTIONS:
+        _update(tx, row, failure, state="dead", attempts=before, next_at=None)
+        return True
+    _update(tx, row, failure, attempts=before + 1)
+    return False
+
+
 def mark_dead(tx: Transaction, row: ParkedRow, failure: Failure) -> None:
     """Give up on a parked message until a person decides."""
     _update(tx, row, failure, state="dead", attempts=row.attempts + 1, next_at=None)
@@ -224,7 +248,7 @@ def mark_dead(tx: Transaction, row: ParkedRow, failure: Failure) -> None:
 
 def mark_failed(tx: Transaction, row: ParkedRow, failure: Failure) -> bool:
     """Count one more failure and set the next attempt; return ``True`` when the ladder is used up: it is dead."""
-    attempts = row.attempts + 1
+    attempts = 1 if row.reason == INTERRUPTED else row.attempts + 1  # an interruption is not the handler's no
     wait = failure.wait(attempts)
     state, next_at = ("dead", None) if wait is None else ("retry", tx.now + wait)
     _update(tx, row, failure, state=state, attempts=attempts, next_at=next_at)

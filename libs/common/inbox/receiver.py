@@ -14,6 +14,7 @@ from libs.common.envelope import Message, Undecodable, Unreadable, decode
 from libs.common.errors import Later
 from libs.common.inbox import parking
 from libs.common.inbox.failures import (
+    INTERRUPTED,
     UNDECODABLE,
     UNKNOWN_TYPE,
     UNREADABLE,
@@ -54,6 +55,7 @@ _DUPLICATE = Receipt(duplicates=1)
 _PARKED = Receipt(parked=1)
 _DEAD = Receipt(dead=1)
 _NOTHING = Receipt()
+_BRACED = Receipt()
 
 Call = tuple[Subscription, Any]
 
@@ -84,6 +86,8 @@ class Receiver:
         self.consumer = consumer or subscriptions.service
         self.something_parked = threading.Event()
         self.total = _NOTHING
+        self._began = database.clock.now()
+        self._braced: set[str] = set()
         self._counting = threading.Lock()
         self._lanes = threading.BoundedSemaphore(lanes)
 
@@ -113,6 +117,31 @@ class Receiver:
         for message in (*together, *aside):
             tally += self._single(message)
         return self._count(tally)
+
+    def set_aside(self, batch: Sequence[Message]) -> Receipt:
+        """Park ``batch`` and return once that is committed; ``retry_due`` tries each message alone.
+
+        This is for messages one of which may end the process. Together they would come again together, until the
+        broker gave all of them up; alone, the guilty one is known, and its aggregate alone waits for it.
+        """
+        receipt = self._count(self.database.transact(lambda tx: self._park(tx, batch)))
+        self.something_parked.set()
+        return receipt
+
+    def _park(self, tx: Transaction, batch: Sequence[Message]) -> Receipt:
+        plan = self._plan(tx, batch)
+        self._park_hopeless(tx, plan)
+        for message, _ in plan.run:
+            parking.park_interrupted(tx, self.consumer, message)
+        parked = len(plan.run) + len(plan.behind)
+        return Receipt(duplicates=plan.duplicates, parked=parked, dead=len(plan.dead))
+
+    def _park_hopeless(self, tx: Transaction, plan: _Plan) -> None:
+        for message, failure in plan.dead:
+            parking.park_dead(tx, self.consumer, message, failure)
+            log.error("%s %s is a dead letter: %s", message.type, message.id, failure.error)
+        for message in plan.behind:
+            parking.park_behind(tx, self.consumer, message)
 
     def _count(self, tally: Receipt) -> Receipt:
         with self._counting:
@@ -151,11 +180,7 @@ class Receiver:
     def _settle(self, tx: Transaction, batch: Sequence[Message], culprit: list[Message]) -> Receipt:
         culprit.clear()
         plan = self._plan(tx, batch)
-        for message, failure in plan.dead:
-            parking.park_dead(tx, self.consumer, message, failure)
-            log.error("%s %s is a dead letter: %s", message.type, message.id, failure.error)
-        for message in plan.behind:
-            parking.park_behind(tx, self.consumer, message)
+        self._park_hopeless(tx, plan)
         parking.record(tx, self.consumer, (message for message, _ in plan.run))
         for message, calls in plan.run:
             culprit[:] = [message]
@@ -231,7 +256,11 @@ class Receiver:
     def _retry_head(self, stream: Stream, early: bool) -> Receipt:
         taken: list[ParkedRow] = []
         try:
-            return self.database.transact(lambda tx: self._try_head(tx, stream, early, taken))
+            receipt = self.database.transact(lambda tx: self._try_head(tx, stream, early, taken))
+            if receipt is _BRACED:
+                receipt = self.database.transact(lambda tx: self._try_head(tx, stream, early, taken))
+            self._braced -= {row.id for row in taken}
+            return receipt
         except Exception as error:
             if is_outage(error) or not taken:
                 raise
@@ -241,6 +270,7 @@ class Receiver:
             log.warning(
                 "%s %s failed again (attempt %d): %s", row.type, row.event_id, row.attempts + 1, error
             )
+        self._braced.discard(row.id)
         dead = self.database.transact(lambda tx: parking.mark_failed(tx, row, failure))
         return _DEAD if dead else _PARKED
 
@@ -250,6 +280,8 @@ class Receiver:
             return _NOTHING
         if row.next_at > tx.now and not early:
             return _NOTHING
+        if self._may_end_the_process(row) and row.id not in self._braced:
+            return self._brace(tx, row)
         taken[:] = [row]
         message = _parked_message(row)
         calls = message if isinstance(message, Failure) else self._calls(message)
@@ -259,6 +291,18 @@ class Receiver:
             parking.mark_dead(tx, row, failure)
             return _DEAD
         return self._release(tx, row, message, calls)
+
+    def _may_end_the_process(self, row: ParkedRow) -> bool:
+        """Tell whether it is suspected, or was due before this process began: the last one may have ended of it."""
+        return bool(row.reason == INTERRUPTED or row.next_at < self._began)
+
+    def _brace(self, tx: Transaction, row: ParkedRow) -> Receipt:
+        """Count a try that may end the process; a process counts it once, also when the database fails meanwhile."""
+        if parking.brace(tx, row):
+            log.error("%s %s is a dead letter: the process ends when it is handled", row.type, row.event_id)
+            return _DEAD
+        self._braced.add(row.id)
+        return _BRACED
 
     def _release(self, tx: Transaction, row: ParkedRow, message: Message, calls: list[Call]) -> Receipt:
         parking.remove(tx, row.id)

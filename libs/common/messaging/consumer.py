@@ -15,9 +15,9 @@ import socket
 import ssl
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from kombu import Connection, Consumer, Queue
 
@@ -110,7 +110,8 @@ class QueueConsumer:
         message, fault = _read(body)
         if message is not None and (fault := contradiction(message, **_way_of(raw))):
             message = None
-        self._lanes.put(Delivery(self._lanes.generation, raw.delivery_tag, body, message, fault))
+        times = _delivered_before(raw.headers)
+        self._lanes.put(Delivery(self._lanes.generation, raw.delivery_tag, body, message, fault, times))
 
     def _tick(self, longest: float = _TICK_S) -> None:
         link = self._open_link()
@@ -187,6 +188,12 @@ def _read(body: bytes) -> tuple[Message | None, str]:
     except Exception as error:
         log.exception("reading a message failed in a way that was not foreseen")
         return None, f"{type(error).__name__}: {error}"
+
+
+def _delivered_before(headers: Mapping[str, Any] | None) -> int:
+    """Return how often the broker says that it has delivered this before; from version 4 on it counts two ways."""
+    counts = [(headers or {}).get(name) for name in ("x-delivery-count", "x-acquired-count")]
+    return max((count for count in counts if isinstance(count, int)), default=0)
 
 
 def _way_of(raw: Any) -> dict[str, str]:
@@ -269,22 +276,30 @@ class _Link:
             self._socket.close()
 
 
-class Watchdog:
-    """Ends the process when a consumer's loop has not turned for three heartbeats; its supervisor starts it anew."""
+class Turning(Protocol):
+    """A loop that notes when it last turned, by the monotonic clock."""
 
-    def __init__(
-        self, consumer: QueueConsumer, heartbeat: int, on_stall: Callable[[], None] | None = None
-    ) -> None:
-        self._consumer = consumer
+    ticked: float
+
+
+class Watchdog:
+    """Ends the process when a loop has not turned for three heartbeats; its supervisor starts it anew.
+
+    A peer that is gone behind something that still holds the connection never answers, and no time limit of the
+    network sees that.
+    """
+
+    def __init__(self, loop: Turning, heartbeat: int, on_stall: Callable[[], None] | None = None) -> None:
+        self._loop = loop
         self._limit = heartbeat * _STALL_HEARTBEATS
         self._on_stall = on_stall or _exit_now
 
     def run(self, stopping: threading.Event) -> None:
         """Look every second until ``stopping`` is set."""
         while not stopping.wait(_TICK_S):
-            silence = time.monotonic() - self._consumer.ticked
+            silence = time.monotonic() - self._loop.ticked
             if silence > self._limit:
-                log.critical("the consumer's loop has not turned for %.0f s", silence)
+                log.critical("%s has not turned for %.0f s", type(self._loop).__name__, silence)
                 self._on_stall()
                 return
 

@@ -1,7 +1,7 @@
 """Looking at, sending again and giving up what the broker could not deliver to a service.
 
 Only two kinds of message get here: bytes that are no message (kept with their reason in the service's database
-as well), and messages during whose handling the process died again and again.
+as well), and messages that ended the process again and again before it could set them aside (``Receiver.set_aside``).
 """
 
 from __future__ import annotations

@@ -11,21 +11,29 @@ from dataclasses import dataclass
 
 from libs.common.envelope import Message
 from libs.common.inbox import Receiver
+from libs.common.inbox.parking import stream_of
 from libs.common.messaging.backoff import backoff
 
 log = logging.getLogger(__name__)
 GROUP = 50
 
+SUSPECT_FROM = 3
+"""What was delivered so often before may be what ended the process; far below the broker's own limit."""
+
 
 @dataclass(frozen=True)
 class Delivery:
-    """One message as it came: ``generation`` counts connections, ``tag`` is its number within one."""
+    """One message as it came: ``generation`` counts connections, ``tag`` is its number within one.
+
+    ``times`` is how often it was delivered before and not settled.
+    """
 
     generation: int
     tag: int
     body: bytes
     message: Message | None
     fault: str = ""
+    times: int = 0
 
 
 Settle = Callable[[Delivery, bool], None]
@@ -98,9 +106,19 @@ class Lanes:
         for delivery in batch:
             if delivery.message is None:
                 self._receiver.record_undecodable(delivery.body, delivery.fault)
-        messages = [delivery.message for delivery in batch if delivery.message is not None]
-        if messages:
-            self._receiver.receive(messages)
+        suspects, others = _divided(batch)
+        if suspects:
+            self._receiver.set_aside(suspects)
+        if others:
+            self._receiver.receive(others)
+
+
+def _divided(batch: list[Delivery]) -> tuple[list[Message], list[Message]]:
+    """Return the messages that are to be tried alone, with all of their aggregates in the batch, and the others."""
+    messages = [(delivery.message, delivery.times) for delivery in batch if delivery.message is not None]
+    streams = {stream_of(message) for message, times in messages if times >= SUSPECT_FROM}
+    suspects = [message for message, _ in messages if stream_of(message) in streams]
+    return suspects, [message for message, _ in messages if stream_of(message) not in streams]
 
 
 def _take(line: queue.SimpleQueue[Delivery | None]) -> tuple[list[Delivery], bool]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 
 from libs.common.db import Database, Transaction
 from libs.common.messaging.backoff import backoff
@@ -24,6 +25,7 @@ class Relay:
         self._database = database
         self._publisher = publisher
         self._leases = leases
+        self.ticked = time.monotonic()
         self._wake = threading.Event()
         database.on_message(self._wake.set)
 
@@ -51,6 +53,7 @@ class Relay:
         """Take turns until ``stopping`` is set, then finish and give the shards back."""
         pause, failures = BUSY_PAUSE_S, 0
         while not stopping.is_set():
+            self.ticked = time.monotonic()
             self._wake.clear()
             try:
                 moved = self.turn()

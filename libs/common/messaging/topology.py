@@ -141,16 +141,17 @@ def apply(url: str, topology: Topology, control: BrokerControl | None = None) ->
             channel.exchange_declare(
                 exchange.name, exchange.kind, durable=True, arguments=dict(exchange.arguments)
             )
-    if control is not None:
+    unwanted: list[Binding] = []
+    if control is not None:  # while no connection stands: over a slow command its heartbeats would be missed
         control.set_policies({queue.name: queue.limits for queue in topology.queues if queue.limits})
+        unwanted = _unwanted(topology, control)
     with open_channel(url) as channel:
         remarks = [
             remark for queue in topology.queues for remark in _declare(channel, queue, control is None)
         ]
         for binding in topology.bindings:
             channel.queue_bind(binding.queue, binding.exchange, binding.key)
-        if control is not None:
-            remarks += _unbind(channel, _unwanted(topology, control))
+        remarks += _unbind(channel, unwanted)
     return remarks
 
 

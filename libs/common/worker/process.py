@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 GRACE_S = 25.0
 THREADS = 4
+RELAY_HEARTBEAT_S = 20
+"""A third of what a relay may take for one turn; the longest pause after failures and the broker's answer fit in."""
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,7 @@ class Worker:
         self.crew.start("jobs", run_jobs(JobRunner(plan.database, (*MECHANISM_JOBS, *plan.jobs), self.owner)))
 
     def _start_relay(self) -> None:
+        from libs.common.messaging.consumer import Watchdog
         from libs.common.messaging.leases import ShardLeases
         from libs.common.messaging.publisher import Publisher
         from libs.common.messaging.relay import Relay
@@ -77,6 +80,7 @@ class Worker:
         publisher = Publisher(self.plan.amqp_url, self.plan.names)
         relay = Relay(self.plan.database, publisher, ShardLeases(self.plan.database, self.owner))
         self.crew.start("relay", relay.run, relay.wake)
+        self.crew.start("relay watchdog", Watchdog(relay, RELAY_HEARTBEAT_S).run)
 
     def _start_consumer(self) -> None:
         from libs.common.messaging.consumer import QueueConsumer, Source, Watchdog

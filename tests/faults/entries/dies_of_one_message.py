@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from typing import Any
 
-from libs.common.envelope import Message
-from libs.common.inbox import Receiver
-from libs.common.inbox.receiver import Receipt
-from libs.common.worker import process
+from libs.common.inbox import receiver
 from tests.faults.entries.common import Deaths, home, is_on, run_worker, setting
 from tests.faults.outfit import SWITCHES
 
 TYPE = setting("type")
 SWITCH = setting("switch")
+_run = receiver._run
 
 
 def _killer() -> str:
@@ -21,20 +19,16 @@ def _killer() -> str:
     return chosen.read_text() if chosen.exists() else ""
 
 
-class DiesOfOne(Receiver):
-    """Handles everything else like any other."""
-
-    def receive(self, batch: Sequence[Message]) -> Receipt:
-        """Die of the chosen message; the first of its type is chosen."""
-        if is_on(SWITCH):
-            for message in batch:
-                if message.type == TYPE and not _killer():
-                    (home() / SWITCHES / f"{SWITCH}-id").write_text(message.id)
-                if message.id == _killer():
-                    Deaths.die()
-        return super().receive(batch)
+def _dies_of_one(tx: Any, message: Any, calls: Any) -> None:
+    """Die of the chosen message; the first of its type is chosen."""
+    if is_on(SWITCH):
+        if message.type == TYPE and not _killer():
+            (home() / SWITCHES / f"{SWITCH}-id").write_text(message.id)
+        if message.id == _killer():
+            Deaths.die()
+    _run(tx, message, calls)
 
 
 if __name__ == "__main__":
-    process.Receiver = DiesOfOne  # type: ignore[attr-defined, misc]
+    receiver._run = _dies_of_one
     run_worker()

@@ -88,7 +88,7 @@ class DiskAlarm(_Alarm):
 
     id = "F11"
     says = "disk alarm of the broker for 60 s"
-    on = ("set_disk_free_limit", "900TB")
+    on = ("set_disk_free_limit", "900000GB")
     off = ("set_disk_free_limit", "50MB")
 
 

@@ -17,9 +17,10 @@ from tests.faults.site import BROKER, Site
 
 _LOOK_BACK = 1000
 _SENT = (
-    "SELECT seq, event_id, type, kind, partition_key, envelope FROM event_log l WHERE seq > :after "
+    "SELECT seq, event_id FROM event_log l WHERE seq > :after "
     "AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.event_id = l.event_id) ORDER BY seq"
 )
+_WHOLE = "SELECT seq, event_id, type, kind, partition_key, envelope FROM event_log WHERE seq = ANY(:fresh)"
 
 
 class Repeater:
@@ -57,11 +58,11 @@ class Repeater:
     def _repeat(self, channel: Any) -> None:
         with self._database.reading() as connection:
             rows = connection.execute(text(_SENT), {"after": self._after}).all()
-        fresh = [
-            PendingRow(row.seq, row.event_id, row.type, row.kind, row.partition_key, row.envelope, 0)
-            for row in rows
-            if row.event_id not in self._seen
-        ]
+            wanted = [row.seq for row in rows if row.event_id not in self._seen]
+            fresh = [
+                PendingRow(row.seq, row.event_id, row.type, row.kind, row.partition_key, row.envelope, 0)
+                for row in connection.execute(text(_WHOLE), {"fresh": wanted})
+            ]
         copies = fresh * self._times
         self._lots.shuffle(copies)
         for row in copies:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from urllib.parse import urlsplit
 
+from libs.common.testing.wire import CALM, Weather, Wire
 from meridian.local.processes import Program
 from tests.faults.kinds.base import Fault, Strike
 from tests.faults.network import Link
 from tests.faults.outfit import Alter, Outfit, address_of, store_of
-from tests.faults.proxy import CALM, Weather, Wire
 from tests.faults.servers import AMQP_PORT, POSTGRES_PORT
 from tests.faults.site import Site
 

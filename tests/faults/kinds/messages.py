@@ -13,7 +13,6 @@ from pika.exceptions import AMQPError
 from libs.common.inbox.dead import Order
 from libs.common.messaging.topology import open_channel
 from meridian.broker import NAMES, replay_history
-from meridian.dead_letters import DeadLetters
 from meridian.topography import SERVICES
 from tests.faults.arrivals import marks
 from tests.faults.kinds.base import Fault, Strike
@@ -176,7 +175,7 @@ class Poison(Fault):
 
     def after(self, at: Strike, watch: Watch) -> None:
         """See that each is a dead letter with its reason, and that a person can clear them away."""
-        letters = DeadLetters(at.site.target, at.site.databases)
+        letters = at.site.dead_letters()
         found = list(letters.list())
         parked = [letter for letter in found if letter.store == "parked"]
         if len(parked) != self._sent:

@@ -16,14 +16,15 @@ from libs.common.envelope import Message
 from libs.common.inbox import Receiver
 from libs.common.inbox.tables import parked
 from libs.common.messaging.consumer import QueueConsumer, Source, Watchdog
+from libs.common.messaging.lanes import SUSPECT_FROM
 from libs.common.messaging.leases import ShardLeases
 from libs.common.messaging.publisher import Publisher
 from libs.common.messaging.relay import Relay
 from libs.common.testing.plugin import MakeDatabase
+from libs.common.testing.wire import CALM, FROZEN, Wire
 from libs.common.tests.inbox.test_receiver import sale
 from libs.common.tests.messaging import sample
 from libs.common.tests.messaging.broker import Broker, MakeBroker, in_thread, wait_until
-from libs.common.tests.messaging.proxy import Proxy
 
 pytestmark = pytest.mark.rabbitmq
 # For what happens between the broker and the consumer, whatever the database below.
@@ -99,27 +100,63 @@ def test_a_crash_after_the_commit_and_before_the_acknowledgement_repeats_nothing
     shop: Database, store_room: Database, room: sample.Room, broker: Broker, send_all: Callable[[], None]
 ) -> None:
     """The wire is cut while the worker commits: the acknowledgement is lost, and everything comes again."""
-    proxy = Proxy(broker.url)
+    wire = Wire.before(broker.url)
     cut = threading.Event()
 
     def cut_once() -> None:
         if not cut.is_set():
             cut.set()
-            proxy.cut()
+            wire.cut()
 
     receiver = _ThenAct(store_room, room, cut_once)
     sample.sell(shop, "a", *range(20))
     send_all()
     try:
-        with consuming(broker, receiver, url=proxy.url):
+        with consuming(broker, receiver, url=wire.url):
             wait_until(
-                lambda: broker.depth(broker.names.queue("room")) == 0 and proxy.accepted > 1, "redelivery"
+                lambda: broker.depth(broker.names.queue("room")) == 0 and wire.accepted > 1, "redelivery"
             )
             wait_until(lambda: receiver.duplicates > 0, "duplicates are recognised")
     finally:
-        proxy.close()
+        wire.close()
     assert effects(store_room, "a") == list(range(20))
     assert broker.depth(broker.names.queue("room")) == 0
+
+
+@ON_ONE_ENGINE
+def test_what_comes_again_and_again_is_set_aside_and_tried_alone(
+    shop: Database, store_room: Database, room: sample.Room, broker: Broker, send_all: Callable[[], None]
+) -> None:
+    """The wire is cut before anything is committed, as when a process dies of a message, until that goes apart."""
+    wire = Wire.before(broker.url)
+    receiver = _DiesOfGroups(store_room, room, wire.cut)
+    sample.sell(shop, "a", 1, 2)
+    sample.sell(shop, "b", 1)
+    send_all()
+    try:
+        with consuming(broker, receiver, url=wire.url):
+            wait_until(lambda: receiver.total.parked == 3, "all three are set aside", 30)
+            wait_until(lambda: broker.depth(broker.names.queue("room")) == 0, "they left the queue")
+    finally:
+        wire.close()
+    assert receiver.groups >= SUSPECT_FROM
+    receiver.retry_due()
+    assert effects(store_room, "a") == [1, 2]
+    assert effects(store_room, "b") == [1]
+
+
+class _DiesOfGroups(Receiver):
+    """A receiver that handles no group; what is set aside it tries alone."""
+
+    def __init__(self, database: Database, room: sample.Room, die: Callable[[], None]) -> None:
+        super().__init__(database, room.subscriptions())
+        self.die = die
+        self.groups = 0
+
+    def receive(self, batch):  # type: ignore[no-untyped-def]
+        self.groups += 1
+        self.die()
+        raise ConnectionError("gone")
 
 
 class _ThenAct(Receiver):
@@ -141,20 +178,20 @@ class _ThenAct(Receiver):
 def test_a_frozen_broker_is_noticed_and_left(
     shop: Database, store_room: Database, room: sample.Room, broker: Broker, send_all: Callable[[], None]
 ) -> None:
-    proxy = Proxy(broker.url)
+    wire = Wire.before(broker.url)
     try:
         with consuming(
-            broker, Receiver(store_room, room.subscriptions()), url=proxy.url, heartbeat=1
+            broker, Receiver(store_room, room.subscriptions()), url=wire.url, heartbeat=1
         ) as consumer:
             wait_until(lambda: consumer.connected, "connected")
-            proxy.freeze()
+            wire.weather = FROZEN
             wait_until(lambda: not consumer.connected, "the silence is noticed")
-            proxy.thaw()
+            wire.weather = CALM
             sample.sell(shop, "a", 1)
             send_all()
             wait_until(lambda: effects(store_room, "a") == [1], "work goes on")
     finally:
-        proxy.close()
+        wire.close()
 
 
 def test_a_failing_database_acknowledges_nothing_and_is_tried_again(

@@ -15,9 +15,9 @@ from libs.common.messaging.relay import Relay
 from libs.common.outbox import event_log, outbox
 from libs.common.testing import ManualClock
 from libs.common.testing.databases import TestDatabases
+from libs.common.testing.wire import CALM, FROZEN, Wire
 from libs.common.tests.messaging import sample
 from libs.common.tests.messaging.broker import Broker, MakeBroker
-from libs.common.tests.messaging.proxy import Proxy
 
 pytestmark = pytest.mark.rabbitmq
 
@@ -33,10 +33,10 @@ def broker(make_broker: MakeBroker) -> Broker:
 
 
 @pytest.fixture
-def proxy(broker: Broker) -> Iterator[Proxy]:
-    proxy = Proxy(broker.url)
-    yield proxy
-    proxy.close()
+def wire(broker: Broker) -> Iterator[Wire]:
+    wire = Wire.before(broker.url)
+    yield wire
+    wire.close()
 
 
 def attempts(database: Database) -> list[int]:
@@ -46,19 +46,19 @@ def attempts(database: Database) -> list[int]:
 
 
 def test_no_confirm_in_time_drops_the_connection_and_the_same_message_goes_out_again(
-    shop: Database, broker: Broker, proxy: Proxy, clock: ManualClock
+    shop: Database, broker: Broker, wire: Wire, clock: ManualClock
 ) -> None:
-    publisher = Publisher(proxy.url, broker.names, confirm_timeout=0.2)
+    publisher = Publisher(wire.url, broker.names, confirm_timeout=0.2)
     relay = Relay(shop, publisher, ShardLeases(shop, "one"))
     sample.sell(shop, "a", 1)
     assert relay.turn() == 1
-    proxy.freeze()
+    wire.weather = FROZEN
     sample.sell(shop, "a", 2, 3)
     with pytest.raises(LinkDown):
         relay.turn()
     assert attempts(shop) == [1, 0], "the one under way waits; the one behind it was never sent"
-    proxy.cut()
-    proxy.thaw()
+    wire.cut()
+    wire.weather = CALM
     clock.advance(timedelta(seconds=2))
     assert relay.turn() == 2
     publisher.close()
@@ -69,13 +69,13 @@ def test_no_confirm_in_time_drops_the_connection_and_the_same_message_goes_out_a
     assert list(dict.fromkeys(arrived)) == said
 
 
-def test_a_cut_connection_counts_no_attempt(shop: Database, broker: Broker, proxy: Proxy) -> None:
-    publisher = Publisher(proxy.url, broker.names)
+def test_a_cut_connection_counts_no_attempt(shop: Database, broker: Broker, wire: Wire) -> None:
+    publisher = Publisher(wire.url, broker.names)
     relay = Relay(shop, publisher, ShardLeases(shop, "one"))
     sample.sell(shop, "a", 1)
     assert relay.turn() == 1
     sample.sell(shop, "a", 2)
-    proxy.close()
+    wire.close()
     with pytest.raises(LinkDown):
         relay.turn()
     assert attempts(shop) == [0]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import os
 import subprocess
+import time
 from collections.abc import Iterator
 from urllib.parse import urlsplit, urlunsplit
 
@@ -103,6 +104,22 @@ def test_limits_become_policies_and_stale_bindings_go_where_they_can(
     faults = topology.verify(url, described, control)
     assert "queue room.in: delivery-limit is not set, not 20" in faults
     assert "room.in is not bound to meridian.events for shop.sale.made.v1" in faults
+
+
+def test_a_control_command_that_takes_long_costs_no_connection(broker: Broker) -> None:
+    """No connection stands idle meanwhile: the broker would end it for its missing heartbeats."""
+
+    class Slow:
+        def set_policies(self, _wanted: object) -> None:
+            """Set nothing: the limits stand as arguments."""
+
+        def bindings(self) -> list[tuple[str, str, str]]:
+            time.sleep(4)
+            return []
+
+    url = f"{broker.url}?heartbeat=1"
+    remarks = topology.apply(url, broker.topology, Slow())  # type: ignore[arg-type]
+    assert all("exists with its limits as arguments" in remark for remark in remarks)
 
 
 def test_limits_that_exist_as_arguments_are_told_and_kept(own_broker: tuple[Broker, BrokerControl]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
 import threading
 import time
@@ -9,7 +10,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.faults.proxy import CALM, Weather, Wire
+from libs.common.testing.wire import CALM, Weather, Wire
 
 PATIENCE_S = 10.0
 
@@ -109,3 +110,11 @@ def test_a_cut_resets_what_stands_and_takes_new_connections(wire: Wire, client: 
     with socket.create_connection(("127.0.0.1", wire.port), timeout=PATIENCE_S) as again:
         assert exchanged(again, b"z") == b"z"
     assert wire.accepted == 2
+
+
+def test_a_cut_is_seen_by_one_who_only_waits(wire: Wire, client: socket.socket) -> None:
+    assert exchanged(client, b"x") == b"x"
+    wire.cut()
+    client.settimeout(2)
+    with contextlib.suppress(ConnectionResetError):
+        assert client.recv(1) == b""

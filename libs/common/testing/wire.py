@@ -9,7 +9,9 @@ import threading
 import time
 from collections import deque
 from dataclasses import dataclass
+from urllib.parse import urlsplit, urlunsplit
 
+_AMQP = 5672
 _CHUNK = 16384
 _IDLE_S = 0.002
 
@@ -32,6 +34,7 @@ class Weather:
 
 
 CALM = Weather()
+FROZEN = Weather(silent=True)
 
 
 class _Pair:
@@ -88,21 +91,35 @@ class _Pair:
         for sock in self._sockets:
             with contextlib.suppress(OSError):
                 sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-                sock.close()
+                sock.shutdown(socket.SHUT_RD)  # a thread that still reads would keep the connection alive
+            sock.close()
         raise ConnectionResetError
 
 
 class Wire:
-    """Listens on ``port`` (0: any) and carries connections to ``target`` through the weather of the moment."""
+    """Listens on ``port`` (0: any) and carries connections to ``target`` through the weather of the moment.
+
+    ``accepted`` counts the connections that it has taken.
+    """
 
     def __init__(self, target: tuple[str, int], port: int = 0) -> None:
         self.weather = CALM
         self.accepted = 0
+        self.url = ""
         self._target = target
         self._pairs: list[_Pair] = []
         self._server = socket.create_server(("127.0.0.1", port))
         self.port: int = self._server.getsockname()[1]
         threading.Thread(target=self._accept, daemon=True).start()
+
+    @classmethod
+    def before(cls, url: str) -> Wire:
+        """Return a wire to the server of ``url``; its own ``url`` is the same through the wire."""
+        parts = urlsplit(url)
+        wire = cls((parts.hostname or "127.0.0.1", parts.port or _AMQP))
+        credentials, at, _ = parts.netloc.rpartition("@")
+        wire.url = urlunsplit(parts._replace(netloc=f"{credentials}{at}127.0.0.1:{wire.port}"))
+        return wire
 
     def weather_of(self, there: bool) -> Weather:
         """Return the weather in one direction."""
