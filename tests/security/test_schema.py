@@ -45,7 +45,7 @@ def test_a_service_met_without_the_gateway_answers_as_it_documents(
     target: Served, entrances: dict[str, Door], service: str
 ) -> None:
     found = run_schemathesis(target, entrances[service], AT_A_SERVICE[service], LITTLE)
-    assert found["requests"] >= 10
+    assert found["requests"] >= 5
     assert not found["failures"], "\n".join(found["told"])
 
 

@@ -61,8 +61,11 @@ class Faults:
         self.broken.clear()
 
     def _service(self, connection: Connection) -> str:
+        # A connection for writing has an engine of its own over the same pool.
         return next(
-            name for name, database in self.plant.databases.items() if database.engine is connection.engine
+            name
+            for name, database in self.plant.databases.items()
+            if database.engine.pool is connection.engine.pool
         )
 
     def commit(self, connection: Connection) -> None:
