@@ -136,6 +136,16 @@ def test_the_judge_sees_text_that_came_back_otherwise(described: list[Operation]
     ]
 
 
+def test_the_judge_lets_a_field_pass_that_is_tidied_on_purpose(described: list[Operation]) -> None:
+    operation = next(each for each in described if each.name == "POST /api/v1/users")
+    spot = Spot("body", ("username",), {"type": "string"})
+    for shown, found in (("infinity", []), ("infinit", ["stored otherwise than sent"])):
+        answer = Answer(
+            201, {"content-type": "application/json"}, json.dumps({"username": shown}).encode(), 0.1
+        )
+        assert [kind for kind, _ in judge(operation, spot, '"Infinity"', answer)] == found
+
+
 def test_one_changed_row_is_seen(shelf: Shelf) -> None:
     rows = Rows(shelf.system.target)
     before = rows.settled()
