@@ -15,12 +15,14 @@ from marshmallow.fields import Field, Nested, String
 from marshmallow.fields import List as _List
 
 from libs.common.ids import is_id
+from libs.common.money import currencies
 from libs.common.web.amounts import MoneyField, PercentField, PriceField, QuantityField
 from libs.common.web.schema import QueryText, StrictField, refuse
 
 __all__ = [
     "Choice",
     "CountField",
+    "CurrencyField",
     "DateField",
     "Field",
     "Flag",
@@ -114,6 +116,19 @@ class Text(StrictField):
         if self.pattern is not None:
             found["pattern"] = f"^(?:{self.pattern})$"
         return found
+
+
+class CurrencyField(Text):
+    """The code of a currency that Meridian knows, such as CNY."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max=3, pattern="[A-Z]{3}", **kwargs)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        code = str(super()._deserialize(value, attr, data, **kwargs))
+        if code not in currencies():
+            refuse("Not a known currency.", "Give its ISO 4217 code in capital letters, such as CNY or USD.")
+        return code
 
 
 class Choice(StrictField):

@@ -36,7 +36,7 @@ class PolicyIn(Strict):
     """A new policy, or the next revision of the one of this name, whose place it takes."""
 
     name = fields.Text(max=120, required=True)
-    currency = fields.Text(max=3, pattern="[A-Z]{3}", required=True)
+    currency = fields.CurrencyField(required=True)
     customer_id = fields.IdField(
         allow_none=True, metadata={"description": "Left out or null: for all customers."}
     )

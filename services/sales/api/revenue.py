@@ -18,9 +18,7 @@ class RevenueFilter(Strict):
 
     since = fields.DateField(data_key="from")
     until = fields.DateField(data_key="to")
-    currency = fields.Text(
-        max=3, pattern="[A-Z]{3}", metadata={"description": "Left out: the company's own."}
-    )
+    currency = fields.CurrencyField(metadata={"description": "Left out: the company's own."})
     customer_id = fields.IdField()
 
 

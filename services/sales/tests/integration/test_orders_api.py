@@ -255,6 +255,12 @@ def test_revenue_is_exact_booked_and_explained(desk: Desk):
     assert desk.client("clerk", "warehouse").get("/api/v1/order-revenue").status_code == 403
 
 
+def test_revenue_in_a_currency_that_does_not_exist_is_refused(desk: Desk):
+    answer = desk.mike.get("/api/v1/order-revenue", query_string={"currency": "CON"})
+    assert answer.status_code == 422
+    assert [error["field"] for error in answer.json["errors"]] == ["currency"]
+
+
 def test_a_customer_is_summed_up(desk: Desk):
     placed = [desk.order(dear(amount), issued_on=date(2026, 2, 1)) for amount in ("100.00", "50.01", "70.00")]
     desk.cancel(placed[0])

@@ -90,6 +90,7 @@ def test_the_next_revision_takes_the_place_and_documents_keep_theirs(desk: Desk)
         (body(valid_from="2026-03-02", valid_until="2026-03-01"), "valid_until"),
         (body(lines=[]), "lines"),
         (body(currency="dollars"), "currency"),
+        (body(currency="CON"), "currency"),
         (body(revision=7), "revision"),
     ],
 )
