@@ -10,7 +10,6 @@ from sqlalchemy.dialects import registry
 from sqlalchemy.pool import QueuePool
 
 WRITE_OPTION = "meridian_write"
-registry.register("postgresql.meridian", "libs.common.db.dialect", "WireDialect")
 POOL_SIZE = 10
 _BUSY_TIMEOUT_S = 30
 _PG_OPTIONS = "-c statement_timeout=30000 -c lock_timeout=10000 -c idle_in_transaction_session_timeout=60000"
@@ -22,6 +21,7 @@ _PG_SILENCE = {
     "keepalives_interval": 5,
     "keepalives_count": 3,
 }
+registry.register("postgresql.meridian", "libs.common.db.dialect", "WireDialect")
 
 
 def make_engine(url: str, *, pool_size: int = POOL_SIZE) -> Engine:

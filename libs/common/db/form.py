@@ -17,14 +17,13 @@ from libs.common.db.wire import numbered, wire_of
 Values = Mapping[str, Any]
 Find = Callable[[Any], Any]
 _Convert = Callable[[Any], Any]
-_Columns = Sequence[Sequence[Any]]
 _Rows = Sequence[Sequence[Any]]
 
 
 class DriverResult(IteratorResult[Any]):
     """Rows that are fetched already, and how many rows the statement changed."""
 
-    def __init__(self, metadata: SimpleResultMetaData, rows: Sequence[Sequence[Any]], rowcount: int) -> None:
+    def __init__(self, metadata: SimpleResultMetaData, rows: _Rows, rowcount: int) -> None:
         super().__init__(metadata, iter(rows))
         self.rowcount = rowcount
 
@@ -84,7 +83,7 @@ class Form:
             self._learn(cursor.description)
         return found, cursor.rowcount
 
-    def _learn(self, description: _Columns) -> None:
+    def _learn(self, description: _Rows) -> None:
         """Note names and conversions of the columns, from the first answer."""
         self._metadata = SimpleResultMetaData([str(column[0]) for column in description])
         out = [
@@ -93,7 +92,7 @@ class Form:
         ]
         self._converts = [(place, convert) for place, convert in enumerate(out) if convert is not None]
 
-    def _converted(self, rows: Sequence[Sequence[Any]]) -> list[tuple[Any, ...]]:
+    def _converted(self, rows: _Rows) -> list[tuple[Any, ...]]:
         converted = []
         for row in rows:
             cells = list(row)

@@ -8,16 +8,15 @@ twice what the driver needs. A ``Prepared`` keeps text, order of values and type
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Connection, Dialect, Executable, Insert
 
-from libs.common.db.form import Find, Form
+from libs.common.db.form import Find, Form, Values
 from libs.common.db.recordset import ROWS, can_be_one_value, from_recordset, writer
 
-Values = Mapping[str, Any]
 _MOST_ROWS_IN_ONE = 16
 
 
