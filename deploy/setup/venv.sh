@@ -14,16 +14,19 @@ lock="requirements/$list.txt"
 
 say() { printf '%s\n' "$*" >&2; }
 
-# A Python of 3.11 or newer: the one named in PYTHON, else the first that is found.
+# A Python of 3.11 or newer that can make environments: the one named in PYTHON, else the first that is found. The
+# system's own comes first: distributions build it with profile-guided optimisation, version managers mostly do not,
+# and without it the same work takes half as long again (docs/operations/performance.md).
 find_python() {
     local candidate
-    for candidate in ${PYTHON:-python3 python3.14 python3.13 python3.12 python3.11 python}; do
-        if "$candidate" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
+    for candidate in ${PYTHON:-/usr/bin/python3 python3 python3.14 python3.13 python3.12 python3.11 python}; do
+        if "$candidate" -c 'import sys, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
             command -v "$candidate"
             return
         fi
     done
-    say "Meridian needs Python 3.11 or newer; none was found. Install one, or name it: make setup PYTHON=/path/to/python"
+    say "Meridian needs Python 3.11 or newer that can make environments (on Debian and Ubuntu: apt-get install
+python3-venv); none was found. Install one, or name it: make setup PYTHON=/path/to/python"
     exit 1
 }
 
@@ -35,10 +38,10 @@ make_environment() {
     local python
     python=$(find_python)
     rm -rf "$folder"
-    say "making $folder with $("$python" --version)"
+    say "making $folder with $("$python" --version) ($python)"
     if ! "$python" -m venv "$folder" >&2; then
         rm -rf "$folder"
-        say "This Python cannot make environments. On Debian and Ubuntu: apt-get install python3-venv"
+        say "$python cannot make environments. On Debian and Ubuntu: apt-get install python3-venv"
         exit 1
     fi
 }
