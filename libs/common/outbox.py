@@ -15,6 +15,7 @@ from sqlalchemy import BigInteger, Column, FetchedValue, Integer, SmallInteger, 
 
 from libs.common.db import Prepared, Transaction, Upsert
 from libs.common.db.metadata import mechanism
+from libs.common.db.prepared import MOST_ROWS_IN_ONE
 from libs.common.db.types import BigKey, Id, Utc
 from libs.common.envelope import Message, declaration_of, encode
 from libs.common.envelope.declare import Declared
@@ -62,7 +63,7 @@ _ADVANCE = Upsert(
     lambda insert: insert.on_conflict_do_update(
         index_elements=["partition_key"],
         set_={"last_sequence": event_stream.c.last_sequence + insert.excluded.last_sequence},
-    ).returning(event_stream.c.last_sequence),
+    ).returning(event_stream.c.partition_key, event_stream.c.last_sequence),
 )
 _REMEMBER = Prepared(insert(event_log))
 _QUEUE = Prepared(insert(outbox))
@@ -114,8 +115,7 @@ class _Outgoing:
         counts: dict[str, int] = {}
         for item in self.pending:
             counts[item.partition_key] = counts.get(item.partition_key, 0) + 1
-        # Sorted, so that two transactions that speak of the same aggregates never wait for each other in a ring.
-        last = {key: self._advance(key, count) for key, count in sorted(counts.items())}
+        last = self._advance(counts)
         following = {key: last[key] - count for key, count in counts.items()}
         messages = []
         for item in self.pending:
@@ -123,12 +123,17 @@ class _Outgoing:
             messages.append(self._envelope(item, following[item.partition_key]))
         return messages
 
-    def _advance(self, partition_key: str, count: int) -> int:
+    def _advance(self, counts: dict[str, int]) -> dict[str, int]:
+        """Count the messages of each aggregate on; return its last sequence."""
+        # Sorted, so that two transactions that speak of the same aggregates never wait for each other in a ring.
+        rows = [{"partition_key": key, "last_sequence": count} for key, count in sorted(counts.items())]
         connection = self.tx.connection
-        advanced = connection.execute(
-            _ADVANCE.on(connection), {"partition_key": partition_key, "last_sequence": count}
-        )
-        return int(advanced.scalar_one())
+        last: dict[str, int] = {}
+        for first in range(0, len(rows), MOST_ROWS_IN_ONE):
+            some = rows[first : first + MOST_ROWS_IN_ONE]
+            for key, sequence in connection.execute(_ADVANCE.on(connection), some):
+                last[key] = int(sequence)
+        return last
 
     def _envelope(self, item: _Pending, sequence: int) -> Message:
         return Message(

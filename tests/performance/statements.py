@@ -9,7 +9,7 @@ _MOST = """
     SELECT d.datname AS database, s.calls, s.total_exec_time, s.rows, regexp_replace(s.query, '\\s+', ' ', 'g') AS query
     FROM pg_stat_statements s JOIN pg_database d ON d.oid = s.dbid
     WHERE d.datname LIKE %s
-    ORDER BY s.calls DESC
+    ORDER BY s.total_exec_time DESC
 """
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from typing import TypeVar
 
@@ -18,6 +18,7 @@ from libs.common.ids import Ids, SystemIds
 
 T = TypeVar("T")
 _NO_CAUSE = Cause()
+_NO_SETTINGS: Mapping[str, str] = {}
 
 
 class Database:
@@ -31,12 +32,13 @@ class Database:
         clock: Clock | None = None,
         ids: Ids | None = None,
         pool_size: int = POOL_SIZE,
+        settings: Mapping[str, str] = _NO_SETTINGS,
     ) -> None:
         self.url = url
         self.service = service
         self.clock = clock or SystemClock()
         self.ids = ids or SystemIds()
-        self.engine = make_engine(url, pool_size=pool_size)
+        self.engine = make_engine(url, pool_size=pool_size, settings=settings)
         self._writing = self.engine.execution_options(**{WRITE_OPTION: True})
         self.is_sqlite = self.engine.dialect.name == "sqlite"
         # SQLite has one writer at a time; queueing for it here is fair and cheaper than its busy polling.

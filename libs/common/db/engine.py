@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from psycopg.types.string import TextLoader
@@ -12,7 +13,20 @@ from sqlalchemy.pool import QueuePool
 WRITE_OPTION = "meridian_write"
 POOL_SIZE = 10
 _BUSY_TIMEOUT_S = 30
-_PG_OPTIONS = "-c statement_timeout=30000 -c lock_timeout=10000 -c idle_in_transaction_session_timeout=60000"
+_PG_SETTINGS = {
+    "statement_timeout": "30000",
+    "lock_timeout": "10000",
+    "idle_in_transaction_session_timeout": "60000",
+    "jit": "off",
+}
+BY_INDEX: Mapping[str, str] = {"enable_seqscan": "off", "enable_bitmapscan": "off"}
+"""For a worker, which only ever looks for rows by their keys.
+
+A plan that is made while a table is small, and kept, would read all of the table when it has grown. And an outbox is
+nearly all dead rows: only a plain index scan remembers which of them nobody can see any more, other scans fetch each
+of them again for every message until the next vacuum.
+"""
+_NO_SETTINGS: Mapping[str, str] = {}
 # A server whose machine is gone answers nothing, not even that: without these a caller would wait for a quarter of an
 # hour (data on its way) or two hours (an answer awaited). What the server works on for long it still acknowledges.
 _PG_SILENCE = {
@@ -24,19 +38,22 @@ _PG_SILENCE = {
 registry.register("postgresql.meridian", "libs.common.db.dialect", "WireDialect")
 
 
-def make_engine(url: str, *, pool_size: int = POOL_SIZE) -> Engine:
+def make_engine(
+    url: str, *, pool_size: int = POOL_SIZE, settings: Mapping[str, str] = _NO_SETTINGS
+) -> Engine:
     """Return an engine for ``url`` (``postgresql+psycopg://...`` or ``sqlite:///file``).
 
     It opens at most ``pool_size`` connections and keeps them. A connection made for a moment of load and closed
     after it costs more than all that is asked of it: the server starts a process, reads its catalogue, and parses
     and plans each statement anew, because plans live with a connection. For the same reason the one given back
-    last is taken first.
+    last is taken first. ``settings`` are PostgreSQL's, for each connection; SQLite has no use for them.
 
     SQLite runs in WAL with synchronous=FULL: a commit survives a power cut. Its write transactions begin
     IMMEDIATE, because a deferred one that reads before it writes loses updates or fails half-way.
     """
     if url.startswith("sqlite"):
         return _sqlite_engine(url, pool_size)
+    options = " ".join(f"-c {name}={value}" for name, value in {**_PG_SETTINGS, **settings}.items())
     engine = create_engine(
         make_url(url).set(drivername="postgresql+meridian"),
         pool_size=pool_size,
@@ -44,7 +61,7 @@ def make_engine(url: str, *, pool_size: int = POOL_SIZE) -> Engine:
         pool_use_lifo=True,
         pool_timeout=30,
         pool_recycle=1800,
-        connect_args={"options": _PG_OPTIONS, "connect_timeout": 5, "autocommit": True, **_PG_SILENCE},
+        connect_args={"options": options, "connect_timeout": 5, "autocommit": True, **_PG_SILENCE},
     )
     event.listen(engine, "connect", _prepare_postgres)
     return engine

@@ -14,10 +14,12 @@ from typing import Any
 
 from sqlalchemy import Connection, Dialect, Executable, Insert
 
+from libs.common.db.arrays import with_arrays
 from libs.common.db.form import Find, Form, Values
 from libs.common.db.recordset import ROWS, can_be_one_value, from_recordset, writer
 
-_MOST_ROWS_IN_ONE = 16
+MOST_ROWS_IN_ONE = 16
+"""Rows of an insert that go as a text of their own; more of them go as one value, which returns nothing."""
 
 
 class Prepared(Executable):
@@ -56,12 +58,15 @@ class _Template:
 
     def __init__(self, statement: Any, dialect: Dialect, values: Values) -> None:
         self._dialect = dialect
-        self._statement = statement
         self._compiled = statement.compile(dialect=dialect, column_keys=list(values))
-        self._usable = not (self._compiled.insert_prefetch or self._compiled.update_prefetch)
         self._lists = [
             name for name, bind in self._compiled.binds.items() if bind.expanding and name in values
         ]
+        if self._lists and dialect.name == "postgresql":
+            statement, self._lists = with_arrays(statement, self._lists), []
+            self._compiled = statement.compile(dialect=dialect)
+        self._statement = statement
+        self._usable = not (self._compiled.insert_prefetch or self._compiled.update_prefetch)
         self._forms: dict[tuple[int, ...], Form] = {}
         self._several: dict[int, Form] = {}
 
@@ -69,7 +74,7 @@ class _Template:
         """Return the form of an insert that takes so many rows at once; ``None`` when they go one by one."""
         if not (isinstance(self._statement, Insert) and self._usable):
             return None
-        if len(rows) > _MOST_ROWS_IN_ONE:
+        if len(rows) > MOST_ROWS_IN_ONE:
             return self._as_one_value(rows)
         form = self._several.get(len(rows))
         if form is None:

@@ -53,15 +53,14 @@ _CONSUMER: BindParameter[str] = bindparam("of_consumer")
 _IDS: BindParameter[list[str]] = bindparam("ids", expanding=True)
 _KEYS: BindParameter[list[str]] = bindparam("keys", expanding=True)
 _HANDLED = Prepared(select(inbox.c.event_id).where(inbox.c.consumer == _CONSUMER, inbox.c.event_id.in_(_IDS)))
+_PARKED = select(parked.c.event_id, parked.c.source, parked.c.partition_key, parked.c.reason)
 _KNOWN = Prepared(
     union_all(
         select(
             inbox.c.event_id, inbox.c.source, inbox.c.partition_key, literal(None, String).label("reason")
         ).where(inbox.c.consumer == _CONSUMER, inbox.c.event_id.in_(_IDS)),
-        select(parked.c.event_id, parked.c.source, parked.c.partition_key, parked.c.reason).where(
-            parked.c.consumer == _CONSUMER,
-            or_(parked.c.partition_key.in_(_KEYS), parked.c.event_id.in_(_IDS)),
-        ),
+        _PARKED.where(parked.c.consumer == _CONSUMER, parked.c.partition_key.in_(_KEYS)),
+        _PARKED.where(parked.c.consumer == _CONSUMER, parked.c.event_id.in_(_IDS)),
     )
 )
 _RECORD = Prepared(insert(inbox))

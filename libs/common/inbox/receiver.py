@@ -181,7 +181,9 @@ class Receiver:
         culprit.clear()
         plan = self._plan(tx, batch)
         self._park_hopeless(tx, plan)
-        parking.record(tx, self.consumer, (message for message, _ in plan.run))
+        messages = [message for message, _ in plan.run]
+        parking.record(tx, self.consumer, messages)
+        self.subscriptions.prepare(tx, messages)
         for message, calls in plan.run:
             culprit[:] = [message]
             _run(tx, message, calls)
@@ -309,6 +311,7 @@ class Receiver:
         if message.id in parking.handled(tx.connection, self.consumer, [message.id]):
             return _DUPLICATE
         parking.record(tx, self.consumer, [message])
+        self.subscriptions.prepare(tx, [message])
         _run(tx, message, calls)
         return _HANDLED
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -13,6 +13,7 @@ from libs.common.envelope import Message
 V = TypeVar("V")
 Handler = Callable[[Transaction, V, Message], object]
 View = type[Any] | None
+Preparation = Callable[[Transaction, Sequence[Message]], object]
 _NAME = re.compile(r"(?P<stem>[a-z_]+(\.[a-z_]+){1,2})\.v(?P<major>[1-9][0-9]*)\Z")
 _COMMAND_DOTS = 2
 
@@ -47,6 +48,7 @@ class Subscriptions:
     def __init__(self, service: str) -> None:
         self.service = service
         self._handlers: dict[str, list[Subscription]] = {}
+        self._preparations: list[Preparation] = []
 
     def on(self, type_: str, view: type[V] | None = None) -> Callable[[Handler[V]], Handler[V]]:
         """Register the decorated ``handler(tx, view, message)``; without a view it gets the data as a dict."""
@@ -56,6 +58,23 @@ class Subscriptions:
             return handler
 
         return register
+
+    def before_all(self, prepare: Preparation) -> Preparation:
+        """Register ``prepare(tx, messages)``, called once before the handlers of the messages of one transaction.
+
+        It may lock and read together what each handler would lock and read by itself. It changes nothing.
+        """
+        self._preparations.append(prepare)
+        return prepare
+
+    def preparations(self) -> tuple[Preparation, ...]:
+        """Return what is registered with ``before_all``, in that order."""
+        return tuple(self._preparations)
+
+    def prepare(self, tx: Transaction, messages: Sequence[Message]) -> None:
+        """Let everything be made ready that the handlers of ``messages`` need."""
+        for prepare in self._preparations:
+            prepare(tx, messages)
 
     def _add(self, subscription: Subscription) -> None:
         type_ = subscription.type
@@ -76,6 +95,7 @@ class Subscriptions:
         for part in (self, *others):
             if part.service != self.service:
                 raise ValueError(f"subscriptions of {part.service} do not belong to {self.service}")
+            merged._preparations += part.preparations()
             for type_ in part.types():
                 for subscription in part.handlers_of(type_):
                     merged._add(subscription)

@@ -10,8 +10,10 @@ from libs.common.db.types import Id, Utc
 inbox = Table(
     "inbox",
     mechanism,
-    Column("consumer", String(64), primary_key=True),
+    # What is looked for as a list comes first in a key. After the consumer, PostgreSQL may not look by the list at all
+    # and read all that the consumer ever received, as long as the table has not been analysed.
     Column("event_id", String(255), primary_key=True),
+    Column("consumer", String(64), primary_key=True),
     Column("source", String(255), nullable=False),
     Column("partition_key", String(255), nullable=False),
     Column("sequence", BigInteger, nullable=False),

@@ -2,7 +2,7 @@
 
 from libs.common.saga.by_hand import NotOpen, ask_now, resolve
 from libs.common.saga.definition import Await, Cancel, Data, Pivot, Reply, Saga, Step, When
-from libs.common.saga.engine import Handled, TooLateToCancel, cancel, handle, start
+from libs.common.saga.engine import Handled, TooLateToCancel, cancel, handle, look_ahead, start
 from libs.common.saga.instance import Instance, LoggedStep
 from libs.common.saga.picture import picture
 from libs.common.saga.reading import asleep, find, needing_attention, tell, waiting_since
@@ -28,6 +28,7 @@ __all__ = [
     "due",
     "find",
     "handle",
+    "look_ahead",
     "needing_attention",
     "picture",
     "resolve",

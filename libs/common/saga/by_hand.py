@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from libs.common.db import Transaction
 from libs.common.errors import NotFound, Refused
-from libs.common.saga import instance as store
+from libs.common.saga import store
 from libs.common.saga.definition import Reply, Saga
 from libs.common.saga.engine import alone
-from libs.common.saga.instance import Instance, LoggedStep
+from libs.common.saga.instance import Instance, LoggedStep, set_timer
 from libs.common.saga.motion import Run
 
 BY_HAND = "by_hand"
@@ -35,7 +35,7 @@ def ask_now(tx: Transaction, saga: Saga, key: str) -> None:
     if line.status != "sent":
         raise NotOpen(f"{line.step} was answered: it is {line.status}", status=line.status)
     with alone(tx, instance):
-        store.clear_timer(instance, "ask_again")
+        set_timer(instance, "ask_again", None)
         Run(tx, saga.in_version(instance.definition_version), instance).ask_again()
         store.save(tx, instance)
 

@@ -6,7 +6,7 @@ cancel and the callbacks come in that order), so that it never waits in a ring w
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Literal
@@ -14,9 +14,9 @@ from typing import Literal
 from libs.common.db import Transaction
 from libs.common.envelope import Message
 from libs.common.errors import NotFound, Refused
-from libs.common.saga import instance as store
+from libs.common.saga import store
 from libs.common.saga.definition import Await, Data, Pivot, Reply, Saga
-from libs.common.saga.instance import Instance
+from libs.common.saga.instance import Instance, saga_id
 from libs.common.saga.motion import Run, note
 
 Handled = Literal["applied", "early", "late", "ignored", "no_saga"]
@@ -46,7 +46,7 @@ def start(tx: Transaction, saga: Saga, key: str, data: Data, *, correlation_id: 
 
 def _new(tx: Transaction, saga: Saga, key: str, data: Data, correlation_id: str) -> Instance:
     return Instance(
-        id=store.saga_id(saga.name, key),
+        id=saga_id(saga.name, key),
         name=saga.name,
         definition_version=saga.version,
         key=key,
@@ -58,6 +58,7 @@ def _new(tx: Transaction, saga: Saga, key: str, data: Data, correlation_id: str)
         data=dict(data),
         correlation_id=correlation_id,
         reason=None,
+        ask_again_at=None,
         deadline_at=None,
         created_at=tx.now,
         updated_at=tx.now,
@@ -84,6 +85,12 @@ def handle(tx: Transaction, saga: Saga, message: Message, *, key: str | None = N
         if handled != "ignored":
             store.save(tx, instance)
     return handled
+
+
+def look_ahead(tx: Transaction, saga: Saga, messages: Iterable[Message]) -> None:
+    """Lock at once the sagas that ``messages`` are replies to, by their aggregates, for the ``handle`` of each."""
+    keys = (message.partition_key for message in messages if message.type in saga.reply_types)
+    store.lock_all(tx, saga.name, keys)
 
 
 def _settle(tx: Transaction, saga: Saga, instance: Instance, reply: Reply, cause: str | None) -> Handled:

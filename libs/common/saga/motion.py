@@ -8,9 +8,8 @@ from datetime import timedelta
 
 from libs.common.db import Transaction
 from libs.common.outbox import send
-from libs.common.saga import instance as store
 from libs.common.saga.definition import Await, Pivot, Reply, Saga, Step, fits
-from libs.common.saga.instance import Direction, Instance, LoggedStep, Status, TimerName
+from libs.common.saga.instance import Direction, Instance, LoggedStep, State, Status, add_line, change_line
 
 log = logging.getLogger(__name__)
 LONGEST_BACKOFF = timedelta(hours=1)
@@ -37,7 +36,7 @@ def note(tx: Transaction, instance: Instance, reply: Reply, status: Status) -> N
     """Log a reply that is not applied now: *late* for good, *early* for the step that it will serve."""
     line = new_line(tx, instance, instance.step or "-", instance.direction, status)
     line.replied_at, line.reply_type, line.reply = tx.now, reply.type, reply.data
-    store.add_line(instance, line)
+    add_line(instance, line)
 
 
 @dataclass
@@ -104,7 +103,7 @@ class Run:
     def _close(self, line: LoggedStep, status: Status, reply: Reply) -> None:
         line.status, line.replied_at = status, self.tx.now
         line.reply_type, line.reply = reply.type, reply.data
-        store.change_line(self.instance, line)
+        change_line(self.instance, line)
         self.instance.needs_attention = False
 
     def done(self, line: LoggedStep, reply: Reply) -> None:
@@ -179,12 +178,12 @@ class Run:
         step.act(self.tx, self.instance.data)
         line = new_line(self.tx, self.instance, step.name, "forward", "done")
         line.replied_at = self.tx.now
-        store.add_line(self.instance, line)
+        add_line(self.instance, line)
         self.go_forward(place + 1)
 
     def _open_await(self, step: Await, place: int) -> None:
         line = new_line(self.tx, self.instance, step.name, "forward", "waiting")
-        store.add_line(self.instance, line)
+        add_line(self.instance, line)
         self._rest(step)
         for early in [line for line in self.instance.steps if line.status == "early"]:
             reply = Reply(early.reply_type or "", early.reply or {}, early.id)
@@ -192,22 +191,18 @@ class Run:
             if self.place != place or opened is None or step.outcome_of(reply) is None:
                 continue
             early.status = "used"
-            store.change_line(self.instance, early)
+            change_line(self.instance, early)
             self._answer_forward(opened, reply)
 
     def _rest(self, step: Talking) -> None:
         """Wait without asking, up to the deadline."""
+        self.instance.ask_again_at = None
         self.instance.deadline_at = self.tx.now + step.deadline_after
-        store.set_timers(self.instance, {"deadline": self.instance.deadline_at})
 
-    def _end(self, state: store.State) -> None:
+    def _end(self, state: State) -> None:
         instance = self.instance
-        instance.state, instance.step, instance.deadline_at, instance.needs_attention = (
-            state,
-            None,
-            None,
-            False,
-        )
+        instance.state, instance.step, instance.needs_attention = state, None, False
+        instance.ask_again_at = instance.deadline_at = None
         if state == "done" and self.saga.on_done is not None:
             self.saga.on_done(self.tx, instance.data)
         if state == "compensated" and self.saga.on_compensated is not None:
@@ -216,14 +211,11 @@ class Run:
     def _ask(self, step: Talking, line: LoggedStep) -> None:
         """Send the command of a new ``line`` of the log and set the timers that watch over it."""
         line.sent_at = self.tx.now
-        store.add_line(self.instance, line)
+        add_line(self.instance, line)
         self._send(step, line)
-        due: dict[TimerName, timedelta] = {"ask_again": step.ask_again_after}
-        self.instance.deadline_at = None
-        if line.direction == "forward":
-            due["deadline"] = step.deadline_after
-            self.instance.deadline_at = self.tx.now + step.deadline_after
-        store.set_timers(self.instance, {name: self.tx.now + wait for name, wait in due.items()})
+        forward = line.direction == "forward"
+        self.instance.ask_again_at = self.tx.now + step.ask_again_after
+        self.instance.deadline_at = self.tx.now + step.deadline_after if forward else None
 
     def _send(self, step: Talking, line: LoggedStep) -> None:
         build = step.command if isinstance(step, Step) and line.direction == "forward" else step.undo
@@ -247,9 +239,8 @@ class Run:
             log.warning(
                 "%s %s needs attention: %s %s", self.saga.name, self.instance.key, line.step, line.error
             )
-        store.change_line(self.instance, line)
-        due_at = self.tx.now + backoff(step.ask_again_after, line.attempts)
-        store.set_timer(self.instance, "ask_again", due_at)
+        change_line(self.instance, line)
+        self.instance.ask_again_at = self.tx.now + backoff(step.ask_again_after, line.attempts)
 
     def meet_deadline(self) -> None:
         """Let the open step's owner decide what its deadline means; without a decision, set the next one."""
@@ -259,14 +250,13 @@ class Run:
             self.turn_round(decision.reason)
             return
         self.instance.deadline_at = self.tx.now + step.deadline_after
-        store.set_timer(self.instance, "deadline", self.instance.deadline_at)
 
     def turn_round(self, reason: str) -> None:
         """Give up the step in flight and undo it with all that was done before it."""
         line = self.instance.open_step
         if line is not None:
             line.status, line.error = "given_up", reason
-            store.change_line(self.instance, line)
+            change_line(self.instance, line)
         self._compensate(self.place, reason)
 
     def _compensate(self, place: int, reason: str) -> None:

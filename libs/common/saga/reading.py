@@ -4,16 +4,27 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Connection, exists, select
+from sqlalchemy import Connection, bindparam, select
 
-from libs.common.saga.instance import Instance, LoggedStep, with_log
-from libs.common.saga.tables import saga, saga_step, saga_timer
+from libs.common.db import Prepared
+from libs.common.saga.instance import Instance, LoggedStep
+from libs.common.saga.store import with_logs
+from libs.common.saga.tables import saga, saga_step
+
+_ASKED = Prepared(
+    select(saga_step.c.sent_at)
+    .join(saga, saga.c.id == saga_step.c.saga_id)
+    .where(saga.c.ask_again_at.is_not(None), saga_step.c.status == "sent")
+    .order_by(saga.c.ask_again_at)
+    .limit(bindparam("most"))
+)
 
 
 def find(connection: Connection, name: str, key: str) -> Instance | None:
     """Return the saga ``name`` about ``key`` with its log, as last committed."""
-    row = connection.execute(select(saga).where(saga.c.name == name, saga.c.key == key)).mappings().first()
-    return None if row is None else with_log(connection, row)
+    query = select(saga).where(saga.c.name == name, saga.c.key == key)
+    found = with_logs(connection, connection.execute(query).mappings().all())
+    return found[0] if found else None
 
 
 def waiting_since(connection: Connection, most: int) -> list[datetime]:
@@ -21,28 +32,19 @@ def waiting_since(connection: Connection, most: int) -> list[datetime]:
 
     A saga that rests (on a hold, or for a fact that comes when it comes) has been answered and is not among them.
     """
-    asked = (
-        select(saga_step.c.sent_at)
-        .join(saga_timer, saga_timer.c.saga_id == saga_step.c.saga_id)
-        .where(
-            saga_timer.c.fired_at.is_(None), saga_timer.c.name == "ask_again", saga_step.c.status == "sent"
-        )
-        .order_by(saga_timer.c.due_at)
-        .limit(most)
-    )
-    return sorted(connection.execute(asked).scalars())
+    return sorted(sent_at for (sent_at,) in connection.execute(_ASKED, {"most": most}))
 
 
 def needing_attention(connection: Connection, *, limit: int = 100) -> list[Instance]:
     """Return the sagas that need a person, the longest untouched first."""
     query = select(saga).where(saga.c.needs_attention).order_by(saga.c.updated_at).limit(limit)
-    return [with_log(connection, row) for row in connection.execute(query).mappings().all()]
+    return with_logs(connection, connection.execute(query).mappings().all())
 
 
 def asleep(connection: Connection) -> list[str]:
     """Return the keys of open sagas without a live timer; there are none, or something is broken."""
-    live = exists().where(saga_timer.c.saga_id == saga.c.id, saga_timer.c.fired_at.is_(None))
-    query = select(saga.c.key).where(saga.c.state == "running", ~live).order_by(saga.c.key)
+    never = saga.c.ask_again_at.is_(None) & saga.c.deadline_at.is_(None)
+    query = select(saga.c.key).where(saga.c.state == "running", never).order_by(saga.c.key)
     return list(connection.execute(query).scalars())
 
 

@@ -1,4 +1,4 @@
-"""The saga's tables, created by the mechanism's migrations: a row per conversation, its step log, its timers."""
+"""The saga's tables, created by the mechanism's migrations: a row per conversation and its timers, and a step log."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ saga = Table(
     Column("data", Json, nullable=False),
     Column("correlation_id", String(64), nullable=False),
     Column("reason", Text),
+    Column("ask_again_at", Utc),
     Column("deadline_at", Utc),
     Column("created_at", Utc, nullable=False),
     Column("updated_at", Utc, nullable=False),
@@ -42,13 +43,4 @@ saga_step = Table(
     Column("reply_type", String(120)),
     Column("reply", Json),
     Column("error", Text),
-)
-saga_timer = Table(
-    "saga_timer",
-    mechanism,
-    Column("id", Id, primary_key=True),
-    Column("saga_id", Id, nullable=False),
-    Column("name", String(64), nullable=False),
-    Column("due_at", Utc, nullable=False),
-    Column("fired_at", Utc),
 )

@@ -6,17 +6,17 @@ import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Connection, and_, select, update
+from sqlalchemy import Connection, Select, literal, select, union_all
 
 from libs.common.db import Cause, Database, Transaction
-from libs.common.saga import instance as store
+from libs.common.saga import store
 from libs.common.saga.definition import Saga
 from libs.common.saga.engine import alone
-from libs.common.saga.instance import TimerName
+from libs.common.saga.instance import TimerName, change_line, set_timer, timer_of
 from libs.common.saga.motion import Run
 from libs.common.saga.tables import saga as saga_table
-from libs.common.saga.tables import saga_timer
 
 log = logging.getLogger(__name__)
 ACTOR = "saga timer"
@@ -27,7 +27,6 @@ PUT_OFF = timedelta(minutes=1)
 class DueTimer:
     """A timer whose time has come, and the saga that it belongs to."""
 
-    id: str
     name: TimerName
     saga_name: str
     key: str
@@ -47,14 +46,15 @@ def due(database: Database, sagas: Iterable[Saga], *, limit: int = 100) -> int:
 
 
 def _due_timers(connection: Connection, names: tuple[str, ...], now: datetime, limit: int) -> list[DueTimer]:
-    query = (
-        select(saga_timer.c.id, saga_timer.c.name, saga_table.c.name.label("saga_name"), saga_table.c.key)
-        .join(saga_table, saga_table.c.id == saga_timer.c.saga_id)
-        .where(saga_timer.c.fired_at.is_(None), saga_timer.c.due_at <= now, saga_table.c.name.in_(names))
-        .order_by(saga_timer.c.due_at, saga_timer.c.id)
-        .limit(limit)
-    )
-    return [DueTimer(**row) for row in connection.execute(query).mappings()]
+    query = union_all(*(_due(name, names, now) for name in ("ask_again", "deadline")))
+    rows = connection.execute(query.order_by("due_at", "key", "timer").limit(limit))
+    return [DueTimer(row.timer, row.saga_name, row.key) for row in rows]
+
+
+def _due(timer: TimerName, names: tuple[str, ...], now: datetime) -> Select[Any]:
+    due_at = saga_table.c[f"{timer}_at"]
+    columns = (literal(timer).label("timer"), saga_table.c.name.label("saga_name"), saga_table.c.key)
+    return select(*columns, due_at.label("due_at")).where(due_at <= now, saga_table.c.name.in_(names))
 
 
 def _fire_safely(database: Database, saga: Saga, timer: DueTimer) -> bool:
@@ -70,8 +70,10 @@ def _fire_safely(database: Database, saga: Saga, timer: DueTimer) -> bool:
 
 def _fire(tx: Transaction, saga: Saga, timer: DueTimer) -> bool:
     instance = store.lock(tx, timer.saga_name, timer.key)
-    if instance is None or instance.state != "running" or not _take(tx, timer):
-        return False
+    due_at = None if instance is None else timer_of(instance, timer.name)
+    if instance is None or due_at is None or due_at > tx.now:
+        return False  # an answer removed or moved it, or another process fired it, meanwhile
+    set_timer(instance, timer.name, None)
     with alone(tx, instance):
         run = Run(tx, saga.in_version(instance.definition_version), instance)
         if timer.name == "ask_again":
@@ -82,21 +84,14 @@ def _fire(tx: Transaction, saga: Saga, timer: DueTimer) -> bool:
     return True
 
 
-def _take(tx: Transaction, timer: DueTimer) -> bool:
-    """Mark the timer as fired; false when an answer removed or moved it, or another process fired it, meanwhile."""
-    live = and_(saga_timer.c.id == timer.id, saga_timer.c.fired_at.is_(None), saga_timer.c.due_at <= tx.now)
-    return tx.connection.execute(update(saga_timer).where(live).values(fired_at=tx.now)).rowcount == 1
-
-
 def _put_off(tx: Transaction, timer: DueTimer, error: str) -> None:
     instance = store.lock(tx, timer.saga_name, timer.key)
     if instance is None:
         return
-    later = update(saga_timer).where(saga_timer.c.id == timer.id).values(due_at=tx.now + PUT_OFF)
-    tx.connection.execute(later)
+    set_timer(instance, timer.name, tx.now + PUT_OFF)
     instance.needs_attention = True
     line = instance.open_step
     if line is not None:
         line.error = error
-        store.change_line(instance, line)
+        change_line(instance, line)
     store.save(tx, instance)

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
-from libs.common.db import Database
+from libs.common.db import BY_INDEX, Database
 from libs.common.ids import SystemIds
 from libs.common.inbox import Receiver, Subscriptions
 from libs.common.messaging.names import Names
@@ -119,7 +119,9 @@ def run_worker(
 ) -> None:
     """Run the worker of ``service`` until SIGTERM or SIGINT, drain, and exit; the code is 1 when a part died."""
     configure_logging(service, level=settings.log_level)
-    database = Database(settings.database_url, service=service, pool_size=settings.pool_size)
+    database = Database(
+        settings.database_url, service=service, pool_size=settings.pool_size, settings=BY_INDEX
+    )
     worker = Worker(WorkerPlan(database, settings.amqp_url, subscriptions, jobs))
     _stop_on_signals(worker.crew.stopping)
     worker.start()

@@ -10,10 +10,9 @@ from libs.common.saga import Data, Reply
 from services.sales.domain.holds import HoldCode
 from services.sales.events import HoldCredit, LineToReserve, ReleaseCredit, ReleaseStock, ReserveStock
 from services.sales.sagas.replies import CreditShort, Rejected, StockShort
-from services.sales.store import orders
 from services.sales.use_cases import cancel_order, hold_order
 from services.sales.use_cases.confirm_order import confirm_order
-from services.sales.use_cases.telling import locked_order
+from services.sales.use_cases.telling import locked_head, locked_order
 
 
 def reserve_stock(tx: Transaction, data: Data) -> ReserveStock:
@@ -36,8 +35,7 @@ def release_stock(tx: Transaction, data: Data) -> ReleaseStock:
 
 def hold_credit(tx: Transaction, data: Data) -> HoldCredit:
     """Return the order to hold the total within the customer's limit."""
-    order = orders.head(tx.connection, data["order_id"])
-    assert order is not None, "the saga and its order are stored together"
+    order = locked_head(tx, data["order_id"])
     return HoldCredit(order.id, order.number, order.customer_id, order.total)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Column, Connection, Row, bindparam, exists, insert, select, update
+from sqlalchemy import BindParameter, Column, Connection, Row, bindparam, exists, insert, select, update
 
 from libs.common.db import Prepared, Transaction, chunks
 from libs.common.db.types import Milli
@@ -65,13 +65,10 @@ _FIND = Prepared(
     .join(sales_order_line, sales_order_line.c.order_id == sales_order.c.id)
     .order_by(sales_order_line.c.line_no)
 )
-_LOCK = Prepared(select(*COLUMNS).where(_THIS).with_for_update())
-# Not read beside the row that is locked: while that waits for another transaction, the lines may move on.
-_LINES = Prepared(
-    select(*_LINE)
-    .where(sales_order_line.c.order_id == bindparam("of_id"))
-    .order_by(sales_order_line.c.line_no)
-)
+_THESE: BindParameter[list[str]] = bindparam("of_ids", expanding=True)
+_LOCK = Prepared(select(*COLUMNS).where(sales_order.c.id.in_(_THESE)).with_for_update())
+# Not read beside the rows that are locked: while those wait for another transaction, the lines may move on.
+_LINES = Prepared(select(sales_order_line.c.order_id, *_LINE).where(sales_order_line.c.order_id.in_(_THESE)))
 _ADD = Prepared(insert(sales_order))
 _ADD_LINES = Prepared(insert(sales_order_line))
 _SAVE = Prepared(update(sales_order).where(_THIS, sales_order.c.version == bindparam("of_version")))
@@ -105,8 +102,8 @@ def add(tx: Transaction, new: Order) -> None:
 
 
 def _room(order_id: str) -> str:
-    """Return where a transaction keeps an order that it placed itself, which need not be read to be known."""
-    return f"placed order {order_id}"
+    """Return where a transaction keeps an order that it placed or locked itself, which need not be read again."""
+    return f"order {order_id}"
 
 
 def add_many(tx: Transaction, new: Sequence[Order]) -> None:
@@ -170,18 +167,36 @@ def head(connection: Connection, order_id: str, only_owner: str | None = None) -
 
 def lock(tx: Transaction, order_id: str) -> Order | None:
     """Return an order with its lines, kept to this transaction until it ends, or nothing. Its holds are left out."""
-    placed = tx.rooms.get(_room(order_id))
-    if isinstance(placed, Order):
-        return placed
-    row = tx.connection.execute(_LOCK, {"of_id": order_id}).one_or_none()
-    if row is None:
-        return None
-    return from_row(row, lines=_lines(tx.connection.execute(_LINES, {"of_id": order_id}), row.currency))
+    if _room(order_id) not in tx.rooms:
+        lock_all(tx, [order_id])
+    return _kept(tx, order_id)
+
+
+def lock_all(tx: Transaction, order_ids: Iterable[str]) -> None:
+    """Keep orders to this transaction until it ends, as far as there are any; ``lock`` then has them at hand."""
+    wanted = sorted({order_id for order_id in order_ids if _room(order_id) not in tx.rooms})
+    rows = tx.connection.execute(_LOCK, {"of_ids": wanted}).all() if wanted else ()
+    if not rows:
+        return
+    lines: dict[str, list[Row[Any]]] = {row.id: [] for row in rows}
+    for line in tx.connection.execute(_LINES, {"of_ids": list(lines)}):
+        lines[line.order_id].append(line)
+    for row in rows:
+        in_order = sorted(lines[row.id], key=lambda line: int(line.line_no))
+        tx.rooms[_room(row.id)] = from_row(row, lines=_lines(in_order, row.currency))
+
+
+def _kept(tx: Transaction, order_id: str) -> Order | None:
+    found = tx.rooms.get(_room(order_id))
+    return found if isinstance(found, Order) else None
 
 
 def lock_head(tx: Transaction, order_id: str) -> Order | None:
-    """Return an order without its lines and holds, kept to this transaction until it ends, or nothing."""
-    row = tx.connection.execute(_LOCK, {"of_id": order_id}).one_or_none()
+    """Return an order, kept to this transaction until it ends, or nothing. Its holds are left out; lines may be."""
+    found = _kept(tx, order_id)
+    if found is not None:
+        return found
+    row = tx.connection.execute(_LOCK, {"of_ids": [order_id]}).one_or_none()
     return None if row is None else from_row(row)
 
 
@@ -218,13 +233,15 @@ def _line(row: Row[Any], currency: str) -> OrderLine:
 
 def save(tx: Transaction, changed: Order) -> Order:
     """Store the head of a changed order as its next version, and return that."""
-    tx.rooms.pop(_room(changed.id), None)
     values = {name: getattr(changed, name) for name in _CHANGING} | _amounts(changed)
     values |= {"version": changed.version + 1, "updated_at": tx.now}
     values |= {"of_id": changed.id, "of_version": changed.version}
     if tx.connection.execute(_SAVE, values).rowcount != 1:
         raise VersionMismatch(f"{changed.number} was changed meanwhile")
-    return replace(changed, version=changed.version + 1)
+    saved = replace(changed, version=changed.version + 1)
+    if saved.lines:
+        tx.rooms[_room(saved.id)] = saved
+    return saved
 
 
 def save_progress(tx: Transaction, before: Order, after: Order) -> None:

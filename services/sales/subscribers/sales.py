@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from libs.common import saga
 from libs.common.db import Transaction
 from libs.common.envelope import Message
 from libs.common.inbox import Subscriptions
-from libs.common.saga import handle
 from services.sales.sagas.order_to_cash import ORDER_TO_CASH
+from services.sales.use_cases.telling import lock_orders
 
 subscriptions = Subscriptions("sales")
 
@@ -20,7 +22,26 @@ class OrderCompleted:
     order_id: str
 
 
+MOVING = frozenset(
+    (
+        "inventory.reservation.reserved.v1",
+        "finance.credit_hold.granted.v1",
+        "inventory.delivery.shipped.v1",
+        "finance.invoice.posted.v1",
+        "finance.payment.allocated.v1",
+    )
+)
+"""What an order hears on its usual way, and is locked for by whoever handles it."""
+
+
+@subscriptions.before_all
+def look_ahead(tx: Transaction, messages: Sequence[Message]) -> None:
+    """Lock together the sagas that the messages are about, and after them their orders."""
+    saga.look_ahead(tx, ORDER_TO_CASH, messages)
+    lock_orders(tx, (message.data["order_id"] for message in messages if message.type in MOVING))
+
+
 @subscriptions.on("sales.order.completed.v1", OrderCompleted)
 def order_completed(tx: Transaction, view: OrderCompleted, message: Message) -> None:
     """Let the saga come to its end."""
-    handle(tx, ORDER_TO_CASH, message)
+    saga.handle(tx, ORDER_TO_CASH, message)

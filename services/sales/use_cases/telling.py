@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from libs.common.db import Transaction
 from libs.common.outbox import publish
 from services.sales.domain.errors import OrderNotFound
@@ -36,6 +38,11 @@ def ordered_lines(order: Order) -> tuple[OrderedLine, ...]:
 def locked_order(tx: Transaction, order_id: str) -> Order:
     """Return the order with its lines, locked; one that sales never placed is a fault in the message that names it."""
     return _known(orders.lock(tx, order_id), order_id)
+
+
+def lock_orders(tx: Transaction, order_ids: Iterable[str]) -> None:
+    """Lock together the orders that ``locked_order`` will be asked for one by one."""
+    orders.lock_all(tx, order_ids)
 
 
 def locked_head(tx: Transaction, order_id: str) -> Order:

@@ -18,7 +18,7 @@ class TimersAtOnce(Fault):
         with at.site.supervisor.held("inventory-worker"), at.site.sql("sales") as connection:
             at.pause(20)
             for _ in range(10):
-                due = "UPDATE saga_timer SET due_at = now() WHERE name = 'ask_again' AND fired_at IS NULL"
+                due = "UPDATE saga SET ask_again_at = now() WHERE ask_again_at IS NOT NULL"
                 at.blows += connection.execute(due).rowcount
                 at.pause(1.5)
         at.say(f"{at.blows} timers ran out at once")

@@ -110,8 +110,8 @@ def _append_only(table: str) -> None:
 def _messages_in() -> None:
     op.create_table(
         "inbox",
-        sa.Column("consumer", sa.String(64), primary_key=True),
         sa.Column("event_id", sa.String(255), primary_key=True),
+        sa.Column("consumer", sa.String(64), primary_key=True),
         sa.Column("source", sa.String(255), nullable=False),
         sa.Column("partition_key", sa.String(255), nullable=False),
         sa.Column("sequence", sa.BigInteger, nullable=False),
@@ -137,9 +137,9 @@ def _messages_in() -> None:
         sa.Column("reason", sa.String(64), nullable=False),
         sa.Column("first_seen", Utc, nullable=False),
         sa.CheckConstraint("state IN ('retry', 'dead')", name="parked_state"),
-        sa.UniqueConstraint("consumer", "event_id", name="parked_once"),
+        sa.UniqueConstraint("event_id", "consumer", name="parked_once"),
     )
-    op.create_index("parked_by_key", "parked", ["consumer", "source", "partition_key", "sequence"])
+    op.create_index("parked_by_key", "parked", ["partition_key", "source", "consumer", "sequence"])
     op.create_index("parked_due", "parked", ["state", "next_at"])
     op.create_table(
         "dead_letter_act",
@@ -177,6 +177,7 @@ def _sagas() -> None:
         sa.Column("data", Json, nullable=False),
         sa.Column("correlation_id", sa.String(64), nullable=False),
         sa.Column("reason", sa.Text),
+        sa.Column("ask_again_at", Utc),
         sa.Column("deadline_at", Utc),
         sa.Column("created_at", Utc, nullable=False),
         sa.Column("updated_at", Utc, nullable=False),
@@ -199,16 +200,9 @@ def _sagas() -> None:
         sa.Column("error", sa.Text),
         sa.UniqueConstraint("saga_id", "n", name="saga_step_order"),
     )
-    op.create_table(
-        "saga_timer",
-        sa.Column("id", Id, primary_key=True),
-        sa.Column("saga_id", Id, sa.ForeignKey("saga.id"), nullable=False),
-        sa.Column("name", sa.String(64), nullable=False),
-        sa.Column("due_at", Utc, nullable=False),
-        sa.Column("fired_at", Utc),
-    )
-    op.create_index("saga_timer_due", "saga_timer", ["fired_at", "due_at"])
-    op.create_index("saga_timer_by_saga", "saga_timer", ["saga_id"])
+    for timer in ("ask_again_at", "deadline_at"):
+        is_set = sa.text(f"{timer} IS NOT NULL")
+        op.create_index(f"saga_{timer}", "saga", [timer], postgresql_where=is_set, sqlite_where=is_set)
 
 
 def _keys_and_numbers() -> None:
@@ -233,7 +227,7 @@ def _keys_and_numbers() -> None:
 def downgrade() -> None:
     """Drop the mechanism's tables."""
     for table in (
-        "number_series", "idempotency", "saga_timer", "saga_step", "saga", "job_lease", "dead_letter_act", "parked",
+        "number_series", "idempotency", "saga_step", "saga", "job_lease", "dead_letter_act", "parked",
         "inbox", "relay_lease", "relay", "outbox", "event_stream", "event_log",
     ):  # fmt: skip
         op.drop_table(table)

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import (
     Boolean,
     Column,
+    Connection,
     Integer,
     MetaData,
     String,
@@ -26,6 +27,7 @@ from sqlalchemy.exc import IntegrityError
 from libs.common.db import Database, Prepared, Upsert
 from libs.common.db.retry import is_disconnect
 from libs.common.db.types import Id, Json, Milli, Utc
+from libs.common.db.wire import wire_of
 from libs.common.quantity import Quantity
 
 parcel = Table(
@@ -123,6 +125,45 @@ def test_a_list_may_have_any_length(shop: Database, labels: list[str]) -> None:
     assert list(shop.read(lambda c: c.execute(Prepared(AMONG), {"labels": labels}).scalars())) == wanted
     gone = Prepared(delete(parcel).where(parcel.c.label.in_(bindparam("labels", expanding=True))))
     assert run(shop, gone, {"labels": labels}).rowcount == len(wanted)
+
+
+@pytest.mark.parametrize("labels", [[], ["a"], ["b", "a", "zz"]])
+def test_what_is_not_in_a_list(shop: Database, labels: list[str]) -> None:
+    run(shop, ADD, [row(), row(id=TWO, label="b")])
+    others = Prepared(
+        select(parcel.c.label)
+        .where(parcel.c.label.not_in(bindparam("labels", expanding=True)))
+        .order_by(parcel.c.label)
+    )
+    found = shop.read(lambda c: c.execute(others, {"labels": labels}).scalars().all())
+    assert list(found) == [label for label in ("a", "b") if label not in labels]
+
+
+@pytest.mark.parametrize("label", ['{"', "a,b", "\\", "NULL", "", " ", "x" * 40])
+def test_any_text_may_be_in_a_list(shop: Database, label: str) -> None:
+    run(shop, ADD, row(label=label))
+    wanted = {"labels": ["z", label]}
+    assert list(shop.read(lambda c: c.execute(Prepared(AMONG), wanted).scalars())) == [label]
+
+
+def test_a_text_that_is_too_long_is_not_cut_and_found(shop: Database) -> None:
+    run(shop, ADD, row(label="x" * 40))
+    assert shop.read(lambda c: c.execute(Prepared(AMONG), {"labels": ["x" * 41]}).all()) == []
+
+
+def test_lists_of_any_length_share_one_plan_of_postgresql(shop: Database) -> None:
+    if shop.is_sqlite:
+        pytest.skip("SQLite has no lists as values")
+    among = Prepared(AMONG)
+
+    def plans_made(connection: Connection) -> int:
+        wire = wire_of(connection.connection.dbapi_connection)
+        before = len(wire._kept)
+        for length in (1, 2, 5, 100):
+            connection.execute(among, {"labels": ["a"] * length}).all()
+        return len(wire._kept) - before
+
+    assert shop.read(plans_made) == 1
 
 
 def test_a_change_tells_how_many_rows_it_changed(shop: Database) -> None:

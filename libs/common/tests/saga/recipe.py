@@ -29,7 +29,6 @@ from libs.common.saga import (
     start,
     tell,
 )
-from libs.common.saga.tables import saga_timer
 from libs.common.testing import ManualClock
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -201,15 +200,18 @@ class World:
         """Return the whole course as text: the log, what was asked of others, what the callbacks did, the timers."""
         with self.database.reading() as connection:
             instance = find(connection, self.saga.name, KEY)
-            live = select(saga_timer.c.name, saga_timer.c.due_at).where(saga_timer.c.fired_at.is_(None))
-            timers = connection.execute(live.order_by(saga_timer.c.name)).all()
         assert instance is not None
         lines = [tell(instance)]
         lines += [
             f"sent   {message.type} {message.data.get('reason', '')}".rstrip() for message in self.commands()
         ]
         lines += [f"diary  {entry}" for entry in instance.data.get("diary", [])]
-        lines += [f"timer  {name} in {due_at - self.clock.now()}" for name, due_at in timers]
+        timers = {"ask_again": instance.ask_again_at, "deadline": instance.deadline_at}
+        lines += [
+            f"timer  {name} in {due_at - self.clock.now()}"
+            for name, due_at in timers.items()
+            if due_at is not None
+        ]
         return "\n".join(lines) + "\n"
 
 

@@ -32,8 +32,8 @@ from libs.common.saga import (
     resolve,
     waiting_since,
 )
-from libs.common.saga.instance import SagaConflict
 from libs.common.saga.motion import LONGEST_BACKOFF, backoff
+from libs.common.saga.store import SagaConflict
 from libs.common.saga.tables import saga as saga_table
 from libs.common.testing import ManualClock
 from libs.common.testing.plugin import MakeDatabase
@@ -166,7 +166,9 @@ def test_an_open_saga_always_has_a_live_timer(world: World) -> None:
 
 
 def test_sleepers_are_found(world: World) -> None:
-    world.database.transact(lambda tx: tx.connection.exec_driver_sql("DELETE FROM saga_timer"))
+    world.database.transact(
+        lambda tx: tx.connection.exec_driver_sql("UPDATE saga SET ask_again_at = NULL, deadline_at = NULL")
+    )
     assert world.database.read(asleep) == [KEY]
 
 

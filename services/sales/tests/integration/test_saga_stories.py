@@ -344,7 +344,7 @@ def test_a_step_that_fails_is_parked_with_its_reason_and_goes_on_when_mended(
         raise RuntimeError("a fault in the programme")
 
     with monkeypatch.context() as patch:
-        patch.setattr("libs.common.saga.instance.save", fail)
+        patch.setattr("libs.common.saga.store.save", fail)
         patch.setattr("services.sales.store.orders.save", fail)
         assert desk.receiver.receive([message]).parked == 1
     assert desk.story(order) == before
