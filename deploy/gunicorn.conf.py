@@ -45,8 +45,10 @@ def post_worker_init(worker: Any) -> None:
 
     Requests under way are then finished within ``graceful_timeout``.
     """
+    from libs.common.memory import keep_what_is_loaded
     from libs.common.web import drain
 
+    keep_what_is_loaded()
     stop = signal.getsignal(signal.SIGTERM)
     assert callable(stop)
 

@@ -11,6 +11,7 @@ from types import FrameType
 
 import click
 
+from libs.common.memory import keep_what_is_loaded
 from libs.common.observability import configure_logging
 from meridian.company import NORTHWIND, STARTER, Company
 from meridian.home_lock import HomeTaken, alone_in
@@ -64,6 +65,7 @@ def _serve(target: Target, company: Path, *, quiet: bool) -> None:
     for login in [] if quiet else logins:
         click.echo(f"  {login.username:20} {login.password:20} {login.roles}")
     click.echo("Stop with Ctrl-C.")
+    keep_what_is_loaded()
     serving.run()
 
 

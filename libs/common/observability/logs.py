@@ -28,6 +28,8 @@ _SECRET_MARKS = ("eyJ", "Bearer ", "://", "-----BEGIN ")
 _HIDDEN = "[redacted]"
 _TALKATIVE = ("amqp", "kombu", "pika")
 _DEPTH = 6
+# One list, changed in place: loggers that are in use already keep it.
+_processors: list[Any] = []
 
 
 def redact(_logger: Any, _method: str, entry: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
@@ -87,15 +89,16 @@ def configure_logging(service: str, *, level: str = "INFO", stream: TextIO | Non
         redact,
         structlog.processors.JSONRenderer(ensure_ascii=False, default=str),
     ]
+    _processors[:] = [
+        structlog.stdlib.filter_by_level,
+        *shared,
+        structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+    ]
     structlog.configure(
-        processors=[
-            structlog.stdlib.filter_by_level,
-            *shared,
-            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
-        ],
+        processors=_processors,
         logger_factory=structlog.stdlib.LoggerFactory(),
         wrapper_class=structlog.stdlib.BoundLogger,
-        cache_logger_on_first_use=False,
+        cache_logger_on_first_use=True,
     )
     handler = logging.StreamHandler(stream or sys.stderr)
     handler.setFormatter(

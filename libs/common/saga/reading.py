@@ -11,10 +11,16 @@ from libs.common.saga.instance import Instance, LoggedStep
 from libs.common.saga.store import with_logs
 from libs.common.saga.tables import saga, saga_step
 
-_ASKED = Prepared(
+# The step is looked for saga by saga: joined, PostgreSQL may read the logs of all sagas that ever were.
+_SENT_AT = (
     select(saga_step.c.sent_at)
-    .join(saga, saga.c.id == saga_step.c.saga_id)
-    .where(saga.c.ask_again_at.is_not(None), saga_step.c.status == "sent")
+    .where(saga_step.c.saga_id == saga.c.id, saga_step.c.status == "sent")
+    .limit(1)
+    .scalar_subquery()
+)
+_ASKED = Prepared(
+    select(_SENT_AT)
+    .where(saga.c.ask_again_at.is_not(None))
     .order_by(saga.c.ask_again_at)
     .limit(bindparam("most"))
 )
@@ -32,7 +38,8 @@ def waiting_since(connection: Connection, most: int) -> list[datetime]:
 
     A saga that rests (on a hold, or for a fact that comes when it comes) has been answered and is not among them.
     """
-    return sorted(sent_at for (sent_at,) in connection.execute(_ASKED, {"most": most}))
+    asked = connection.execute(_ASKED, {"most": most})
+    return sorted(sent_at for (sent_at,) in asked if sent_at is not None)
 
 
 def needing_attention(connection: Connection, *, limit: int = 100) -> list[Instance]:

@@ -23,6 +23,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from libs.common.db import BY_INDEX, Database
 from libs.common.ids import SystemIds
 from libs.common.inbox import Receiver, Subscriptions
+from libs.common.memory import keep_what_is_loaded
 from libs.common.messaging.names import Names
 from libs.common.observability import configure_logging
 from libs.common.settings import ServiceSettings, worker_health_port
@@ -125,6 +126,7 @@ def run_worker(
     worker = Worker(WorkerPlan(database, settings.amqp_url, subscriptions, jobs))
     _stop_on_signals(worker.crew.stopping)
     worker.start()
+    keep_what_is_loaded()
     port = worker_health_port()
     health = HealthPort(port, worker.probes(), worker.receiver) if port is not None else None
     log.info("worker of %s runs", service)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, Text, bindparam, cast, select, update
 
 from libs.common.db import Prepared, chunks, upsert_into
 from libs.common.errors import VersionMismatch
@@ -18,10 +18,12 @@ _COLUMNS = (
     item.c.id, item.c.sku, item.c.name, item.c.category, item.c.uom, item.c.decimals, item.c.lot_tracked,
     item.c.active, item.c.version,
 )  # fmt: skip
+# By the text of the id, which is the same order: by the id itself PostgreSQL may walk through all items in the order
+# of their index rather than look for a few of them.
 _LOCK = Prepared(
     select(*_COLUMNS)
     .where(item.c.id.in_(bindparam("b_ids", expanding=True)))
-    .order_by(item.c.id)
+    .order_by(cast(item.c.id, Text))
     .with_for_update(key_share=True)
 )
 

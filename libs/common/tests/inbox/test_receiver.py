@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -250,3 +251,31 @@ def test_purge_forgets_only_what_is_old(receiver: Receiver, database: Database, 
     clock.advance(timedelta(days=2))
     assert purge_inbox(database) == 3
     assert receiver.receive([sale("b", 1)]) == Receipt(duplicates=1)
+
+
+def test_what_handlers_need_is_made_ready_once_for_those_that_run(
+    database: Database, room: sample.Room
+) -> None:
+    subscriptions, ready = room.subscriptions(), []
+    subscriptions.before_all(lambda _tx, messages: ready.append([message.id for message in messages]))
+    receiver = Receiver(database, subscriptions)
+
+    receiver.receive([sale("a", 1), sale("b", 1)])
+    receiver.receive([sale("a", 1), sale("a", 2), sale("c", 1, type="shop.sale.vanished.v1")])
+
+    assert ready == [["a-1", "b-1"], ["a-2"]]
+
+
+def test_a_failure_to_make_ready_fails_the_messages_and_no_other(
+    database: Database, room: sample.Room
+) -> None:
+    subscriptions = room.subscriptions()
+
+    def prepare(_tx: Transaction, messages: Sequence[Message]) -> None:
+        if any(message.partition_key == "a" for message in messages):
+            raise ValueError("no way")
+
+    subscriptions.before_all(prepare)
+    receipt = Receiver(database, subscriptions).receive([sale("a", 1), sale("b", 1), sale("c", 1)])
+
+    assert receipt == Receipt(handled=2, parked=1)

@@ -26,6 +26,15 @@ def test_types_are_merged_in_order() -> None:
     assert first.types() == ("shop.sale.made.v1",), "the parts stay as they were"
 
 
+def test_what_is_made_ready_is_merged_too() -> None:
+    made: list[str] = []
+    first, second = Subscriptions("room"), Subscriptions("room")
+    first.before_all(lambda _tx, _messages: made.append("first"))
+    second.before_all(lambda _tx, _messages: made.append("second"))
+    first.merge(second).prepare(None, [])  # type: ignore[arg-type]
+    assert made == ["first", "second"]
+
+
 def test_a_command_has_one_handler_in_the_service_it_names() -> None:
     room = Subscriptions("room")
     room.on("room.count_stock.v1")(handler)

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
-from libs.common.db import Transaction
+from libs.common.db import Cause, Transaction
 from libs.common.errors import NotFound
 from libs.common.saga import (
     Await,
@@ -27,6 +27,8 @@ from libs.common.saga import (
     cancel,
     due,
     find,
+    handle,
+    look_ahead,
     needing_attention,
     picture,
     resolve,
@@ -279,3 +281,38 @@ def test_the_picture(world: World) -> None:
     golden("picture", picture(RECIPE))
     with world.database.reading() as connection:
         golden("picture_of_an_instance", picture(RECIPE, find(connection, "order_to_cash", KEY)))
+
+
+def test_many_sagas_that_move_in_one_transaction_are_all_saved(world: World) -> None:
+    keys = [f"order-{n}" for n in range(40)]
+    for key in keys:
+        world.start(key)
+    asked = {command.partition_key: command for command in world.commands()}
+    replies = [world.message(RESERVED, asked[key], key=key) for key in keys]
+
+    def move(tx: Transaction) -> None:
+        look_ahead(tx, world.saga, replies)
+        for reply in replies:
+            tx.cause = Cause(correlation_id=reply.correlation_id, causation_id=reply.id)
+            assert handle(tx, world.saga, reply) == "applied"
+
+    world.database.transact(move)
+
+    with world.database.reading() as connection:
+        found = [find(connection, world.saga.name, key) for key in keys]
+    assert {(each.step, each.version, len(each.steps)) for each in found if each} == {("hold_credit", 3, 2)}
+
+
+def test_two_replies_to_one_saga_in_one_transaction_are_one_version(world: World) -> None:
+    reserved = world.message(RESERVED, world.commands()[-1])
+
+    def move(tx: Transaction) -> None:
+        assert handle(tx, world.saga, reserved) == "applied"
+        assert handle(tx, world.saga, reserved) == "late"
+
+    world.database.transact(move)
+
+    with world.database.reading() as connection:
+        found = find(connection, world.saga.name, KEY)
+    assert found is not None
+    assert (found.version, [line.status for line in found.steps]) == (3, ["done", "sent", "late"])
