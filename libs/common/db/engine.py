@@ -19,6 +19,13 @@ _PG_SETTINGS = {
     "idle_in_transaction_session_timeout": "60000",
     "jit": "off",
 }
+ANSWERING: Mapping[str, str] = {
+    "statement_timeout": "5000",
+    "lock_timeout": "2000",
+    "idle_in_transaction_session_timeout": "10000",
+}
+"""For a web process: somebody waits for the answer, and is told to try again rather than kept waiting."""
+
 BY_INDEX: Mapping[str, str] = {"enable_seqscan": "off", "enable_bitmapscan": "off"}
 """For a worker, which only ever looks for rows by their keys.
 

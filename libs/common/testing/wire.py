@@ -44,6 +44,10 @@ class _Pair:
         self._wire = wire
         self._sockets = (client, server)
         self._passed = 0
+
+    def start(self) -> None:
+        """Carry bytes from now on."""
+        client, server = self._sockets
         for source, sink, there in ((client, server, True), (server, client, False)):
             held: deque[tuple[float, bytes]] = deque()
             ended = threading.Event()
@@ -153,4 +157,6 @@ class Wire:
                 server.settimeout(None)
                 for sock in (client, server):
                     sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-                self._pairs.append(_Pair(self, client, server))
+                pair = _Pair(self, client, server)
+                self._pairs.append(pair)  # first: from its first byte on, a cut must find it
+                pair.start()

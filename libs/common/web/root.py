@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from libs.common.db import Database
+from libs.common.db import ANSWERING, Database
 from libs.common.observability import configure_logging
 
 
@@ -30,4 +30,4 @@ class WebSettings(Protocol):
 def start_web_process(service: str, settings: WebSettings) -> Database:
     """Direct the log lines of this process and return its database; ``application()`` calls it once."""
     configure_logging(service, level=settings.log_level)
-    return Database(settings.database_url, service=service, pool_size=settings.pool_size)
+    return Database(settings.database_url, service=service, pool_size=settings.pool_size, settings=ANSWERING)
