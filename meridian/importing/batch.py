@@ -30,6 +30,10 @@ class Batch:
     skipped: int = 0
     parts: Mapping[str, Batch] = field(default_factory=dict)
 
+    def cells(self, column: str) -> set[Any]:
+        """Return what stands in a column, each value once, without the empty cells: what is to be looked up."""
+        return {value for row in self.rows if (value := row.values[column]) is not None}
+
     @property
     def all_problems(self) -> list[Problem]:
         """What is wrong with the file, line by line, then with those that complete it."""

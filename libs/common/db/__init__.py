@@ -2,7 +2,7 @@
 
 from sqlalchemy import Connection
 
-from libs.common.db.chunks import chunks
+from libs.common.db.chunks import chunks, rows_among
 from libs.common.db.database import Database
 from libs.common.db.engine import ANSWERING, BY_INDEX, POOL_SIZE
 from libs.common.db.idempotency import forget_old_keys
@@ -31,5 +31,6 @@ __all__ = [
     "migrate",
     "next_number",
     "next_numbers",
+    "rows_among",
     "upsert_into",
 ]

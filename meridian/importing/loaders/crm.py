@@ -14,7 +14,8 @@ def customers(owners: Mapping[str, str]) -> Loader:
     """Return a loader that registers each customer; ``owners`` are the user ids by username."""
 
     def load(batch: Batch) -> None:
-        for row in batch.fresh(customers_by_number(batch.tx.connection), lambda row: row["number"], "number"):
+        known = customers_by_number(batch.tx.connection, batch.cells("number"))
+        for row in batch.fresh(known, lambda row: row["number"], "number"):
             owner_id = batch.look_up(row, "owner", owners, "user") if row["owner"] else None
             with batch.taking(row):
                 address = ", ".join(part for part in (row["address"], row["postal_code"]) if part)
@@ -37,8 +38,9 @@ def customers(owners: Mapping[str, str]) -> Loader:
 
 def contacts(batch: Batch) -> None:
     """Add each contact to its customer."""
-    known = customers_by_number(batch.tx.connection)
-    names = contact_names(batch.tx.connection)
+    numbers = batch.cells("customer")
+    known = customers_by_number(batch.tx.connection, numbers)
+    names = contact_names(batch.tx.connection, numbers)
     for row in batch.fresh(names, lambda row: (row["customer"], row["name"]), "name"):
         customer_id = batch.look_up(row, "customer", known, "customer")
         if customer_id is not None:

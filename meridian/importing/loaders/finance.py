@@ -23,7 +23,7 @@ _COLUMNS = {"delivery_id": "shipment", "customer_id": "customer", "invoice_id": 
 
 def credit_limits(batch: Batch) -> None:
     """Set each customer's limit; an empty one means that credit is not checked."""
-    known = accounts_by_number(batch.tx.connection)
+    known = accounts_by_number(batch.tx.connection, batch.cells("customer"))
     terms = read_settings().terms
     for row in batch.rows:
         customer_id = batch.look_up(row, "customer", known, "customer")
@@ -41,10 +41,11 @@ def credit_limits(batch: Batch) -> None:
 def invoices(batch: Batch) -> None:
     """Post each invoice for the shipment that it bills."""
     connection = batch.tx.connection
-    shipments = recorded_deliveries(connection)
+    shipments = recorded_deliveries(connection, batch.cells("shipment"))
+    known = invoices_by_number(connection, batch.cells("number"))
     past: list[PastInvoice] = []
     documents: list[Document] = []
-    for row in batch.fresh(invoices_by_number(connection), lambda row: row["number"], "number"):
+    for row in batch.fresh(known, lambda row: row["number"], "number"):
         delivery_id = batch.look_up(row, "shipment", shipments, "shipment of the past")
         if delivery_id is not None:
             past.append(PastInvoice(row["number"], delivery_id, row["posted_on"], row["due_on"]))
@@ -57,8 +58,11 @@ def invoices(batch: Batch) -> None:
 def payments(batch: Batch) -> None:
     """Book each payment out of its rows, which must agree in all but the invoice and the amount."""
     connection = batch.tx.connection
-    customers, known = accounts_by_number(connection), invoices_by_number(connection)
-    fresh = batch.fresh(payment_numbers(connection), lambda row: row["number"], "number")
+    customers = accounts_by_number(connection, batch.cells("customer"))
+    known = invoices_by_number(connection, batch.cells("invoice"))
+    fresh = batch.fresh(
+        payment_numbers(connection, batch.cells("number")), lambda row: row["number"], "number"
+    )
     past: list[PastPayment] = []
     documents: list[Document] = []
     for rows in group_by(fresh, "number").values():

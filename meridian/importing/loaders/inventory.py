@@ -29,14 +29,16 @@ _ITEM = ("sku", "name", "uom", "decimals", "category", "lot_tracked")
 
 def suppliers(batch: Batch) -> None:
     """Register each supplier."""
-    for row in batch.fresh(suppliers_by_number(batch.tx.connection), lambda row: row["number"], "number"):
+    known = suppliers_by_number(batch.tx.connection, batch.cells("number"))
+    for row in batch.fresh(known, lambda row: row["number"], "number"):
         with batch.taking(row):
             register_supplier(batch.tx, RegisterSupplier(**{name: row[name] for name in _SUPPLIER}))
 
 
 def items(batch: Batch) -> None:
     """Register each item and say who supplies it."""
-    for row in batch.fresh(items_by_sku(batch.tx.connection), lambda row: row["sku"], "sku"):
+    known = items_by_sku(batch.tx.connection, batch.cells("sku"))
+    for row in batch.fresh(known, lambda row: row["sku"], "sku"):
         with batch.taking(row, {"number": "supplier"}):
             item = register_item(batch.tx, RegisterItem(**{name: row[name] for name in _ITEM}))
             if row["supplier"]:
@@ -45,15 +47,17 @@ def items(batch: Batch) -> None:
 
 def warehouses(batch: Batch) -> None:
     """Open each warehouse."""
-    for row in batch.fresh(warehouses_by_code(batch.tx.connection), lambda row: row["code"], "code"):
+    known = warehouses_by_code(batch.tx.connection, batch.cells("code"))
+    for row in batch.fresh(known, lambda row: row["code"], "code"):
         with batch.taking(row):
             open_warehouse(batch.tx, OpenWarehouse(row["code"], row["name"], row["default"]))
 
 
 def stock(batch: Batch) -> None:
     """Book each row as opening stock, a document per warehouse."""
-    places, known = warehouses_by_code(batch.tx.connection), items_by_sku(batch.tx.connection)
-    opened = opened_stock(batch.tx.connection)
+    places = warehouses_by_code(batch.tx.connection, batch.cells("warehouse"))
+    known = items_by_sku(batch.tx.connection, batch.cells("sku"))
+    opened = opened_stock(batch.tx.connection, batch.cells("sku"))
     fresh = list(batch.fresh(opened, lambda row: (row["warehouse"], row["sku"], row["lot"] or ""), "sku"))
     for rows in group_by(fresh, "warehouse").values():
         warehouse_id = batch.look_up(rows[0], "warehouse", places, "warehouse")
@@ -74,8 +78,11 @@ def stock(batch: Batch) -> None:
 def shipments(batch: Batch) -> None:
     """Write each delivery note down out of its rows, which must agree on the order and the day."""
     connection = batch.tx.connection
-    orders, lines = orders_by_number(connection), recorded_lines(connection)
-    fresh = batch.fresh(delivery_numbers(connection), lambda row: row["number"], "number")
+    numbers = batch.cells("order")
+    orders, lines = orders_by_number(connection, numbers), recorded_lines(connection, numbers)
+    fresh = batch.fresh(
+        delivery_numbers(connection, batch.cells("number")), lambda row: row["number"], "number"
+    )
     past: list[PastDelivery] = []
     documents: list[Document] = []
     for rows in group_by(fresh, "number").values():

@@ -25,9 +25,11 @@ _HEAD = ("currency", "customer", "valid_from", "valid_until")
 
 def prices(batch: Batch) -> None:
     """Define each policy out of its rows, which must agree in all but item, quantity and price."""
-    items = items_by_sku(batch.tx.connection)
-    customers = customers_by_number(batch.tx.connection)
-    fresh = batch.fresh(policy_names(batch.tx.connection), lambda row: row["policy"], "policy")
+    items = items_by_sku(batch.tx.connection, batch.cells("sku"))
+    customers = customers_by_number(batch.tx.connection, batch.cells("customer"))
+    fresh = batch.fresh(
+        policy_names(batch.tx.connection, batch.cells("policy")), lambda row: row["policy"], "policy"
+    )
     for name, rows in group_by(fresh, "policy").items():
         batch.agree(rows, _HEAD, "policy")
         lines = [line for row in rows if (line := _line(batch, row, items)) is not None]
@@ -64,10 +66,12 @@ def _line(batch: Batch, row: Row, items: dict[str, str]) -> PolicyLine | None:
 def orders(batch: Batch) -> None:
     """Write each order down with its lines, which stand in a file of their own."""
     connection = batch.tx.connection
-    known, lines = order_numbers(connection), batch.parts["order_lines"]
+    lines = batch.parts["order_lines"]
+    known = order_numbers(connection, batch.cells("number") | lines.cells("order"))
     fresh = list(batch.fresh(known, lambda row: row["number"], "number"))
     by_order = group_by(_fresh_lines(batch, lines, known), "order")
-    customers, items = customers_by_number(connection), items_by_sku(connection)
+    customers = customers_by_number(connection, batch.cells("customer"))
+    items = items_by_sku(connection, lines.cells("sku"))
     past: list[PastOrder] = []
     documents: list[Document] = []
     for row in fresh:
@@ -84,7 +88,7 @@ def orders(batch: Batch) -> None:
 def _fresh_lines(batch: Batch, lines: Batch, known: set[str]) -> list[Row]:
     """Return the lines of orders that are new; of an order that is there, a line is there already or may not be."""
     named = {row["number"] for row in batch.rows}
-    present = order_lines(batch.tx.connection)
+    present = order_lines(batch.tx.connection, known)
     fresh = []
     for row in lines.fresh(present, lambda row: (row["order"], row["line_no"]), "line_no"):
         if row["order"] in known:

@@ -19,9 +19,10 @@ _COLUMNS = {"customer_id": "customer"}
 def tickets(batch: Batch) -> None:
     """Open each ticket with the number that it had, and resolve it where its resolution is told."""
     connection = batch.tx.connection
-    customers = customers_by_number(connection)
+    customers = customers_by_number(connection, batch.cells("customer"))
     today = batch.tx.now.astimezone(read_settings().company_zone).date()
-    for row in batch.fresh(tickets_by_number(connection), lambda row: row["number"], "number"):
+    known = tickets_by_number(connection, batch.cells("number"))
+    for row in batch.fresh(known, lambda row: row["number"], "number"):
         customer_id = batch.look_up(row, "customer", customers, "customer")
         if row["resolved_on"] and not row["resolution"]:
             batch.complain(row, "resolution", "must be filled where resolved_on is")

@@ -144,6 +144,7 @@ reservation = Table(
     ),
     CheckConstraint("(state = 'waiting') = (queue_no IS NOT NULL)", name="reservation_waits_in_queue"),
     Index("reservation_by_customer", "customer_id", "id"),
+    Index("reservation_by_order_number", "order_number"),
 )
 
 reservation_line = Table(

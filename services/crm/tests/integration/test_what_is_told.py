@@ -52,5 +52,8 @@ def test_each_fact_with_its_fields_in_the_customers_order(desk: Desk) -> None:
 def test_numbers_and_names_by_which_data_are_brought_in(desk: Desk) -> None:
     customer = a_customer(desk.nancy)
     desk.nancy.post(f"{PATH}/{customer['id']}/contacts", json={"name": "Maria"})
-    assert desk.database.read(customers_by_number) == {"C-000001": customer["id"]}
-    assert desk.database.read(contact_names) == {("C-000001", "Maria")}
+    assert desk.database.read(lambda c: customers_by_number(c, ["C-000001", "none"])) == {
+        "C-000001": customer["id"]
+    }
+    assert desk.database.read(lambda c: contact_names(c, ["C-000001"])) == {("C-000001", "Maria")}
+    assert desk.database.read(lambda c: contact_names(c, ["none"])) == set()
