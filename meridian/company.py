@@ -7,9 +7,9 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from meridian.importing.checking import read_small
 from meridian.importing.formats import format_of
 from meridian.importing.load import import_folder
-from meridian.importing.reading import Refused, read_file
 from meridian.logins import first_password
 from meridian.target import Target, write_private
 from meridian.topography import ROOT
@@ -67,7 +67,5 @@ def _with_users(folder: Path) -> list[Path]:
 
 def new_logins(folder: Path) -> list[Login]:
     """Return a login with a fresh password for each row of the folder's ``users.csv``."""
-    content = read_file(folder / "users.csv", format_of("users"))
-    if content.problems:
-        raise Refused(content.problems)
-    return [Login(row["username"], first_password(row["username"]), row["roles"]) for row in content.rows]
+    rows = read_small(folder / "users.csv", format_of("users"))
+    return [Login(row["username"], first_password(row["username"]), row["roles"]) for row in rows]

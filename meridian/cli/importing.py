@@ -26,10 +26,14 @@ def import_(
 ) -> None:
     """Load customers, items, prices, stock, past documents and tickets from the CSV files in FOLDER.
 
-    A file is taken whole or not at all; every bad cell is named by line and column.
+    Every bad cell is named by line and column, and then nothing is taken. What the system itself refuses undoes the
+    500 documents that it stands among; what was taken before stays and is told.
     """
-    from meridian.importing.load import check_folder, import_folder
-    from meridian.importing.reading import Refused
+    from meridian.importing.checking import check_folder
+    from meridian.importing.load import import_folder
+    from meridian.importing.problems import Refused
+    from meridian.importing.progress import Progress
+    from meridian.importing.spool import NoRoom
     from meridian.importing.templates import write_templates
 
     if templates:
@@ -38,12 +42,13 @@ def import_(
         return
     try:
         if check:
-            check_folder(folder, say=click.echo)
+            check_folder(folder, Progress(click.echo))
         else:
             system = resolve(target, home)
             system.migrate()
             import_folder(system, folder, passwords={}, skip_existing=skip_existing, say=click.echo)
+    except NoRoom as no_room:
+        raise click.ClickException(str(no_room)) from None
     except Refused as refused:
-        for problem in refused.problems:
-            click.echo(str(problem), err=True)
-        raise click.ClickException(f"{len(refused.problems)} problems; the file was not taken") from None
+        click.echo(str(refused), err=True)
+        raise click.ClickException(refused.summary) from None

@@ -1,4 +1,4 @@
-"""A file on its way into a store: its rows in one transaction, every refusal named by line and column."""
+"""A chunk of a file on its way into a store: one transaction, every refusal named by line and column."""
 
 from __future__ import annotations
 
@@ -9,12 +9,13 @@ from typing import Any
 
 from libs.common.db import Transaction
 from libs.common.errors import EntriesRefused, MeridianError
-from meridian.importing.reading import Problem, Row
+from meridian.importing.problems import Problem
+from meridian.importing.reading import Row
 
 
 @dataclass
 class Batch:
-    """The rows of one file within one transaction; what is wrong is collected until the end.
+    """Some rows of one file, whole documents, within one transaction; what is wrong is collected until the end.
 
     ``parts`` are the files whose rows complete these, by the names of their formats.
     """

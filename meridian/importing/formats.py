@@ -26,7 +26,8 @@ class Column:
 class Format:
     """One file. ``key`` are the columns that name a row: no two rows may have the same.
 
-    ``part_of`` names the file whose rows these complete: the two are taken together or not at all.
+    ``part_of`` names the file whose rows these complete: the two are taken together or not at all. ``belongs_by``
+    are the first columns of the key, by which rows belong together; without any, each row is for itself.
     """
 
     name: str
@@ -34,6 +35,12 @@ class Format:
     key: tuple[str, ...]
     columns: tuple[Column, ...]
     part_of: str | None = None
+    belongs_by: tuple[str, ...] = ()
+
+    @property
+    def document(self) -> tuple[str, ...]:
+        """The columns whose rows with the same values are one document, never taken apart."""
+        return self.belongs_by or self.key
 
     @property
     def file(self) -> str:
@@ -116,7 +123,7 @@ FORMATS: tuple[Format, ...] = (
         _must("sku", values.words(64), "Item", "VALVE-A"),
         _must("min_quantity", values.quantity, "From this quantity on", "1"),
         _must("unit_price", values.amount, "Price of one, up to 4 decimals", "14.00"),
-    )),
+    ), belongs_by=("policy",)),
     Format("stock", "inventory", ("warehouse", "sku", "lot"), (
         _must("warehouse", values.words(32), "Code of the warehouse", "MAIN"),
         _must("sku", values.words(64), "Item", "VALVE-A"),
@@ -137,7 +144,7 @@ FORMATS: tuple[Format, ...] = (
         _must("quantity", values.quantity, "Ordered", "12"),
         _must("unit_price", values.amount, "Price of one", "14.00"),
         _must("discount_percent", values.percent, "Discount, 0 to 100", "0"),
-    ), part_of="orders"),
+    ), part_of="orders", belongs_by=("order",)),
     Format("shipments", "inventory", ("number", "line_no", "lot"), (
         _must("number", _number, "Number of the delivery note; its rows belong together", "L-2025-0001"),
         _must("order", _number, "Number of the order", "2025-0001"),
@@ -145,7 +152,7 @@ FORMATS: tuple[Format, ...] = (
         _must("quantity", values.quantity, "Shipped", "12"),
         _may("lot", values.words(64), "Lot"),
         _must("shipped_on", values.day, "Day of shipment", "2025-11-18"),
-    )),
+    ), belongs_by=("number",)),
     Format("invoices", "finance", ("number",), (
         _must("number", _short_number, "Number that the invoice had", "R-2025-0001"),
         _must("shipment", _number, "Number of the delivery note it bills", "L-2025-0001"),
@@ -160,7 +167,7 @@ FORMATS: tuple[Format, ...] = (
         _must("reference", values.words(140), "Reference at the bank", "RE R-2025-0001"),
         _may("invoice", _short_number, "Invoice it pays; empty for money not yet allocated", "R-2025-0001"),
         _must("amount", values.amount, "Amount for this invoice", "168.00"),
-    )),
+    ), belongs_by=("number",)),
     Format("tickets", "service_desk", ("number",), (
         _must("number", _number, "Number that the ticket had", "H-2025-0001"),
         _must("customer", _number, "Number of the customer", "K-100"),

@@ -1,101 +1,59 @@
-"""Loading a folder: each file is read and checked whole, then taken in one transaction of the store that owns it."""
+"""Loading a folder: all files are checked whole, then taken one after the other by the stores that own them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
 
 from gateway.store.users import index as list_users
-from libs.common.db import Cause, Database, Transaction
-from meridian.importing.batch import Batch, Loader
-from meridian.importing.formats import FORMATS, Format, parts_of
+from libs.common.db import Database
+from meridian.importing.batch import Loader
+from meridian.importing.checking import Group, checked
+from meridian.importing.formats import Format
 from meridian.importing.loaders import crm, finance, inventory, sales, service_desk
 from meridian.importing.loaders import gateway as gateway_loaders
-from meridian.importing.reading import Content, Refused, read_file
+from meridian.importing.progress import Progress, Say
 from meridian.importing.settle import settle_by_workers, settle_embedded
+from meridian.importing.taking import Taken, Wishes, take
 from meridian.target import Target
 from meridian.topography import GATEWAY
 
 MOST_USERS = 10_000
-Say = Callable[[str], None]
-
-
-def check_folder(folder: Path, *, say: Say) -> dict[str, Content]:
-    """Read every file in ``folder`` and return its content by format; ``Refused`` names all that is wrong."""
-    contents: dict[str, Content] = {}
-    for format in FORMATS:
-        path = folder / format.file
-        if path.exists():
-            contents[format.name] = read_file(path, format)
-    problems = [problem for content in contents.values() for problem in content.problems]
-    if problems:
-        raise Refused(problems)
-    for name, content in contents.items():
-        say(f"{name + '.csv':20} {len(content.rows):7} rows")
-    return contents
 
 
 def import_folder(
     target: Target, folder: Path, *, passwords: Mapping[str, str], skip_existing: bool, say: Say
 ) -> None:
-    """Take every file in ``folder``; the first one that is refused ends the import, those before it stay."""
-    contents = check_folder(folder, say=lambda _line: None)
-    databases = target.databases()
+    """Take every file in ``folder``; the first one that is refused ends the import, those before it stay.
+
+    Of a file that is refused, whole documents may have been taken before: ``Refused`` says so.
+    """
+    progress, wishes = Progress(say), Wishes(skip_existing, passwords)
     settle = settle_by_workers if target.amqp_url else settle_embedded
-    try:
-        for group in _groups(contents):
-            batch = _take(databases, group, passwords, skip_existing)
-            settle(databases)
-            for each in (batch, *batch.parts.values()):
-                passed = f", {each.skipped} there already" if each.skipped else ""
-                say(f"{each.file:20} {each.taken:7} taken{passed}")
-            for username, password in batch.new_passwords.items():
-                say(f"  new login {username} with password {password}; hand it over, it is not kept anywhere")
-    finally:
-        for database in databases.values():
-            database.close()
+    with checked(folder, progress) as groups, target.opened() as databases:
+        # An import that was refused or cut off has left messages that the next file may need.
+        settle(databases, lambda _number: None)
+        for group in groups:
+            taken = take(
+                databases[group.formats[0].owner], group, _loader(group, databases), wishes, progress
+            )
+            settle(databases, _telling(group, progress))
+            _report(group, taken, say)
 
 
-@dataclass(frozen=True)
-class _Group:
-    """Files that are taken together: one, and those whose rows complete its rows."""
-
-    head: Content
-    parts: tuple[Content, ...] = ()
+def _telling(group: Group, progress: Progress) -> Callable[[int], None]:
+    return lambda number: progress.tell(group.formats[0].file, number, "messages delivered")
 
 
-def _groups(contents: Mapping[str, Content]) -> Iterator[_Group]:
-    """Give what is in the folder in the order of the formats; a file that is not there counts as empty."""
-    for format in FORMATS:
-        parts = parts_of(format)
-        if format.part_of is None and any(each.name in contents for each in (format, *parts)):
-            head, *rest = (contents.get(each.name, Content(each)) for each in (format, *parts))
-            yield _Group(head, tuple(rest))
+def _report(group: Group, taken: Taken, say: Say) -> None:
+    for format in group.formats:
+        skipped = taken.skipped[format.file]
+        passed = f", {skipped} there already" if skipped else ""
+        say(f"{format.file:20} {taken.taken[format.file]:7} taken{passed}")
 
 
-def _take(
-    databases: Mapping[str, Database], group: _Group, passwords: Mapping[str, str], skip_existing: bool
-) -> Batch:
-    format = group.head.format
-    loader = _loader(format, databases)
-
-    def work(tx: Transaction) -> Batch:
-        def batch_of(content: Content, **more: Any) -> Batch:
-            return Batch(tx, content.format.file, content.rows, skip_existing, passwords, **more)
-
-        parts = {content.format.name: batch_of(content) for content in group.parts}
-        batch = batch_of(group.head, parts=parts)
-        loader(batch)
-        if batch.all_problems:
-            raise Refused(batch.all_problems)
-        return batch
-
-    return databases[format.owner].transact(work, cause=Cause(actor="import"))
-
-
-def _loader(format: Format, databases: Mapping[str, Database]) -> Loader:
+def _loader(group: Group, databases: Mapping[str, Database]) -> Loader:
+    format: Format = group.formats[0]
     if format.name == "customers":
         return crm.customers(_owners(databases[GATEWAY]))
     return _LOADERS[format.name]

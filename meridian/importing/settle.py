@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from sqlalchemy import func, select
 
@@ -16,27 +16,39 @@ from meridian.topography import SERVICES
 from meridian.wiring import PARTS, wanted_types
 
 PATIENCE_S = 120.0
+AT_ONCE = 250
+"""How many messages are delivered in one transaction of each receiver: a compromise of commits and memory."""
+
+Tell = Callable[[int], None]
+"""Is told now and then how many messages have been delivered since the settling began."""
 
 
 class Unsettled(RuntimeError):
     """Messages did not reach their subscribers in time; are the workers running?"""
 
 
-def settle_embedded(databases: Mapping[str, Database]) -> None:
+def settle_embedded(databases: Mapping[str, Database], tell: Tell) -> None:
     """Deliver everything that waits, here and now."""
     bus = EmbeddedBus(
         {name: databases[name] for name in SERVICES}, {name: PARTS[name].subscriptions for name in SERVICES}
     )
+    delivered = 0
+    while moved := sum(bus.pump(name, limit=AT_ONCE).rows for name in SERVICES):
+        delivered += moved
+        tell(delivered)
     bus.drain()
 
 
-def settle_by_workers(databases: Mapping[str, Database]) -> None:
+def settle_by_workers(databases: Mapping[str, Database], tell: Tell) -> None:
     """Wait until the running workers have delivered everything; ``Unsettled`` when they stop getting on with it."""
+    first: int | None = None
     seen, until = -1, time.monotonic()
     while not _is_settled(databases):
         handled = sum(_count(databases[name], inbox) for name in SERVICES)
         if handled != seen:
             seen, until = handled, time.monotonic() + PATIENCE_S
+            first = handled if first is None else first
+            tell(handled - first)
         if time.monotonic() > until:
             raise Unsettled(f"nothing was delivered for {PATIENCE_S:.0f} s; are the workers running?")
         pause(0.2)

@@ -10,7 +10,8 @@ from meridian.importing.formats import FORMATS, Format
 GUIDE = "README.md"
 _RULES = (
     "CSV, UTF-8, comma-separated, with a header. Files are read in this order; leave out those you do not have. "
-    "A file is taken whole or not at all. Dates are YYYY-MM-DD, numbers have a point and no separators.\n"
+    "Nothing is taken while a cell of any file cannot be read. Rows may stand in any sequence. "
+    "Dates are YYYY-MM-DD, numbers have a point and no separators.\n"
 )
 
 

@@ -12,7 +12,7 @@ from libs.common.clock import SystemClock
 from meridian.audit import audit
 from meridian.importing.formats import FORMATS
 from meridian.importing.load import import_folder
-from meridian.importing.reading import Refused
+from meridian.importing.problems import Refused
 from meridian.target import Target, embedded_target
 
 COMPANY = Path(__file__).parent / "company"

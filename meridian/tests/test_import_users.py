@@ -8,7 +8,7 @@ import pytest
 
 from meridian.embedded import EmbeddedSystem
 from meridian.importing.load import import_folder
-from meridian.importing.reading import Refused
+from meridian.importing.problems import Refused
 from meridian.target import embedded_target
 
 
