@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
-from libs.common.db import Prepared, Upsert, chunks
+from libs.common.db import Prepared, Transaction, Upsert, chunks, rows_among
 from libs.common.money import Money
 from services.finance.domain.invoicing import InvoiceLine, Order, OrderLine
 from services.finance.store.tables import sales_order, sales_order_line
@@ -17,6 +17,7 @@ _LINES = select(sales_order_line).order_by(sales_order_line.c.order_id, sales_or
 _ADD_IF_NEW = Upsert(
     sales_order, lambda insert: insert.on_conflict_do_nothing().returning(sales_order.c.order_id)
 )
+_ADD = Prepared(insert(sales_order))
 _ADD_LINES = Prepared(insert(sales_order_line))
 # One statement for order and lines: the customer's account is locked before, and nobody bills without that.
 _LOCK = Prepared(
@@ -46,7 +47,29 @@ _ADD_INVOICED = Prepared(
 
 def add_if_new(connection: Connection, order: Order, confirmed_at: datetime) -> bool:
     """Keep a confirmed order; return whether it was new."""
-    values = {
+    inserted = connection.execute(_ADD_IF_NEW.on(connection), _head_values(order, confirmed_at))
+    if inserted.one_or_none() is None:
+        return False
+    connection.execute(_ADD_LINES, [_line_values(order, line) for line in order.lines])
+    return True
+
+
+def add_many(tx: Transaction, new: Iterable[Order]) -> None:
+    """Keep many orders of another system; those that are kept already stay as they are."""
+    first: dict[str, Order] = {}
+    for order in new:
+        first.setdefault(order.order_id, order)
+    query = select(sales_order.c.order_id)
+    for row in rows_among(tx.connection, query, sales_order.c.order_id, first):
+        del first[row.order_id]
+    for some in chunks(first.values()):
+        tx.connection.execute(_ADD, [_head_values(order, tx.now) for order in some])
+    for lines in chunks(_line_values(order, line) for order in first.values() for line in order.lines):
+        tx.connection.execute(_ADD_LINES, lines)
+
+
+def _head_values(order: Order, confirmed_at: datetime) -> dict[str, object]:
+    return {
         "order_id": order.order_id,
         "number": order.number,
         "customer_id": order.customer_id,
@@ -55,11 +78,6 @@ def add_if_new(connection: Connection, order: Order, confirmed_at: datetime) -> 
         "correlation_id": order.correlation_id,
         "confirmed_at": confirmed_at,
     }
-    inserted = connection.execute(_ADD_IF_NEW.on(connection), values)
-    if inserted.one_or_none() is None:
-        return False
-    connection.execute(_ADD_LINES, [_line_values(order, line) for line in order.lines])
-    return True
 
 
 def _line_values(order: Order, line: OrderLine) -> dict[str, object]:

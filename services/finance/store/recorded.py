@@ -3,35 +3,48 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
 
 from sqlalchemy import Connection, insert, select
 
-from libs.common.db import chunks, upsert_into
+from libs.common.db import Prepared, Transaction, chunks, rows_among
 from libs.common.quantity import Quantity
 from services.finance.domain.history import RecordedDelivery
 from services.finance.store.tables import invoice, recorded_delivery, recorded_delivery_line
 
+_ADD = Prepared(insert(recorded_delivery))
+_ADD_LINES = Prepared(insert(recorded_delivery_line))
 
-def add_if_new(connection: Connection, new: RecordedDelivery, recorded_at: datetime) -> bool:
-    """Keep a delivery; return whether it was new."""
-    statement = upsert_into(connection, recorded_delivery).values(
-        delivery_id=new.delivery_id,
-        number=new.number,
-        order_id=new.order_id,
-        customer_id=new.customer_id,
-        shipped_on=new.shipped_on,
-        recorded_at=recorded_at,
-    )
-    statement = statement.on_conflict_do_nothing().returning(recorded_delivery.c.delivery_id)
-    if connection.execute(statement).one_or_none() is None:
-        return False
-    lines = [
+
+def add_many(tx: Transaction, new: Iterable[RecordedDelivery]) -> None:
+    """Keep many deliveries; those that are kept already stay as they are."""
+    first: dict[str, RecordedDelivery] = {}
+    for each in new:
+        first.setdefault(each.delivery_id, each)
+    query = select(recorded_delivery.c.delivery_id)
+    for row in rows_among(tx.connection, query, recorded_delivery.c.delivery_id, first):
+        del first[row.delivery_id]
+    for some in chunks(first.values()):
+        tx.connection.execute(_ADD, [_head_values(tx, each) for each in some])
+    for lines in chunks(values for each in first.values() for values in _lines_values(each)):
+        tx.connection.execute(_ADD_LINES, lines)
+
+
+def _head_values(tx: Transaction, new: RecordedDelivery) -> dict[str, object]:
+    return {
+        "delivery_id": new.delivery_id,
+        "number": new.number,
+        "order_id": new.order_id,
+        "customer_id": new.customer_id,
+        "shipped_on": new.shipped_on,
+        "recorded_at": tx.now,
+    }
+
+
+def _lines_values(new: RecordedDelivery) -> list[dict[str, object]]:
+    return [
         {"delivery_id": new.delivery_id, "order_line_id": line_id, "quantity_milli": quantity}
         for line_id, quantity in new.quantities.items()
     ]
-    connection.execute(insert(recorded_delivery_line), lines)
-    return True
 
 
 def known(connection: Connection, delivery_ids: Iterable[str]) -> dict[str, RecordedDelivery]:

@@ -7,7 +7,7 @@ from libs.common.envelope import Message
 from libs.common.inbox import Subscriptions
 from services.finance.domain.terms import Terms
 from services.finance.use_cases.credit import HoldCredit, ReleaseCredit, hold_credit, release_credit
-from services.finance.use_cases.post_invoice import ConfirmedOrder, keep_order
+from services.finance.use_cases.post_invoice import ConfirmedOrder, keep_order, keep_past_order
 
 
 def sales_subscriptions(terms: Terms) -> Subscriptions:
@@ -23,8 +23,11 @@ def sales_subscriptions(terms: Terms) -> Subscriptions:
         release_credit(tx, view, terms)
 
     @subscriptions.on("sales.order.confirmed.v1", ConfirmedOrder)
-    @subscriptions.on("sales.order.recorded.v1", ConfirmedOrder)
     def order_confirmed(tx: Transaction, view: ConfirmedOrder, _message: Message) -> None:
         keep_order(tx, view)
+
+    @subscriptions.on("sales.order.recorded.v1", ConfirmedOrder)
+    def order_recorded(tx: Transaction, view: ConfirmedOrder, _message: Message) -> None:
+        keep_past_order(tx, view)
 
     return subscriptions

@@ -60,7 +60,10 @@ class _Drawn:
 
 
 def keep_delivery(tx: Transaction, shipped: PastShipment) -> None:
-    """Keep a past delivery until its past invoice is brought in; a second time changes nothing."""
+    """Keep a past delivery until its past invoice is brought in; a second time changes nothing.
+
+    It is written at the end of the transaction with all others that come in it.
+    """
     quantities: dict[str, Quantity] = {}
     for line in shipped.lines:
         before = quantities.get(line.order_line_id, Quantity.zero())
@@ -73,7 +76,7 @@ def keep_delivery(tx: Transaction, shipped: PastShipment) -> None:
         shipped.shipped_on,
         quantities,
     )
-    recorded.add_if_new(tx.connection, kept, tx.now)
+    tx.gather(recorded.add_many, kept)
 
 
 def bring_in_invoices(tx: Transaction, past: Sequence[PastInvoice], terms: Terms) -> list[Invoice]:

@@ -68,8 +68,20 @@ class ShippedDelivery:
 
 def keep_order(tx: Transaction, confirmed: ConfirmedOrder) -> None:
     """Keep what finance needs of a confirmed order to invoice it; a second time changes nothing."""
+    orders.add_if_new(tx.connection, _kept(tx, confirmed), tx.now)
+
+
+def keep_past_order(tx: Transaction, recorded: ConfirmedOrder) -> None:
+    """Keep an order of another system for its past invoices; a second time changes nothing.
+
+    It is written at the end of the transaction with all others that come in it: invoices name it only later.
+    """
+    tx.gather(orders.add_many, _kept(tx, recorded))
+
+
+def _kept(tx: Transaction, confirmed: ConfirmedOrder) -> Order:
     lines = tuple(_order_line(line) for line in confirmed.lines)
-    order = Order(
+    return Order(
         order_id=confirmed.order_id,
         number=confirmed.number,
         customer_id=confirmed.customer_id,
@@ -78,7 +90,6 @@ def keep_order(tx: Transaction, confirmed: ConfirmedOrder) -> None:
         correlation_id=tx.cause.correlation_id or confirmed.order_id,
         lines=lines,
     )
-    orders.add_if_new(tx.connection, order, tx.now)
 
 
 def _order_line(line: ConfirmedLine) -> OrderLine:

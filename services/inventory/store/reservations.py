@@ -19,7 +19,7 @@ from sqlalchemy import (
     update,
 )
 
-from libs.common.db import Prepared, Transaction, Upsert, chunks
+from libs.common.db import Prepared, Transaction, Upsert, chunks, rows_among
 from libs.common.errors import VersionMismatch
 from services.inventory.domain.reservation import Reservation, ReservationLine
 from services.inventory.domain.stock import Allocation, StockKey
@@ -99,6 +99,7 @@ _ADD_IF_NEW = Upsert(
     reservation,
     lambda insert: insert.on_conflict_do_nothing(index_elements=["order_id"]).returning(reservation.c.id),
 )
+_ADD = Prepared(insert(reservation))
 _ADD_LINES = Prepared(insert(reservation_line))
 _ADD_ALLOCATIONS = Prepared(insert(allocation))
 _HELD_OF = (
@@ -175,19 +176,34 @@ def add(tx: Transaction, new: Reservation, *, positions: Sequence[int] | None = 
 
     Its lines are counted from 0 unless ``positions`` say otherwise.
     """
-    values: dict[str, Any] = {name: getattr(new, name) for name in _HEAD}
-    values |= {"created_at": tx.now, "updated_at": tx.now}
-    if tx.connection.execute(_ADD_IF_NEW.on(tx.connection), values).first() is None:
+    if tx.connection.execute(_ADD_IF_NEW.on(tx.connection), _head_values(tx, new)).first() is None:
         return False
     if new.lines:
-        tx.connection.execute(
-            _ADD_LINES,
-            [
-                _line_values(new.id, *each)
-                for each in zip(positions or range(len(new.lines)), new.lines, strict=True)
-            ],
-        )
+        tx.connection.execute(_ADD_LINES, _lines_values(new, positions or range(len(new.lines))))
     return True
+
+
+def add_many(tx: Transaction, new: Iterable[tuple[Reservation, Sequence[int]]]) -> None:
+    """Store many reservations, each with the positions of its lines; an order that has one already keeps that."""
+    first: dict[str, tuple[Reservation, Sequence[int]]] = {}
+    for each, positions in new:
+        first.setdefault(each.order_id, (each, positions))
+    query = select(reservation.c.order_id)
+    for row in rows_among(tx.connection, query, reservation.c.order_id, first):
+        del first[row.order_id]
+    for some in chunks(first.values()):
+        tx.connection.execute(_ADD, [_head_values(tx, each) for each, _ in some])
+    for lines in chunks(values for each in first.values() for values in _lines_values(*each)):
+        tx.connection.execute(_ADD_LINES, lines)
+
+
+def _head_values(tx: Transaction, new: Reservation) -> dict[str, Any]:
+    values: dict[str, Any] = {name: getattr(new, name) for name in _HEAD}
+    return values | {"created_at": tx.now, "updated_at": tx.now}
+
+
+def _lines_values(new: Reservation, positions: Sequence[int]) -> list[dict[str, Any]]:
+    return [_line_values(new.id, *each) for each in zip(positions, new.lines, strict=True)]
 
 
 def _line_values(reservation_id: str, position: int, line: ReservationLine) -> dict[str, Any]:

@@ -35,7 +35,10 @@ class RecordOrder:
 
 
 def record_order(tx: Transaction, command: RecordOrder) -> None:
-    """Keep the order without reserving anything for it; a second time changes nothing."""
+    """Keep the order without reserving anything for it; a second time changes nothing.
+
+    It is written at the end of the transaction with all others that come in it: deliveries name it only later.
+    """
     order = Reservation(
         id=tx.new_id(),
         order_id=command.order_id,
@@ -49,4 +52,4 @@ def record_order(tx: Transaction, command: RecordOrder) -> None:
             ReservationLine(line.order_line_id, line.item_id, line.quantity) for line in command.lines
         ),
     )
-    reservations.add(tx, order, positions=[line.line_no for line in command.lines])
+    tx.gather(reservations.add_many, (order, [line.line_no for line in command.lines]))

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, select
 
-from libs.common.db import Upsert
+from libs.common.db import Transaction, Upsert, chunks
 from services.service_desk.domain.installed import InstalledItem
 from services.service_desk.store.tables import installed_item
 
@@ -18,11 +18,10 @@ _ADD = Upsert(
 )
 
 
-def add(connection: Connection, rows: Sequence[InstalledItem], now: datetime) -> None:
-    """Store the lines of a delivery note; those that are there already stay as they are."""
-    if not rows:
-        return
-    connection.execute(_ADD.on(connection), [_values(row, now) for row in rows])
+def add(tx: Transaction, rows: Iterable[InstalledItem]) -> None:
+    """Store the lines of delivery notes; those that are there already stay as they are."""
+    for some in chunks(rows):
+        tx.connection.execute(_ADD.on(tx.connection), [_values(row, tx.now) for row in some])
 
 
 def _values(row: InstalledItem, now: datetime) -> dict[str, Any]:

@@ -40,11 +40,9 @@ class NoteShipment:
 def note_shipment(tx: Transaction, command: NoteShipment) -> None:
     """Add each line to what the customer holds; noting the same delivery again changes nothing.
 
-    It does not wait for crm to introduce the customer: what was shipped is true whoever hears of whom first.
+    It does not wait for crm to introduce the customer: what was shipped is true whoever hears of whom first. The
+    lines of all deliveries that come in one transaction are written together at its end.
     """
     shared = {name: value for name, value in vars(command).items() if name != "lines"}
-    rows = [
-        InstalledItem(id=tx.new_id(), line_no=line_no, **shared, **vars(line))
-        for line_no, line in enumerate(command.lines, start=1)
-    ]
-    installed.add(tx.connection, rows, tx.now)
+    for line_no, line in enumerate(command.lines, start=1):
+        tx.gather(installed.add, InstalledItem(id=tx.new_id(), line_no=line_no, **shared, **vars(line)))

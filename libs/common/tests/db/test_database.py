@@ -106,6 +106,25 @@ def test_acts_after_the_commit_run_only_when_it_happened(database: Database) -> 
     assert seen == ["before", "after"]
 
 
+def test_what_is_gathered_is_written_together_before_the_commit_and_anew_when_the_work_runs_again(
+    database: Database,
+) -> None:
+    written: list[list[int]] = []
+
+    def write(_tx: Transaction, items: list[int]) -> None:
+        written.append(items)
+        if len(written) == 1:
+            raise _failure()
+
+    def work(tx: Transaction) -> None:
+        for number in (3, 1, 2):
+            tx.gather(write, number)
+        assert len(written) < 2
+
+    database.transact(work)
+    assert written == [[3, 1, 2], [3, 1, 2]]
+
+
 def test_numbers_have_no_gap_and_no_twin_under_concurrency_and_rollback(make_database: MakeDatabase) -> None:
     database = make_database("sample", pool_size=10)
     barrier = threading.Barrier(10)

@@ -6,15 +6,17 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from sqlalchemy import select
 
-from libs.common.db import Database
+from libs.common.db import Database, Transaction
 from libs.common.errors import EntriesRefused
 from libs.common.quantity import Quantity
 from services.finance.domain.history import PastInvoice, PastPayment, PastShare
 from services.finance.domain.invoicing import Invoice
 from services.finance.domain.payment import Payment
 from services.finance.reports.natural_keys import invoices_by_number, payment_numbers, recorded_deliveries
-from services.finance.tests.builders import HARBOR, QUAY, TERMS, an_id, usd
+from services.finance.store.tables import recorded_delivery_line, sales_order, sales_order_line
+from services.finance.tests.builders import HARBOR, QUAY, TERMS, a_confirmed_order, an_id, usd
 from services.finance.tests.integration.books import (
     an_invoice,
     ask,
@@ -26,7 +28,7 @@ from services.finance.tests.integration.books import (
 )
 from services.finance.use_cases.bring_in_invoices import PastShipment, bring_in_invoices, keep_delivery
 from services.finance.use_cases.bring_in_payments import bring_in_payments
-from services.finance.use_cases.post_invoice import ShippedLine
+from services.finance.use_cases.post_invoice import ConfirmedOrder, ShippedLine, keep_past_order
 
 POSTED, DUE = date(2025, 11, 18), date(2025, 12, 18)
 
@@ -38,6 +40,27 @@ def left(database: Database, number: str, order: str, *parts: tuple[int, str]) -
     )
     shipment = PastShipment(an_id("delivery", number), number, an_id("order", order), HARBOR, POSTED, lines)
     database.transact(lambda tx: keep_delivery(tx, shipment))
+
+
+def test_orders_of_one_transaction_are_each_kept_once(finance: Database) -> None:
+    keep(finance, a_confirmed_order("P-1", ("10", "100.00")))
+    several = [("P-2", "1.00"), ("P-1", "7.00"), ("P-2", "9.00")]
+    keep(finance, *(a_confirmed_order(order, ("10", amount)) for order, amount in several))
+    query = select(sales_order.c.number, sales_order_line.c.amount_minor).join(
+        sales_order_line, sales_order_line.c.order_id == sales_order.c.order_id
+    )
+    found = finance.read(lambda c: sorted(tuple(row) for row in c.execute(query)))
+    assert [amount for _, amount in found] == [10000, 100]
+
+
+def keep(database: Database, *orders: ConfirmedOrder) -> None:
+    """Let sales tell of orders of the past, all in one transaction."""
+
+    def work(tx: Transaction) -> None:
+        for order in orders:
+            keep_past_order(tx, order)
+
+    database.transact(work)
 
 
 def past(number: str, delivery: str) -> PastInvoice:
@@ -68,7 +91,9 @@ def faults(act: object, database: Database, *entries: object) -> list[tuple[int,
 
 def test_a_past_delivery_is_kept_and_not_invoiced_by_itself(finance: Database) -> None:
     left(finance, "L-1", "P-1", (1, "1"), (1, "2"))
-    left(finance, "L-1", "P-1", (1, "1"), (1, "2"))
+    left(finance, "L-1", "P-1", (1, "5"))
+    query = select(recorded_delivery_line.c.quantity_milli)
+    assert finance.read(lambda c: c.execute(query).scalars().all()) == [Quantity.of("3")]
     assert finance.read(lambda c: recorded_deliveries(c, ["L-1", "none"])) == {
         "L-1": an_id("delivery", "L-1")
     }

@@ -6,8 +6,10 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
+from libs.common.db import Transaction
 from libs.common.errors import EntriesRefused
 from services.inventory.domain.delivery import Delivery
 from services.inventory.domain.errors import NoWarehouse
@@ -15,6 +17,7 @@ from services.inventory.domain.history import PastDelivery, PastLine
 from services.inventory.domain.items import Item
 from services.inventory.reports.natural_keys import delivery_numbers, orders_by_number, recorded_lines
 from services.inventory.store import reservations
+from services.inventory.store.tables import reservation, reservation_line
 from services.inventory.tests.builders import HARBOR_PUMPS, TODAY, Shop, line_id, order_id, q
 from services.inventory.use_cases.bring_in_deliveries import bring_in_deliveries
 from services.inventory.use_cases.open_warehouse import OpenWarehouse, open_warehouse
@@ -33,13 +36,16 @@ def valve(shop: Shop) -> Item:
     return item
 
 
-def record(shop: Shop, name: str, *lines: tuple[Item, int]) -> None:
+def an_order(name: str, *lines: tuple[Item, int]) -> RecordOrder:
     wanted = tuple(
         RecordedLine(line_id(name, number), number * 10, item.id, q(quantity))
         for number, (item, quantity) in enumerate(lines, start=1)
     )
-    command = RecordOrder(order_id(name), name, HARBOR_PUMPS, order_id(name), wanted, SHIPPED_ON, None)
-    shop.do(lambda tx: record_order(tx, command))
+    return RecordOrder(order_id(name), name, HARBOR_PUMPS, order_id(name), wanted, SHIPPED_ON, None)
+
+
+def record(shop: Shop, name: str, *lines: tuple[Item, int]) -> None:
+    shop.do(lambda tx: record_order(tx, an_order(name, *lines)))
 
 
 def a_past(number: str, order: str, *parts: tuple[int, str | int], lot: str | None = None) -> PastDelivery:
@@ -70,6 +76,21 @@ def test_a_recorded_order_reserves_nothing(shop: Shop, valve: Item) -> None:
         ("P-1", 10): line_id("P-1", 1)
     }
     shop.assert_sound()
+
+
+def test_orders_of_one_transaction_are_each_recorded_once(shop: Shop, valve: Item) -> None:
+    record(shop, "P-1", (valve, 500))
+
+    def record_several(tx: Transaction) -> None:
+        for order in (an_order("P-2", (valve, 1)), an_order("P-1", (valve, 7)), an_order("P-2", (valve, 9))):
+            record_order(tx, order)
+
+    shop.do(record_several)
+    query = select(reservation.c.order_number, reservation_line.c.quantity_milli).join(
+        reservation_line, reservation_line.c.reservation_id == reservation.c.id
+    )
+    found = shop.database.read(lambda c: sorted(tuple(row) for row in c.execute(query)))
+    assert found == [("P-1", q(500)), ("P-2", q(1))]
 
 
 def test_deliveries_count_towards_their_order_and_move_no_stock(shop: Shop, valve: Item) -> None:
