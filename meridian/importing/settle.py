@@ -12,6 +12,7 @@ from libs.common.db import Database
 from libs.common.inbox.tables import inbox
 from libs.common.messaging.embedded import EmbeddedBus
 from libs.common.outbox import event_log, outbox
+from meridian.importing.collecting import without_collecting
 from meridian.topography import SERVICES
 from meridian.wiring import PARTS, wanted_types
 
@@ -33,10 +34,15 @@ def settle_embedded(databases: Mapping[str, Database], tell: Tell) -> None:
         {name: databases[name] for name in SERVICES}, {name: PARTS[name].subscriptions for name in SERVICES}
     )
     delivered = 0
-    while moved := sum(bus.pump(name, limit=AT_ONCE).rows for name in SERVICES):
+    while moved := _pump(bus):
         delivered += moved
         tell(delivered)
     bus.drain()
+
+
+def _pump(bus: EmbeddedBus) -> int:
+    with without_collecting():
+        return sum(bus.pump(name, limit=AT_ONCE).rows for name in SERVICES)
 
 
 def settle_by_workers(databases: Mapping[str, Database], tell: Tell) -> None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from libs.common.db import Cause, Database, Transaction
 from meridian.importing.batch import Batch, Loader
 from meridian.importing.checking import Group
+from meridian.importing.collecting import without_collecting
 from meridian.importing.problems import Problems, Refused
 from meridian.importing.progress import Progress
 from meridian.importing.spool import Chunk
@@ -108,7 +109,8 @@ def _attempt(
         return batch
 
     try:
-        return database.transact(work, cause=Cause(actor="import"))
+        with without_collecting():
+            return database.transact(work, cause=Cause(actor="import"))
     except _Undone as undone:
         return undone.batch
 
