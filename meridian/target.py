@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,6 +17,7 @@ DEFAULT_HOME = "var/meridian"
 LOCAL_HOME = "var/local"
 _FILE = "target.json"
 _OWNERS = "owners.json"
+_NO_SETTINGS: Mapping[str, str] = {}
 
 
 @dataclass(frozen=True)
@@ -56,17 +57,23 @@ class Target:
         """The file of the demo users' passwords."""
         return self.home / "demo-logins.json"
 
-    def databases(self, clock: Clock | None = None, *, pool_size: int = POOL_SIZE) -> dict[str, Database]:
-        """Open every store's database."""
+    def databases(
+        self,
+        clock: Clock | None = None,
+        *,
+        pool_size: int = POOL_SIZE,
+        settings: Mapping[str, str] = _NO_SETTINGS,
+    ) -> dict[str, Database]:
+        """Open every store's database; ``settings`` are PostgreSQL's, for each connection."""
         return {
-            store: Database(url, service=store, clock=clock, pool_size=pool_size)
+            store: Database(url, service=store, clock=clock, pool_size=pool_size, settings=settings)
             for store, url in self.database_urls.items()
         }
 
     @contextmanager
-    def opened(self) -> Iterator[dict[str, Database]]:
-        """Open every store's database, and close them all at the end."""
-        databases = self.databases()
+    def opened(self, settings: Mapping[str, str] = _NO_SETTINGS) -> Iterator[dict[str, Database]]:
+        """Open every store's database, with ``settings`` of PostgreSQL's, and close them all at the end."""
+        databases = self.databases(settings=settings)
         try:
             yield databases
         finally:

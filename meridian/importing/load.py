@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from gateway.store.users import index as list_users
-from libs.common.db import Database
+from libs.common.db import BY_INDEX, Database
 from meridian.importing.batch import Loader
 from meridian.importing.checking import Group, checked
 from meridian.importing.formats import Format
@@ -30,7 +30,8 @@ def import_folder(
     """
     progress, wishes = Progress(say), Wishes(skip_existing, passwords)
     settle = settle_by_workers if target.amqp_url else settle_embedded
-    with checked(folder, progress) as groups, target.opened() as databases:
+    # Tables are empty at first: a plan that reads all of them would be kept when they have filled.
+    with checked(folder, progress) as groups, target.opened(BY_INDEX) as databases:
         # An import that was refused or cut off has left messages that the next file may need.
         settle(databases, lambda _number: None)
         for group in groups:
