@@ -72,8 +72,8 @@ bench-sustained: setup ## Ten minutes at 70 % of the highest rate: errors, memor
 bench-hot: setup ## One item, one customer, an order of a thousand lines
 	$(RUN) -m tests.performance hot $(ARGS)
 
-bench-idle: setup ## The embedded system at rest, and the rates of the import
-	$(RUN) -m tests.performance idle $(ARGS)
+bench-idle: setup ## The embedded system at rest; the import on both engines: lines per second, memory at two sizes
+	$(RUN) deploy/setup/servers.py -- $(RUN) -m tests.performance idle $(ARGS)
 
 ##@ Check its security
 
