@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Connection, Row, bindparam, insert, select, update
+from sqlalchemy import BigInteger, BindParameter, Connection, Row, bindparam, insert, select, update
 
 from libs.common.db import Prepared, chunks
 from libs.common.money import Money
@@ -19,6 +19,13 @@ _FIND = Prepared(select(payment).where(payment.c.id == bindparam("b_id")))
 _OF_REFERENCE = Prepared(
     select(payment).where(
         payment.c.customer_id == bindparam("b_customer_id"), payment.c.reference == bindparam("b_reference")
+    )
+)
+_REFERENCES: BindParameter[list[str]] = bindparam("b_references", expanding=True)
+# Customer by customer: each look is a few steps into the index, however many payments there are.
+_USED = Prepared(
+    select(payment.c.reference).where(
+        payment.c.customer_id == bindparam("b_customer_id"), payment.c.reference.in_(_REFERENCES)
     )
 )
 _AMOUNT = bindparam("b_amount", type_=BigInteger)
@@ -97,12 +104,13 @@ def taken(connection: Connection, numbers: Iterable[str]) -> set[str]:
     return found
 
 
-def references(connection: Connection, customer_ids: Iterable[str]) -> set[tuple[str, str]]:
-    """Return customer and bank reference of every payment of many customers."""
+def used_references(connection: Connection, wanted: Mapping[str, Sequence[str]]) -> set[tuple[str, str]]:
+    """Return customer and bank reference where a payment of the customer has one of those that are ``wanted``."""
     found: set[tuple[str, str]] = set()
-    for some in chunks(sorted(set(customer_ids))):
-        query = select(payment.c.customer_id, payment.c.reference).where(payment.c.customer_id.in_(some))
-        found |= {(row.customer_id, row.reference) for row in connection.execute(query)}
+    for customer_id, references in wanted.items():
+        for some in chunks(references):
+            values = {"b_customer_id": customer_id, "b_references": some}
+            found |= {(customer_id, row.reference) for row in connection.execute(_USED, values)}
     return found
 
 

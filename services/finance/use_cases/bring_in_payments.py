@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 from libs.common.db import Transaction
@@ -76,8 +77,17 @@ def _open(tx: Transaction, past: Sequence[PastPayment]) -> _Books:
         accounts=accounts.lock_many(tx.connection, customers),
         invoices=invoices.lock_many(tx.connection, paid),
         numbers=payments.taken(tx.connection, (wanted.number for wanted in past)),
-        references=payments.references(tx.connection, customers),
+        references=payments.used_references(tx.connection, _references(past)),
     )
+
+
+def _references(past: Sequence[PastPayment]) -> dict[str, list[str]]:
+    """Return the bank references by customer; one that cannot be read is refused later, for what is wrong with it."""
+    found: dict[str, list[str]] = {}
+    for wanted in past:
+        with suppress(MeridianError):
+            found.setdefault(wanted.customer_id, []).append(clean_reference(wanted.reference))
+    return found
 
 
 def _book_faults(books: _Books, past: PastPayment) -> Iterator[MeridianError]:
