@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from libs.common.money import Price
 from meridian.importing.batch import Batch, Document, group_by
 from meridian.importing.reading import Row
@@ -21,6 +23,9 @@ from services.sales.use_cases.define_price_policy import DefinePricePolicy, defi
 
 _COLUMNS = {"customer_id": "customer", "item_id": "sku"}
 _HEAD = ("currency", "customer", "valid_from", "valid_until")
+# Few prices and discounts stand on many lines.
+_price = lru_cache(maxsize=4096)(Price.of)
+_discount_bp = lru_cache(maxsize=1024)(basis_points)
 
 
 def prices(batch: Batch) -> None:
@@ -116,11 +121,10 @@ def _past_order(
 def _past_line(lines: Batch, row: Row, currency: str, items: dict[str, str]) -> PastLine | None:
     item_id = lines.look_up(row, "sku", items, "item")
     try:
-        price = Price.of(row["unit_price"], currency)
+        price = _price(row["unit_price"], currency)
     except ValueError as error:
         lines.complain(row, "unit_price", str(error))
         return None
     if item_id is None:
         return None
-    discount_bp = basis_points(row["discount_percent"])
-    return PastLine(row["line_no"], item_id, row["quantity"], price, discount_bp)
+    return PastLine(row["line_no"], item_id, row["quantity"], price, _discount_bp(row["discount_percent"]))
