@@ -38,12 +38,12 @@ def import_folder(
             taken = take(
                 databases[group.formats[0].owner], group, _loader(group, databases), wishes, progress
             )
-            settle(databases, _telling(group, progress))
             _report(group, taken, say)
+            settle(databases, _telling(group, progress))
 
 
 def _telling(group: Group, progress: Progress) -> Callable[[int], None]:
-    return lambda number: progress.tell(group.formats[0].file, number, "messages delivered")
+    return lambda number: progress.tell("  delivered", number, f"messages of {group.formats[0].file}")
 
 
 def _report(group: Group, taken: Taken, say: Say) -> None:

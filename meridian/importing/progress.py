@@ -10,16 +10,16 @@ EVERY_S = 3.0
 
 
 class Progress:
-    """Says how far a file has come, at most every three seconds by ``clock`` (in seconds)."""
+    """Says how far the work has come, at most every three seconds by ``clock`` (in seconds)."""
 
     def __init__(self, say: Say, clock: Callable[[], float] = time.monotonic) -> None:
         self.say = say
         self._clock = clock
         self._told = clock()
 
-    def tell(self, file: str, rows: int, what: str) -> None:
-        """Say that ``rows`` of the file are ``what``, if nothing was said for a while."""
+    def tell(self, whose: str, number: int, what: str) -> None:
+        """Say of ``whose`` that there are ``number`` of ``what``, if nothing was said for a while."""
         now = self._clock()
         if now - self._told >= EVERY_S:
             self._told = now
-            self.say(f"{file:20} {rows:7} {what}")
+            self.say(f"{whose:20} {number:7} {what}")
