@@ -146,6 +146,16 @@ def test_the_judge_lets_a_field_pass_that_is_tidied_on_purpose(described: list[O
         assert [kind for kind, _ in judge(operation, spot, '"Infinity"', answer)] == found
 
 
+def test_the_judge_takes_nothing_in_the_place_of_an_element_for_an_empty_list(
+    described: list[Operation],
+) -> None:
+    operation = next(each for each in described if each.name == "POST /api/v1/payments")
+    answer = Answer(201, {"content-type": "application/json"}, b"{}", 0.1)
+    for pointer, found in ((("allocations", 0), []), (("amount",), ["accepted against its own schema"])):
+        spot = Spot("body", pointer, {"type": "string"})
+        assert [kind for kind, _ in judge(operation, spot, "", answer)] == found
+
+
 def test_one_changed_row_is_seen(shelf: Shelf) -> None:
     rows = Rows(shelf.system.target)
     before = rows.settled()

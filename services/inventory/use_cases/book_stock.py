@@ -25,6 +25,7 @@ from services.inventory.events import StockFreed, StockReceived
 from services.inventory.store import items, queue, stock, warehouses
 
 Kind = Literal["opening", "receipt", "adjustment"]
+_DAY: dict[Kind, str] = {"opening": "booked_on", "receipt": "received_on", "adjustment": "adjusted_on"}
 _PREFIX = {"opening": "OS", "receipt": "GR", "adjustment": "SA"}
 
 
@@ -71,7 +72,7 @@ def book_stock(tx: Transaction, command: BookStock) -> StockDocument:
     """
     if warehouses.find(tx.connection, command.warehouse_id) is None:
         raise UnknownWarehouse("there is no such warehouse", field="warehouse_id", cure="list the warehouses")
-    booked_on = document_date(command.booked_on, command.today, "received_on")
+    booked_on = document_date(command.booked_on, command.today, _DAY[command.kind])
     known = items.lock(tx.connection, [line.item_id for line in command.lines])
     keys = [_checked_key(known, command, index) for index in range(len(command.lines))]
     rows = {row.key: row for row in stock.rows(tx.connection, known)}

@@ -87,6 +87,18 @@ def test_a_clerk_registers_opens_books_and_looks(clerk: Client) -> None:
     assert clerk.get(f"/api/v1/stock-moves?document_id={received.json['id']}").json["items"] == [moves[1]]
 
 
+@pytest.mark.parametrize(("path", "day"), [("receipts", "received_on"), ("stock-adjustments", "adjusted_on")])
+def test_a_day_in_the_future_is_refused_by_the_name_it_has_there(clerk: Client, path: str, day: str) -> None:
+    valve = clerk.post("/api/v1/items", json={"sku": "A-VALVE", "name": "Valve A", "category": "Valves"}).json
+    main = clerk.post("/api/v1/warehouses", json={"code": "MAIN", "name": "Main"}).json
+    lines = [{"item_id": valve["id"], "quantity": 1}]
+    asked = {"warehouse_id": main["id"], day: "2199-12-31", "reason": "counted", "lines": lines}
+    if path == "receipts":
+        del asked["reason"]
+    refused = clerk.post(f"/api/v1/{path}", json=asked)
+    assert (refused.status_code, refused.json["errors"][0]["field"]) == (422, day)
+
+
 def test_an_item_is_changed_by_those_who_saw_its_last_version(clerk: Client) -> None:
     created = clerk.post("/api/v1/items", json={"sku": "A-VALVE", "name": "Valve A", "category": "Valves"})
     path, tag = f"/api/v1/items/{created.json['id']}", created.headers["ETag"]
