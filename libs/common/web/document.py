@@ -49,6 +49,7 @@ _REASONS = {
     409: "A business rule says no; code and figures say why",
     412: "The document has changed meanwhile",
     413: "The body is larger than 1 MiB",
+    414: "The query string is too long",
     415: "The body is not application/json",
     422: "A field cannot be accepted; errors name it and the cure",
     428: "If-Match is needed",
@@ -87,7 +88,7 @@ def page_schema(answer: type[Schema]) -> Schema:
 
 def command_operation(declared: Command, summary: str) -> dict[str, Any]:
     """Describe a command."""
-    errors = [400, 401, 403, 404, 409, 412, 413, 415, 422, 500, 503]
+    errors = [400, 401, 403, 404, 409, 412, 413, 414, 415, 422, 500, 503]
     parameters = [
         _header("Idempotency-Key", "The same key and request twice: one effect, one answer.", max_length=255)
     ]
@@ -120,7 +121,7 @@ def query_operation(declared: Query, summary: str) -> dict[str, Any]:
         parameters.append({"in": "query", "schema": declared.filters})
     if declared.paged:
         parameters.append({"in": "query", "schema": PageArguments})
-    found = _operation(declared.roles, summary, parameters, [400, 401, 403, 404, 422, 500, 503])
+    found = _operation(declared.roles, summary, parameters, [400, 401, 403, 404, 414, 422, 500, 503])
     found["responses"]["200"] = _success(declared.answer)
     found["responses"]["304"] = {"description": "Not modified"}
     return found
