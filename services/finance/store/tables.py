@@ -171,6 +171,7 @@ invoice = Table(
 )
 Index("invoice_by_order", invoice.c.order_id)
 Index("invoice_by_customer", invoice.c.customer_id, invoice.c.id)
+Index("invoice_by_payment_state", invoice.c.payment_state, invoice.c.id)
 Index(
     "invoice_open_by_customer",
     invoice.c.customer_id,
