@@ -10,14 +10,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from libs.common.clock import Clock
-from libs.common.db import POOL_SIZE, Database, migrate
+from libs.common.db import NO_SETTINGS, POOL_SIZE, Database, migrate
 from meridian.topography import STORES, migrations_of
 
 DEFAULT_HOME = "var/meridian"
 LOCAL_HOME = "var/local"
 _FILE = "target.json"
 _OWNERS = "owners.json"
-_NO_SETTINGS: Mapping[str, str] = {}
 
 
 @dataclass(frozen=True)
@@ -62,7 +61,7 @@ class Target:
         clock: Clock | None = None,
         *,
         pool_size: int = POOL_SIZE,
-        settings: Mapping[str, str] = _NO_SETTINGS,
+        settings: Mapping[str, str] = NO_SETTINGS,
     ) -> dict[str, Database]:
         """Open every store's database; ``settings`` are PostgreSQL's, for each connection."""
         return {
@@ -71,7 +70,7 @@ class Target:
         }
 
     @contextmanager
-    def opened(self, settings: Mapping[str, str] = _NO_SETTINGS) -> Iterator[dict[str, Database]]:
+    def opened(self, settings: Mapping[str, str] = NO_SETTINGS) -> Iterator[dict[str, Database]]:
         """Open every store's database, with ``settings`` of PostgreSQL's, and close them all at the end."""
         databases = self.databases(settings=settings)
         try:

@@ -4,7 +4,7 @@ from sqlalchemy import Connection
 
 from libs.common.db.chunks import chunks, rows_among
 from libs.common.db.database import Database
-from libs.common.db.engine import ANSWERING, BY_INDEX, POOL_SIZE
+from libs.common.db.engine import ANSWERING, BY_INDEX, NO_SETTINGS, POOL_SIZE
 from libs.common.db.idempotency import forget_old_keys
 from libs.common.db.migrate import current_revisions, ensure_event_log_partitions, migrate
 from libs.common.db.numbering import next_number, next_numbers
@@ -16,6 +16,7 @@ from libs.common.db.upsert import Upsert, upsert_into
 __all__ = [
     "ANSWERING",
     "BY_INDEX",
+    "NO_SETTINGS",
     "POOL_SIZE",
     "Cause",
     "Connection",

@@ -1,8 +1,7 @@
 """A list of values as one parameter, where PostgreSQL can take it: ``= ANY (array)`` instead of ``IN (one, two, ...)``.
 
 The text is then the same for a list of any length, so there is one plan, and the plan is a good one: parameters that
-are listed one by one are put together again for each row that is looked at, an array is made once and looked up by
-its hash.
+are listed one by one are put together again for each row that is looked at, an array is there once.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ from typing import TypeVar
 from sqlalchemy import Connection
 
 from libs.common.clock import Clock, SystemClock, pause
-from libs.common.db.engine import POOL_SIZE, WRITE_OPTION, make_engine
+from libs.common.db.engine import NO_SETTINGS, POOL_SIZE, WRITE_OPTION, make_engine
 from libs.common.db.retry import ATTEMPTS, backoff_seconds, is_disconnect, is_transient
 from libs.common.db.transaction import Cause, Transaction
 from libs.common.db.wire import wire_of
@@ -18,7 +18,6 @@ from libs.common.ids import Ids, SystemIds
 
 T = TypeVar("T")
 _NO_CAUSE = Cause()
-_NO_SETTINGS: Mapping[str, str] = {}
 
 
 class Database:
@@ -32,7 +31,7 @@ class Database:
         clock: Clock | None = None,
         ids: Ids | None = None,
         pool_size: int = POOL_SIZE,
-        settings: Mapping[str, str] = _NO_SETTINGS,
+        settings: Mapping[str, str] = NO_SETTINGS,
     ) -> None:
         self.url = url
         self.service = service

@@ -33,7 +33,7 @@ A plan that is made while a table is small, and kept, would read all of the tabl
 nearly all dead rows: only a plain index scan remembers which of them nobody can see any more, other scans fetch each
 of them again for every message until the next vacuum.
 """
-_NO_SETTINGS: Mapping[str, str] = {}
+NO_SETTINGS: Mapping[str, str] = {}
 # A server whose machine is gone answers nothing, not even that: without these a caller would wait for a quarter of an
 # hour (data on its way) or two hours (an answer awaited). What the server works on for long it still acknowledges.
 _PG_SILENCE = {
@@ -45,9 +45,7 @@ _PG_SILENCE = {
 registry.register("postgresql.meridian", "libs.common.db.dialect", "WireDialect")
 
 
-def make_engine(
-    url: str, *, pool_size: int = POOL_SIZE, settings: Mapping[str, str] = _NO_SETTINGS
-) -> Engine:
+def make_engine(url: str, *, pool_size: int = POOL_SIZE, settings: Mapping[str, str] = NO_SETTINGS) -> Engine:
     """Return an engine for ``url`` (``postgresql+psycopg://...`` or ``sqlite:///file``).
 
     It opens at most ``pool_size`` connections and keeps them. A connection made for a moment of load and closed

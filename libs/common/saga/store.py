@@ -7,7 +7,6 @@ their logs read by another, and what has become of all of them is written by two
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import Any
 
@@ -19,6 +18,7 @@ from libs.common.saga.instance import Instance, LoggedStep, saga_id
 from libs.common.saga.tables import saga, saga_step
 
 _ROOM = "sagas"
+_place = attrgetter("n")
 _COLUMNS = tuple(column.name for column in saga.c)
 _UNCHANGING = ("id", "name", "key", "created_at")
 _ANSWERED = ("command_id", "status", "attempts", "sent_at", "replied_at", "reply_type", "reply", "error")
@@ -50,70 +50,57 @@ _WRITE_LINES = Upsert(
 )
 
 
-@dataclass
-class _Kept:
-    """The sagas that one transaction holds, by name and key, and those of them that it has changed."""
+def _write(tx: Transaction, saved: list[Instance]) -> None:
+    """Write what has changed; a saga that was saved several times is one version on."""
+    instances = list({instance.id: instance for instance in saved}.values())
+    for first in range(0, len(instances), MOST_ROWS_IN_ONE):
+        _write_rows(tx, instances[first : first + MOST_ROWS_IN_ONE])
+    lines = [
+        {"saga_id": instance.id, **vars(line)}
+        for instance in instances
+        for line in instance.changed_lines.values()
+    ]
+    if lines:
+        tx.connection.execute(_WRITE_LINES.on(tx.connection), lines)
+    for instance in instances:
+        instance.changed_lines = {}
 
-    tx: Transaction
-    held: dict[tuple[str, str], Instance] = field(default_factory=dict)
-    changed: dict[str, Instance] = field(default_factory=dict)
 
-    def save(self, instance: Instance) -> None:
-        """Note that ``instance`` is to be written."""
-        if not self.changed:
-            self.tx.before_commit(self.flush)
-        self.changed[instance.id] = instance
-
-    def flush(self) -> None:
-        """Write what has changed."""
-        instances, self.changed = list(self.changed.values()), {}
-        for first in range(0, len(instances), MOST_ROWS_IN_ONE):
-            self._write(instances[first : first + MOST_ROWS_IN_ONE])
-        lines = [
-            {"saga_id": instance.id, **vars(line)}
-            for instance in instances
-            for line in instance.changed_lines.values()
-        ]
-        if lines:
-            self.tx.connection.execute(_WRITE_LINES.on(self.tx.connection), lines)
-        for instance in instances:
-            instance.changed_lines = {}
-
-    def _write(self, instances: Sequence[Instance]) -> None:
-        for instance in instances:
-            instance.version += 1
-            instance.updated_at = self.tx.now
-        connection = self.tx.connection
-        rows = [_row(instance) for instance in instances]
-        written = {row_id for (row_id,) in connection.execute(_SAVE.on(connection), rows)}
-        for instance in instances:
-            if instance.id not in written:
-                raise SagaConflict(
-                    f"{instance.name} {instance.key} is not at version {instance.version - 1} any more"
-                )
+def _write_rows(tx: Transaction, instances: Sequence[Instance]) -> None:
+    for instance in instances:
+        instance.version += 1
+        instance.updated_at = tx.now
+    rows = [_row(instance) for instance in instances]
+    written = {row_id for (row_id,) in tx.connection.execute(_SAVE.on(tx.connection), rows)}
+    for instance in instances:
+        if instance.id not in written:
+            raise SagaConflict(
+                f"{instance.name} {instance.key} is not at version {instance.version - 1} any more"
+            )
 
 
 def _row(instance: Instance) -> dict[str, Any]:
     return {name: getattr(instance, name) for name in _COLUMNS}
 
 
-def _kept(tx: Transaction) -> _Kept:
-    kept = tx.rooms.setdefault(_ROOM, _Kept(tx))
-    assert isinstance(kept, _Kept)
-    return kept
+def _held(tx: Transaction) -> dict[tuple[str, str], Instance]:
+    """Return the sagas that a transaction holds, by name and key."""
+    held = tx.rooms.setdefault(_ROOM, {})
+    assert isinstance(held, dict)
+    return held
 
 
 def insert_if_absent(tx: Transaction, instance: Instance) -> bool:
     """Store a new saga; false when there is one of this name and key already."""
     if not tx.connection.execute(_BEGIN.on(tx.connection), _row(instance)).first():
         return False
-    _kept(tx).held[(instance.name, instance.key)] = instance
+    _held(tx)[(instance.name, instance.key)] = instance
     return True
 
 
 def lock(tx: Transaction, name: str, key: str) -> Instance | None:
     """Return the saga with its log, its row locked until the transaction ends; the same whenever it is asked for."""
-    held = _kept(tx).held
+    held = _held(tx)
     if (name, key) not in held:
         lock_all(tx, name, [key])
     return held.get((name, key))
@@ -121,7 +108,7 @@ def lock(tx: Transaction, name: str, key: str) -> Instance | None:
 
 def lock_all(tx: Transaction, name: str, keys: Iterable[str]) -> None:
     """Lock the sagas about ``keys``, as far as there are any, and keep them for ``lock``."""
-    held = _kept(tx).held
+    held = _held(tx)
     wanted = {saga_id(name, key) for key in keys if (name, key) not in held}
     if not wanted:
         return
@@ -135,7 +122,7 @@ def save(tx: Transaction, instance: Instance) -> None:
 
     It raises ``SagaConflict`` then, when the saga is not at the version that was read.
     """
-    _kept(tx).save(instance)
+    tx.gather(_write, instance)
 
 
 def with_logs(connection: Connection, rows: Sequence[RowMapping]) -> list[Instance]:
@@ -147,6 +134,3 @@ def with_logs(connection: Connection, rows: Sequence[RowMapping]) -> list[Instan
         values = dict(line)
         logs[values.pop("saga_id")].append(LoggedStep(**values))
     return [Instance(**row, steps=sorted(logs[row["id"]], key=_place)) for row in rows]
-
-
-_place = attrgetter("n")
