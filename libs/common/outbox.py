@@ -11,9 +11,9 @@ import zlib
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, FetchedValue, Integer, SmallInteger, String, Table, Text, insert
+from sqlalchemy import BigInteger, Column, FetchedValue, Integer, SmallInteger, String, Table, Text
 
-from libs.common.db import Prepared, Transaction, Upsert
+from libs.common.db import Transaction, Twofold, Upsert, chunks
 from libs.common.db.metadata import mechanism
 from libs.common.db.prepared import MOST_ROWS_IN_ONE
 from libs.common.db.types import BigKey, Id, Utc
@@ -65,8 +65,7 @@ _ADVANCE = Upsert(
         set_={"last_sequence": event_stream.c.last_sequence + insert.excluded.last_sequence},
     ).returning(event_stream.c.partition_key, event_stream.c.last_sequence),
 )
-_REMEMBER = Prepared(insert(event_log))
-_QUEUE = Prepared(insert(outbox))
+_SAY = Twofold(event_log, outbox)
 
 
 def shard_of(partition_key: str) -> int:
@@ -102,14 +101,8 @@ class _Outgoing:
     def flush(self) -> None:
         messages = self._numbered()
         self.pending = []
-        connection = self.tx.connection
-        rows = [_row(message) for message in messages]
-        connection.execute(
-            _REMEMBER, [row | _history(message) for row, message in zip(rows, messages, strict=True)]
-        )
-        connection.execute(
-            _QUEUE, [row | {"shard": shard_of(row["partition_key"]), "attempts": 0} for row in rows]
-        )
+        for some in chunks(messages):
+            _SAY.write(self.tx.connection, [_row(message) for message in some])
 
     def _numbered(self) -> list[Message]:
         counts: dict[str, int] = {}
@@ -161,14 +154,11 @@ def _row(message: Message) -> dict[str, Any]:
         "partition_key": message.partition_key,
         "recorded_at": message.recorded_time,
         "envelope": message.to_bytes().decode(),
-    }
-
-
-def _history(message: Message) -> dict[str, Any]:
-    return {
         "sequence": message.sequence,
         "correlation_id": message.correlation_id,
         "causation_id": message.causation_id,
+        "shard": shard_of(message.partition_key),
+        "attempts": 0,
     }
 
 

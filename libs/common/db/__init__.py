@@ -11,6 +11,7 @@ from libs.common.db.numbering import next_number, next_numbers
 from libs.common.db.prepared import Prepared
 from libs.common.db.retry import is_transient
 from libs.common.db.transaction import Cause, Transaction
+from libs.common.db.twofold import Twofold
 from libs.common.db.upsert import Upsert, upsert_into
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "Database",
     "Prepared",
     "Transaction",
+    "Twofold",
     "Upsert",
     "chunks",
     "current_revisions",

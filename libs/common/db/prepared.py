@@ -92,7 +92,7 @@ class _Template:
         if 0 not in self._several:
             names = list(rows[0])
             compiled = from_recordset(self._statement, names).compile(dialect=self._dialect)
-            places: dict[str, Find] = {ROWS: writer(self._statement, names, self._dialect)}
+            places: dict[str, Find] = {ROWS: writer(self._statement.table.c, names, self._dialect)}
             self._several[0] = Form(compiled, self._dialect, {ROWS: ""}, places)
         return self._several[0]
 

@@ -12,7 +12,19 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import JSON, Column, Dialect, Insert, Text, bindparam, cast, column, func, select
+from sqlalchemy import (
+    JSON,
+    Column,
+    Dialect,
+    Insert,
+    TableValuedAlias,
+    Text,
+    bindparam,
+    cast,
+    column,
+    func,
+    select,
+)
 
 Rows = Sequence[Mapping[str, Any]]
 ROWS = "rows"
@@ -26,20 +38,25 @@ def can_be_one_value(statement: Any, dialect: Dialect) -> bool:
 
 def from_recordset(statement: Any, names: Sequence[str]) -> Insert:
     """Return the insert of ``names`` out of the parameter ``rows``, a JSON text; what a conflict leads to stays."""
-    columns = [statement.table.c[name] for name in names]
-    source = (
+    chosen = select(*recordset([statement.table.c[name] for name in names]).c)
+    taken: Insert = statement.from_select(list(names), chosen, include_defaults=False)
+    return taken
+
+
+def recordset(columns: Sequence[Column[Any]]) -> TableValuedAlias:
+    """Return the rows in the parameter ``rows`` as a table of ``columns``, for a statement to select from."""
+    return (
         func.json_to_recordset(cast(bindparam(ROWS, type_=Text), JSON))
         .table_valued(*(column(each.name, each.type) for each in columns))
         .render_derived(name="given", with_types=True)
     )
-    chosen = select(*(source.c[each.name] for each in columns))
-    taken: Insert = statement.from_select([each.name for each in columns], chosen, include_defaults=False)
-    return taken
 
 
-def writer(statement: Any, names: Sequence[str], dialect: Dialect) -> Callable[[Rows], str]:
+def writer(
+    columns: Mapping[str, Column[Any]], names: Sequence[str], dialect: Dialect
+) -> Callable[[Rows], str]:
     """Return what makes the JSON text of rows; values are converted as they are for the driver."""
-    cells = [(name, _into(statement.table.c[name], dialect)) for name in names]
+    cells = [(name, _into(columns[name], dialect)) for name in names]
 
     def write(rows: Rows) -> str:
         found = [{name: into(row[name]) if into else row[name] for name, into in cells} for row in rows]
