@@ -107,11 +107,11 @@ class Database:
             yield
             return
         wire = wire_of(connection.connection.dbapi_connection)
-        wire.only_reads = True
+        wire.each_alone = True
         try:
             yield
         finally:
-            wire.only_reads = False
+            wire.each_alone = False
 
     def read(self, work: Callable[[Connection], T]) -> T:
         """Return what ``work`` finds; looked for once more when the connection turns out to be lost.
@@ -127,6 +127,16 @@ class Database:
                 raise
         with self.reading() as connection:
             return work(connection)
+
+    def alone(self, work: Callable[[Connection], T]) -> T:
+        """Return the answer of the one statement that ``work`` executes, as a transaction of its own.
+
+        On PostgreSQL without the two round trips of a transaction around it. It is executed again when the
+        connection turns out to be lost, maybe after it was done: it must be one that may be repeated.
+        """
+        if self.is_sqlite:
+            return self.transact(lambda tx: work(tx.connection))
+        return self.read(work)
 
     def on_message(self, listener: Callable[[], None]) -> None:
         """Call ``listener`` after each commit that left messages in the outbox, in the committing thread."""

@@ -44,12 +44,12 @@ class Wire:
         self._transformer = Transformer(connection)
         self._kept: dict[str, bytes] = {}
         self._made = 0
-        self.only_reads = False
+        self.each_alone = False
         """Whether ``begin`` begins nothing, so that each statement is a transaction of its own."""
 
     def begin(self) -> None:
         """Begin a transaction."""
-        if not self.only_reads:
+        if not self.each_alone:
             self._checked(self._libpq.exec_(b"BEGIN"))
 
     def commit(self) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
 
-from sqlalchemy import Connection, bindparam, delete, func, select, update
+from sqlalchemy import BindParameter, Connection, bindparam, delete, func, select, update
 
 from libs.common.db import Prepared, Transaction
 from libs.common.envelope import Message
@@ -61,7 +61,11 @@ _SENDABLE = Prepared(
     .order_by(outbox.c.seq)
     .limit(bindparam("most"))
 )
-_DELIVERED = Prepared(delete(outbox).where(outbox.c.seq.in_(bindparam("seqs", expanding=True))))
+_THESE: BindParameter[list[int]] = bindparam("seqs", expanding=True)
+_GONE = delete(outbox).where(outbox.c.seq.in_(_THESE))
+_DELIVERED = Prepared(_GONE)
+# The rows that it deletes are still there for the rest of the statement.
+_EXCHANGED = Prepared(_SENDABLE.statement.where(outbox.c.seq.not_in(_THESE)).add_cte(_GONE.cte("gone")))
 
 
 def oldest_rows(connection: Connection, limit: int) -> list[PendingRow]:
@@ -75,6 +79,20 @@ def sendable_rows(
     """Return the oldest messages of ``shards``, without the aggregates that have to wait after a refusal."""
     wanted = {"shards": list(shards), "now": now, "most": limit}
     return [PendingRow(*row) for row in connection.execute(_SENDABLE, wanted)]
+
+
+def exchange(
+    connection: Connection, delivered: Collection[int], shards: Collection[int], now: datetime, limit: int
+) -> list[PendingRow]:
+    """Forget the messages of the sequences ``delivered``, and return those that are sendable then.
+
+    One statement where the engine can. It may be repeated when it is not known whether it was executed.
+    """
+    if connection.dialect.name != "postgresql":
+        connection.execute(_DELIVERED, {"seqs": list(delivered)})
+        return sendable_rows(connection, shards, now, limit)
+    wanted = {"seqs": list(delivered), "shards": list(shards), "now": now, "most": limit}
+    return [PendingRow(*row) for row in connection.execute(_EXCHANGED, wanted)]
 
 
 def delete_rows(tx: Transaction, seqs: Sequence[int]) -> None:

@@ -5,15 +5,19 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from collections.abc import Sequence
 
 from libs.common.db import Database, Transaction
 from libs.common.messaging.backoff import backoff
 from libs.common.messaging.leases import ShardLeases
-from libs.common.messaging.pending import delete_rows, postpone, sendable_rows
+from libs.common.messaging.pending import PendingRow, delete_rows, exchange, postpone, sendable_rows
 from libs.common.messaging.publisher import LinkDown, Publisher, Settlement
 
 log = logging.getLogger(__name__)
 WINDOW = 500
+WINDOWS = 10
+"""Windows of one turn; then the relay looks whether it shall stop."""
+
 BUSY_PAUSE_S = 0.05
 IDLE_PAUSE_S = 0.5
 
@@ -30,24 +34,39 @@ class Relay:
         database.on_message(self._wake.set)
 
     def turn(self) -> int:
-        """Send one window of messages and return how many the broker took over.
+        """Send what there is, window after window, and return how many messages the broker took over.
 
-        Taken over are deleted, all in one statement; refused and unanswered ones make their aggregate wait;
-        those lost with the connection stay as they are. ``LinkDown`` when the connection is gone.
+        Taken over are deleted, all in one statement; refused and unanswered ones make their aggregate wait, and
+        end the turn; those lost with the connection stay as they are. ``LinkDown`` when the connection is gone.
         """
-        shards = self._leases.held()
-        if not shards:
-            return 0
-        now = self._database.clock.now()
-        rows = self._database.read(lambda connection: sendable_rows(connection, shards, now, WINDOW))
-        if not rows:
-            return 0
-        settlement = self._publisher.publish(rows)
+        moved, rows = 0, self._sendable()
+        for _ in range(WINDOWS):
+            if not rows:
+                break
+            self.ticked = time.monotonic()
+            settlement = self._publisher.publish(rows)
+            moved += len(settlement.confirmed)
+            if len(settlement.confirmed) < len(rows):
+                self._note(settlement)
+                break
+            rows = self._sendable(settlement.confirmed)
+        return moved
+
+    def _note(self, settlement: Settlement) -> None:
         if settlement.confirmed or settlement.refused or settlement.silent:
             self._database.transact(lambda tx: _record(tx, settlement))
         if settlement.lost:
             raise LinkDown("the connection was lost")
-        return len(settlement.confirmed)
+
+    def _sendable(self, delivered: Sequence[PendingRow] = ()) -> list[PendingRow]:
+        """Forget what is delivered and return what is next, of the shards that are held now."""
+        shards, now = self._leases.held(), self._database.clock.now()
+        if delivered:
+            gone = [row.seq for row in delivered]
+            return self._database.alone(lambda connection: exchange(connection, gone, shards, now, WINDOW))
+        if not shards:
+            return []
+        return self._database.read(lambda connection: sendable_rows(connection, shards, now, WINDOW))
 
     def run(self, stopping: threading.Event) -> None:
         """Take turns until ``stopping`` is set, then finish and give the shards back."""
@@ -71,7 +90,7 @@ class Relay:
                 stopping.wait(backoff(failures))
                 continue
             pause = BUSY_PAUSE_S if moved else min(pause * 2, IDLE_PAUSE_S)
-            if not moved and not stopping.is_set():
+            if not stopping.is_set():
                 self._wake.wait(pause)
         self.close()
 

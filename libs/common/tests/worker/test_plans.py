@@ -11,7 +11,7 @@ from sqlalchemy import Connection, text
 from libs.common.db import BY_INDEX, Cause, Database, Transaction
 from libs.common.ids import SystemIds
 from libs.common.inbox import parking
-from libs.common.messaging.pending import sendable_rows
+from libs.common.messaging.pending import exchange, sendable_rows
 from libs.common.saga import waiting_since
 from libs.common.saga.store import lock_all
 from libs.common.tests.inbox.test_receiver import sale
@@ -41,6 +41,7 @@ def _whole_tables_read(database: Database, look: Callable[[Connection], object])
 LOOKS: dict[str, Callable[[Connection], object]] = {
     "what is known of a batch": lambda c: parking.look_up(c, "room", [sale("a", 1), sale("b", 1)]),
     "what an outbox holds": lambda c: sendable_rows(c, range(8), NOW, 500),
+    "what an outbox holds then": lambda c: exchange(c, [1, 2], range(8), NOW, 500),
     "commands without an answer": lambda c: waiting_since(c, 50),
 }
 
