@@ -10,6 +10,7 @@ from libs.common.db.migrate import current_revisions, ensure_event_log_partition
 from libs.common.db.numbering import next_number, next_numbers
 from libs.common.db.prepared import Prepared
 from libs.common.db.retry import is_transient
+from libs.common.db.rewrite import Rewrite
 from libs.common.db.transaction import Cause, Transaction
 from libs.common.db.twofold import Twofold
 from libs.common.db.upsert import Upsert, upsert_into
@@ -23,6 +24,7 @@ __all__ = [
     "Connection",
     "Database",
     "Prepared",
+    "Rewrite",
     "Transaction",
     "Twofold",
     "Upsert",

@@ -1,7 +1,7 @@
 """W3C trace context: one trace id from the click to the ledger, carried as ``traceparent``.
 
-OpenTelemetry keeps the context; without an exporter it only makes and passes on ids. An operator who wants
-spans exported adds a span processor to ``provider()``.
+OpenTelemetry keeps the context. Spans are recorded from when an operator asks for ``provider()``, to add a span
+processor to it; until then nobody would read them, and only their ids are made and passed on.
 """
 
 from __future__ import annotations
@@ -13,10 +13,12 @@ from functools import cache
 from opentelemetry import context, trace
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import TracerProvider
-from opentelemetry.trace import SpanContext, SpanKind
+from opentelemetry.sdk.trace.id_generator import RandomIdGenerator
+from opentelemetry.trace import SpanContext, SpanKind, TraceFlags
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
 _HEADER = "traceparent"
+_new_ids = RandomIdGenerator()
 _propagator = TraceContextTextMapPropagator()
 
 
@@ -26,9 +28,39 @@ def provider() -> TracerProvider:
     return TracerProvider(resource=Resource({"service.namespace": "meridian"}), shutdown_on_exit=False)
 
 
-@cache
 def _tracer() -> trace.Tracer:
     return provider().get_tracer("meridian")
+
+
+def _is_recording() -> bool:
+    return provider.cache_info().currsize > 0
+
+
+def _ids_below(above: SpanContext) -> SpanContext:
+    """Return the ids that the recording tracer would make: below a valid parent, else of a new trace."""
+    known = above.is_valid
+    return SpanContext(
+        above.trace_id if known else _new_ids.generate_trace_id(),
+        _new_ids.generate_span_id(),
+        is_remote=False,
+        trace_flags=above.trace_flags if known else TraceFlags(TraceFlags.SAMPLED),
+        trace_state=above.trace_state,
+    )
+
+
+@contextmanager
+def _doing(name: str, below: context.Context | None, kind: SpanKind) -> Iterator[None]:
+    """Do the block as one span below the one in ``below``, or in the current context."""
+    if _is_recording():
+        with _tracer().start_as_current_span(name, context=below, kind=kind):
+            yield
+        return
+    ids = _ids_below(trace.get_current_span(below).get_span_context())
+    token = context.attach(trace.set_span_in_context(trace.NonRecordingSpan(ids), below))
+    try:
+        yield
+    finally:
+        context.detach(token)
 
 
 def _extracted(traceparent: str | None) -> context.Context:
@@ -56,6 +88,10 @@ def _traceparent_of(span_context: SpanContext) -> str | None:
 
 def child_traceparent(parent: str | None) -> str:
     """Return a new ``traceparent`` below ``parent``; of a new trace when there is none or it is malformed."""
+    if not _is_recording():
+        return (
+            _traceparent_of(_ids_below(trace.get_current_span(_extracted(parent)).get_span_context())) or ""
+        )
     span = _tracer().start_span("child", context=_extracted(parent))
     span.end()
     return _traceparent_of(span.get_span_context()) or ""
@@ -81,12 +117,12 @@ def attach(traceparent: str | None) -> Iterator[None]:
 def span(name: str, traceparent: str | None = None, *, kind: SpanKind = SpanKind.INTERNAL) -> Iterator[str]:
     """Do the block as one span, below ``traceparent`` when given, else below the current one; yield its own."""
     below = _extracted(traceparent) if traceparent else None
-    with _tracer().start_as_current_span(name, context=below, kind=kind):
+    with _doing(name, below, kind):
         yield current_traceparent() or ""
 
 
 @contextmanager
 def server_span(name: str, traceparent: str | None) -> Iterator[str]:
     """Answer a request as one span, below the caller's ``traceparent`` or in a new trace; yield its own."""
-    with _tracer().start_as_current_span(name, context=_extracted(traceparent), kind=SpanKind.SERVER):
+    with _doing(name, _extracted(traceparent), SpanKind.SERVER):
         yield current_traceparent() or ""

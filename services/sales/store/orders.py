@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import BindParameter, Column, Connection, Row, bindparam, exists, insert, select, update
 
-from libs.common.db import Prepared, Transaction, chunks
+from libs.common.db import Prepared, Rewrite, Transaction, chunks
 from libs.common.db.types import Milli
 from libs.common.errors import VersionMismatch
 from libs.common.money import Money
@@ -71,7 +71,7 @@ _LOCK = Prepared(select(*COLUMNS).where(sales_order.c.id.in_(_THESE)).with_for_u
 _LINES = Prepared(select(sales_order_line.c.order_id, *_LINE).where(sales_order_line.c.order_id.in_(_THESE)))
 _ADD = Prepared(insert(sales_order))
 _ADD_LINES = Prepared(insert(sales_order_line))
-_SAVE = Prepared(update(sales_order).where(_THIS, sales_order.c.version == bindparam("of_version")))
+_SAVE = Rewrite(sales_order, (*_CHANGING, *_AMOUNTS.values(), "version", "updated_at"))
 _SET_PROGRESS = Prepared(
     update(sales_order_line)
     .where(sales_order_line.c.id == bindparam("b_id"))
@@ -186,6 +186,22 @@ def lock_all(tx: Transaction, order_ids: Iterable[str]) -> None:
         tx.rooms[_room(row.id)] = from_row(row, lines=_lines(in_order, row.currency))
 
 
+def lock_ahead(tx: Transaction, order_ids: Iterable[str]) -> None:
+    """Lock orders that will be changed one by one; what becomes of them is written together.
+
+    For a group of messages, which looks at an order only through ``lock`` once it has been saved.
+    """
+    wanted = set(order_ids)
+    lock_all(tx, wanted)
+    _ahead(tx).update(order_id for order_id in wanted if _kept(tx, order_id))
+
+
+def _ahead(tx: Transaction) -> set[str]:
+    ahead = tx.rooms.setdefault("orders locked ahead", set())
+    assert isinstance(ahead, set)
+    return ahead
+
+
 def _kept(tx: Transaction, order_id: str) -> Order | None:
     found = tx.rooms.get(_room(order_id))
     return found if isinstance(found, Order) else None
@@ -232,16 +248,35 @@ def _line(row: Row[Any], currency: str) -> OrderLine:
 
 
 def save(tx: Transaction, changed: Order) -> Order:
-    """Store the head of a changed order as its next version, and return that."""
-    values = {name: getattr(changed, name) for name in _CHANGING} | _amounts(changed)
-    values |= {"version": changed.version + 1, "updated_at": tx.now}
-    values |= {"of_id": changed.id, "of_version": changed.version}
-    if tx.connection.execute(_SAVE, values).rowcount != 1:
-        raise VersionMismatch(f"{changed.number} was changed meanwhile")
+    """Store the head of a changed order as its next version, and return that.
+
+    One that was locked ahead is stored before the commit, together with the others; then that it was changed
+    meanwhile, ``VersionMismatch``, is told only there.
+    """
     saved = replace(changed, version=changed.version + 1)
     if saved.lines:
         tx.rooms[_room(saved.id)] = saved
+    if saved.id in _ahead(tx):
+        tx.gather(_write, saved)
+    else:
+        _write(tx, [saved])
     return saved
+
+
+def _write(tx: Transaction, saved: list[Order]) -> None:
+    """Write what became of each order; one that was saved several times is so many versions on."""
+    first = {order.id: order for order in reversed(saved)}
+    last = {order.id: order for order in saved}
+    rows = [
+        _saved_values(tx, order) | {"read_version": first[order.id].version - 1} for order in last.values()
+    ]
+    if _SAVE.write(tx.connection, rows) != len(rows):
+        raise VersionMismatch(f"{', '.join(order.number for order in last.values())}: changed meanwhile")
+
+
+def _saved_values(tx: Transaction, order: Order) -> dict[str, Any]:
+    values = {name: getattr(order, name) for name in ("id", "version", *_CHANGING)}
+    return values | _amounts(order) | {"updated_at": tx.now}
 
 
 def save_progress(tx: Transaction, before: Order, after: Order) -> None:

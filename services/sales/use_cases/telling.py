@@ -42,7 +42,7 @@ def locked_order(tx: Transaction, order_id: str) -> Order:
 
 def lock_orders(tx: Transaction, order_ids: Iterable[str]) -> None:
     """Lock together the orders that ``locked_order`` will be asked for one by one."""
-    orders.lock_all(tx, order_ids)
+    orders.lock_ahead(tx, order_ids)
 
 
 def locked_head(tx: Transaction, order_id: str) -> Order:

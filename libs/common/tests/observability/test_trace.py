@@ -3,15 +3,29 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
 
 import pytest
+from opentelemetry.sdk.trace.export import SimpleSpanProcessor
+from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
+from opentelemetry.trace import TraceFlags
 
 from libs.common.observability import attach, child_traceparent, current_traceparent, server_span, trace_id_of
 from libs.common.observability.metrics import new_registry
-from libs.common.observability.trace import span
+from libs.common.observability.trace import provider, span
 
 TRACE = "0af7651916cd43dd8448eb211c80319c"
 PARENT = f"00-{TRACE}-b7ad6b7169203331-01"
+
+
+@pytest.fixture(params=["unread", "recorded"], autouse=True)
+def kind_of_spans(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Run every test with spans that nobody reads, and with those that an operator could export."""
+    provider.cache_clear()
+    if request.param == "recorded":
+        provider()
+    yield
+    provider.cache_clear()
 
 
 def test_outside_any_span_there_is_no_trace() -> None:
@@ -62,6 +76,23 @@ def test_threads_do_not_share_a_trace() -> None:
         thread.start()
         thread.join()
     assert seen == [None]
+
+
+def test_a_caller_who_does_not_sample_is_not_overruled() -> None:
+    with server_span("GET", PARENT[:-1] + "0") as unsampled, server_span("GET", None) as fresh:
+        assert [int(each[-2:], 16) & TraceFlags.SAMPLED for each in (unsampled, fresh)] == [0, 1]
+
+
+def test_who_adds_an_exporter_gets_the_spans() -> None:
+    with server_span("GET", None):
+        pass
+    exporter = InMemorySpanExporter()
+    provider().add_span_processor(SimpleSpanProcessor(exporter))
+    with server_span("POST", PARENT), span("step"):
+        pass
+    ended = [each.name for each in exporter.get_finished_spans()]
+    assert ended == ["step", "POST"]
+    assert {format(each.context.trace_id, "032x") for each in exporter.get_finished_spans()} == {TRACE}
 
 
 def test_an_error_leaves_no_trace_behind() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -129,6 +130,37 @@ def test_an_order_is_seen_in_the_transaction_that_placed_it_as_it_was_saved_last
         assert orders.lock(tx, placed.id) == saved
 
     desk.database.transact(place_and_save)
+
+
+def test_orders_locked_ahead_are_written_together_at_the_end(desk: Desk):
+    first, second = desk.order(), desk.order()
+    unsaved = desk.look(second)
+
+    def change_all(tx: Transaction) -> None:
+        orders.lock_ahead(tx, [first.id, second.id])
+        orders.save(tx, request_cancel(first, "changed my mind", tx.now))
+        once = orders.save(tx, second)
+        orders.save(tx, request_cancel(once, "for good", tx.now))
+        assert orders.head(tx.connection, second.id) == replace(unsaved, lines=(), holds=())
+
+    desk.database.transact(change_all)
+    assert [(order.version, order.cancel_reason) for order in (desk.look(first), desk.look(second))] == [
+        (first.version + 1, "changed my mind"),
+        (second.version + 2, "for good"),
+    ]
+
+
+def test_a_save_on_an_old_version_is_refused_at_the_end_too(desk: Desk):
+    order, other = desk.order(), desk.order()
+
+    def change(tx: Transaction) -> None:
+        orders.lock_ahead(tx, [order.id, other.id])
+        orders.save(tx, replace(order, version=order.version + 3))
+        orders.save(tx, other)
+
+    with pytest.raises(VersionMismatch, match=order.number):
+        desk.database.transact(change)
+    assert desk.look(other).version == other.version
 
 
 def test_all_that_is_left_of_an_order_is_stored_at_once_and_parts_line_by_line(desk: Desk):
