@@ -7,7 +7,7 @@ import logging
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -16,8 +16,6 @@ import click
 
 from libs.common.clock import SystemClock
 from tests.performance import results
-from tests.performance.figures import ratio
-from tests.performance.floor import measure_floor
 from tests.performance.growth import Past, growth
 from tests.performance.hot import hot
 from tests.performance.idle import idle, import_rate
@@ -26,6 +24,7 @@ from tests.performance.measure import Window, machine, versions
 from tests.performance.o2c import Looking, Plan, audited, closed_loop
 from tests.performance.overload import Storm, overload
 from tests.performance.profiles import FORMATS, Profiles
+from tests.performance.rounds import beside, in_turn
 from tests.performance.statements import PRELOAD, Statements
 from tests.performance.sustained import Endurance, sustained
 from tests.performance.system import PREFIX, SHAPES, System, home_of, running
@@ -91,7 +90,9 @@ def main() -> None:
 @bench_options
 @click.option("--warm-up", default=15.0, show_default=True, help="Least seconds before the first window.")
 @click.option("--seconds", default=75.0, show_default=True, help="Length of each window.")
-@click.option("--runs", default=1, show_default=True, help="Windows, of the system and of the floor.")
+@click.option(
+    "--runs", default=1, show_default=True, help="Rounds, each a window of the system and one of the floor."
+)
 @click.option("--wait", default=0, show_default=True, help="Seconds of Prefer: wait on accept.")
 @click.option("--no-floor", is_flag=True, help="Leave the floor out.")
 @click.option("--breakdown", is_flag=True, help="Print the CPU of each process.")
@@ -106,14 +107,20 @@ def o2c_command(
         options["in_flight"], options.pop("warm_up"), options.pop("seconds"), options.pop("runs"), options.pop("wait")
     )  # fmt: skip
     bench = Bench("o2c", **options)
-    floor = None
-    with bench.system(PRELOAD if statements else None) as (system, about):
+
+    def opened() -> AbstractContextManager[tuple[System, dict[str, Any]]]:
+        return bench.system(PRELOAD if statements else None)
+
+    def looking() -> Looking:
         counted = Statements(os.environ["MERIDIAN_POSTGRES_URL"], PREFIX) if statements else None
-        profiles = Profiles(profile, profile_format) if profile else None
-        measured = closed_loop(system, plan, click.echo, looking=Looking(profiles, counted))
-        if measured.recipe is not None and not no_floor:
-            system.stop_services()
-            floor = measure_floor(measured.recipe, plan, system.servers, bench.home, click.echo)
+        return Looking(Profiles(profile, profile_format) if profile else None, counted)
+
+    floor: dict[str, Any] | None = None
+    if no_floor or bench.shape == "embedded":
+        with opened() as (system, about):
+            measured = closed_loop(system, plan, click.echo, looking=looking())
+    else:
+        measured, floor, about = in_turn(opened, plan, bench.home, click.echo, looking)
     if breakdown:
         click.echo(table(measured.windows[-1]))
     bench.finish(summary(measured.as_json(), floor) | about)
@@ -223,14 +230,10 @@ def page_command() -> None:
 
 def summary(found: dict[str, Any], floor: dict[str, Any] | None) -> dict[str, Any]:
     """Return the last line's object: the figures that matter first."""
-    first: dict[str, Any] = {"cycles_per_s": found["cycles_per_s"]}
+    names = ("cycles_per_s", "cpu_ms_per_cycle")
+    first: dict[str, Any] = {name: found[name] for name in names}
     if floor is not None:
-        first["floor_cycles_per_s"] = floor["cycles_per_s"]
-        first["ratio"] = ratio(found["cycles_per_s"], floor["cycles_per_s"])
-    first["cpu_ms_per_cycle"] = found["cpu_ms_per_cycle"]
-    if floor is not None:
-        first["floor_cpu_ms_per_cycle"] = floor["cpu_ms_per_cycle"]
-        first["cpu_ratio"] = ratio(floor["cpu_ms_per_cycle"], found["cpu_ms_per_cycle"])
+        first |= {f"floor_{name}": floor[name] for name in names} | beside(found, floor)
     return first | {name: found[name] for name in found if name not in first} | {"floor": floor}
 
 

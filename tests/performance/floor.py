@@ -11,7 +11,7 @@ import pickle
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -41,14 +41,18 @@ PREFIX = "meridian_floor"
 _PLAIN = "-c session_replication_role=replica"  # no triggers and no foreign keys: the rows, and nothing but the rows
 
 
-def measure_floor(recipe: Recipe, plan: Plan, roots: dict[str, int], home: Path, say: Say) -> dict[str, Any]:
-    """Run the floor on the servers whose first processes are in ``roots``, and return its figures."""
+def measure_floor(recipe: Recipe, plan: Plan, roots: dict[str, int], home: Path, say: Say) -> list[Window]:
+    """Run the floor on the servers whose first processes are in ``roots``, and return its windows."""
     passwords, node = Passwords.fresh(), broker_node()
     urls = _prepare(recipe, passwords, say)
     amqp = prepare_broker(os.environ["MERIDIAN_AMQP_URL"], PREFIX, passwords, node, say).operator
     topology.apply(amqp, topology.describe(Names(), wanted_types()), BrokerControl.reach(amqp, node))
     with _started(recipe, urls, amqp, plan.in_flight, home) as services:
-        windows = _windows(urls["sales"], roots | services, plan, say)
+        return _windows(urls["sales"], roots | services, plan, say)
+
+
+def floor_as_json(windows: Sequence[Window], recipe: Recipe) -> dict[str, Any]:
+    """Return the medians over the windows and their spread, and what a cycle consists of."""
     runs = [window.as_json() for window in windows]
     return {
         "cycles_per_s": median_of(runs, "cycles_per_s"),

@@ -76,7 +76,12 @@ def _o2c(file: str, found: Found, folder: Path) -> str:
             floor.get("cpu_ms_per_cycle"),
             found.get("cpu_ratio"),
         ),
-        ("least to greatest cycles/s", _range(found), _range(floor) if floor else None, None),
+        (
+            "least to greatest cycles/s",
+            _range(found),
+            _range(floor) if floor else None,
+            _range(found, "ratio_spread"),
+        ),
     ]
     text = _title("Order to cash", file) + _machine(found) + "\n"
     text += f"{found['in_flight']} cycles in flight, {found['events_per_cycle']} messages per cycle, "
@@ -91,8 +96,10 @@ def _o2c(file: str, found: Found, folder: Path) -> str:
     return text + f"![CPU per process](performance/{file}.svg)\n"
 
 
-def _range(found: Found) -> str:
-    spread = found["cycles_per_s_spread"]
+def _range(found: Found, name: str = "cycles_per_s_spread") -> str | None:
+    spread = found.get(name)
+    if spread is None:
+        return None
     return f"{spread['min']:g} to {spread['max']:g}"
 
 

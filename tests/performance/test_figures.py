@@ -16,6 +16,7 @@ from tests.performance.figures import latencies, median_of, percentile, ratio, s
 from tests.performance.floor_rows import share
 from tests.performance.measure import Window
 from tests.performance.page import write_page
+from tests.performance.rounds import beside
 from tests.performance.system import Tokens
 from tests.performance.tally import Rows, Tally
 
@@ -107,6 +108,20 @@ def test_rows_are_spread_over_the_commits_of_a_cycle_and_none_is_left_out(total:
     parts = [share(total, place, places) for place in range(places)]
     assert sum(parts) == total
     assert max(parts) - min(parts) <= 1
+
+
+def test_each_round_is_compared_with_its_own_floor() -> None:
+    system = [
+        {"cycles_per_s": rate, "cpu_ms_per_cycle": cost}
+        for rate, cost in ((30.0, 60.0), (20.0, 90.0), (10.0, 180.0))
+    ]
+    floor = [
+        {"cycles_per_s": rate, "cpu_ms_per_cycle": cost}
+        for rate, cost in ((60.0, 30.0), (80.0, 27.0), (40.0, 36.0))
+    ]
+    found = beside({"runs": system}, {"runs": floor})
+    assert (found["ratio"], found["cpu_ratio"]) == (0.25, 0.3)
+    assert found["ratio_spread"] == {"median": 0.25, "min": 0.25, "max": 0.5}
 
 
 def test_growth_compares_the_biggest_with_the_smallest() -> None:

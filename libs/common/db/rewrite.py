@@ -18,7 +18,8 @@ _READ = "read_version"
 class Rewrite:
     """An update of given rows of ``table``, which has ``id`` and ``version``: sets the columns ``names``, all of them.
 
-    PostgreSQL takes all rows in one statement; SQLite one by one.
+    PostgreSQL takes several rows in one statement, which it plans as if they were a hundred: for a single one, and for
+    SQLite, it is a statement per row.
     """
 
     def __init__(self, table: Table, names: Sequence[str]) -> None:
@@ -30,7 +31,7 @@ class Rewrite:
 
     def write(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> int:
         """Change ``rows``, each with ``id``, ``read_version`` and the columns; return how many still were so."""
-        if connection.dialect.name != "postgresql":
+        if len(rows) == 1 or connection.dialect.name != "postgresql":
             return sum(connection.execute(self._single, self._alone(row)).rowcount for row in rows)
         if self._form is None:
             self._form = self._in_one(connection.dialect)
