@@ -124,6 +124,8 @@ class Store:
     def compare(self) -> None:
         """Take what is new and what has grown since then."""
         for table in self.tables:
+            if table.name == "number_series":
+                self._begin_series(table)
             rows = self._new(table)
             if rows:
                 self.texts.append(Text(table, _TOKEN.split(rows)))
@@ -132,6 +134,14 @@ class Store:
             self.connection.execute(sql.SQL("DROP TABLE {}").format(table.before))
         if any(growth.table.name == "event_stream" for growth in self.growths):
             raise NotCopyable("the import told of something that was there before; its messages are counted")
+
+    def _begin_series(self, table: Table) -> None:
+        """Let a series that did not exist before have begun at 0: it grows like the others, and is not copied."""
+        begin = sql.SQL(
+            "INSERT INTO {0} SELECT now.series, 0 FROM number_series now"
+            " WHERE NOT EXISTS (SELECT FROM {0} old WHERE old.series = now.series)"
+        )
+        self.connection.execute(begin.format(table.before))
 
     def _new(self, table: Table) -> bytes:
         chosen = sql.SQL(", ").join(map(sql.Identifier, table.columns))
