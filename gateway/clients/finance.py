@@ -3,6 +3,8 @@
 NAME = "finance"
 PREFIXES = (
     "/accounts",
+    "/ageing",
+    "/dunning",
     "/invoices",
     "/payments",
     "/journal-entries",

@@ -7,13 +7,15 @@ from flask import Flask
 from libs.common.db import Database
 from libs.common.web import TokenKeys, create_service_app, start_web_process
 from services.finance.api.accounts import accounts
+from services.finance.api.ageing import ageing
 from services.finance.api.company import set_company
+from services.finance.api.dunning import dunning
 from services.finance.api.invoices import invoices
 from services.finance.api.ledger import journal_entries, trial_balance
 from services.finance.api.payments import payments
 from services.finance.settings import SERVICE, FinanceSettings, read_settings
 
-NOUNS = (accounts, invoices, payments, journal_entries, trial_balance)
+NOUNS = (accounts, ageing, dunning, invoices, payments, journal_entries, trial_balance)
 
 
 def create_app(database: Database, keys: TokenKeys, settings: FinanceSettings | None = None) -> Flask:

@@ -143,3 +143,17 @@ class PaymentAllocated:
     order_id: str
     customer_id: str
     amount: Money
+
+
+@event("finance.reminder.issued.v1", key="customer_id")
+@dataclass(frozen=True)
+class ReminderIssued:
+    """A customer was reminded of overdue invoices; ``level`` is the highest that one of them has reached."""
+
+    reminder_id: str
+    number: str
+    customer_id: str
+    level: int
+    issued_on: date
+    total: Money
+    invoice_ids: tuple[str, ...]

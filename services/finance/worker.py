@@ -6,7 +6,7 @@ from functools import partial
 
 from libs.common.inbox import Subscriptions
 from libs.common.worker import Job, run_worker
-from services.finance.jobs.grant_waiting import EVERY, grant_waiting_credit
+from services.finance.jobs import grant_waiting, remind
 from services.finance.settings import SERVICE, read_settings
 from services.finance.subscribers.crm import crm_subscriptions
 from services.finance.subscribers.inventory import inventory_subscriptions
@@ -18,7 +18,14 @@ SUBSCRIPTIONS = Subscriptions(SERVICE).merge(
     sales_subscriptions(SETTINGS.terms),
     inventory_subscriptions(SETTINGS.terms),
 )
-JOBS: tuple[Job, ...] = (Job("grant_waiting", EVERY, partial(grant_waiting_credit, terms=SETTINGS.terms)),)
+JOBS: tuple[Job, ...] = (
+    Job(
+        "grant_waiting",
+        grant_waiting.EVERY,
+        partial(grant_waiting.grant_waiting_credit, terms=SETTINGS.terms),
+    ),
+    Job("remind", remind.EVERY, partial(remind.remind_overdue, terms=SETTINGS.terms)),
+)
 
 
 def main() -> None:

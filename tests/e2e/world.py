@@ -143,9 +143,10 @@ class World:
 
         return wait_for(look, "the delivery note")
 
-    def ship(self, delivery: Any, lines: list[dict[str, str]] | None = None) -> Any:
-        """Ship a delivery note, whole or in part."""
-        body = {"lines": lines} if lines else {}
+    def ship(self, delivery: Any, lines: list[dict[str, str]] | None = None, *, on: str | None = None) -> Any:
+        """Ship a delivery note, whole or in part, today or on the day ``on``."""
+        body: dict[str, Any] = {"lines": lines} if lines else {}
+        body |= {"shipped_on": on} if on else {}
         return self.system["wim"].post(f"/deliveries/{delivery['id']}/ship", body, key=self.name("ship"))
 
     def invoices(self, order: Any, count: int = 1) -> list[Any]:

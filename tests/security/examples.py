@@ -143,6 +143,11 @@ def _payment(shelf: Shelf) -> Example:
     return Example(body=body | {"received_on": _today(shelf), "allocations": [allocation]})
 
 
+def _dunning_policy(_shelf: Shelf) -> Example:
+    levels = [{"after_days": days, "stops_credit": False} for days in (7, 21, 45)]
+    return Example(body={"levels": levels, "days_between": 7, "automatic": False})
+
+
 def _allocation(shelf: Shelf) -> Example:
     body = {"invoice_id": shelf.invoice["id"], "amount": usd("0.01")}
     return Example({"payment_id": shelf.payment["id"]}, body)
@@ -268,11 +273,28 @@ EXAMPLES: dict[str, Make] = {
     "POST /api/v1/deliveries/{delivery_id}/ship": _shipment,
     "GET /api/v1/accounts": _listing,
     "GET /api/v1/accounts/{customer_id}": _of_customer,
+    "GET /api/v1/accounts/{customer_id}/statement": _of_customer,
     "PUT /api/v1/accounts/{customer_id}/credit-limit": lambda shelf: Example(
         _of_a_fresh_customer(shelf), {"limit": usd("900000.00")}
     ),
     "PUT /api/v1/accounts/{customer_id}/credit-stop": lambda shelf: Example(
         _of_a_fresh_customer(shelf), {"stopped": False, "reason": None}
+    ),
+    "GET /api/v1/ageing": _listing,
+    "GET /api/v1/ageing/customers": _listing,
+    "GET /api/v1/ageing/customers/{customer_id}": _of_customer,
+    "GET /api/v1/dunning/policy": _listing,
+    "PUT /api/v1/dunning/policy": _dunning_policy,
+    "GET /api/v1/dunning/proposals": _listing,
+    "POST /api/v1/dunning/runs": lambda _shelf: Example(body={}),
+    "GET /api/v1/dunning/reminders": _listing,
+    "POST /api/v1/dunning/reminders": lambda shelf: Example(body={"customer_id": shelf.fresh_debtor()["id"]}),
+    "GET /api/v1/dunning/reminders/{reminder_id}": _document("reminder_id", lambda shelf: shelf.reminder),
+    "GET /api/v1/dunning/reminders/{reminder_id}/letter": _document(
+        "reminder_id", lambda shelf: shelf.reminder
+    ),
+    "PUT /api/v1/invoices/{invoice_id}/dunning-pause": lambda shelf: Example(
+        {"invoice_id": shelf.invoice["id"]}, {"until": "2199-12-31", "reason": "Disputed"}
     ),
     "GET /api/v1/invoices": _listing,
     "GET /api/v1/invoices/{invoice_id}": _document("invoice_id", lambda shelf: shelf.invoice),
@@ -281,6 +303,7 @@ EXAMPLES: dict[str, Make] = {
     "GET /api/v1/payments": _listing,
     "POST /api/v1/payments": _payment,
     "GET /api/v1/payments/{payment_id}": _document("payment_id", lambda shelf: shelf.payment),
+    "GET /api/v1/payments/{payment_id}/suggestions": _document("payment_id", lambda shelf: shelf.payment),
     "POST /api/v1/payments/{payment_id}/allocations": _allocation,
     "GET /api/v1/installed-items": _listing,
     "GET /api/v1/tickets": _listing,

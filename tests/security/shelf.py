@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import Any
 
@@ -71,6 +72,10 @@ class Shelf:
         return self.fresh_payment()
 
     @cached_property
+    def reminder(self) -> Any:
+        return self.fresh_reminder()
+
+    @cached_property
     def ticket(self) -> Any:
         return self.fresh_ticket()
 
@@ -90,6 +95,8 @@ class Shelf:
             self.quotation,
             self.policy,
             self.payment,
+            self.reminder,
+            self.fresh_debtor(),
             self.user,
         )
         assert all(about)
@@ -122,6 +129,19 @@ class Shelf:
     def fresh_payment(self) -> Any:
         body = {"customer_id": self.customer["id"], "amount": usd("50.00"), "reference": self.named("RE")}
         return self.post("fay", "/payments", body)
+
+    def fresh_debtor(self) -> Any:
+        """A customer with an invoice that is long overdue."""
+        customer = self.fresh_customer()
+        order = self.world.order(customer, (self.item, "5"), seller=self.owner)
+        self.world.until(order, "the confirmation", state="confirmed")
+        long_ago = (datetime.now(UTC) - timedelta(days=60)).date().isoformat()
+        self.world.ship(self.world.delivery(order), on=long_ago)
+        self.world.invoices(order)
+        return customer
+
+    def fresh_reminder(self) -> Any:
+        return self.post("fay", "/dunning/reminders", {"customer_id": self.fresh_debtor()["id"]})
 
     def fresh_ticket(self, *, resolved: bool = False) -> Any:
         body = {"customer_id": self.customer["id"], "kind": "technical", "subject": "It drips"}

@@ -6,14 +6,16 @@ from typing import Any
 
 from libs.common.db import Connection, Transaction
 from libs.common.web import Noun, Page, PageRequest, Strict, expected_version, fields
-from services.finance.api.company import company_day, company_terms
+from services.finance.api.company import company_day, company_terms, past_day
 from services.finance.api.who import CREDIT_DECIDERS, READERS, only_owner
 from services.finance.reports.accounts import (
     AccountDetail,
     AccountSearch,
     list_accounts,
     one_account,
+    require_account,
 )
+from services.finance.reports.statements import Period, Statement, statement
 from services.finance.use_cases.accounts import ChangeLimit, ChangeStop, change_limit, change_stop
 
 STATUSES = ("ok", "watch", "hold", "stop", "no_check")
@@ -90,6 +92,41 @@ class AccountDetailOut(AccountOut):
     )
 
 
+class PeriodFilter(Strict):
+    """Which days, both included."""
+
+    first = fields.DateField(metadata={"description": "Left out: the first of the month of the last day."})
+    last = fields.DateField(metadata={"description": "Left out: today. Not in the future."})
+
+
+class StatementLineOut(Strict):
+    """An invoice or a payment, and what is owed after it."""
+
+    day = fields.DateField()
+    kind = fields.Choice("invoice", "payment")
+    document_id = fields.IdField()
+    number = fields.Text(max=20)
+    reference = fields.Text(max=200, metadata={"description": "The order's number, or the bank's reference."})
+    due_on = fields.DateField(allow_none=True)
+    charged = fields.MoneyField()
+    credited = fields.MoneyField()
+    balance = fields.MoneyField(negative=True)
+
+
+class StatementOut(Strict):
+    """All that moved the balance in a period; closing = opening + charged - credited."""
+
+    customer_id = fields.IdField()
+    currency = fields.Text(max=3)
+    first = fields.DateField()
+    last = fields.DateField()
+    opening = fields.MoneyField(negative=True)
+    charged = fields.MoneyField()
+    credited = fields.MoneyField()
+    closing = fields.MoneyField(negative=True)
+    lines = fields.ListOf(StatementLineOut, least=0)
+
+
 class LimitIn(Strict):
     """The new limit; null means that credit is not checked."""
 
@@ -121,6 +158,21 @@ def index(connection: Connection, filters: dict[str, Any], page: PageRequest) ->
 def show(connection: Connection, customer_id: str) -> AccountDetail:
     """Show limit, exposure, status, open items, queue and payment habit."""
     return one_account(connection, customer_id, company_terms(), company_day(), only_owner=only_owner())
+
+
+@accounts.query(
+    "/<uuid:customer_id>/statement",
+    answer=StatementOut,
+    roles=READERS,
+    filters=PeriodFilter,
+    summary="The statement of an account",
+)
+def show_statement(connection: Connection, filters: dict[str, Any], customer_id: str) -> Statement:
+    """Show every invoice and payment of a period with the balance before, between and after."""
+    last = past_day(filters, "last")
+    currency = require_account(connection, customer_id, only_owner())
+    period = Period(filters.get("first") or last.replace(day=1), last)
+    return statement(connection, customer_id, currency, period)
 
 
 @accounts.command(

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from flask import Flask, current_app
 
 from libs.common.clock import Clock
-from services.finance.domain.terms import Terms
+from services.finance.domain.terms import Terms, require_not_future
 
 _TERMS = "MERIDIAN_FINANCE_TERMS"
 _CLOCK = "MERIDIAN_CLOCK"
@@ -29,3 +30,11 @@ def company_day() -> date:
     """Return today in the company's zone."""
     clock: Clock = current_app.config[_CLOCK]
     return company_terms().today(clock.now())
+
+
+def past_day(filters: dict[str, Any], field: str) -> date:
+    """Return the day in a look's ``field``, today when it is left out; one in the future is refused."""
+    today = company_day()
+    day: date = filters.get(field) or today
+    require_not_future(day, today, field)
+    return day

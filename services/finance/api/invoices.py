@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from libs.common.db import Connection
+from libs.common.db import Connection, Transaction
 from libs.common.web import Noun, Page, PageRequest, Strict, fields
-from services.finance.api.company import company_day
-from services.finance.api.who import READERS, only_owner
+from services.finance.api.company import company_day, company_terms
+from services.finance.api.who import BOOKKEEPERS, READERS, only_owner
 from services.finance.reports.invoices import InvoiceDetail, InvoiceSearch, list_invoices, one_invoice
+from services.finance.use_cases.dunning import PauseDunning, pause
 
 STATES = ("draft", "posted", "cancelled")
 PAYMENT_STATES = ("not_paid", "partial", "paid")
@@ -79,6 +80,13 @@ class InvoiceDetailOut(InvoiceOut):
     journal_entry = fields.Text(max=20, allow_none=True)
 
 
+class PauseIn(Strict):
+    """Until when the invoice is left out of reminders, and why; null: it is taken up again."""
+
+    until = fields.DateField(required=True, allow_none=True, metadata={"description": "Included."})
+    reason = fields.Text(max=500, allow_none=True)
+
+
 @invoices.query(
     "/", answer=InvoiceOut, roles=READERS, filters=InvoiceFilter, paged=True, summary="Find invoices"
 )
@@ -93,3 +101,17 @@ def index(connection: Connection, filters: dict[str, Any], page: PageRequest) ->
 def show(connection: Connection, invoice_id: str) -> InvoiceDetail:
     """Show an invoice."""
     return one_invoice(connection, invoice_id, company_day(), only_owner=only_owner())
+
+
+@invoices.command(
+    "PUT",
+    "/<uuid:invoice_id>/dunning-pause",
+    body=PauseIn,
+    answer=InvoiceDetailOut,
+    roles=BOOKKEEPERS,
+    summary="Leave an invoice out of reminders for a while",
+)
+def pause_dunning(tx: Transaction, body: dict[str, Any], invoice_id: str) -> InvoiceDetail:
+    """Leave a disputed or promised invoice out of reminders until a day, or take it up again."""
+    pause(tx, PauseDunning(invoice_id, body["until"], body.get("reason")))
+    return one_invoice(tx.connection, invoice_id, company_terms().today(tx.now))

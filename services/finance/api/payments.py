@@ -9,6 +9,7 @@ from libs.common.web import Noun, Page, PageRequest, Strict, expected_version, f
 from services.finance.api.company import company_terms
 from services.finance.api.who import BOOKKEEPERS, READERS, only_owner
 from services.finance.reports.payments import PaymentDetail, PaymentSearch, list_payments, one_payment
+from services.finance.reports.suggestions import Suggestions, suggestions_for
 from services.finance.use_cases.payments import (
     AllocatePayment,
     InvoiceShare,
@@ -78,6 +79,42 @@ class PaymentDetailOut(PaymentOut):
     allocations = fields.ListOf(PaidOut, least=0)
 
 
+class SuggestedInvoiceOut(Strict):
+    """An invoice of the payer that is not fully paid."""
+
+    invoice_id = fields.IdField()
+    number = fields.Text(max=20)
+    due_on = fields.DateField()
+    open = fields.MoneyField()
+
+
+class SuggestedShareOut(Strict):
+    """The part of the payment that would pay an invoice."""
+
+    invoice = fields.Nested(SuggestedInvoiceOut)
+    amount = fields.MoneyField()
+
+
+class SuggestionOut(Strict):
+    """What the payment may be meant for, and what would be left of it."""
+
+    rule = fields.Choice("reference", "exact_amount", "exact_sum", "oldest_first")
+    confidence = fields.Choice("high", "medium", "low")
+    shares = fields.ListOf(SuggestedShareOut)
+    rest = fields.MoneyField()
+
+
+class SuggestionsOut(Strict):
+    """Suggestions for what is left of a payment, the likeliest first."""
+
+    payment_id = fields.IdField()
+    number = fields.Text(max=20)
+    reference = fields.Text(max=140)
+    unallocated = fields.MoneyField()
+    version = fields.CountField(least=1)
+    suggestions = fields.ListOf(SuggestionOut, least=0)
+
+
 @payments.command(
     "POST",
     "/",
@@ -110,6 +147,17 @@ def index(connection: Connection, filters: dict[str, Any], page: PageRequest) ->
 def show(connection: Connection, payment_id: str) -> PaymentDetail:
     """Show a payment."""
     return one_payment(connection, payment_id, only_owner=only_owner())
+
+
+@payments.query(
+    "/<uuid:payment_id>/suggestions",
+    answer=SuggestionsOut,
+    roles=BOOKKEEPERS,
+    summary="Which invoices a payment may be meant for",
+)
+def suggest(connection: Connection, payment_id: str) -> Suggestions:
+    """Suggest what to allocate, by what the reference and the amount say, else what fell due first."""
+    return suggestions_for(connection, payment_id)
 
 
 @payments.command(

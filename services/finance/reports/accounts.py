@@ -162,9 +162,7 @@ def one_account(
     query = _with_dues(today).where(account.c.customer_id == customer_id)
     row = connection.execute(query).one_or_none()
     if row is None or only_owner not in (None, row.owner_id):
-        raise AccountNotFound(
-            f"there is no account of customer {customer_id}", cure="choose one from GET /api/v1/accounts"
-        )
+        raise _not_found(customer_id)
     items = _open_items(connection, customer_id, today)
     return AccountDetail(
         **_view(row, terms, today),
@@ -175,6 +173,21 @@ def one_account(
         waiting_orders=_waiting(connection, customer_id),
         average_days_to_pay=_average_days_to_pay(connection, customer_id),
     )
+
+
+def _not_found(customer_id: str) -> AccountNotFound:
+    return AccountNotFound(
+        f"there is no account of customer {customer_id}", cure="choose one from GET /api/v1/accounts"
+    )
+
+
+def require_account(connection: Connection, customer_id: str, only_owner: str | None) -> str:
+    """Return the currency of the customer's account; refuse one that the caller may not know of."""
+    query = select(account.c.owner_id, account.c.currency).where(account.c.customer_id == customer_id)
+    row = connection.execute(query).one_or_none()
+    if row is None or only_owner not in (None, row.owner_id):
+        raise _not_found(customer_id)
+    return str(row.currency)
 
 
 def _open_items(connection: Connection, customer_id: str, today: date) -> tuple[OpenItem, ...]:

@@ -7,6 +7,7 @@ moves them; ``meridian audit`` recomputes them from the documents.
 from __future__ import annotations
 
 from sqlalchemy import (
+    JSON,
     BigInteger,
     Boolean,
     CheckConstraint,
@@ -235,6 +236,12 @@ payment = Table(
     CheckConstraint("unallocated_minor BETWEEN 0 AND amount_minor", name="payment_unallocated"),
 )
 Index("payment_by_customer", payment.c.customer_id, payment.c.id)
+Index(
+    "payment_unallocated",
+    payment.c.customer_id,
+    sqlite_where=text("unallocated_minor > 0"),
+    postgresql_where=text("unallocated_minor > 0"),
+)
 
 allocation = Table(
     "allocation",
@@ -252,6 +259,59 @@ allocation = Table(
 )
 Index("allocation_by_payment", allocation.c.payment_id)
 Index("allocation_by_invoice", allocation.c.invoice_id)
+Index("allocation_by_day", allocation.c.allocated_on)
+
+dunning_policy = Table(
+    "dunning_policy",
+    metadata,
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("levels", JSON, nullable=False),
+    Column("days_between", Integer, nullable=False),
+    Column("automatic", Boolean, nullable=False),
+    Column("set_by", Text),
+    Column("set_at", Utc, nullable=False),
+)
+dunning_state = Table(
+    "dunning_state",
+    metadata,
+    Column("invoice_id", Id, ForeignKey("invoice.id"), primary_key=True),
+    Column("level", Integer, nullable=False),
+    Column("reminded_on", Date),
+    Column("paused_until", Date),
+    Column("pause_reason", Text),
+    CheckConstraint("level BETWEEN 0 AND 9", name="dunning_state_level"),
+    CheckConstraint("(level = 0) = (reminded_on IS NULL)", name="dunning_state_reminded"),
+)
+reminder = Table(
+    "reminder",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("number", String(20), nullable=False, unique=True),
+    Column("customer_id", Id, ForeignKey("account.customer_id"), nullable=False),
+    Column("currency", Currency, nullable=False),
+    Column("level", Integer, nullable=False),
+    Column("policy_version", Integer, nullable=False),
+    Column("issued_on", Date, nullable=False),
+    Column("total_minor", BigInteger, nullable=False),
+    Column("issued_by", Text),
+    Column("created_at", Utc, nullable=False),
+    CheckConstraint("level BETWEEN 1 AND 9", name="reminder_level"),
+    CheckConstraint("total_minor > 0", name="reminder_total"),
+)
+Index("reminder_by_customer", reminder.c.customer_id, reminder.c.id)
+reminder_line = Table(
+    "reminder_line",
+    metadata,
+    Column("reminder_id", Id, ForeignKey("reminder.id"), primary_key=True),
+    Column("invoice_id", Id, ForeignKey("invoice.id"), primary_key=True),
+    Column("due_on", Date, nullable=False),
+    Column("days_overdue", Integer, nullable=False),
+    Column("open_minor", BigInteger, nullable=False),
+    Column("level", Integer, nullable=False),
+    Column("raised", Boolean, nullable=False),
+    CheckConstraint("open_minor > 0", name="reminder_line_open"),
+)
+Index("reminder_line_by_invoice", reminder_line.c.invoice_id)
 
 ledger_account = Table(
     "ledger_account",

@@ -99,11 +99,11 @@ def ship(database: Database, delivery: str, order: str, *parts: tuple[int, str],
     return database.transact(lambda tx: post_invoice(tx, shipped, TERMS))
 
 
-def an_invoice(database: Database, order: str, amount: str, *, customer_id: str = HARBOR):
+def an_invoice(database: Database, order: str, amount: str, *, customer_id: str = HARBOR, **more: Any):
     """Hold, confirm and ship an order of one line."""
     ask(database, order, amount, customer_id=customer_id)
     confirm(database, order, ("1", amount), customer_id=customer_id)
-    return ship(database, f"DN-{order}", order, (1, "1"), customer_id=customer_id)
+    return ship(database, f"DN-{order}", order, (1, "1"), customer_id=customer_id, **more)
 
 
 def pay(database: Database, reference: str, amount: str, *shares: tuple[str, str], terms=TERMS, **more: Any):

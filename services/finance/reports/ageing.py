@@ -1,0 +1,327 @@
+"""Ageing of receivables as of any day: what was open then, by days past due, beside what the ledger says.
+
+What was open on a day is what is open now and what was allocated after that day; so today's ageing reads the open
+invoices only, by their index, and an earlier day's the later allocations too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    CompoundSelect,
+    Connection,
+    Date,
+    Row,
+    Select,
+    Table,
+    and_,
+    case,
+    cast,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    true,
+    union_all,
+)
+
+from libs.common.money import Money
+from services.finance.domain.ageing import BUCKETS, Bucket, bucket_of
+from services.finance.domain.ledger import ADVANCES, RECEIVABLES
+from services.finance.reports.paging import Position
+from services.finance.store.tables import account, allocation, invoice, journal_entry, payment, posting
+
+_NAMES = tuple(bucket.name for bucket in BUCKETS)
+_NOTHING = literal(0, BigInteger)
+_NO_DAY = cast(null(), Date)
+_ZEROS = (0,) * (len(_NAMES) + 1)
+
+
+@dataclass(frozen=True)
+class Aged:
+    """Open amounts by days past due, in minor units of one currency, and the money that is not matched yet."""
+
+    not_due: Money
+    days_1_30: Money
+    days_31_60: Money
+    days_61_90: Money
+    days_91_120: Money
+    over_120_days: Money
+    open: Money
+    overdue: Money
+    unallocated: Money
+    balance: Money
+
+
+@dataclass(frozen=True)
+class Control:
+    """A control account of the ledger beside the sum of the documents, as of the same day; they must not differ."""
+
+    account: str
+    ledger: Money
+    documents: Money
+    difference: Money
+
+
+@dataclass(frozen=True)
+class CurrencyAgeing:
+    """All that is owed in one currency, by so many customers; ``controls`` where they were asked for."""
+
+    currency: str
+    customers: int
+    amounts: Aged
+    controls: tuple[Control, ...]
+
+
+@dataclass(frozen=True)
+class Ageing:
+    """The ageing of a day."""
+
+    as_of: date
+    currencies: tuple[CurrencyAgeing, ...]
+
+
+@dataclass(frozen=True)
+class CustomerAgeing:
+    """What one customer owes in one currency on a day."""
+
+    customer_id: str
+    number: str
+    name: str
+    owner_id: str | None
+    currency: str
+    oldest_due_on: date | None
+    amounts: Aged
+
+
+@dataclass(frozen=True)
+class OpenDocument:
+    """An invoice that was open on a day, or a payment that was not matched then; the other figure is zero."""
+
+    kind: str
+    document_id: str
+    number: str
+    day: date
+    due_on: date | None
+    days_overdue: int
+    bucket: str | None
+    open: Money
+    unallocated: Money
+
+
+@dataclass(frozen=True)
+class AgeingSearch:
+    """Whose figures are looked for; ``only_owner`` limits them to one salesperson's customers."""
+
+    as_of: date
+    currency: str | None = None
+    customer_id: str | None = None
+    only_owner: str | None = None
+
+
+def ageing(connection: Connection, wanted: AgeingSearch, *, with_controls: bool) -> Ageing:
+    """Return the sums of all customers, by currency, on the day ``as_of``.
+
+    ``with_controls`` reads the ledger up to that day, however long it is, and compares.
+    """
+    owed = _by_customer(wanted).subquery()
+    query = select(
+        owed.c.currency, func.count(), *(func.sum(owed.c[name]) for name in (*_NAMES, "unallocated"))
+    )
+    sums = {row[0]: row for row in connection.execute(query.group_by(owed.c.currency))}
+    booked = _booked(connection, wanted.as_of) if with_controls else {}
+    # A balance in the ledger without any document would be the worst difference of all.
+    currencies = sorted({*sums, *(currency for (_, currency), balance in booked.items() if balance)})
+    if wanted.currency is not None:
+        currencies = [currency for currency in currencies if currency == wanted.currency]
+    controls = booked if with_controls else None
+    return Ageing(
+        wanted.as_of,
+        tuple(_of_currency(each, sums.get(each, (each, 0, *_ZEROS)), controls) for each in currencies),
+    )
+
+
+def _of_currency(
+    currency: str, sums: Sequence[Any], booked: Mapping[tuple[str, str], int] | None
+) -> CurrencyAgeing:
+    _, customers, *values = sums
+    amounts = _aged([int(value) for value in values], currency)
+    if booked is None:
+        return CurrencyAgeing(currency, customers, amounts, ())
+    sides = ((RECEIVABLES, 1, amounts.open), (ADVANCES, -1, amounts.unallocated))
+    controls = []
+    for code, sign, documents in sides:
+        ledger = Money(sign * booked.get((code, currency), 0), currency)
+        controls.append(Control(code, ledger, documents, ledger - documents))
+    return CurrencyAgeing(currency, customers, amounts, tuple(controls))
+
+
+def _booked(connection: Connection, as_of: date) -> dict[tuple[str, str], int]:
+    """Return debit less credit of the control accounts up to and including ``as_of``, by account and currency."""
+    query = (
+        select(
+            posting.c.account, posting.c.currency, func.sum(posting.c.debit_minor - posting.c.credit_minor)
+        )
+        .join(journal_entry, journal_entry.c.id == posting.c.entry_id)
+        .where(posting.c.account.in_((RECEIVABLES, ADVANCES)), journal_entry.c.posted_on <= as_of)
+        .group_by(posting.c.account, posting.c.currency)
+    )
+    return {(code, currency): int(balance) for code, currency, balance in connection.execute(query)}
+
+
+def customers_ageing(
+    connection: Connection, wanted: AgeingSearch, *, after: Position | None, limit: int
+) -> list[CustomerAgeing]:
+    """Return the customers with anything open, the one who owes most first."""
+    owed = _by_customer(wanted).subquery()
+    query = select(owed, account.c.number, account.c.name, account.c.owner_id).join(
+        account, account.c.customer_id == owed.c.customer_id
+    )
+    if after is not None:
+        less, last_id, last_currency = after
+        later = and_(owed.c.customer_id == last_id, owed.c.currency > last_currency)
+        same = and_(owed.c.open_minor == int(less), or_(owed.c.customer_id > last_id, later))
+        query = query.where(or_(owed.c.open_minor < int(less), same))
+    order = (owed.c.open_minor.desc(), owed.c.customer_id, owed.c.currency)
+    return [_customer(row) for row in connection.execute(query.order_by(*order).limit(limit))]
+
+
+def _customer(row: Row[Any]) -> CustomerAgeing:
+    values = [int(getattr(row, name)) for name in (*_NAMES, "unallocated")]
+    return CustomerAgeing(
+        customer_id=row.customer_id,
+        number=row.number,
+        name=row.name,
+        owner_id=row.owner_id,
+        currency=row.currency,
+        oldest_due_on=row.oldest_due_on,
+        amounts=_aged(values, row.currency),
+    )
+
+
+def _aged(values: Sequence[int], currency: str) -> Aged:
+    *buckets, unallocated = values
+    open_ = sum(buckets)
+    figures = (*buckets, open_, open_ - buckets[0], unallocated, open_ - unallocated)
+    return Aged(*(Money(minor, currency) for minor in figures))
+
+
+def _by_customer(wanted: AgeingSearch) -> Select[Any]:
+    """Select what each customer owes in each currency, by bucket; who owes and is owed nothing is left out."""
+    piece = _pieces(wanted).subquery()
+    sums = [
+        func.sum(case((_falls_in(bucket, piece.c.due_on, wanted.as_of), piece.c.open_minor), else_=0)).label(
+            bucket.name
+        )
+        for bucket in BUCKETS
+    ]
+    return select(
+        piece.c.customer_id,
+        piece.c.currency,
+        func.min(piece.c.due_on).label("oldest_due_on"),
+        *sums,
+        func.sum(piece.c.open_minor).label("open_minor"),
+        func.sum(piece.c.unallocated).label("unallocated"),
+    ).group_by(piece.c.customer_id, piece.c.currency)
+
+
+def _falls_in(bucket: Bucket, due_on: ColumnElement[date], as_of: date) -> ColumnElement[bool]:
+    first, last = bucket.due_days(as_of)
+    bounds = [] if first is None else [due_on >= first]
+    return and_(true(), *bounds, *([] if last is None else [due_on <= last]))
+
+
+def open_documents(connection: Connection, wanted: AgeingSearch) -> list[OpenDocument]:
+    """Return what makes up the ageing of a customer, what fell due first first; payments that are unmatched last."""
+    piece = _pieces(wanted).subquery()
+    query = (
+        select(
+            piece.c.kind,
+            piece.c.document_id,
+            piece.c.number,
+            piece.c.day,
+            piece.c.due_on,
+            piece.c.currency,
+            func.sum(piece.c.open_minor).label("open_minor"),
+            func.sum(piece.c.unallocated).label("unallocated"),
+        )
+        .group_by(
+            piece.c.kind, piece.c.document_id, piece.c.number, piece.c.day, piece.c.due_on, piece.c.currency
+        )
+        .order_by(piece.c.kind, piece.c.due_on, piece.c.day, piece.c.document_id)
+    )
+    found: Sequence[Row[Any]] = connection.execute(query).all()  # type: ignore[assignment]
+    return [_document(row, wanted.as_of) for row in found]
+
+
+def _document(row: Row[Any], as_of: date) -> OpenDocument:
+    due_on = row.due_on
+    return OpenDocument(
+        kind=row.kind,
+        document_id=row.document_id,
+        number=row.number,
+        day=row.day,
+        due_on=due_on,
+        days_overdue=0 if due_on is None else max((as_of - due_on).days, 0),
+        bucket=None if due_on is None else bucket_of(due_on, as_of).name,
+        open=Money(int(row.open_minor), row.currency),
+        unallocated=Money(int(row.unallocated), row.currency),
+    )
+
+
+def _pieces(wanted: AgeingSearch) -> CompoundSelect[Any]:
+    """Select the parts of what was open: what is open now, and what was allocated only later."""
+    as_of = wanted.as_of
+    invoices = _piece("invoice", invoice, invoice.c.posted_on, invoice.c.due_on).where(
+        invoice.c.posted_on <= as_of
+    )
+    payments = _piece("payment", payment, payment.c.received_on, _NO_DAY).where(
+        payment.c.received_on <= as_of
+    )
+    later = allocation.c.allocated_on > as_of
+    parts = (
+        invoices.add_columns(invoice.c.open_minor.label("open_minor"), _NOTHING.label("unallocated")).where(
+            invoice.c.open_minor > literal(0, literal_execute=True)
+        ),
+        invoices.add_columns(allocation.c.amount_minor, _NOTHING)
+        .join(allocation, allocation.c.invoice_id == invoice.c.id)
+        .where(later),
+        payments.add_columns(_NOTHING, payment.c.unallocated_minor).where(
+            payment.c.unallocated_minor > literal(0, literal_execute=True)
+        ),
+        payments.add_columns(_NOTHING, allocation.c.amount_minor)
+        .join(allocation, allocation.c.payment_id == payment.c.id)
+        .where(later),
+    )
+    return union_all(*(_narrowed(part, wanted) for part in parts))
+
+
+def _piece(kind: str, document: Table, day: ColumnElement[date], due_on: ColumnElement[Any]) -> Select[Any]:
+    return select(
+        literal(kind).label("kind"),
+        document.c.id.label("document_id"),
+        document.c.number.label("number"),
+        document.c.customer_id.label("customer_id"),
+        document.c.currency.label("currency"),
+        day.label("day"),
+        due_on.label("due_on"),
+    )
+
+
+def _narrowed(part: Select[Any], wanted: AgeingSearch) -> Select[Any]:
+    customer_id, currency = part.selected_columns.customer_id, part.selected_columns.currency
+    if wanted.customer_id is not None:
+        part = part.where(customer_id == wanted.customer_id)
+    if wanted.currency is not None:
+        part = part.where(currency == wanted.currency)
+    if wanted.only_owner is not None:
+        own = select(account.c.customer_id).where(account.c.owner_id == wanted.only_owner)
+        part = part.where(customer_id.in_(own))
+    return part

@@ -1,0 +1,165 @@
+"""The statement of a customer's account: what they owed, what came and went, and what they owe then."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    Table,
+    func,
+    literal,
+    select,
+    union_all,
+)
+
+from libs.common.errors import Invalid
+from libs.common.money import Money
+from services.finance.store.tables import invoice, payment
+
+MOST_LINES = 2000
+_NOTHING = literal(0, BigInteger)
+
+
+class PeriodInvalid(Invalid):
+    """The period of a statement ends before it begins, or has too many lines for one."""
+
+    code = "period_invalid"
+
+
+@dataclass(frozen=True)
+class Period:
+    """From the first day to the last, both included."""
+
+    first: date
+    last: date
+
+    def __post_init__(self) -> None:
+        if self.first > self.last:
+            raise PeriodInvalid(
+                f"{self.first.isoformat()} is after {self.last.isoformat()}",
+                field="first",
+                cure="give the first day, then the last",
+            )
+
+
+@dataclass(frozen=True)
+class StatementLine:
+    """An invoice, which is charged, or a payment, which is credited; ``balance`` is what is owed after it."""
+
+    day: date
+    kind: str
+    document_id: str
+    number: str
+    reference: str
+    due_on: date | None
+    charged: Money
+    credited: Money
+    balance: Money
+
+
+@dataclass(frozen=True)
+class Statement:
+    """All that moved a customer's balance in a period; negative is in the customer's favour."""
+
+    customer_id: str
+    currency: str
+    first: date
+    last: date
+    opening: Money
+    charged: Money
+    credited: Money
+    closing: Money
+    lines: tuple[StatementLine, ...]
+
+
+def statement(connection: Connection, customer_id: str, currency: str, period: Period) -> Statement:
+    """Return the statement of an account that is kept in ``currency``.
+
+    Refused with ``PeriodInvalid`` when there are more than ``MOST_LINES``: nobody reads them, and a page has an end.
+    """
+    opening = _balance_before(connection, customer_id, period.first)
+    moves = (_invoices(customer_id, period), _payments(customer_id, period))
+    both = union_all(*moves).subquery()
+    query = select(both).order_by(both.c.day, both.c.kind, both.c.id).limit(MOST_LINES + 1)
+    rows = connection.execute(query).all()
+    if len(rows) > MOST_LINES:
+        raise PeriodInvalid(
+            f"there are more than {MOST_LINES} documents in this period",
+            field="first",
+            cure="ask for a shorter period",
+        )
+    lines = tuple(_lines(rows, opening, currency))
+    charged = Money.total((line.charged for line in lines), currency)
+    credited = Money.total((line.credited for line in lines), currency)
+    before = Money(opening, currency)
+    return Statement(
+        customer_id=customer_id,
+        currency=currency,
+        first=period.first,
+        last=period.last,
+        opening=before,
+        charged=charged,
+        credited=credited,
+        closing=before + charged - credited,
+        lines=lines,
+    )
+
+
+def _lines(rows: Iterable[Row[Any]], opening: int, currency: str) -> Iterable[StatementLine]:
+    balance = opening
+    for row in rows:
+        balance += row.charged - row.credited
+        yield StatementLine(
+            day=row.day,
+            kind=row.kind,
+            document_id=row.id,
+            number=row.number,
+            reference=row.reference,
+            due_on=row.due_on if row.kind == "invoice" else None,
+            charged=Money(row.charged, currency),
+            credited=Money(row.credited, currency),
+            balance=Money(balance, currency),
+        )
+
+
+def _balance_before(connection: Connection, customer_id: str, day: date) -> int:
+    def before(table: Table, amount: ColumnElement[int], on: ColumnElement[date]) -> int:
+        query = select(func.coalesce(func.sum(amount), 0)).where(table.c.customer_id == customer_id, on < day)
+        return int(connection.execute(query).scalar_one())
+
+    charged = before(invoice, invoice.c.total_minor, invoice.c.posted_on)
+    return charged - before(payment, payment.c.amount_minor, payment.c.received_on)
+
+
+def _invoices(customer_id: str, period: Period) -> Select[Any]:
+    return select(
+        literal("invoice").label("kind"),
+        invoice.c.id.label("id"),
+        invoice.c.number.label("number"),
+        invoice.c.order_number.label("reference"),
+        invoice.c.posted_on.label("day"),
+        invoice.c.due_on.label("due_on"),
+        invoice.c.total_minor.label("charged"),
+        _NOTHING.label("credited"),
+    ).where(invoice.c.customer_id == customer_id, invoice.c.posted_on.between(period.first, period.last))
+
+
+def _payments(customer_id: str, period: Period) -> Select[Any]:
+    return select(
+        literal("payment"),
+        payment.c.id,
+        payment.c.number,
+        payment.c.reference,
+        payment.c.received_on,
+        payment.c.received_on,
+        _NOTHING,
+        payment.c.amount_minor,
+    ).where(payment.c.customer_id == customer_id, payment.c.received_on.between(period.first, period.last))

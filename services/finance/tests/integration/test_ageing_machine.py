@@ -1,0 +1,164 @@
+"""Whatever was invoiced, paid and allocated on whatever days: the ageing of each day is what the ledger says of it."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+from sqlalchemy import Connection
+
+from libs.common.money import Money
+from libs.common.testing.machines import machine_settings
+from services.finance.domain.ageing import bucket_of
+from services.finance.reports.ageing import AgeingSearch, ageing, customers_ageing, open_documents
+from services.finance.reports.statements import Period, statement
+from services.finance.tests.builders import HARBOR, QUAY, TERMS, harbor_pumps, quay_marine
+from services.finance.tests.integration.books import allocate, an_invoice, pay
+from services.finance.tests.integration.conftest import MIGRATIONS
+from services.finance.use_cases.accounts import ChangeLimit, change_limit, keep_customer
+
+TODAY = date(2026, 3, 2)
+LOOKS = tuple(TODAY - timedelta(days=days) for days in (0, 1, 45, 100, 220))
+cents = st.integers(1, 50_000)
+days_ago = st.sampled_from((0, 1, 30, 31, 46, 75, 99, 130, 200))
+customers = st.sampled_from((HARBOR, QUAY))
+
+
+def written(minor: int) -> str:
+    return str(Money(minor, "USD").decimal)
+
+
+class AgeingMachine(RuleBasedStateMachine):
+    """Drives the real use cases; the model knows every document, and what was allocated on which day."""
+
+    make: Any = None
+    drop: Any = None
+
+    @initialize()
+    def open_books(self) -> None:
+        self.database = type(self).make()
+        for customer in (harbor_pumps(), quay_marine()):
+            self.database.transact(lambda tx, customer=customer: keep_customer(tx, customer, TERMS))
+            self.database.transact(
+                lambda tx, customer=customer: change_limit(tx, ChangeLimit(customer.customer_id, None), TERMS)
+            )
+        self.invoices: dict[str, tuple[str, date, date, int]] = {}
+        self.payments: dict[str, tuple[str, date, int]] = {}
+        self.allocated: list[tuple[str, str, date, int]] = []
+
+    @rule(customer_id=customers, amount=cents, ago=days_ago)
+    def invoice(self, customer_id: str, amount: int, ago: int) -> None:
+        day = TODAY - timedelta(days=ago)
+        made = an_invoice(
+            self.database, f"SO-{len(self.invoices)}", written(amount), customer_id=customer_id, on=day
+        )
+        self.invoices[made.invoice_id] = (customer_id, day, made.due_on, amount)
+
+    @rule(customer_id=customers, amount=cents, ago=days_ago)
+    def receive(self, customer_id: str, amount: int, ago: int) -> None:
+        day = TODAY - timedelta(days=ago)
+        made = pay(
+            self.database, f"BANK-{len(self.payments)}", written(amount), customer_id=customer_id, on=day
+        )
+        self.payments[made.payment_id] = (customer_id, day, amount)
+
+    @precondition(lambda self: self.invoices and self.payments)
+    @rule(data=st.data())
+    def allocate(self, data: Any) -> None:
+        invoice_id = data.draw(st.sampled_from(sorted(self.invoices)), label="invoice")
+        customer_id, posted_on, _, _ = self.invoices[invoice_id]
+        payers = sorted(each for each, (payer, _, _) in self.payments.items() if payer == customer_id)
+        if not payers:
+            return
+        payment_id = data.draw(st.sampled_from(payers), label="payment")
+        most = min(self._open(invoice_id, TODAY), self._left(payment_id, TODAY))
+        if most == 0:
+            return
+        amount = data.draw(st.integers(1, most), label="amount")
+        allocate(self.database, payment_id, invoice_id, written(amount))
+        day = max(posted_on, self.payments[payment_id][1])
+        self.allocated.append((payment_id, invoice_id, day, amount))
+
+    def _open(self, invoice_id: str, day: date) -> int:
+        paid = sum(amount for _, paid, on, amount in self.allocated if paid == invoice_id and on <= day)
+        return self.invoices[invoice_id][3] - paid
+
+    def _left(self, payment_id: str, day: date) -> int:
+        used = sum(amount for payer, _, on, amount in self.allocated if payer == payment_id and on <= day)
+        return self.payments[payment_id][2] - used
+
+    def _buckets(self, customer_id: str, day: date) -> dict[str, int]:
+        found: dict[str, int] = {}
+        for invoice_id, (whose, posted_on, due_on, _) in self.invoices.items():
+            if whose == customer_id and posted_on <= day:
+                name = bucket_of(due_on, day).name
+                found[name] = found.get(name, 0) + self._open(invoice_id, day)
+        for payment_id, (whose, received_on, _) in self.payments.items():
+            if whose == customer_id and received_on <= day:
+                found["unallocated"] = found.get("unallocated", 0) + self._left(payment_id, day)
+        return {name: amount for name, amount in found.items() if amount}
+
+    @invariant()
+    def every_day_is_as_the_model_and_the_ledger_say(self) -> None:
+        if not hasattr(self, "database"):
+            return
+        with self.database.reading() as connection:
+            for day in LOOKS:
+                self._check_sums(connection, day)
+                self._check_customers(connection, day)
+
+    def _check_sums(self, connection: Connection, day: date) -> None:
+        for currency in ageing(connection, AgeingSearch(day), with_controls=True).currencies:
+            assert [control.difference.minor for control in currency.controls] == [0, 0]
+            assert currency.amounts.balance.minor == sum(
+                self._balance(customer_id, day) for customer_id in (HARBOR, QUAY)
+            )
+
+    def _balance(self, customer_id: str, day: date) -> int:
+        charged = sum(each[3] for each in self.invoices.values() if each[0] == customer_id and each[1] <= day)
+        return charged - sum(
+            each[2] for each in self.payments.values() if each[0] == customer_id and each[1] <= day
+        )
+
+    def _check_customers(self, connection: Connection, day: date) -> None:
+        rows = customers_ageing(connection, AgeingSearch(day), after=None, limit=10)
+        names = (
+            [bucket for bucket in vars(rows[0].amounts) if bucket.startswith(("not", "days", "over_"))]
+            if rows
+            else []
+        )
+        shown = {
+            row.customer_id: {
+                name: getattr(row.amounts, name).minor
+                for name in (*names, "unallocated")
+                if getattr(row.amounts, name)
+            }
+            for row in rows
+        }
+        for customer_id in (HARBOR, QUAY):
+            assert shown.get(customer_id, {}) == self._buckets(customer_id, day)
+            documents = open_documents(connection, AgeingSearch(day, customer_id=customer_id))
+            balance = self._balance(customer_id, day)
+            assert sum(each.open.minor - each.unallocated.minor for each in documents) == balance
+            told = statement(connection, customer_id, "USD", Period(day - timedelta(days=60), day))
+            assert told.closing.minor == balance
+            assert [line.balance.minor for line in told.lines][-1:] in ([], [balance])
+
+    def teardown(self) -> None:
+        if hasattr(self, "database"):
+            type(self).drop()
+
+
+def test_the_ageing_of_any_day_is_what_the_ledger_says(databases, clock):
+    AgeingMachine.make = lambda: databases.make("finance", MIGRATIONS, clock=clock, pool_size=1)
+    AgeingMachine.drop = databases.drop_copies
+    run_state_machine_as_test(AgeingMachine, settings=machine_settings(databases.engine))
