@@ -11,11 +11,16 @@ from collections import deque
 
 
 class Gate:
-    """``most`` requests may be inside at once and ``waiting`` more may wait; each leaves its place to the next."""
+    """``most`` requests may be inside at once and ``waiting`` more may wait; each leaves its place to the next.
+
+    Of those who wait only a quarter may be new: else a crowd that begins something takes the room from those who
+    want to go on, and what was begun for them was for nothing.
+    """
 
     def __init__(self, most: int, waiting: int) -> None:
         self._free = most
         self._room = waiting
+        self._room_for_new = -(-waiting // 4)
         self._lock = threading.Lock()
         # Who waits does so at a lock of its own, which whoever leaves opens: an event costs several times as much.
         self._begun: deque[threading.Lock] = deque()
@@ -32,7 +37,8 @@ class Gate:
                 self._free -= 1
                 return True
             line = self._new if new else self._begun
-            if len(self._begun) + len(self._new) >= self._room:
+            full = len(self._begun) + len(self._new) >= self._room
+            if full or (new and len(self._new) >= self._room_for_new):
                 return False
             turn = threading.Lock()
             turn.acquire()

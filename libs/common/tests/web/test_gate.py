@@ -73,3 +73,18 @@ def test_no_more_wait_than_there_is_room_for() -> None:
     gate.leave()
     first.join(LONG_S)
     assert first.entered is True
+
+
+def test_a_crowd_that_begins_leaves_room_for_those_who_go_on() -> None:
+    gate = Gate(1, 8)
+    assert gate.enter(new=False, patience_s=0)
+    crowd = [Caller(gate, new=True) for _ in range(2)]
+    waiting(gate, 2)
+    assert not gate.enter(new=True, patience_s=LONG_S)
+    going_on = [Caller(gate, new=False) for _ in range(6)]
+    waiting(gate, 8)
+    assert not gate.enter(new=False, patience_s=LONG_S)
+    for each in (*going_on, *crowd):
+        gate.leave()
+        each.join(LONG_S)
+    assert [each.entered for each in (*going_on, *crowd)] == [True] * 8
