@@ -72,7 +72,7 @@ def sustained(system: System, plan: Plan, endurance: Endurance, say: Say) -> dic
     with system.target.opened() as databases:
         watch, memory = Watch(databases, system.roots), Memory(system)
         office = Office(system, f"{time.time_ns():x}")
-        looking = readers(system, endurance.looks_per_s)
+        looking = readers(system, endurance.looks_per_s) if endurance.looks_per_s else {}
         ends = time.monotonic() + seconds
         threads = [
             threading.Thread(target=reader.run, args=(ends,), daemon=True) for reader in looking.values()

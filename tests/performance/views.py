@@ -111,5 +111,5 @@ def share_of_slowest(found: Mapping[str, Reader]) -> float | None:
     """Return the p95 of the customer's page divided by that of the slowest call it makes."""
     parts = [reader.took for name, reader in found.items() if name.startswith("360: ")]
     calls = [percentile(took, 0.95) for took in parts if took]
-    whole = found["customer 360"].took
+    whole = found["customer 360"].took if found else []
     return ratio(percentile(whole, 0.95), max(calls)) if whole and calls else None
