@@ -8,7 +8,9 @@ PREFIXES = (
     "/invoices",
     "/payments",
     "/journal-entries",
+    "/general-ledger",
     "/trial-balance",
+    "/period-lock",
 )
 
 

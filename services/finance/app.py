@@ -11,11 +11,22 @@ from services.finance.api.ageing import ageing
 from services.finance.api.company import set_company
 from services.finance.api.dunning import dunning
 from services.finance.api.invoices import invoices
-from services.finance.api.ledger import journal_entries, trial_balance
+from services.finance.api.ledger import general_ledger, journal_entries, trial_balance
 from services.finance.api.payments import payments
+from services.finance.api.periods import periods
 from services.finance.settings import SERVICE, FinanceSettings, read_settings
 
-NOUNS = (accounts, ageing, dunning, invoices, payments, journal_entries, trial_balance)
+NOUNS = (
+    accounts,
+    ageing,
+    dunning,
+    invoices,
+    payments,
+    journal_entries,
+    general_ledger,
+    trial_balance,
+    periods,
+)
 
 
 def create_app(database: Database, keys: TokenKeys, settings: FinanceSettings | None = None) -> Flask:

@@ -32,6 +32,18 @@ class QuotationSent:
     number: str
 
 
+@event("sales.quotation.revised.v1", key="quotation_id")
+@dataclass(frozen=True)
+class QuotationRevised:
+    """The quotation is superseded by ``revision_id``, its revision number ``revision``."""
+
+    quotation_id: str
+    number: str
+    revision_id: str
+    revision_number: str
+    revision: int
+
+
 @event("sales.quotation.accepted.v1", key="quotation_id")
 @dataclass(frozen=True)
 class QuotationAccepted:

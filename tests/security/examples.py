@@ -94,6 +94,12 @@ def _quotation(shelf: Shelf) -> Example:
     return Example(body={"customer_id": shelf.customer["id"], "lines": [line], **_days(shelf)})
 
 
+def _revision(shelf: Shelf) -> Example:
+    line = shelf.line("2") | {"unit_price": usd("99.00"), "discount_percent": "5"}
+    days = {"valid_until": "2199-12-31", "promised_on": "2199-12-31"}
+    return Example({"quotation_id": shelf.fresh_quotation()["id"]}, {"lines": [line], **days})
+
+
 def _policy(shelf: Shelf) -> Example:
     days = {"valid_from": "2026-01-01", "valid_until": "2199-12-31"}
     body = {
@@ -226,6 +232,12 @@ EXAMPLES: dict[str, Make] = {
     "GET /api/v1/quotations": _listing,
     "POST /api/v1/quotations": _quotation,
     "GET /api/v1/quotations/{quotation_id}": _document("quotation_id", lambda shelf: shelf.quotation),
+    "POST /api/v1/quotations/again": lambda shelf: Example(
+        body={"customer_id": shelf.customer["id"], "order_id": shelf.order["id"], "valid_until": "2199-12-31",
+              "promised_on": "2199-12-31"}
+    ),
+    "GET /api/v1/quotations/{quotation_id}/changes": _document("quotation_id", lambda shelf: shelf.revision),
+    "POST /api/v1/quotations/{quotation_id}/revise": _revision,
     "POST /api/v1/quotations/{quotation_id}/send": _document(
         "quotation_id", lambda shelf: shelf.fresh_quotation()
     ),
@@ -299,7 +311,10 @@ EXAMPLES: dict[str, Make] = {
     "GET /api/v1/invoices": _listing,
     "GET /api/v1/invoices/{invoice_id}": _document("invoice_id", lambda shelf: shelf.invoice),
     "GET /api/v1/journal-entries": _listing,
+    "GET /api/v1/period-lock": _listing,
+    "PUT /api/v1/period-lock": lambda _shelf: Example(body={"locked_until": None, "reason": "Opened again"}),
     "GET /api/v1/trial-balance": _listing,
+    "GET /api/v1/general-ledger": lambda _shelf: Example(query={"account": "1200", "currency": "USD"}),
     "GET /api/v1/payments": _listing,
     "POST /api/v1/payments": _payment,
     "GET /api/v1/payments/{payment_id}": _document("payment_id", lambda shelf: shelf.payment),

@@ -61,6 +61,11 @@ class Shelf:
         return self.fresh_quotation()
 
     @cached_property
+    def revision(self) -> Any:
+        path = f"/quotations/{self.fresh_quotation()['id']}/revise"
+        return self.post(self.owner, path, {"lines": [self.line("2")]})
+
+    @cached_property
     def policy(self) -> Any:
         """A list that is for this customer only."""
         line = {"item_id": self.item["id"], "min_quantity": "1", "unit_price": usd("100.00")}

@@ -30,7 +30,7 @@ class DayFilter(Strict):
 class AgeingFilter(DayFilter):
     """Which day and currency."""
 
-    currency = fields.Text(max=3)
+    currency = fields.CurrencyField()
 
 
 class SummaryFilter(AgeingFilter):

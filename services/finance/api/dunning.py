@@ -17,9 +17,9 @@ from services.finance.reports.dunning import (
     letter_of,
     list_reminders,
     one_reminder,
+    policy_now,
 )
 from services.finance.reports.dunning import proposals as proposals_of
-from services.finance.store.dunning import policy as policy_now
 from services.finance.use_cases.dunning import SetPolicy, remind, remind_all, set_policy
 
 MOST_AT_ONCE = 50

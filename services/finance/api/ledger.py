@@ -6,13 +6,17 @@ from typing import Any
 
 from libs.common.db import Connection
 from libs.common.web import Noun, Page, PageRequest, Strict, fields
+from services.finance.api.company import company_terms, past_day
 from services.finance.api.who import BOOKKEEPERS
+from services.finance.reports.general_ledger import AccountSheet, account_sheet
 from services.finance.reports.ledger import EntrySearch, TrialBalance, list_entries
 from services.finance.reports.ledger import trial_balance as balance_of_all
+from services.finance.reports.statements import Period
 
 KINDS = ("invoice", "payment", "allocation")
 
 journal_entries = Noun("journal_entries", "/api/v1/journal-entries", description="The journal, double entry")
+general_ledger = Noun("general_ledger", "/api/v1/general-ledger", description="The ledger account by account")
 trial_balance = Noun("trial_balance", "/api/v1/trial-balance", description="The sums of all ledger accounts")
 
 
@@ -100,6 +104,46 @@ class TrialBalanceOut(Strict):
     )
 
 
+class SheetFilter(Strict):
+    """Which account, in which currency and over which days, both included."""
+
+    account = fields.Text(max=12, required=True)
+    currency = fields.CurrencyField(metadata={"description": "Left out: the company's own."})
+    first = fields.DateField(metadata={"description": "Left out: the first of the month of the last day."})
+    last = fields.DateField(metadata={"description": "Left out: today. Not in the future."})
+
+
+class SheetLineOut(Strict):
+    """A posting, its entry, and the balance after it."""
+
+    posted_on = fields.DateField()
+    entry_id = fields.IdField()
+    entry_number = fields.Text(max=20)
+    kind = fields.Choice(*KINDS)
+    document_id = fields.IdField()
+    document_number = fields.Text(max=200)
+    customer_id = fields.IdField()
+    debit = fields.MoneyField()
+    credit = fields.MoneyField()
+    balance = fields.MoneyField(negative=True)
+
+
+class SheetOut(Strict):
+    """An account over a period; balances are debit less credit, closing = opening + debit - credit."""
+
+    account = fields.Text(max=12)
+    name = fields.Text(max=200)
+    kind = fields.Choice("asset", "liability", "equity", "income", "expense")
+    currency = fields.Text(max=3)
+    first = fields.DateField()
+    last = fields.DateField()
+    opening = fields.MoneyField(negative=True)
+    debit = fields.MoneyField()
+    credit = fields.MoneyField()
+    closing = fields.MoneyField(negative=True)
+    lines = fields.ListOf(SheetLineOut, least=0)
+
+
 @journal_entries.query(
     "/", answer=EntryOut, roles=BOOKKEEPERS, filters=EntryFilter, paged=True, summary="Find journal entries"
 )
@@ -115,3 +159,14 @@ def index(connection: Connection, filters: dict[str, Any], page: PageRequest) ->
 def show(connection: Connection, filters: dict[str, Any]) -> TrialBalance:
     """Show the sums of all ledger accounts."""
     return balance_of_all(connection, filters.get("as_of"))
+
+
+@general_ledger.query(
+    "/", answer=SheetOut, roles=BOOKKEEPERS, filters=SheetFilter, summary="A ledger account over a period"
+)
+def sheet(connection: Connection, filters: dict[str, Any]) -> AccountSheet:
+    """Show every posting of an account with the balance before, between and after."""
+    last = past_day(filters, "last")
+    period = Period(filters.get("first") or last.replace(day=1), last)
+    currency = filters.get("currency") or company_terms().currency
+    return account_sheet(connection, filters["account"], currency, period)

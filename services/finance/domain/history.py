@@ -10,6 +10,7 @@ from datetime import date
 from libs.common.errors import Invalid, MeridianError, Refused
 from libs.common.money import Money
 from libs.common.quantity import Quantity
+from services.finance.domain.periods import PeriodLock
 from services.finance.domain.terms import require_not_future
 
 _INVOICE_SERIES = re.compile(r"INV-[0-9]+\Z")
@@ -99,16 +100,16 @@ class PastPayment:
         return Money.total((share.amount for share in self.shares), self.shares[0].amount.currency)
 
 
-def invoice_faults(past: PastInvoice, today: date) -> Iterator[MeridianError]:
+def invoice_faults(past: PastInvoice, today: date, lock: PeriodLock) -> Iterator[MeridianError]:
     """Give what is wrong with an invoice in itself, each with its field."""
     if _INVOICE_SERIES.match(past.number):
         yield NumberOfSeries(f"{past.number} is of the series that new invoices get", field="number")
     if past.due_on < past.posted_on:
         yield DueBeforePosted(f"the invoice is of {past.posted_on.isoformat()}", field="due_on")
-    yield from _future(past.posted_on, today, "posted_on")
+    yield from _bad_day(past.posted_on, today, lock, "posted_on")
 
 
-def payment_faults(past: PastPayment, today: date) -> Iterator[MeridianError]:
+def payment_faults(past: PastPayment, today: date, lock: PeriodLock) -> Iterator[MeridianError]:
     """Give what is wrong with a payment in itself, each with its field (``shares.<place>.<name>``)."""
     if _PAYMENT_SERIES.match(past.number):
         yield NumberOfSeries(f"{past.number} is of the series that new payments get", field="number")
@@ -116,7 +117,7 @@ def payment_faults(past: PastPayment, today: date) -> Iterator[MeridianError]:
         yield PaymentWithoutShares(f"payment {past.number} has no parts", field="number")
     elif not _is_an_amount(past):
         yield PaymentWithoutShares("the parts together are too much to be booked", field="number")
-    yield from _future(past.received_on, today, "received_on")
+    yield from _bad_day(past.received_on, today, lock, "received_on")
 
 
 def _is_an_amount(past: PastPayment) -> bool:
@@ -126,8 +127,9 @@ def _is_an_amount(past: PastPayment) -> bool:
         return False
 
 
-def _future(day: date, today: date, field: str) -> Iterator[MeridianError]:
+def _bad_day(day: date, today: date, lock: PeriodLock, field: str) -> Iterator[MeridianError]:
     try:
         require_not_future(day, today, field)
+        lock.require_open(day, field)
     except MeridianError as fault:
         yield fault

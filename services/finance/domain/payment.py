@@ -8,6 +8,7 @@ from datetime import date
 from libs.common.errors import Invalid, NotFound, Refused
 from libs.common.money import Money
 from services.finance.domain.invoicing import Invoice
+from services.finance.domain.periods import PeriodLock
 
 
 class PaymentNotFound(NotFound):
@@ -125,8 +126,14 @@ def check_allocation(payment: Payment, invoice: Invoice, amount: Money, where: s
         )
 
 
-def make_allocation(allocation_id: str, payment: Payment, invoice: Invoice, amount: Money) -> Allocation:
-    """Return the allocation of ``amount``, on the day when the money was there and the claim existed."""
+def make_allocation(
+    allocation_id: str, payment: Payment, invoice: Invoice, amount: Money, lock: PeriodLock
+) -> Allocation:
+    """Return the allocation of ``amount``, on the day when the money was there and the claim existed.
+
+    In a locked period it is booked on the first open day; the days to pay are those that it took.
+    """
     day = max(payment.received_on, invoice.posted_on)
     days_to_pay = (day - invoice.posted_on).days
-    return Allocation(allocation_id, payment.payment_id, invoice.invoice_id, amount, day, days_to_pay)
+    booked_on = lock.first_open(day)
+    return Allocation(allocation_id, payment.payment_id, invoice.invoice_id, amount, booked_on, days_to_pay)

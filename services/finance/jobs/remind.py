@@ -7,8 +7,7 @@ from functools import partial
 
 from libs.common.db import Database
 from services.finance.domain.terms import Terms
-from services.finance.store.dunning import policy
-from services.finance.use_cases.dunning import customers_due, remind_if_due
+from services.finance.use_cases.dunning import customers_due, is_automatic, remind_if_due
 
 EVERY = timedelta(hours=1)
 MOST_AT_ONCE = 200
@@ -16,7 +15,7 @@ MOST_AT_ONCE = 200
 
 def remind_overdue(database: Database, terms: Terms) -> None:
     """Remind everybody whom it is time to remind, one customer per transaction."""
-    if not database.read(policy).automatic:
+    if not database.transact(is_automatic):
         return
     issued = True
     while issued:

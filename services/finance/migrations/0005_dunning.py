@@ -58,6 +58,23 @@ def upgrade() -> None:
         sa.CheckConstraint("open_minor > 0", name="reminder_line_open"),
     )
     op.create_index("reminder_line_by_invoice", "reminder_line", ["invoice_id"])
+    for table in ("dunning_policy", "reminder", "reminder_line"):
+        for act in ("UPDATE", "DELETE"):
+            _refuse(table, act)
+
+
+def _refuse(table: str, act: str) -> None:
+    """What was sent to a customer, and the rule by which it was, stay as they are."""
+    name = f"{table}_no_{act.lower()}"
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute(
+            f"CREATE TRIGGER {name} BEFORE {act} ON {table} FOR EACH ROW EXECUTE FUNCTION refuse_change()"
+        )
+    else:
+        op.execute(
+            f"CREATE TRIGGER {name} BEFORE {act} ON {table} "
+            f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+        )
 
 
 def downgrade() -> None:

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Row, Select, select
 
 from libs.common.errors import NotFound
 from libs.common.money import Money
-from services.finance.domain.dunning import ReminderLine, lines_of
+from services.finance.domain.dunning import DunningPolicy, ReminderLine, lines_of
 from services.finance.domain.letters import Language, Letter, write_letter
 from services.finance.reports.paging import Position, page_of
 from services.finance.store import dunning
@@ -60,6 +60,11 @@ class ReminderView:
     issued_on: date
     total: Money
     lines: tuple[ReminderLine, ...]
+
+
+def policy_now(connection: Connection) -> DunningPolicy:
+    """Return the policy that applies now."""
+    return dunning.policy(connection)
 
 
 def proposals(connection: Connection, today: date, *, after: Position | None, limit: int) -> list[Proposal]:

@@ -313,6 +313,16 @@ reminder_line = Table(
 )
 Index("reminder_line_by_invoice", reminder_line.c.invoice_id)
 
+period_lock = Table(
+    "period_lock",
+    metadata,
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("locked_until", Date),
+    Column("reason", Text),
+    Column("set_by", Text),
+    Column("set_at", Utc, nullable=False),
+)
+
 ledger_account = Table(
     "ledger_account",
     metadata,

@@ -22,7 +22,7 @@ from services.finance.domain.history import (
 from services.finance.domain.invoicing import Draft, Invoice, Order, check_account, draft_invoice
 from services.finance.domain.ledger import invoice_entry
 from services.finance.domain.terms import Terms
-from services.finance.store import accounts, invoices, ledger, orders, recorded
+from services.finance.store import accounts, invoices, ledger, orders, periods, recorded
 from services.finance.use_cases.post_invoice import ShippedLine, publish_posted
 
 
@@ -86,11 +86,11 @@ def bring_in_invoices(tx: Transaction, past: Sequence[PastInvoice], terms: Terms
     limit says: the claim exists already.
     """
     books = _open(tx, past)
-    today = terms.today(tx.now)
+    today, lock = terms.today(tx.now), periods.lock_now(tx.connection)
     drawn: list[_Drawn] = []
     refusals: list[tuple[int, MeridianError]] = []
     for place, wanted in enumerate(past):
-        faults = [*invoice_faults(wanted, today), *_book_faults(books, wanted)]
+        faults = [*invoice_faults(wanted, today, lock), *_book_faults(books, wanted)]
         try:
             if not faults:
                 drawn.append(_draw_up(tx, books, wanted))

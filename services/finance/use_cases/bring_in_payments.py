@@ -20,8 +20,9 @@ from services.finance.domain.payment import (
     make_allocation,
     require_positive,
 )
+from services.finance.domain.periods import PeriodLock
 from services.finance.domain.terms import Terms
-from services.finance.store import accounts, invoices, ledger, payments
+from services.finance.store import accounts, invoices, ledger, payments, periods
 from services.finance.use_cases.credit import grant_for
 from services.finance.use_cases.payments import (
     AllocationOvertaken,
@@ -41,6 +42,7 @@ class _Books:
     invoices: dict[str, Invoice]
     numbers: set[str]
     references: set[tuple[str, str]]
+    lock: PeriodLock
     payments: list[Payment] = field(default_factory=list)
     taken: dict[str, list[PaidPart]] = field(default_factory=dict)
 
@@ -54,7 +56,7 @@ def bring_in_payments(tx: Transaction, past: Sequence[PastPayment], terms: Terms
     today = terms.today(tx.now)
     refusals: list[tuple[int, MeridianError]] = []
     for place, wanted in enumerate(past):
-        faults = [*payment_faults(wanted, today), *_book_faults(books, wanted)]
+        faults = [*payment_faults(wanted, today, books.lock), *_book_faults(books, wanted)]
         if not faults:
             faults = list(_receive(tx, books, wanted))
         refusals += [(place, fault) for fault in faults]
@@ -78,6 +80,7 @@ def _open(tx: Transaction, past: Sequence[PastPayment]) -> _Books:
         invoices=invoices.lock_many(tx.connection, paid),
         numbers=payments.taken(tx.connection, (wanted.number for wanted in past)),
         references=payments.used_references(tx.connection, _references(past)),
+        lock=periods.lock_now(tx.connection),
     )
 
 
@@ -144,7 +147,7 @@ def _allocate(
     if invoice is None:
         raise InvoiceNotFound(f"there is no invoice {invoice_id}", field=f"{where}invoice_id")
     check_allocation(payment, invoice, share.amount, where)
-    allocation = make_allocation(tx.new_id(), payment, invoice, share.amount)
+    allocation = make_allocation(tx.new_id(), payment, invoice, share.amount, books.lock)
     paid = replace(invoice, open=invoice.open - share.amount)
     books.invoices[invoice_id] = paid
     return PaidPart(allocation, paid)

@@ -113,6 +113,11 @@ def customers_due(tx: Transaction, terms: Terms, limit: int) -> list[str]:
     return dunning.customers_to_remind(tx.connection, rule, terms.today(tx.now), after=None, limit=limit)
 
 
+def is_automatic(tx: Transaction) -> bool:
+    """Tell whether the policy lets reminders be issued by themselves."""
+    return dunning.policy(tx.connection).automatic
+
+
 def remind_all(tx: Transaction, terms: Terms, limit: int) -> tuple[list[Reminder], bool]:
     """Remind up to ``limit`` customers; return the reminders, and whether there are more whom it is time to remind.
 

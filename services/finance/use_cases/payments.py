@@ -23,9 +23,10 @@ from services.finance.domain.payment import (
     make_allocation,
     require_positive,
 )
+from services.finance.domain.periods import PeriodLock
 from services.finance.domain.terms import Terms, require_not_future
 from services.finance.events import PaymentAllocated, PaymentReceived
-from services.finance.store import accounts, invoices, ledger, payments
+from services.finance.store import accounts, invoices, ledger, payments, periods
 from services.finance.use_cases.accounts import lock_account
 from services.finance.use_cases.credit import grant_waiting
 from services.finance.use_cases.post_invoice import publish_paid
@@ -81,13 +82,15 @@ def receive_payment(tx: Transaction, command: ReceivePayment, terms: Terms) -> P
     today = terms.today(tx.now)
     received_on = command.received_on or today
     require_not_future(received_on, today, "received_on")
+    lock = periods.lock_now(tx.connection)
+    lock.require_open(received_on, "received_on")
     require_positive(command.amount, account.currency, "amount")
     reference = clean_reference(command.reference)
     _require_new(tx, command.customer_id, reference)
     payment = _new_payment(tx, command, reference, received_on)
     parts: list[PaidPart] = []
     for index, share in enumerate(command.allocations):
-        parts.append(_pay_invoice(tx, payment, share, f"allocations.{index}."))
+        parts.append(_pay_invoice(tx, payment, share, lock, f"allocations.{index}."))
         payment = replace(
             payment, unallocated=payment.unallocated - share.amount, version=payment.version + 1
         )
@@ -133,7 +136,7 @@ def allocate_payment(tx: Transaction, command: AllocatePayment, terms: Terms) ->
             f"{payment.number} is at version {payment.version}",
             cure="read it again and repeat the allocation",
         )
-    part = _pay_invoice(tx, payment, command.share, "")
+    part = _pay_invoice(tx, payment, command.share, periods.lock_now(tx.connection), "")
     after = payments.take(tx.connection, payment.payment_id, command.share.amount)
     if after is None:
         raise _overtaken(payment, part.paid)
@@ -152,7 +155,9 @@ def _find_payment(tx: Transaction, payment_id: str) -> Payment:
     return payment
 
 
-def _pay_invoice(tx: Transaction, payment: Payment, share: InvoiceShare, where: str) -> PaidPart:
+def _pay_invoice(
+    tx: Transaction, payment: Payment, share: InvoiceShare, lock: PeriodLock, where: str
+) -> PaidPart:
     """Take a part of ``payment`` off what is open of an invoice, by one conditional update."""
     invoice = invoices.find(tx.connection, share.invoice_id)
     if invoice is None:
@@ -162,7 +167,7 @@ def _pay_invoice(tx: Transaction, payment: Payment, share: InvoiceShare, where: 
             cure="choose one from GET /api/v1/invoices",
         )
     check_allocation(payment, invoice, share.amount, where)
-    allocation = make_allocation(tx.new_id(), payment, invoice, share.amount)
+    allocation = make_allocation(tx.new_id(), payment, invoice, share.amount, lock)
     paid = invoices.pay(
         tx.connection, invoice.invoice_id, payment.customer_id, allocation.amount, allocation.allocated_on
     )

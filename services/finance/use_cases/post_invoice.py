@@ -16,7 +16,7 @@ from services.finance.domain.invoicing import Draft, Invoice, Order, OrderLine, 
 from services.finance.domain.ledger import invoice_entry
 from services.finance.domain.terms import Terms
 from services.finance.events import InvoicedLine, InvoicePaid, InvoicePosted
-from services.finance.store import accounts, holds, invoices, ledger, orders
+from services.finance.store import accounts, holds, invoices, ledger, orders, periods
 from services.finance.use_cases.credit import grant_waiting
 
 SERIES = "invoice"
@@ -109,6 +109,7 @@ def _order_line(line: ConfirmedLine) -> OrderLine:
 def post_invoice(tx: Transaction, delivery: ShippedDelivery, terms: Terms) -> Invoice | None:
     """Invoice a shipped delivery and turn held credit into a receivable; ``None`` when it was done before.
 
+    What was shipped in a locked period is posted on the first open day, and due from its shipment on.
     The number is taken last, for its series is locked from then until the commit.
     """
     account = accounts.lock(tx.connection, delivery.customer_id)
@@ -144,14 +145,15 @@ def _claim(tx: Transaction, account: Account, order: Order, draft: Draft, terms:
 
 
 def _post(tx: Transaction, delivery: ShippedDelivery, order: Order, draft: Draft, terms: Terms) -> Invoice:
+    posted_on = periods.lock_now(tx.connection).first_open(delivery.shipped_on)
     invoice = Invoice(
         invoice_id=tx.new_id(),
         number=f"INV-{next_number(tx, SERIES):06d}",
         order_id=order.order_id,
         delivery_id=delivery.delivery_id,
         customer_id=order.customer_id,
-        posted_on=delivery.shipped_on,
-        due_on=terms.due_on(delivery.shipped_on),
+        posted_on=posted_on,
+        due_on=max(terms.due_on(delivery.shipped_on), posted_on),
         total=draft.total,
         open=draft.total,
         correlation_id=order.correlation_id,

@@ -14,11 +14,14 @@ from services.sales.domain.amounts import basis_points
 from services.sales.domain.line_pricing import RequestedLine
 from services.sales.domain.order import Order
 from services.sales.domain.quotation import MAX_LINES, Quotation
-from services.sales.reports.quotations import QuotationSearch, list_quotations, one_quotation
+from services.sales.domain.revision import Revision
+from services.sales.reports.quotations import QuotationSearch, changes_of, list_quotations, one_quotation
 from services.sales.sagas.ordering import accept_and_start
 from services.sales.use_cases.accept_quotation import AcceptQuotation
 from services.sales.use_cases.answer_quotation import AboutQuotation, decline_quotation, send_quotation
 from services.sales.use_cases.issue_quotation import IssueQuotation, issue_quotation
+from services.sales.use_cases.repeat_order import RepeatOrder, repeat_order
+from services.sales.use_cases.revise_quotation import ReviseQuotation, revise_quotation
 
 READERS = (*SELLERS, "finance")
 STATES = ("draft", "sent", "accepted", "expired", "declined", "cancelled")
@@ -105,6 +108,9 @@ class QuotationSummary(Strict):
     order_id = fields.IdField(allow_none=True)
     decline_reason = fields.Text(max=500, allow_none=True)
     created_by = fields.Text(max=64)
+    revision = fields.CountField(least=1)
+    revises = fields.IdField(allow_none=True)
+    superseded_by = fields.IdField(allow_none=True)
     version = fields.CountField(least=1)
 
 
@@ -112,6 +118,43 @@ class QuotationOut(QuotationSummary):
     """A quotation."""
 
     lines = fields.ListOf(QuotationLineOut)
+
+
+class RevisionIn(Strict):
+    """What is offered instead; priced as of today."""
+
+    valid_until = fields.DateField(metadata={"description": "The last day on which it can be accepted."})
+    promised_on = fields.DateField(metadata={"description": "The day on which the goods shall leave."})
+    lines = fields.ListOf(QuotationLineIn, most=MAX_LINES, required=True)
+
+
+class RepeatIn(Strict):
+    """Whose order is offered again."""
+
+    customer_id = fields.IdField(required=True)
+    order_id = fields.IdField(metadata={"description": "Left out: the last that was not cancelled."})
+    valid_until = fields.DateField(metadata={"description": "The last day on which it can be accepted."})
+    promised_on = fields.DateField(metadata={"description": "The day on which the goods shall leave."})
+
+
+class LineChangeOut(Strict):
+    """A line that is new, gone or different; null on the side on which it is not."""
+
+    change = fields.Choice("added", "removed", "changed")
+    item_id = fields.IdField()
+    sku = fields.Text(max=200)
+    name = fields.Text(max=1000)
+    before = fields.Nested(PricedLineOut, allow_none=True)
+    after = fields.Nested(PricedLineOut, allow_none=True)
+
+
+class RevisionOut(Strict):
+    """A revision beside the one before it."""
+
+    before = fields.Nested(QuotationSummary)
+    after = fields.Nested(QuotationSummary)
+    difference = fields.MoneyField(negative=True, metadata={"description": "What the total grew by."})
+    lines = fields.ListOf(LineChangeOut, least=0)
 
 
 class AcceptIn(Strict):
@@ -159,6 +202,22 @@ def _requested(line: dict[str, Any]) -> RequestedLine:
     return RequestedLine(**line, discount_bp=discount)
 
 
+@quotations.command(
+    "POST",
+    "/again",
+    body=RepeatIn,
+    answer=QuotationOut,
+    status=201,
+    roles=SELLERS,
+    location="/api/v1/quotations/{id}",
+    intake=True,
+    summary="Offer the same again",
+)
+def again(tx: Transaction, body: dict[str, Any]) -> Quotation:
+    """Issue a quotation of what the customer ordered before, at the prices of today."""
+    return repeat_order(tx, RepeatOrder(**body, pen=pen(), only_owner=only_owner()), company_terms())
+
+
 @quotations.query(
     "/",
     answer=QuotationSummary,
@@ -178,6 +237,31 @@ def index(connection: Connection, filters: dict[str, Any], page: PageRequest) ->
 def show(connection: Connection, quotation_id: str) -> Quotation:
     """Show a quotation with its lines and how they came to their prices."""
     return one_quotation(connection, quotation_id, only_owner=only_owner())
+
+
+@quotations.query(
+    "/<uuid:quotation_id>/changes", answer=RevisionOut, roles=READERS, summary="What a revision changed"
+)
+def changes(connection: Connection, quotation_id: str) -> Revision:
+    """Show which lines are new, gone or different from the revision before, and what the total grew by."""
+    return changes_of(connection, quotation_id, only_owner=only_owner())
+
+
+@quotations.command(
+    "POST",
+    "/<uuid:quotation_id>/revise",
+    body=RevisionIn,
+    answer=QuotationOut,
+    status=201,
+    roles=SELLERS,
+    location="/api/v1/quotations/{id}",
+    summary="Offer something else instead",
+)
+def revise(tx: Transaction, body: dict[str, Any], quotation_id: str) -> Quotation:
+    """Issue the next revision and close this one; a draft until it is sent."""
+    lines = tuple(_requested(line) for line in body.pop("lines"))
+    command = ReviseQuotation(_about(quotation_id), lines, pen(), **body)
+    return revise_quotation(tx, command, company_terms())
 
 
 @quotations.command(

@@ -122,6 +122,13 @@ class QuotationNotFound(NotFound):
     code = "quotation_not_found"
 
 
+class NotRevised(NotFound):
+    """The quotation revises nothing, so there is nothing that it changed."""
+
+    code = "quotation_not_revised"
+    usual_cure = "choose a quotation whose revises is not null"
+
+
 class QuotationClosed(Refused):
     """The quotation is past the state in which this could be done."""
 
@@ -134,6 +141,13 @@ class QuotationExpired(Refused):
 
     code = "quotation_expired"
     usual_cure = "issue a new quotation with a later last day"
+
+
+class NothingToRepeat(Refused):
+    """The customer has no order that could be offered again."""
+
+    code = "nothing_to_repeat"
+    usual_cure = "issue a quotation with lines of its own"
 
 
 class OrderNotFound(NotFound):

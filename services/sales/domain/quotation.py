@@ -70,7 +70,10 @@ class QuotationLine:
 
 @dataclass(frozen=True)
 class Quotation:
-    """A quotation. ``rounding_e11`` is what rounding added over all lines, in 10^-11 of the major unit."""
+    """A quotation. ``rounding_e11`` is what rounding added over all lines, in 10^-11 of the major unit.
+
+    A later ``revision`` ``revises`` the one before it, which is ``superseded_by`` it.
+    """
 
     id: str
     number: str
@@ -87,6 +90,9 @@ class Quotation:
     promised_on: date | None = None
     order_id: str | None = None
     decline_reason: str | None = None
+    revision: int = 1
+    revises: str | None = None
+    superseded_by: str | None = None
     version: int = 1
 
     @property
@@ -140,6 +146,22 @@ def decline(quotation: Quotation, reason: str | None) -> Quotation:
     return replace(quotation, state="declined", decline_reason=reason)
 
 
+def supersede(quotation: Quotation, by: str) -> Quotation:
+    """Return the quotation as superseded by its next revision, which closes it; an accepted one stands.
+
+    One that was declined or ran out stays so: that is what the customer answered to it.
+    """
+    if quotation.state in ("accepted", "cancelled") or quotation.superseded_by is not None:
+        raise _closed(quotation, "revised")
+    state: QuotationState = "cancelled" if quotation.state in OPEN else quotation.state
+    return replace(quotation, state=state, superseded_by=by)
+
+
+def revised_number(number: str, revision: int) -> str:
+    """Return the number of a revision: that of the first one, and which it is (Q-000012-R2)."""
+    return f"{number.split('-R')[0]}-R{revision}"
+
+
 def expire(quotation: Quotation) -> Quotation:
     """Return the quotation as expired."""
     if quotation.state not in OPEN:
@@ -148,7 +170,8 @@ def expire(quotation: Quotation) -> Quotation:
 
 
 def _closed(quotation: Quotation, act: str) -> QuotationClosed:
-    figures = {} if quotation.order_id is None else {"order_id": quotation.order_id}
+    known = {"order_id": quotation.order_id, "superseded_by": quotation.superseded_by}
+    figures = {name: value for name, value in known.items() if value is not None}
     return QuotationClosed(
         f"{quotation.number} is {quotation.state} and cannot be {act}", state=quotation.state, **figures
     )

@@ -8,8 +8,9 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from services.sales.domain.errors import QuotationNotFound
+from services.sales.domain.errors import NotRevised, QuotationNotFound
 from services.sales.domain.quotation import Quotation
+from services.sales.domain.revision import Revision, compare
 from services.sales.reports.visible import visible_to
 from services.sales.store import quotations
 from services.sales.store.tables import quotation
@@ -33,6 +34,15 @@ def one_quotation(connection: Connection, quotation_id: str, *, only_owner: str 
     if found is None:
         raise QuotationNotFound(f"there is no quotation {quotation_id}")
     return found
+
+
+def changes_of(connection: Connection, quotation_id: str, *, only_owner: str | None) -> Revision:
+    """Return a revision beside the one that it revises; refuse one that revises nothing."""
+    after = one_quotation(connection, quotation_id, only_owner=only_owner)
+    before = quotations.find(connection, after.revises, only_owner) if after.revises else None
+    if before is None:
+        raise NotRevised(f"{after.number} is a first revision")
+    return compare(before, after)
 
 
 def list_quotations(

@@ -216,6 +216,18 @@ def lock_head(tx: Transaction, order_id: str) -> Order | None:
     return None if row is None else from_row(row)
 
 
+def last_of(connection: Connection, customer_id: str) -> str | None:
+    """Return the id of the customer's last order that was not cancelled, if there is one."""
+    query = (
+        select(sales_order.c.id)
+        .where(sales_order.c.customer_id == customer_id, sales_order.c.state != "cancelled")
+        .order_by(sales_order.c.id.desc())
+        .limit(1)
+    )
+    found: str | None = connection.execute(query).scalar_one_or_none()
+    return found
+
+
 def taken(connection: Connection, numbers: Iterable[str]) -> set[str]:
     """Return those of ``numbers`` that an order has."""
     found: set[str] = set()

@@ -30,6 +30,9 @@ _HEAD = (
     "order_id",
     "decline_reason",
     "created_by",
+    "revision",
+    "revises",
+    "superseded_by",
     "version",
 )
 COLUMNS = (*(quotation.c[name] for name in _HEAD), quotation.c.total_minor)
@@ -118,6 +121,7 @@ def save(tx: Transaction, changed: Quotation) -> Quotation:
         "state": changed.state,
         "order_id": changed.order_id,
         "decline_reason": changed.decline_reason,
+        "superseded_by": changed.superseded_by,
         "version": changed.version + 1,
         "updated_at": tx.now,
     }

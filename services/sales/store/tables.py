@@ -108,6 +108,9 @@ quotation = Table(
     Column("version", Integer, nullable=False),
     Column("created_at", Utc, nullable=False),
     Column("updated_at", Utc, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("revises", Id),
+    Column("superseded_by", Id),
     UniqueConstraint("number", name="quotation_number"),
     CheckConstraint(
         "state IN ('draft', 'sent', 'accepted', 'expired', 'declined', 'cancelled')", name="quotation_state"
@@ -116,6 +119,7 @@ quotation = Table(
     CheckConstraint("total_minor BETWEEN 0 AND 100000000000000000", name="quotation_total"),
     CheckConstraint("valid_until >= issued_on", name="quotation_window"),
     Index("quotation_by_customer", "customer_id", "id"),
+    Index("quotation_revised_once", "revises", unique=True),
     Index("quotation_by_state", "state", "valid_until"),
 )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from libs.common.db import Transaction, next_number
@@ -40,6 +40,12 @@ def issue_quotation(tx: Transaction, command: IssueQuotation, terms: Terms) -> Q
 
     The number is taken last, for its series is locked from then until the commit.
     """
+    quotation = replace(draw_up(tx, command, terms), number=f"Q-{next_number(tx, SERIES):06d}")
+    return put_out(tx, quotation)
+
+
+def draw_up(tx: Transaction, command: IssueQuotation, terms: Terms) -> Quotation:
+    """Return the draft that ``command`` describes, priced but without a number; nothing is stored yet."""
     customer = customers.find_shown(tx.connection, command.customer_id, command.only_owner)
     if customer is None:
         raise UnknownCustomer(f"there is no customer {command.customer_id}", field="customer_id")
@@ -47,8 +53,9 @@ def issue_quotation(tx: Transaction, command: IssueQuotation, terms: Terms) -> Q
     valid_until = command.valid_until or issued_on + timedelta(days=terms.validity_days)
     rules.check_request(len(command.lines), issued_on, valid_until)
     lines = tuple(_priced(tx, command, customer, issued_on))
-    quotation = Quotation(
+    return Quotation(
         id=tx.new_id(),
+        number="",
         state="draft",
         customer_id=customer.id,
         currency=customer.currency,
@@ -60,10 +67,15 @@ def issue_quotation(tx: Transaction, command: IssueQuotation, terms: Terms) -> Q
         lines_rounded=sum(line.worth.was_rounded for line in lines),
         lines=lines,
         created_by=command.pen.subject,
-        number=f"Q-{next_number(tx, SERIES):06d}",
     )
+
+
+def put_out(tx: Transaction, quotation: Quotation) -> Quotation:
+    """Store a numbered draft and tell of it, in the conversation that begins with it."""
     quotations.add(tx, quotation)
-    issued = QuotationIssued(quotation.id, quotation.number, customer.id, quotation.total, valid_until)
+    issued = QuotationIssued(
+        quotation.id, quotation.number, quotation.customer_id, quotation.total, quotation.valid_until
+    )
     publish(tx, issued, correlation_id=quotation.id)
     return quotation
 

@@ -164,3 +164,20 @@ def test_tomorrow_is_another_day(clients, owed, clock: ManualClock):
     (currency,) = clients.finance.get("/api/v1/ageing").json["currencies"]
     assert amounts(currency)["days_1_30"] == "100.00"
     assert amounts(currency)["over_120_days"] == "200.00"
+
+
+def test_r4_5_an_account_of_the_ledger_leads_from_balance_to_balance(clients, owed):
+    path = "/api/v1/general-ledger?account=1200&currency=USD&first=2026-02-01&last=2026-03-02"
+    shown = clients.finance.get(path).json
+    assert [shown[name]["amount"] for name in ("opening", "debit", "credit", "closing")] == [
+        "400.00", "100.00", "200.00", "300.00",
+    ]  # fmt: skip
+    assert [(line["kind"], line["balance"]["amount"]) for line in shown["lines"]] == [
+        ("allocation", "200.00"),
+        ("invoice", "300.00"),
+    ]
+    assert (shown["name"], shown["kind"]) == ("Trade receivables", "asset")
+    assert clients.finance.get("/api/v1/general-ledger?account=9999&currency=USD").status_code == 404
+    assert clients.finance.get("/api/v1/general-ledger?account=1200").json["currency"] == "USD"
+    assert clients.finance.get("/api/v1/general-ledger").status_code == 422
+    assert clients.lin.get(path).status_code == 403

@@ -20,6 +20,7 @@ from services.finance.domain.payment import (
     clean_reference,
     make_allocation,
 )
+from services.finance.domain.periods import PeriodLock, PeriodLocked
 from services.finance.domain.terms import DateInFuture, require_not_future
 from services.finance.tests.builders import HARBOR, QUAY, the_terms, usd
 
@@ -64,8 +65,27 @@ def test_the_refusal_names_the_field_and_the_figures():
     [(date(2026, 3, 10), date(2026, 3, 10), 9), (date(2026, 2, 1), date(2026, 3, 1), 0)],
 )
 def test_an_allocation_counts_once_the_money_is_there_and_the_claim_exists(received, counts, days):
-    allocation = make_allocation("a", a_payment(on=received), an_invoice(), usd("1"))
+    allocation = make_allocation("a", a_payment(on=received), an_invoice(), usd("1"), PeriodLock())
     assert (allocation.allocated_on, allocation.days_to_pay) == (counts, days)
+
+
+def test_an_allocation_in_a_locked_period_counts_on_the_first_open_day():
+    lock = PeriodLock(1, date(2026, 3, 31))
+    allocation = make_allocation("a", a_payment(on=date(2026, 3, 10)), an_invoice(), usd("1"), lock)
+    assert (allocation.allocated_on, allocation.days_to_pay) == (date(2026, 4, 1), 9)
+
+
+def test_a_lock_says_which_days_are_open():
+    lock, none = PeriodLock(1, date(2026, 2, 28)), PeriodLock()
+    assert [lock.is_locked(date(2026, 2, 28)), lock.is_locked(date(2026, 3, 1)), none.is_locked(date.min)] == [
+        True, False, False,
+    ]  # fmt: skip
+    assert (lock.first_open(date(2026, 1, 5)), none.first_open(date(2026, 1, 5))) == (
+        date(2026, 3, 1), date(2026, 1, 5),
+    )  # fmt: skip
+    with pytest.raises(PeriodLocked) as refused:
+        lock.require_open(date(2026, 2, 28), "received_on")
+    assert (refused.value.field, "2026-03-01" in str(refused.value.cure)) == ("received_on", True)
 
 
 def test_spaces_make_no_new_reference():

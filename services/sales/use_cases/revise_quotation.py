@@ -1,0 +1,53 @@
+"""Offer something else in place of a quotation: its next revision, with the one before it closed and kept."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+from libs.common.db import Transaction
+from libs.common.outbox import publish
+from services.sales.domain import quotation as rules
+from services.sales.domain.line_pricing import Pen, RequestedLine
+from services.sales.domain.quotation import Quotation
+from services.sales.domain.terms import Terms
+from services.sales.events import QuotationRevised
+from services.sales.store import quotations
+from services.sales.use_cases.answer_quotation import AboutQuotation, locked_quotation
+from services.sales.use_cases.issue_quotation import IssueQuotation, draw_up, put_out
+
+
+@dataclass(frozen=True)
+class ReviseQuotation:
+    """What is offered instead; the days that are left out are found as for a new quotation."""
+
+    about: AboutQuotation
+    lines: tuple[RequestedLine, ...]
+    pen: Pen
+    valid_until: date | None = None
+    promised_on: date | None = None
+
+
+def revise_quotation(tx: Transaction, command: ReviseQuotation, terms: Terms) -> Quotation:
+    """Issue the next revision, priced as of today, and close the one that it revises.
+
+    The quotation is locked first: of two revisions at once, or a revision and an acceptance, one is refused.
+    """
+    before = locked_quotation(tx, command.about)
+    rules.supersede(before, before.id)  # refuses before anything is priced
+    offer = IssueQuotation(
+        customer_id=before.customer_id,
+        lines=command.lines,
+        pen=command.pen,
+        only_owner=command.about.only_owner,
+        valid_until=command.valid_until,
+        promised_on=command.promised_on,
+    )
+    revision = before.revision + 1
+    number = rules.revised_number(before.number, revision)
+    drawn = replace(draw_up(tx, offer, terms), number=number, revision=revision, revises=before.id)
+    after = put_out(tx, drawn)
+    quotations.save(tx, rules.supersede(before, after.id))
+    revised = QuotationRevised(before.id, before.number, after.id, after.number, revision)
+    publish(tx, revised, correlation_id=before.id)
+    return after
