@@ -28,7 +28,8 @@ APPEND_ONLY = {
     "sales": _EVERYWHERE,
     "inventory": _EVERYWHERE | {"stock_move"},
     "finance": _EVERYWHERE
-    | {"journal_entry", "journal_seal", "posting", "invoice_line", "allocation", "limit_change"},
+    | {"journal_entry", "journal_seal", "posting", "invoice_line", "allocation", "limit_change"}
+    | {"dunning_policy", "period_lock", "reminder", "reminder_line"},
     "service_desk": _EVERYWHERE,
     "gateway": _EVERYWHERE,
 }
