@@ -21,7 +21,7 @@ STEPS = (
     "payment", "cycle",
 )  # fmt: skip
 REFRESH_S = 0.15
-RESTS = 9
+RESTS, LONGEST_REST_S = 9, 1.0
 """So many times as long as its last refresh took a screen waits: with a thousand rows on it, it asks less often."""
 
 PATIENCE_S = 120.0
@@ -129,7 +129,7 @@ class Desk:
 
     def _run(self) -> None:
         took = 0.0
-        while not self._ending.wait(max(REFRESH_S, RESTS * took)):
+        while not self._ending.wait(max(REFRESH_S, min(RESTS * took, LONGEST_REST_S))):
             if self._waiting:
                 began = time.perf_counter()
                 try:
