@@ -15,7 +15,8 @@ from services.finance.reports.accounts import (
     one_account,
     require_account,
 )
-from services.finance.reports.statements import Period, Statement, statement
+from services.finance.reports.period import Period
+from services.finance.reports.statements import Statement, statement
 from services.finance.use_cases.accounts import ChangeLimit, ChangeStop, change_limit, change_stop
 
 STATUSES = ("ok", "watch", "hold", "stop", "no_check")

@@ -11,7 +11,7 @@ from services.finance.api.who import BOOKKEEPERS
 from services.finance.reports.general_ledger import AccountSheet, account_sheet
 from services.finance.reports.ledger import EntrySearch, TrialBalance, list_entries
 from services.finance.reports.ledger import trial_balance as balance_of_all
-from services.finance.reports.statements import Period
+from services.finance.reports.period import Period
 
 KINDS = ("invoice", "payment", "allocation")
 

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Row, func, select
 
 from libs.common.errors import NotFound
 from libs.common.money import Money
-from services.finance.reports.statements import MOST_LINES, Period, PeriodInvalid
+from services.finance.reports.period import MOST_LINES, Period
 from services.finance.store.tables import journal_entry, ledger_account, posting
 
 
@@ -56,18 +56,13 @@ class AccountSheet:
 
 
 def account_sheet(connection: Connection, code: str, currency: str, period: Period) -> AccountSheet:
-    """Return the sheet of an account; ``PeriodInvalid`` when it has more than ``MOST_LINES`` postings."""
+    """Return the sheet of an account; ``PeriodInvalid`` when it has too many postings to be read."""
     head = connection.execute(select(ledger_account).where(ledger_account.c.code == code)).one_or_none()
     if head is None:
         raise LedgerAccountNotFound(f"there is no ledger account {code}", field="account")
     opening = _balance_before(connection, code, currency, period.first)
     rows = _rows(connection, code, currency, period)
-    if len(rows) > MOST_LINES:
-        raise PeriodInvalid(
-            f"there are more than {MOST_LINES} postings in this period",
-            field="first",
-            cure="ask for a shorter period",
-        )
+    period.require_readable(len(rows))
     lines = tuple(_lines(rows, opening, currency))
     debit = Money.total((line.debit for line in lines), currency)
     credit = Money.total((line.credit for line in lines), currency)

@@ -20,34 +20,11 @@ from sqlalchemy import (
     union_all,
 )
 
-from libs.common.errors import Invalid
 from libs.common.money import Money
+from services.finance.reports.period import MOST_LINES, Period
 from services.finance.store.tables import invoice, payment
 
-MOST_LINES = 2000
 _NOTHING = literal(0, BigInteger)
-
-
-class PeriodInvalid(Invalid):
-    """The period of a statement ends before it begins, or has too many lines for one."""
-
-    code = "period_invalid"
-
-
-@dataclass(frozen=True)
-class Period:
-    """From the first day to the last, both included."""
-
-    first: date
-    last: date
-
-    def __post_init__(self) -> None:
-        if self.first > self.last:
-            raise PeriodInvalid(
-                f"{self.first.isoformat()} is after {self.last.isoformat()}",
-                field="first",
-                cure="give the first day, then the last",
-            )
 
 
 @dataclass(frozen=True)
@@ -83,19 +60,14 @@ class Statement:
 def statement(connection: Connection, customer_id: str, currency: str, period: Period) -> Statement:
     """Return the statement of an account that is kept in ``currency``.
 
-    Refused with ``PeriodInvalid`` when there are more than ``MOST_LINES``: nobody reads them, and a page has an end.
+    Refused with ``PeriodInvalid`` when there are too many lines to be read.
     """
     opening = _balance_before(connection, customer_id, period.first)
     moves = (_invoices(customer_id, period), _payments(customer_id, period))
     both = union_all(*moves).subquery()
     query = select(both).order_by(both.c.day, both.c.kind, both.c.id).limit(MOST_LINES + 1)
     rows = connection.execute(query).all()
-    if len(rows) > MOST_LINES:
-        raise PeriodInvalid(
-            f"there are more than {MOST_LINES} documents in this period",
-            field="first",
-            cure="ask for a shorter period",
-        )
+    period.require_readable(len(rows))
     lines = tuple(_lines(rows, opening, currency))
     charged = Money.total((line.charged for line in lines), currency)
     credited = Money.total((line.credited for line in lines), currency)

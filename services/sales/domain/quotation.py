@@ -172,6 +172,6 @@ def expire(quotation: Quotation) -> Quotation:
 def _closed(quotation: Quotation, act: str) -> QuotationClosed:
     known = {"order_id": quotation.order_id, "superseded_by": quotation.superseded_by}
     figures = {name: value for name, value in known.items() if value is not None}
-    return QuotationClosed(
-        f"{quotation.number} is {quotation.state} and cannot be {act}", state=quotation.state, **figures
-    )
+    cure = "go on with the revision that superseded it" if quotation.superseded_by else None
+    message = f"{quotation.number} is {quotation.state} and cannot be {act}"
+    return QuotationClosed(message, cure=cure, state=quotation.state, **figures)

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from libs.common.testing.time import ManualClock
-from services.finance.reports import statements
+from services.finance.reports import period, statements
 from services.finance.tests.builders import HARBOR, QUAY
 from services.finance.tests.integration.books import allocate, an_invoice, pay
 from services.finance.tests.integration.test_api import Clients, usd
@@ -131,7 +131,8 @@ def test_a_balance_in_the_customers_favour_is_negative(clients, owed):
 
 
 def test_a_statement_that_nobody_would_read_asks_for_a_shorter_period(clients, owed, monkeypatch):
-    monkeypatch.setattr(statements, "MOST_LINES", 1)
+    for module in (period, statements):
+        monkeypatch.setattr(module, "MOST_LINES", 1)
     answer = clients.finance.get(f"/api/v1/accounts/{HARBOR}/statement?first=2026-02-01")
     assert (answer.status_code, answer.json["code"]) == (422, "period_invalid")
 

@@ -20,7 +20,8 @@ from libs.common.money import Money
 from libs.common.testing.machines import machine_settings
 from services.finance.domain.ageing import bucket_of
 from services.finance.reports.ageing import AgeingSearch, ageing, customers_ageing, open_documents
-from services.finance.reports.statements import Period, statement
+from services.finance.reports.period import Period
+from services.finance.reports.statements import statement
 from services.finance.tests.builders import HARBOR, QUAY, TERMS, harbor_pumps, quay_marine
 from services.finance.tests.integration.books import allocate, an_invoice, pay
 from services.finance.tests.integration.conftest import MIGRATIONS
