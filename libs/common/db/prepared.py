@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Dialect, Executable, Insert
 
 from libs.common.db.arrays import with_arrays
 from libs.common.db.form import Find, Form, Values
-from libs.common.db.recordset import ROWS, can_be_one_value, from_recordset, writer
+from libs.common.db.recordset import as_one_value, can_be_one_value, from_recordset
 
 MOST_ROWS_IN_ONE = 16
 """Rows of an insert that go as a text of their own; more of them go as one value, which returns nothing."""
@@ -91,9 +91,8 @@ class _Template:
             return None
         if 0 not in self._several:
             names = list(rows[0])
-            compiled = from_recordset(self._statement, names).compile(dialect=self._dialect)
-            places: dict[str, Find] = {ROWS: writer(self._statement.table.c, names, self._dialect)}
-            self._several[0] = Form(compiled, self._dialect, {ROWS: ""}, places)
+            statement = from_recordset(self._statement, names)
+            self._several[0] = as_one_value(statement, self._statement.table.c, names, self._dialect)
         return self._several[0]
 
     def form(self, values: Values) -> Form | None:

@@ -26,6 +26,8 @@ from sqlalchemy import (
     select,
 )
 
+from libs.common.db.form import Form
+
 Rows = Sequence[Mapping[str, Any]]
 ROWS = "rows"
 
@@ -50,6 +52,14 @@ def recordset(columns: Sequence[Column[Any]]) -> TableValuedAlias:
         .table_valued(*(column(each.name, each.type) for each in columns))
         .render_derived(name="given", with_types=True)
     )
+
+
+def as_one_value(
+    statement: Any, columns: Mapping[str, Column[Any]], names: Sequence[str], dialect: Dialect
+) -> Form:
+    """Return the form of a statement that selects from ``recordset``; it runs with all rows as its one value."""
+    write = writer(columns, names, dialect)
+    return Form(statement.compile(dialect=dialect), dialect, {ROWS: ""}, {ROWS: write})
 
 
 def writer(

@@ -9,7 +9,7 @@ from sqlalchemy import Column, Connection, Dialect, Table, bindparam, update
 
 from libs.common.db.form import Form
 from libs.common.db.prepared import Prepared
-from libs.common.db.recordset import ROWS, recordset, writer
+from libs.common.db.recordset import as_one_value, recordset
 
 _ID = "id"
 _READ = "read_version"
@@ -49,5 +49,4 @@ class Rewrite:
             .where(self._table.c.id == given.c[_ID], self._table.c.version == given.c[_READ])
             .values({name: given.c[name] for name in self._names})
         )
-        write = writer(columns | {_READ: read}, (*columns, _READ), dialect)
-        return Form(statement.compile(dialect=dialect), dialect, {ROWS: ""}, {ROWS: write})
+        return as_one_value(statement, columns | {_READ: read}, (*columns, _READ), dialect)

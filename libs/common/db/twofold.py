@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Column, Connection, Dialect, Table, insert, select
 
 from libs.common.db.form import Form
 from libs.common.db.prepared import Prepared
-from libs.common.db.recordset import ROWS, Rows, recordset, writer
+from libs.common.db.recordset import Rows, as_one_value, recordset
 
 Names = tuple[str, ...]
 
@@ -23,15 +22,13 @@ class Twofold:
     def __init__(self, first: Table, second: Table) -> None:
         self._tables = (first, second)
         self._single = [Prepared(insert(table)) for table in self._tables]
-        self._shares = lru_cache(self._share)
         self._forms: dict[Names, Form] = {}
 
     def write(self, connection: Connection, rows: Rows) -> None:
         """Insert ``rows``, all with the same names. A name that neither table has is a fault: ``KeyError``."""
         names = tuple(rows[0])
-        shares = self._shares(names)
         if connection.dialect.name != "postgresql":
-            for single, share in zip(self._single, shares, strict=True):
+            for single, share in zip(self._single, self._shares(names), strict=True):
                 connection.execute(single, [{name: row[name] for name in share} for row in rows])
             return
         form = self._forms.get(names)
@@ -39,7 +36,7 @@ class Twofold:
             form = self._forms[names] = self._in_one(connection.dialect, names)
         form.run(connection, [rows])
 
-    def _share(self, names: Names) -> tuple[Names, ...]:
+    def _shares(self, names: Names) -> tuple[Names, ...]:
         """Return which of ``names`` each table takes."""
         shares = tuple(tuple(name for name in names if name in table.c) for table in self._tables)
         for name in names:
@@ -49,14 +46,14 @@ class Twofold:
 
     def _in_one(self, dialect: Dialect, names: Names) -> Form:
         columns: dict[str, Column[Any]] = {}
-        for table, share in zip(self._tables, self._shares(names), strict=True):
+        shares = self._shares(names)
+        for table, share in zip(self._tables, shares, strict=True):
             columns |= {name: table.c[name] for name in share}
         given = select(*recordset([columns[name] for name in names]).c).cte("given")
         first, second = (
             insert(table).from_select(
                 share, select(*(given.c[name] for name in share)), include_defaults=False
             )
-            for table, share in zip(self._tables, self._shares(names), strict=True)
+            for table, share in zip(self._tables, shares, strict=True)
         )
-        compiled = second.add_cte(first.cte("written")).compile(dialect=dialect)
-        return Form(compiled, dialect, {ROWS: ""}, {ROWS: writer(columns, names, dialect)})
+        return as_one_value(second.add_cte(first.cte("written")), columns, names, dialect)
