@@ -41,7 +41,6 @@ from services.finance.store.tables import account, allocation, invoice, journal_
 _NAMES = tuple(bucket.name for bucket in BUCKETS)
 _NOTHING = literal(0, BigInteger)
 _NO_DAY = cast(null(), Date)
-_ZEROS = (0,) * (len(_NAMES) + 1)
 
 
 @dataclass(frozen=True)
@@ -129,51 +128,48 @@ class AgeingSearch:
 def ageing(connection: Connection, wanted: AgeingSearch, *, with_controls: bool) -> Ageing:
     """Return the sums of all customers, by currency, on the day ``as_of``.
 
-    ``with_controls`` reads the ledger up to that day, however long it is, and compares.
+    ``with_controls`` reads the ledger up to that day, however long it is, and compares; by one statement, so that
+    both are of the same moment.
     """
     owed = _by_customer(wanted).subquery()
-    query = select(
-        owed.c.currency, func.count(), *(func.sum(owed.c[name]) for name in (*_NAMES, "unallocated"))
-    )
-    sums = {row[0]: row for row in connection.execute(query.group_by(owed.c.currency))}
-    booked = _booked(connection, wanted.as_of) if with_controls else {}
+    sums = (func.sum(owed.c[name]).label(name) for name in (*_NAMES, "unallocated"))
+    query = select(literal("").label("account"), owed.c.currency, func.count().label("customers"), *sums)
+    query = query.group_by(owed.c.currency)
+    rows = connection.execute(union_all(query, _booked(wanted)) if with_controls else query).all()
+    documents = {row.currency: row for row in rows if not row.account}
+    booked = {(row.account, row.currency): int(row.unallocated) for row in rows if row.account}
     # A balance in the ledger without any document would be the worst difference of all.
-    currencies = sorted({*sums, *(currency for (_, currency), balance in booked.items() if balance)})
-    if wanted.currency is not None:
-        currencies = [currency for currency in currencies if currency == wanted.currency]
+    currencies = sorted({*documents, *(currency for (_, currency), balance in booked.items() if balance)})
     controls = booked if with_controls else None
-    return Ageing(
-        wanted.as_of,
-        tuple(_of_currency(each, sums.get(each, (each, 0, *_ZEROS)), controls) for each in currencies),
-    )
+    found = (_of_currency(currency, documents.get(currency), controls) for currency in currencies)
+    return Ageing(wanted.as_of, tuple(found))
 
 
 def _of_currency(
-    currency: str, sums: Sequence[Any], booked: Mapping[tuple[str, str], int] | None
+    currency: str, documents: Row[Any] | None, booked: Mapping[tuple[str, str], int] | None
 ) -> CurrencyAgeing:
-    _, customers, *values = sums
-    amounts = _aged([int(value) for value in values], currency)
+    customers = 0 if documents is None else int(documents.customers)
+    amounts = _amounts(documents, currency)
     if booked is None:
         return CurrencyAgeing(currency, customers, amounts, ())
     sides = ((RECEIVABLES, 1, amounts.open), (ADVANCES, -1, amounts.unallocated))
     controls = []
-    for code, sign, documents in sides:
+    for code, sign, of_documents in sides:
         ledger = Money(sign * booked.get((code, currency), 0), currency)
-        controls.append(Control(code, ledger, documents, ledger - documents))
+        controls.append(Control(code, ledger, of_documents, ledger - of_documents))
     return CurrencyAgeing(currency, customers, amounts, tuple(controls))
 
 
-def _booked(connection: Connection, as_of: date) -> dict[tuple[str, str], int]:
-    """Return debit less credit of the control accounts up to and including ``as_of``, by account and currency."""
+def _booked(wanted: AgeingSearch) -> Select[Any]:
+    """Select debit less credit of each control account up to and including the day, where the documents' sums stand."""
+    balance = func.sum(posting.c.debit_minor - posting.c.credit_minor)
     query = (
-        select(
-            posting.c.account, posting.c.currency, func.sum(posting.c.debit_minor - posting.c.credit_minor)
-        )
+        select(posting.c.account, posting.c.currency, _NOTHING, *(_NOTHING for _ in _NAMES), balance)
         .join(journal_entry, journal_entry.c.id == posting.c.entry_id)
-        .where(posting.c.account.in_((RECEIVABLES, ADVANCES)), journal_entry.c.posted_on <= as_of)
+        .where(posting.c.account.in_((RECEIVABLES, ADVANCES)), journal_entry.c.posted_on <= wanted.as_of)
         .group_by(posting.c.account, posting.c.currency)
     )
-    return {(code, currency): int(balance) for code, currency, balance in connection.execute(query)}
+    return query if wanted.currency is None else query.where(posting.c.currency == wanted.currency)
 
 
 def customers_ageing(
@@ -194,7 +190,6 @@ def customers_ageing(
 
 
 def _customer(row: Row[Any]) -> CustomerAgeing:
-    values = [int(getattr(row, name)) for name in (*_NAMES, "unallocated")]
     return CustomerAgeing(
         customer_id=row.customer_id,
         number=row.number,
@@ -202,12 +197,13 @@ def _customer(row: Row[Any]) -> CustomerAgeing:
         owner_id=row.owner_id,
         currency=row.currency,
         oldest_due_on=row.oldest_due_on,
-        amounts=_aged(values, row.currency),
+        amounts=_amounts(row, row.currency),
     )
 
 
-def _aged(values: Sequence[int], currency: str) -> Aged:
-    *buckets, unallocated = values
+def _amounts(sums: Row[Any] | None, currency: str) -> Aged:
+    """Return what follows from the sums of the buckets and of unmatched money; ``None``: there is nothing."""
+    *buckets, unallocated = (int(getattr(sums, name, 0)) for name in (*_NAMES, "unallocated"))
     open_ = sum(buckets)
     figures = (*buckets, open_, open_ - buckets[0], unallocated, open_ - unallocated)
     return Aged(*(Money(minor, currency) for minor in figures))

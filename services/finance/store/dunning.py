@@ -156,8 +156,7 @@ def add(tx: Transaction, new: Reminder) -> None:
         for line in new.lines
         if line.raised
     ]
-    for values in raised:
-        tx.connection.execute(_RAISE.on(tx.connection), values)
+    tx.connection.execute(_RAISE.on(tx.connection), raised)
 
 
 def _line_values(reminder_id: str, line: ReminderLine) -> dict[str, Any]:

@@ -146,13 +146,18 @@ def decline(quotation: Quotation, reason: str | None) -> Quotation:
     return replace(quotation, state="declined", decline_reason=reason)
 
 
+def require_revisable(quotation: Quotation) -> None:
+    """Refuse to revise what was accepted, and what was cancelled or revised before."""
+    if quotation.state in ("accepted", "cancelled") or quotation.superseded_by is not None:
+        raise _closed(quotation, "revised")
+
+
 def supersede(quotation: Quotation, by: str) -> Quotation:
     """Return the quotation as superseded by its next revision, which closes it; an accepted one stands.
 
     One that was declined or ran out stays so: that is what the customer answered to it.
     """
-    if quotation.state in ("accepted", "cancelled") or quotation.superseded_by is not None:
-        raise _closed(quotation, "revised")
+    require_revisable(quotation)
     state: QuotationState = "cancelled" if quotation.state in OPEN else quotation.state
     return replace(quotation, state=state, superseded_by=by)
 

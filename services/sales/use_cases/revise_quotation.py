@@ -34,7 +34,7 @@ def revise_quotation(tx: Transaction, command: ReviseQuotation, terms: Terms) ->
     The quotation is locked first: of two revisions at once, or a revision and an acceptance, one is refused.
     """
     before = locked_quotation(tx, command.about)
-    rules.supersede(before, before.id)  # refuses before anything is priced
+    rules.require_revisable(before)
     offer = IssueQuotation(
         customer_id=before.customer_id,
         lines=command.lines,

@@ -36,6 +36,7 @@ from services.finance.tests.builders import (
     an_id,
     usd,
 )
+from services.finance.use_cases.accounts import ChangeLimit, KeepCustomer, change_limit, keep_customer
 from services.finance.use_cases.credit import ReleaseCredit, hold_credit, release_credit
 from services.finance.use_cases.payments import (
     AllocatePayment,
@@ -63,6 +64,12 @@ def envelopes(database: Database) -> list[dict[str, Any]]:
     with database.reading() as connection:
         query = select(event_log.c.envelope).order_by(event_log.c.seq)
         return [json.loads(text) for text in connection.execute(query).scalars()]
+
+
+def open_unlimited(database: Database, customer: KeepCustomer) -> None:
+    """Open the customer's account without a limit."""
+    database.transact(lambda tx: keep_customer(tx, customer, TERMS))
+    database.transact(lambda tx: change_limit(tx, ChangeLimit(customer.customer_id, None), TERMS))
 
 
 def the_account(database: Database, customer_id: str = HARBOR) -> Account:

@@ -22,10 +22,9 @@ from services.finance.domain.ageing import bucket_of
 from services.finance.reports.ageing import AgeingSearch, ageing, customers_ageing, open_documents
 from services.finance.reports.period import Period
 from services.finance.reports.statements import statement
-from services.finance.tests.builders import HARBOR, QUAY, TERMS, harbor_pumps, quay_marine
-from services.finance.tests.integration.books import allocate, an_invoice, pay
+from services.finance.tests.builders import HARBOR, QUAY, harbor_pumps, quay_marine
+from services.finance.tests.integration.books import allocate, an_invoice, open_unlimited, pay
 from services.finance.tests.integration.conftest import MIGRATIONS
-from services.finance.use_cases.accounts import ChangeLimit, change_limit, keep_customer
 
 TODAY = date(2026, 3, 2)
 LOOKS = tuple(TODAY - timedelta(days=days) for days in (0, 1, 45, 100, 220))
@@ -48,10 +47,7 @@ class AgeingMachine(RuleBasedStateMachine):
     def open_books(self) -> None:
         self.database = type(self).make()
         for customer in (harbor_pumps(), quay_marine()):
-            self.database.transact(lambda tx, customer=customer: keep_customer(tx, customer, TERMS))
-            self.database.transact(
-                lambda tx, customer=customer: change_limit(tx, ChangeLimit(customer.customer_id, None), TERMS)
-            )
+            open_unlimited(self.database, customer)
         self.invoices: dict[str, tuple[str, date, date, int]] = {}
         self.payments: dict[str, tuple[str, date, int]] = {}
         self.allocated: list[tuple[str, str, date, int]] = []

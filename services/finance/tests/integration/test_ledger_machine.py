@@ -24,16 +24,16 @@ from libs.common.errors import MeridianError
 from libs.common.money import Money
 from libs.common.testing.machines import machine_settings
 from services.finance.store.tables import journal_entry, journal_seal, posting
-from services.finance.tests.builders import HARBOR, TERMS, harbor_pumps
+from services.finance.tests.builders import harbor_pumps
 from services.finance.tests.integration.books import (
     allocate,
     an_invoice,
     assert_books_agree,
+    open_unlimited,
     pay,
     the_account,
 )
 from services.finance.tests.integration.conftest import MIGRATIONS
-from services.finance.use_cases.accounts import ChangeLimit, change_limit, keep_customer
 
 cents = st.integers(1, 50_000)
 _FORGERIES = (
@@ -58,8 +58,7 @@ class LedgerMachine(RuleBasedStateMachine):
     @initialize()
     def open_books(self) -> None:
         self.database = type(self).make()
-        self.database.transact(lambda tx: keep_customer(tx, harbor_pumps(), TERMS))
-        self.database.transact(lambda tx: change_limit(tx, ChangeLimit(HARBOR, None), TERMS))
+        open_unlimited(self.database, harbor_pumps())
         self.invoices: list[tuple[str, int]] = []
         self.payments: list[tuple[str, int]] = []
         self.invoiced = self.received = self.allocated = 0
