@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from sqlalchemy import event
 
 from libs.common.testing.time import ManualClock
 from services.finance.reports import period, statements
+from services.finance.reports.ageing import AgeingSearch, ageing
 from services.finance.tests.builders import HARBOR, QUAY
 from services.finance.tests.integration.books import allocate, an_invoice, pay
 from services.finance.tests.integration.test_api import Clients, usd
@@ -50,7 +52,18 @@ def test_r4_4_the_ageing_of_today_and_of_a_day_before_the_payment(clients, owed)
         "days_61_90": "400.00", "open": "400.00", "overdue": "400.00", "unallocated": "50.00", "balance": "350.00",
     }  # fmt: skip
     assert before["controls"] == []
+    (that_day,) = clients.finance.get("/api/v1/ageing?as_of=2026-02-10").json["currencies"]
+    assert amounts(that_day)["open"] == "200.00", "what is paid on the day is paid"
     assert clients.finance.get("/api/v1/ageing?as_of=2025-10-31").json["currencies"] == []
+
+
+def test_documents_and_ledger_are_read_as_of_one_moment(finance, owed):
+    statements = []
+    event.listen(finance.engine, "before_cursor_execute", lambda *seen: statements.append(seen[2]))
+    wanted = AgeingSearch(date(2026, 3, 2))
+    (currency,) = finance.read(lambda connection: ageing(connection, wanted, with_controls=True)).currencies
+    assert [control.difference.minor for control in currency.controls] == [0, 0]
+    assert len([each for each in statements if "SELECT" in each]) == 1, "a payment could come between two"
 
 
 def test_r4_4_from_the_sums_down_to_the_documents(clients, owed):
