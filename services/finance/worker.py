@@ -8,6 +8,7 @@ from libs.common.inbox import Subscriptions
 from libs.common.worker import Job, run_worker
 from services.finance.jobs import grant_waiting, remind
 from services.finance.settings import SERVICE, read_settings
+from services.finance.subscribers.ahead import look_ahead
 from services.finance.subscribers.crm import crm_subscriptions
 from services.finance.subscribers.inventory import inventory_subscriptions
 from services.finance.subscribers.sales import sales_subscriptions
@@ -18,6 +19,7 @@ SUBSCRIPTIONS = Subscriptions(SERVICE).merge(
     sales_subscriptions(SETTINGS.terms),
     inventory_subscriptions(SETTINGS.terms),
 )
+SUBSCRIPTIONS.before_all(look_ahead)
 JOBS: tuple[Job, ...] = (
     Job(
         "grant_waiting",

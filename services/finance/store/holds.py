@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, func, literal, or_, select, update
 
-from libs.common.db import Prepared, Upsert
+from libs.common.db import Prepared, Upsert, rows_among
 from libs.common.money import Money
 from services.finance.domain.credit import CreditHold, HoldState
 from services.finance.store.tables import credit_hold
@@ -126,6 +127,13 @@ def waiting_before(connection: Connection, customer_id: str, queue_no: int) -> t
     )
     count, total = connection.execute(query).one()
     return int(count), int(total)
+
+
+def customers_of(connection: Connection, order_ids: Iterable[str]) -> set[str]:
+    """Return the customers of the orders' holds; a tombstone has none."""
+    query = select(credit_hold.c.customer_id).where(credit_hold.c.customer_id.is_not(None))
+    rows = rows_among(connection, query, credit_hold.c.order_id, order_ids)
+    return {str(row.customer_id) for row in rows}
 
 
 def customers_waiting(connection: Connection) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from libs.common.db import Transaction
@@ -51,6 +52,11 @@ class ChangeStop:
     stopped: bool
     reason: str | None = None
     expected_version: int | None = None
+
+
+def lock_together(tx: Transaction, customer_ids: Iterable[str]) -> None:
+    """Lock the accounts of several customers in the one order in which everybody does, those that there are."""
+    accounts.lock_many(tx.connection, customer_ids)
 
 
 def keep_customer(tx: Transaction, customer: KeepCustomer, terms: Terms) -> None:

@@ -5,6 +5,7 @@ A customer's requests are served first come first served, under the lock of the 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from libs.common.db import Transaction
@@ -132,6 +133,11 @@ def _serve(tx: Transaction, account: Account, terms: Terms) -> tuple[Account, se
         granted.add(hold.order_id)
         _publish_granted(tx, account, hold)
     return account, granted
+
+
+def customers_of(tx: Transaction, order_ids: Iterable[str]) -> set[str]:
+    """Return the customers for whose orders credit was asked, of those orders of which that is known."""
+    return holds.customers_of(tx.connection, order_ids)
 
 
 def customers_waiting(tx: Transaction) -> list[str]:

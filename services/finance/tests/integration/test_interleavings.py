@@ -7,11 +7,12 @@ from functools import partial
 
 import pytest
 
-from libs.common.db import Database
+from libs.common.db import Database, Transaction
 from libs.common.errors import MeridianError
 from libs.common.testing.interleaving import every_order, interleaved
 from services.finance.domain.payment import Payment
-from services.finance.tests.builders import HARBOR, TERMS, a_shipment, usd
+from services.finance.subscribers.ahead import look_ahead
+from services.finance.tests.builders import HARBOR, QUAY, TERMS, a_shipment, usd
 from services.finance.tests.integration.books import (
     allocate,
     an_invoice,
@@ -23,9 +24,11 @@ from services.finance.tests.integration.books import (
     state_of,
     the_account,
 )
+from services.finance.tests.integration.test_messages import Post
 from services.finance.use_cases.accounts import ChangeLimit, change_limit
 from services.finance.use_cases.post_invoice import post_invoice
 
+SHIPPED = "inventory.delivery.shipped.v1"
 pytestmark = pytest.mark.postgres
 Pair = tuple[Callable[[], object], Callable[[], object]]
 
@@ -117,5 +120,37 @@ def test_two_invoices_take_two_numbers(finance: Database) -> None:
     def check(number: int, *outcomes: object) -> None:
         numbers = {getattr(invoice, "number", invoice) for invoice in outcomes}
         assert numbers == {f"INV-{2 * number + n:06d}" for n in (1, 2)}
+
+    assert play(finance, pair, check) > 10
+
+
+def test_two_groups_of_shipments_wait_for_one_another_in_one_order(finance: Database) -> None:
+    """Neither is undone: without locking ahead the second account is waited for with the number series in hand."""
+    now, attempts = finance.clock.now(), []
+
+    def group(*orders: tuple[str, str]) -> object:
+        shipped = [
+            a_shipment(f"DN-{order}", order, (1, "1"), customer_id=customer) for order, customer in orders
+        ]
+        messages = [Post(now).message(SHIPPED, each.order_id, each) for each in shipped]
+
+        def work(tx: Transaction) -> None:
+            attempts.append(1)
+            look_ahead(tx, messages)
+            for each in shipped:
+                post_invoice(tx, each, TERMS)
+
+        return finance.transact(work)
+
+    def pair(number: int) -> Pair:
+        attempts.clear()
+        orders = [(f"{side}-{number}", HARBOR if side in "ad" else QUAY) for side in "abcd"]
+        for order, customer in orders:
+            confirm(finance, order, ("1", "1.00"), customer_id=customer)
+        return partial(group, *orders[:2]), partial(group, *orders[2:])
+
+    def check(number: int, *outcomes: object) -> None:
+        assert outcomes == (None, None)
+        assert len(attempts) == 2
 
     assert play(finance, pair, check) > 10

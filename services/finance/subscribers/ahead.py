@@ -1,0 +1,36 @@
+"""What a group of messages needs is locked before the first of them is handled."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from libs.common.db import Transaction
+from libs.common.envelope import Message
+from services.finance.use_cases.accounts import lock_together
+from services.finance.use_cases.credit import customers_of
+
+_NAMES_ITS_CUSTOMER = frozenset(
+    (
+        "crm.customer.details_changed.v1",
+        "crm.customer.owner_changed.v1",
+        "crm.customer.registered.v1",
+        "finance.hold_credit.v1",
+        "inventory.delivery.shipped.v1",
+    )
+)
+_NAMES_ITS_ORDER = "finance.release_credit.v1"
+
+
+def look_ahead(tx: Transaction, messages: Sequence[Message]) -> None:
+    """Lock the accounts that ``messages`` are about, all of them together.
+
+    A group that locked them one by one, with an invoice posted in between, would wait for an account while it keeps
+    the number series from whoever has that account: a deadlock, which takes the engine a second to see.
+    """
+    if len(messages) < 2:  # a single one locks its account before anything else
+        return
+    customers = {
+        str(message.data["customer_id"]) for message in messages if message.type in _NAMES_ITS_CUSTOMER
+    }
+    orders = [str(message.data["order_id"]) for message in messages if message.type == _NAMES_ITS_ORDER]
+    lock_together(tx, customers | customers_of(tx, orders))
