@@ -19,7 +19,6 @@ from libs.common.web.principal import GATEWAY
 ITSELF = Principal(GATEWAY, "Meridian gateway", frozenset())
 """Who asks when the gateway asks on nobody's behalf."""
 
-_SAFE = frozenset({"GET", "HEAD"})
 _OVERLOADED = frozenset({502, 503, 504})
 _RETRY_AFTER_S = 2
 _log = logger(__name__)
@@ -78,8 +77,7 @@ class Services:
     def ask(self, service: str, call: Call, who: Principal) -> Answer:
         """Return the service's answer, whatever its status, or raise ``ServiceUnavailable``.
 
-        A call that got no answer is repeated once if that cannot do harm: it only reads, or it bears an
-        idempotency key. A call that ran out of time is not.
+        A call that got no answer is repeated once if it is ``repeatable``; one that ran out of time is not.
         """
         breaker = self._breakers[service]
         rest = breaker.rest_seconds()
@@ -111,7 +109,7 @@ class Services:
         try:
             return self._transport.send(service, call)
         except Unreachable:
-            if call.method not in _SAFE and "Idempotency-Key" not in call.headers:
+            if not call.repeatable:
                 raise
             return self._transport.send(service, call)
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 LARGEST_ANSWER = 32 * 1024 * 1024
+_SAFE = frozenset({"GET", "HEAD"})
 
 
 class Unreachable(Exception):
@@ -26,6 +27,11 @@ class Call:
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
     deadline_s: float = 10.0
+
+    @property
+    def repeatable(self) -> bool:
+        """Whether sending it twice does no harm: it only reads, or it bears an idempotency key."""
+        return self.method in _SAFE or "Idempotency-Key" in self.headers
 
 
 @dataclass(frozen=True)

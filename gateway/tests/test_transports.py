@@ -61,6 +61,28 @@ def test_both_transports_carry_the_same(transport: Transport, upstream: Upstream
     assert (seen.headers["content-type"], seen.headers["if-match"]) == ("application/json", '"1"')
 
 
+def test_what_the_caller_did_not_say_is_not_added(transport: Transport, upstream: Upstream) -> None:
+    upstream.replies["/bare"] = replying(200, {})
+    transport.send("sales", Call("POST", "/bare"))
+    assert upstream.last.headers.get("content-length") == "0"
+    assert not {"accept", "content-type", "expect"} & {
+        name for name, text in upstream.last.headers.items() if text
+    }
+    transport.send("sales", Call("POST", "/bare", {"Accept": "text/csv", "Prefer": ""}, b"x" * 2_000_000))
+    assert (upstream.last.headers["accept"], len(upstream.last.body)) == ("text/csv", 2_000_000)
+    assert upstream.last.headers.get("expect") is None
+
+
+def test_dots_in_a_path_are_not_resolved(transport: Transport, upstream: Upstream) -> None:
+    upstream.replies["/a/../here"] = replying(200, {"dots": True})
+    assert transport.send("sales", Call("GET", "/a/../here")).body == b'{"dots": true}'
+
+
+def test_a_head_has_no_body(transport: Transport, upstream: Upstream) -> None:
+    answer = transport.send("sales", Call("HEAD", "/here"))
+    assert (answer.status, answer.body, upstream.last.method) == (200, b"", "HEAD")
+
+
 def test_redirects_are_answers(transport: Transport, upstream: Upstream) -> None:
     assert transport.send("sales", Call("GET", "/moved")).status == 302
     assert [seen.path for seen in upstream.asked] == ["/moved"]
@@ -114,10 +136,9 @@ def _serve_once(*chunks: bytes, pause_s: float) -> tuple[str, threading.Thread]:
 def test_silence_and_dripping_end_at_the_deadline(chunks: tuple[bytes, ...], pause_s: float) -> None:
     url, thread = _serve_once(*chunks, pause_s=pause_s)
     started = time.monotonic()
-    with pytest.raises((TooSlow, Unreachable)) as told:
+    with pytest.raises(TooSlow):
         HttpTransport({"sales": url}).send("sales", Call("GET", "/", deadline_s=0.08))
     assert time.monotonic() - started < 0.3
-    assert told.type is TooSlow or "IncompleteRead" in str(told.value)
     thread.join()
 
 
@@ -132,6 +153,45 @@ def test_a_connection_is_used_again(address: str) -> None:
     transport = HttpTransport({"sales": address})
     answers = [transport.send("sales", Call("GET", "/here")) for _ in range(3)]
     assert {answer.status for answer in answers} == {200}
+
+
+def _connections_of(calls: list[Call]) -> int:
+    """Return how many connections a transport makes for ``calls``, at a server that keeps each."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    made: list[socket.socket] = []
+
+    def answer(connection: socket.socket) -> None:
+        while connection.recv(65536):
+            connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
+
+    def accept() -> None:
+        while True:
+            try:
+                connection, _ = listener.accept()
+            except OSError:
+                return
+            made.append(connection)
+            threading.Thread(target=answer, args=(connection,), daemon=True).start()
+
+    threading.Thread(target=accept, daemon=True).start()
+    transport = HttpTransport({"sales": f"http://127.0.0.1:{listener.getsockname()[1]}"})
+    for call in calls:
+        assert transport.send("sales", call).status == 200
+    listener.close()
+    return len(made)
+
+
+def test_what_must_not_be_sent_twice_never_goes_over_a_connection_that_may_be_gone() -> None:
+    harmless = Call("POST", "/", {"Idempotency-Key": "k"})
+    assert _connections_of([Call("GET", "/"), harmless, harmless]) == 1
+    assert _connections_of([Call("GET", "/"), Call("POST", "/"), Call("POST", "/")]) == 3
+
+
+def test_an_answer_that_is_far_too_large_is_not_read() -> None:
+    url, thread = _serve_once(b"HTTP/1.1 200 OK\r\nContent-Length: 99000000\r\n\r\nabc", pause_s=0)
+    with pytest.raises(Unreachable, match=r"(?i)size"):
+        HttpTransport({"sales": url}).send("sales", Call("GET", "/"))
+    thread.join()
 
 
 def test_after_failures_one_probe_at_a_time(clock: ManualClock) -> None:
