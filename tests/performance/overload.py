@@ -80,6 +80,7 @@ def overload(system: System, plan: Plan, storm: Storm, say: Say) -> dict[str, An
         "first_faults": load.faults[:5],
         "usual_p95_ms": rounded(percentile(usual, 0.95) * 1000),
         "recovered_after_s": back_s,
+        "client_cpu_ms_per_finished_cycle": window.as_json()["client_cpu_ms_per_cycle"],
         "cpu_ms_per_finished_cycle": window.as_json()["cpu_ms_per_cycle"],
         "audit_violations": violations,
         "steps": by_step(record.steps),

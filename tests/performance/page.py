@@ -165,7 +165,9 @@ def _sustained(file: str, found: Found, _folder: Path) -> str:
     text += f"{found['arrivals_per_s']} arrivals/s, the highest rate being {found['highest_cycles_per_s']}; "
     text += f"{found['arrived']} arrived, "
     text += f"{found['finished']} finished, {found['errors']} errors, {found['audit_violations']} audit violations.\n\n"
-    text += _steps(found["steps"] | {f"page: {name}": page for name, page in found["pages"].items()})
+    by_history = found.get("order_placed_to_delivery_note_by_history")
+    noted = {"order placed -> delivery note, by the histories": by_history} if by_history else {}
+    text += _steps(found["steps"] | noted | {f"page: {name}": page for name, page in found["pages"].items()})
     text += (
         f"\nCustomer 360 p95 by that of its slowest call: {found['customer_360_p95_by_slowest_call']}.\n\n"
     )

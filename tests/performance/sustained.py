@@ -9,7 +9,8 @@ from typing import Any
 
 from tests.performance import cpu
 from tests.performance.cycle import Office, by_step
-from tests.performance.figures import ratio, rounded
+from tests.performance.figures import latencies, ratio, rounded
+from tests.performance.histories import NOTE, ORDER, between, told_so_far
 from tests.performance.load import OpenLoop
 from tests.performance.measure import Watch, drain
 from tests.performance.o2c import Plan, audited, closed_loop
@@ -71,6 +72,7 @@ def sustained(system: System, plan: Plan, endurance: Endurance, say: Say) -> dic
     say(f"{rate:.2f} cycles/s arrive for {endurance.minutes:g} minutes")
     with system.target.opened() as databases:
         watch, memory = Watch(databases, system.roots), Memory(system)
+        before = {service: told_so_far(databases, service) for service, _ in (ORDER, NOTE)}
         office = Office(system, f"{time.time_ns():x}")
         looking = readers(system, endurance.looks_per_s) if endurance.looks_per_s else {}
         ends = time.monotonic() + seconds
@@ -89,6 +91,7 @@ def sustained(system: System, plan: Plan, endurance: Endurance, say: Say) -> dic
         drained = drain(databases)
         office.close()
         record = office.record.take()
+        noted = latencies(between(databases, ORDER, NOTE, before))
         violations = audited(databases, say)
     settled = min(SETTLED_AFTER_S, seconds / 5)
     return {
@@ -102,6 +105,7 @@ def sustained(system: System, plan: Plan, endurance: Endurance, say: Say) -> dic
         "other_answers": record.statuses,
         "first_faults": load.faults[:5],
         "steps": by_step(record.steps),
+        "order_placed_to_delivery_note_by_history": noted,
         "pages": {name: reader.as_json() for name, reader in looking.items()},
         "customer_360_p95_by_slowest_call": share_of_slowest(looking),
         "memory": memory.growth(settled),
