@@ -4,6 +4,8 @@ NAME = "finance"
 PREFIXES = (
     "/accounts",
     "/ageing",
+    "/bank-lines",
+    "/bank-statements",
     "/dunning",
     "/invoices",
     "/payments",

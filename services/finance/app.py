@@ -8,6 +8,7 @@ from libs.common.db import Database
 from libs.common.web import TokenKeys, create_service_app, start_web_process
 from services.finance.api.accounts import accounts
 from services.finance.api.ageing import ageing
+from services.finance.api.bank import bank_lines, bank_statements
 from services.finance.api.company import set_company
 from services.finance.api.dunning import dunning
 from services.finance.api.invoices import invoices
@@ -19,6 +20,8 @@ from services.finance.settings import SERVICE, FinanceSettings, read_settings
 NOUNS = (
     accounts,
     ageing,
+    bank_lines,
+    bank_statements,
     dunning,
     invoices,
     payments,

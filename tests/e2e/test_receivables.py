@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+from services.finance.tests.statements import a_statement, an_entry
 from tests.e2e.world import World, usd
 
 
@@ -49,3 +50,23 @@ def test_r4_4_what_is_owed_is_seen_reminded_of_and_matched(world: World) -> None
     assert not [
         row for row in currencies for each in row["controls"] if each["difference"]["amount"] != "0.00"
     ]
+
+
+def test_r4_4_the_banks_file_pays_the_invoice_and_frees_the_credit(world: World) -> None:
+    customer, item = world.customer(limit="400.00"), world.item(stock="100", price="100.00")
+    first, second = world.order(customer, (item, "3")), world.order(customer, (item, "3"))
+    world.until(first, "the confirmation", state="confirmed")
+    world.ship(world.delivery(first))
+    (invoice,) = world.invoices(first)
+    fay, today = world.system["fay"], datetime.now(UTC).date().isoformat()
+    bank = world.name("DE")
+
+    entry = an_entry(invoice["open"]["amount"], on=today, ref="B-1", text=f"thanks for {invoice['number']}")
+    body = {"format": "camt.053", "content": a_statement(entry, account=bank)}
+    (statement,) = fay.post("/bank-statements", body, key=world.name("file"))["statements"]
+    done = fay.post(f"/bank-statements/{statement['id']}/book-certain", {}, key=world.name("book"))
+    assert (len(done["booked"]), done["left"]) == (1, 0)
+    world.until(first, "the end", state="done")
+    world.until(second, "the credit that the payment frees", state="confirmed")
+    (again,) = fay.post("/bank-statements", body, key=world.name("file"))["statements"]
+    assert (again["lines_new"], again["lines_known"]) == (0, 1)

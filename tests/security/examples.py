@@ -149,6 +149,28 @@ def _payment(shelf: Shelf) -> Example:
     return Example(body=body | {"received_on": _today(shelf), "allocations": [allocation]})
 
 
+def _bank_file(shelf: Shelf) -> Example:
+    form = {"account": "DE02", "currency": "USD", "number": "7", "delimiter": "comma", "decimal": "point"}
+    columns = {"booked_on": "day", "amount": "sum", "text": "what", "reference": "no", "payer": "who"}
+    columns |= {"payer_account": "from"}
+    content = f"day,sum,what,no,who,from\n{_today(shelf)},1.00,x,{shelf.named('RE')},Li Wei,CH93\n"
+    return Example(
+        body={"format": "csv", "content": content, "csv": form | {"columns": columns, "day_order": "ymd"}}
+    )
+
+
+def _bank_booking(shelf: Shelf) -> Example:
+    allocation = {"invoice_id": shelf.invoice["id"], "amount": usd("0.01")}
+    body = {"customer_id": shelf.customer["id"], "received_on": _today(shelf), "allocations": [allocation]}
+    return Example({"line_id": shelf.fresh_bank_line()["id"]}, body)
+
+
+def _bank_link(shelf: Shelf) -> Example:
+    return Example(
+        {"line_id": shelf.fresh_bank_line("50.00")["id"]}, {"payment_id": shelf.fresh_payment()["id"]}
+    )
+
+
 def _dunning_policy(_shelf: Shelf) -> Example:
     levels = [{"after_days": days, "stops_credit": False} for days in (7, 21, 45)]
     return Example(body={"levels": levels, "days_between": 7, "automatic": False})
@@ -295,6 +317,19 @@ EXAMPLES: dict[str, Make] = {
     "GET /api/v1/ageing": _listing,
     "GET /api/v1/ageing/customers": _listing,
     "GET /api/v1/ageing/customers/{customer_id}": _of_customer,
+    "GET /api/v1/bank-lines": lambda shelf: Example(query={"statement_id": shelf.bank_line["statement_id"]}),
+    "GET /api/v1/bank-lines/{line_id}": _document("line_id", lambda shelf: shelf.bank_line),
+    "POST /api/v1/bank-lines/{line_id}/book": _bank_booking,
+    "POST /api/v1/bank-lines/{line_id}/ignore": lambda shelf: Example(
+        {"line_id": shelf.fresh_bank_line()["id"]}, {"reason": "Our own"}
+    ),
+    "POST /api/v1/bank-lines/{line_id}/link": _bank_link,
+    "POST /api/v1/bank-lines/{line_id}/take-up": _document("line_id", lambda shelf: shelf.bank_line),
+    "GET /api/v1/bank-statements": _listing,
+    "POST /api/v1/bank-statements": _bank_file,
+    "POST /api/v1/bank-statements/{statement_id}/book-certain": lambda shelf: Example(
+        {"statement_id": shelf.bank_line["statement_id"]}, {}
+    ),
     "GET /api/v1/dunning/policy": _listing,
     "PUT /api/v1/dunning/policy": _dunning_policy,
     "GET /api/v1/dunning/proposals": _listing,

@@ -77,6 +77,10 @@ class Shelf:
         return self.fresh_payment()
 
     @cached_property
+    def bank_line(self) -> Any:
+        return self.fresh_bank_line()
+
+    @cached_property
     def reminder(self) -> Any:
         return self.fresh_reminder()
 
@@ -100,6 +104,7 @@ class Shelf:
             self.quotation,
             self.policy,
             self.payment,
+            self.bank_line,
             self.reminder,
             self.fresh_debtor(),
             self.user,
@@ -134,6 +139,16 @@ class Shelf:
     def fresh_payment(self) -> Any:
         body = {"customer_id": self.customer["id"], "amount": usd("50.00"), "reference": self.named("RE")}
         return self.post("fay", "/payments", body)
+
+    def fresh_bank_line(self, amount: str = "1.00") -> Any:
+        """A line of the bank that nobody has settled."""
+        today, name = datetime.now(UTC).date().isoformat(), self.named("RE")
+        form = {"account": "DE02", "currency": "USD"}
+        content = f"booked_on,amount,text\n{today},{amount},{name}\n"
+        body = {"format": "csv", "content": content, "csv": form}
+        (statement,) = self.post("fay", "/bank-statements", body)["statements"]
+        (line,) = self.system["fay"].get(f"/bank-lines?statement_id={statement['id']}")["items"]
+        return line
 
     def fresh_debtor(self) -> Any:
         """A customer with an invoice that is long overdue."""

@@ -71,7 +71,8 @@ class IdField(StrictField):
 class Text(StrictField):
     """Text of ``least`` to ``max`` characters without control characters or surrounding spaces.
 
-    ``multiline`` allows line breaks and tabs; ``pattern`` is a regular expression that the whole must match.
+    ``multiline`` allows line breaks and tabs; ``pattern`` is a regular expression that the whole must match. With
+    ``as_a_file`` the text is a file's, which may begin and end with spaces and line breaks.
     """
 
     def __init__(
@@ -81,12 +82,14 @@ class Text(StrictField):
         least: int = 1,
         multiline: bool = False,
         pattern: str | None = None,
+        as_a_file: bool = False,
         **options: Any,
     ) -> None:
         super().__init__(**options)
         self.longest = max
         self.least = least
-        self.multiline = multiline
+        self.multiline = multiline or as_a_file
+        self.as_a_file = as_a_file
         self.pattern = pattern
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
@@ -96,7 +99,7 @@ class Text(StrictField):
             refuse(f"Longer than {self.longest} characters.", "Shorten it.")
         if UNSAFE.search(value) or (not self.multiline and LINE_BREAKS.search(value)):
             refuse("Contains control characters or line breaks.", "Send printable text only.")
-        if value != value.strip():
+        if value != value.strip() and not self.as_a_file:
             refuse("Begins or ends with a space.", "Remove it.")
         if len(value) < self.least:
             refuse(

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from libs.common.money import Money
-from services.finance.domain.matching import OpenInvoice, Suggestion, suggest
+from services.finance.domain.matching import Suggestion, suggest
 from services.finance.domain.payment import PaymentNotFound
+from services.finance.store.guesses import open_of
 from services.finance.store.payments import find
-from services.finance.store.tables import invoice
-
-MOST_INVOICES = 200
-"""Of the payer's open invoices so many are looked at, those that fell due first."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +32,7 @@ def suggestions_for(connection: Connection, payment_id: str) -> Suggestions:
         raise PaymentNotFound(
             f"there is no payment {payment_id}", cure="choose one from GET /api/v1/payments"
         )
-    found = suggest(payment.reference, payment.unallocated, _open_invoices(connection, payment.customer_id))
+    found = suggest(payment.reference, payment.unallocated, open_of(connection, payment.customer_id))
     return Suggestions(
         payment_id=payment.payment_id,
         number=payment.number,
@@ -44,16 +41,3 @@ def suggestions_for(connection: Connection, payment_id: str) -> Suggestions:
         version=payment.version,
         suggestions=tuple(found),
     )
-
-
-def _open_invoices(connection: Connection, customer_id: str) -> list[OpenInvoice]:
-    query = (
-        select(invoice.c.id, invoice.c.number, invoice.c.due_on, invoice.c.open_minor, invoice.c.currency)
-        .where(invoice.c.customer_id == customer_id, invoice.c.open_minor > 0, invoice.c.state == "posted")
-        .order_by(invoice.c.due_on, invoice.c.id)
-        .limit(MOST_INVOICES)
-    )
-    return [
-        OpenInvoice(row.id, row.number, row.due_on, Money(row.open_minor, row.currency))
-        for row in connection.execute(query)
-    ]

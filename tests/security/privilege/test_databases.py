@@ -29,7 +29,7 @@ APPEND_ONLY = {
     "inventory": _EVERYWHERE | {"stock_move"},
     "finance": _EVERYWHERE
     | {"journal_entry", "journal_seal", "posting", "invoice_line", "allocation", "limit_change"}
-    | {"dunning_policy", "period_lock", "reminder", "reminder_line"},
+    | {"bank_statement", "dunning_policy", "period_lock", "reminder", "reminder_line"},
     "service_desk": _EVERYWHERE,
     "gateway": _EVERYWHERE,
 }

@@ -7,6 +7,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import select
 
 from services.finance.domain.ledger import CHART
+from services.finance.store import bank_tables  # noqa: F401 - its tables are compared too
 from services.finance.store.tables import ledger_account, metadata
 
 

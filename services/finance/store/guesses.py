@@ -1,0 +1,48 @@
+"""Whose money a line may be and what it may be meant for, from what is on record."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, select
+
+from libs.common.money import Money
+from services.finance.domain.matching import OpenInvoice, suggest
+from services.finance.domain.payer import Guess, named_invoices, rank
+from services.finance.store import bank
+from services.finance.store.bank import BankLine
+from services.finance.store.tables import invoice
+
+MOST_INVOICES = 200
+"""Of a payer's open invoices so many are looked at, those that fell due first."""
+
+
+def guesses_for(connection: Connection, line: BankLine, *, by_name: bool = True) -> list[Guess]:
+    """Return who may have paid a line, the likeliest first; nobody for money that went out.
+
+    ``by_name`` also looks for customers of the payer's name, which costs a look at every account.
+    """
+    if line.amount.minor <= 0:
+        return []
+    currency = line.amount.currency
+    payers = rank(
+        bank.payers_of_invoices(connection, named_invoices(line.text), currency),
+        bank.payers_from_account(connection, line.payer_account, currency),
+        bank.payers_named(connection, line.payer, currency) if by_name else [],
+    )
+    return [
+        Guess(payer, tuple(suggest(line.text, line.amount, open_of(connection, payer.customer_id))))
+        for payer in payers
+    ]
+
+
+def open_of(connection: Connection, customer_id: str) -> list[OpenInvoice]:
+    """Return what the customer has open, what fell due first before the others."""
+    query = (
+        select(invoice.c.id, invoice.c.number, invoice.c.due_on, invoice.c.open_minor, invoice.c.currency)
+        .where(invoice.c.customer_id == customer_id, invoice.c.open_minor > 0, invoice.c.state == "posted")
+        .order_by(invoice.c.due_on, invoice.c.id)
+        .limit(MOST_INVOICES)
+    )
+    return [
+        OpenInvoice(row.id, row.number, row.due_on, Money(row.open_minor, row.currency))
+        for row in connection.execute(query)
+    ]
