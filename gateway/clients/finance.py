@@ -4,6 +4,7 @@ NAME = "finance"
 PREFIXES = (
     "/accounts",
     "/ageing",
+    "/credit-notes",
     "/dunning",
     "/invoices",
     "/payments",

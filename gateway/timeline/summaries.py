@@ -40,6 +40,8 @@ _SENTENCES = {
     "finance.credit_hold.released.v1": "Credit released: {reason}",
     "finance.invoice.posted.v1": "Invoice {number} posted: {total}, due {due_on}",
     "finance.invoice.paid.v1": "Invoice {number} paid",
+    "finance.credit_note.posted.v1": "Credit note {number} for {invoice_number} posted: {total} ({reason})",
+    "finance.credit_note.allocated.v1": "Credit of {amount} set against an invoice",
     "finance.payment.received.v1": "Payment {number} received: {amount}",
     "finance.payment.allocated.v1": "Payment of {amount} set against an invoice",
     "service_desk.ticket.opened.v1": "Ticket {number} opened: {subject}",

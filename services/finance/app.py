@@ -9,6 +9,7 @@ from libs.common.web import TokenKeys, create_service_app, start_web_process
 from services.finance.api.accounts import accounts
 from services.finance.api.ageing import ageing
 from services.finance.api.company import set_company
+from services.finance.api.credit_notes import credit_notes
 from services.finance.api.dunning import dunning
 from services.finance.api.invoices import invoices
 from services.finance.api.ledger import general_ledger, journal_entries, trial_balance
@@ -19,6 +20,7 @@ from services.finance.settings import SERVICE, FinanceSettings, read_settings
 NOUNS = (
     accounts,
     ageing,
+    credit_notes,
     dunning,
     invoices,
     payments,

@@ -149,6 +149,17 @@ def _payment(shelf: Shelf) -> Example:
     return Example(body=body | {"received_on": _today(shelf), "allocations": [allocation]})
 
 
+def _credit_note(shelf: Shelf) -> Example:
+    line = {"line_no": 1, "amount": usd("0.01")}
+    body = {"invoice_id": shelf.invoice["id"], "reason": "Damaged", "lines": [line]}
+    return Example(body=body | {"posted_on": _today(shelf)})
+
+
+def _credit_allocation(shelf: Shelf) -> Example:
+    body = {"invoice_id": shelf.invoice["id"], "amount": usd("0.01")}
+    return Example({"credit_note_id": shelf.credit_note["id"]}, body)
+
+
 def _dunning_policy(_shelf: Shelf) -> Example:
     levels = [{"after_days": days, "stops_credit": False} for days in (7, 21, 45)]
     return Example(body={"levels": levels, "days_between": 7, "automatic": False})
@@ -310,6 +321,10 @@ EXAMPLES: dict[str, Make] = {
     ),
     "GET /api/v1/invoices": _listing,
     "GET /api/v1/invoices/{invoice_id}": _document("invoice_id", lambda shelf: shelf.invoice),
+    "GET /api/v1/credit-notes": _listing,
+    "POST /api/v1/credit-notes": _credit_note,
+    "GET /api/v1/credit-notes/{credit_note_id}": _document("credit_note_id", lambda shelf: shelf.credit_note),
+    "POST /api/v1/credit-notes/{credit_note_id}/allocations": _credit_allocation,
     "GET /api/v1/journal-entries": _listing,
     "GET /api/v1/period-lock": _listing,
     "PUT /api/v1/period-lock": lambda _shelf: Example(body={"locked_until": None, "reason": "Opened again"}),

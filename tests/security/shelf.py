@@ -77,6 +77,16 @@ class Shelf:
         return self.fresh_payment()
 
     @cached_property
+    def credit_note(self) -> Any:
+        """A credit note for an invoice that was paid, so that all of it is left."""
+        order = self.fresh_order()
+        self.world.ship(self.world.delivery(order))
+        (invoice,) = self.world.invoices(order)
+        self.world.pay(invoice)
+        body = {"invoice_id": invoice["id"], "reason": "Damaged", "lines": [{"line_no": 1, "quantity": "5"}]}
+        return self.post("fay", "/credit-notes", body)
+
+    @cached_property
     def reminder(self) -> Any:
         return self.fresh_reminder()
 
@@ -100,6 +110,7 @@ class Shelf:
             self.quotation,
             self.policy,
             self.payment,
+            self.credit_note,
             self.reminder,
             self.fresh_debtor(),
             self.user,
