@@ -143,6 +143,20 @@ def _pick(shelf: Shelf) -> Example:
     return Example({"delivery_id": delivery["id"]}, {"lines": [part]})
 
 
+def _return_part(shelf: Shelf, delivery: Any) -> dict[str, Any]:
+    return {"delivery_id": delivery["id"], "reason": "Leaks", "lines": [_part(delivery) | {"lot": None}]}
+
+
+def _of_return(state: str, body: Any) -> Make:
+    return lambda shelf: Example({"return_id": shelf.fresh_return(state)["id"]}, body)
+
+
+def _return_receipt(shelf: Shelf) -> Example:
+    body = {"warehouse_id": shelf.warehouse_id, "received_on": _today(shelf)}
+    line = {"line_no": 1, "quantity": "1"}
+    return Example({"return_id": shelf.fresh_return("approved")["id"]}, body | {"lines": [line]})
+
+
 def _payment(shelf: Shelf) -> Example:
     allocation = {"invoice_id": shelf.invoice["id"], "amount": usd("0.01")}
     body = {"customer_id": shelf.customer["id"], "amount": usd("1.00"), "reference": shelf.named("RE")}
@@ -294,6 +308,17 @@ EXAMPLES: dict[str, Make] = {
     "GET /api/v1/deliveries/{delivery_id}": _document("delivery_id", lambda shelf: shelf.delivery),
     "POST /api/v1/deliveries/{delivery_id}/pick": _pick,
     "POST /api/v1/deliveries/{delivery_id}/ship": _shipment,
+    "GET /api/v1/returns": _listing,
+    "POST /api/v1/returns": lambda shelf: Example(body=_return_part(shelf, shelf.fresh_shipped())),
+    "GET /api/v1/returns/{return_id}": _document("return_id", lambda shelf: shelf.returned),
+    "POST /api/v1/returns/{return_id}/approve": _of_return("requested", {"answer": "Send it"}),
+    "POST /api/v1/returns/{return_id}/reject": _of_return("requested", {"answer": "Used"}),
+    "POST /api/v1/returns/{return_id}/cancel": _of_return("requested", {"answer": "Kept"}),
+    "POST /api/v1/returns/{return_id}/receive": _return_receipt,
+    "POST /api/v1/returns/{return_id}/inspect": _of_return(
+        "received",
+        {"lines": [{"line_no": 1, "restock": "1", "scrap": "0", "credit": True, "note": "As new"}]},
+    ),
     "GET /api/v1/accounts": _listing,
     "GET /api/v1/accounts/{customer_id}": _of_customer,
     "GET /api/v1/accounts/{customer_id}/statement": _of_customer,
