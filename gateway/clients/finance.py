@@ -6,6 +6,7 @@ PREFIXES = (
     "/ageing",
     "/bank-lines",
     "/bank-statements",
+    "/credit-notes",
     "/dunning",
     "/invoices",
     "/payments",

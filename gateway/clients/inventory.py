@@ -11,6 +11,7 @@ PREFIXES = (
     "/stock-moves",
     "/reservations",
     "/deliveries",
+    "/returns",
     "/suppliers",
     "/customers/*/delivery-summary",
 )

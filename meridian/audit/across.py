@@ -124,14 +124,40 @@ def orders_know_how_far_they_are(databases: Databases, _now: datetime) -> Iterat
     )
     paid = _pairs(
         databases["finance"],
-        "SELECT i.order_id, SUM(a.amount_minor) FROM allocation a JOIN invoice i ON i.id = a.invoice_id "
-        "GROUP BY i.order_id",
+        "SELECT i.order_id, SUM(a.amount_minor) FROM (SELECT invoice_id, amount_minor FROM allocation "
+        "UNION ALL SELECT invoice_id, amount_minor FROM credit_allocation) a "
+        "JOIN invoice i ON i.id = a.invoice_id GROUP BY i.order_id",
     )
     truth = {order: tuple(figures.get(order, 0) for figures in (shipped, invoiced, paid)) for order in known}
     moving = _on_the_way(databases, "inventory", "inventory.delivery.shipped.v1", "order_id")
-    for type_ in ("finance.invoice.posted.v1", "finance.payment.allocated.v1"):
+    for type_ in (
+        "finance.invoice.posted.v1",
+        "finance.payment.allocated.v1",
+        "finance.credit_note.allocated.v1",
+    ):
         moving |= _on_the_way(databases, "finance", type_, "order_id")
     return (order for order in _differing(truth, known) if order not in moving)
+
+
+def credited_is_returned(databases: Databases, _now: datetime) -> Iterator[str]:
+    """Give credit notes for goods that credit more than a closed return has brought back to be credited.
+
+    Less may be: what a person had credited of the goods before is not credited again.
+    """
+    returned = _pairs(
+        databases["inventory"],
+        "SELECT r.id, SUM(CASE WHEN l.credit THEN l.received_milli ELSE 0 END) FROM goods_return r "
+        "JOIN goods_return_line l ON l.return_id = r.id WHERE r.state = 'closed' GROUP BY r.id",
+    )
+    credited = _rows(
+        databases["finance"],
+        "SELECT n.number, n.return_id, SUM(l.quantity_milli) FROM credit_note n "
+        "JOIN credit_note_line l ON l.credit_note_id = n.id WHERE n.return_id IS NOT NULL "
+        "GROUP BY n.number, n.return_id",
+    )
+    return (
+        str(number) for number, return_id, quantity in credited if quantity > returned.get(str(return_id), 0)
+    )
 
 
 def reserved_orders_are_alive(databases: Databases, _now: datetime) -> Iterator[str]:
@@ -262,6 +288,12 @@ CROSS_CHECKS = (
         "order_equals_invoices",
         "An order's total is the sum of its invoices.",
         order_equals_its_invoices,
+    ),
+    CrossCheck(
+        "I3",
+        "credited_is_returned",
+        "Goods are credited at most as they came back.",
+        credited_is_returned,
     ),
     CrossCheck("I1", "no_stock_for_the_dead", "No cancelled order keeps stock.", reserved_orders_are_alive),
     CrossCheck("I5", "no_credit_for_the_dead", "No cancelled order keeps credit.", held_orders_are_alive),

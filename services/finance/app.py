@@ -10,6 +10,7 @@ from services.finance.api.accounts import accounts
 from services.finance.api.ageing import ageing
 from services.finance.api.bank import bank_lines, bank_statements
 from services.finance.api.company import set_company
+from services.finance.api.credit_notes import credit_notes
 from services.finance.api.dunning import dunning
 from services.finance.api.invoices import invoices
 from services.finance.api.ledger import general_ledger, journal_entries, trial_balance
@@ -22,6 +23,7 @@ NOUNS = (
     ageing,
     bank_lines,
     bank_statements,
+    credit_notes,
     dunning,
     invoices,
     payments,

@@ -13,6 +13,7 @@ from services.inventory.api.customers import customers
 from services.inventory.api.deliveries import deliveries
 from services.inventory.api.items import items
 from services.inventory.api.reservations import reservations
+from services.inventory.api.returns import returns
 from services.inventory.api.stock import stock, stock_moves
 from services.inventory.api.suppliers import suppliers
 from services.inventory.api.warehouses import warehouses
@@ -20,7 +21,7 @@ from services.inventory.settings import SERVICE, read_settings
 
 NOUNS = (
     items, suppliers, warehouses, opening_stock, receipts, adjustments, stock, stock_moves, reservations, deliveries,
-    customers,
+    returns, customers,
 )  # fmt: skip
 
 

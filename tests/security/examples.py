@@ -143,6 +143,20 @@ def _pick(shelf: Shelf) -> Example:
     return Example({"delivery_id": delivery["id"]}, {"lines": [part]})
 
 
+def _return_part(shelf: Shelf, delivery: Any) -> dict[str, Any]:
+    return {"delivery_id": delivery["id"], "reason": "Leaks", "lines": [_part(delivery) | {"lot": None}]}
+
+
+def _of_return(state: str, body: Any) -> Make:
+    return lambda shelf: Example({"return_id": shelf.fresh_return(state)["id"]}, body)
+
+
+def _return_receipt(shelf: Shelf) -> Example:
+    body = {"warehouse_id": shelf.warehouse_id, "received_on": _today(shelf)}
+    line = {"line_no": 1, "quantity": "1"}
+    return Example({"return_id": shelf.fresh_return("approved")["id"]}, body | {"lines": [line]})
+
+
 def _payment(shelf: Shelf) -> Example:
     allocation = {"invoice_id": shelf.invoice["id"], "amount": usd("0.01")}
     body = {"customer_id": shelf.customer["id"], "amount": usd("1.00"), "reference": shelf.named("RE")}
@@ -169,6 +183,17 @@ def _bank_link(shelf: Shelf) -> Example:
     return Example(
         {"line_id": shelf.fresh_bank_line("50.00")["id"]}, {"payment_id": shelf.fresh_payment()["id"]}
     )
+
+
+def _credit_note(shelf: Shelf) -> Example:
+    line = {"line_no": 1, "amount": usd("0.01")}
+    body = {"invoice_id": shelf.invoice["id"], "reason": "Damaged", "lines": [line]}
+    return Example(body=body | {"posted_on": _today(shelf)})
+
+
+def _credit_allocation(shelf: Shelf) -> Example:
+    body = {"invoice_id": shelf.invoice["id"], "amount": usd("0.01")}
+    return Example({"credit_note_id": shelf.credit_note["id"]}, body)
 
 
 def _dunning_policy(_shelf: Shelf) -> Example:
@@ -305,6 +330,17 @@ EXAMPLES: dict[str, Make] = {
     "GET /api/v1/deliveries/{delivery_id}": _document("delivery_id", lambda shelf: shelf.delivery),
     "POST /api/v1/deliveries/{delivery_id}/pick": _pick,
     "POST /api/v1/deliveries/{delivery_id}/ship": _shipment,
+    "GET /api/v1/returns": _listing,
+    "POST /api/v1/returns": lambda shelf: Example(body=_return_part(shelf, shelf.fresh_shipped())),
+    "GET /api/v1/returns/{return_id}": _document("return_id", lambda shelf: shelf.returned),
+    "POST /api/v1/returns/{return_id}/approve": _of_return("requested", {"answer": "Send it"}),
+    "POST /api/v1/returns/{return_id}/reject": _of_return("requested", {"answer": "Used"}),
+    "POST /api/v1/returns/{return_id}/cancel": _of_return("requested", {"answer": "Kept"}),
+    "POST /api/v1/returns/{return_id}/receive": _return_receipt,
+    "POST /api/v1/returns/{return_id}/inspect": _of_return(
+        "received",
+        {"lines": [{"line_no": 1, "restock": "1", "scrap": "0", "credit": True, "note": "As new"}]},
+    ),
     "GET /api/v1/accounts": _listing,
     "GET /api/v1/accounts/{customer_id}": _of_customer,
     "GET /api/v1/accounts/{customer_id}/statement": _of_customer,
@@ -345,6 +381,10 @@ EXAMPLES: dict[str, Make] = {
     ),
     "GET /api/v1/invoices": _listing,
     "GET /api/v1/invoices/{invoice_id}": _document("invoice_id", lambda shelf: shelf.invoice),
+    "GET /api/v1/credit-notes": _listing,
+    "POST /api/v1/credit-notes": _credit_note,
+    "GET /api/v1/credit-notes/{credit_note_id}": _document("credit_note_id", lambda shelf: shelf.credit_note),
+    "POST /api/v1/credit-notes/{credit_note_id}/allocations": _credit_allocation,
     "GET /api/v1/journal-entries": _listing,
     "GET /api/v1/period-lock": _listing,
     "PUT /api/v1/period-lock": lambda _shelf: Example(body={"locked_until": None, "reason": "Opened again"}),

@@ -81,6 +81,20 @@ class Shelf:
         return self.fresh_bank_line()
 
     @cached_property
+    def credit_note(self) -> Any:
+        """A credit note for an invoice that was paid, so that all of it is left."""
+        order = self.fresh_order()
+        self.world.ship(self.world.delivery(order))
+        (invoice,) = self.world.invoices(order)
+        self.world.pay(invoice)
+        body = {"invoice_id": invoice["id"], "reason": "Damaged", "lines": [{"line_no": 1, "quantity": "5"}]}
+        return self.post("fay", "/credit-notes", body)
+
+    @cached_property
+    def returned(self) -> Any:
+        return self.fresh_return("received")
+
+    @cached_property
     def reminder(self) -> Any:
         return self.fresh_reminder()
 
@@ -105,6 +119,8 @@ class Shelf:
             self.policy,
             self.payment,
             self.bank_line,
+            self.credit_note,
+            self.returned,
             self.reminder,
             self.fresh_debtor(),
             self.user,
@@ -135,6 +151,22 @@ class Shelf:
 
     def fresh_delivery(self) -> Any:
         return self.world.delivery(self.fresh_order())
+
+    def fresh_shipped(self) -> Any:
+        return self.world.ship(self.fresh_delivery())
+
+    def fresh_return(self, state: str) -> Any:
+        """A return of one piece, as far as ``state``."""
+        delivery = self.fresh_shipped()
+        line = {"order_line_id": delivery["lines"][0]["order_line_id"], "quantity": "1"}
+        body = {"delivery_id": delivery["id"], "reason": "Leaks", "lines": [line]}
+        made = self.post(self.owner, "/returns", body)
+        if state == "requested":
+            return made
+        made = self.post("mia", f"/returns/{made['id']}/approve", {"answer": "Send it"})
+        if state == "approved":
+            return made
+        return self.post("wim", f"/returns/{made['id']}/receive", {"warehouse_id": self.warehouse_id})
 
     def fresh_payment(self) -> Any:
         body = {"customer_id": self.customer["id"], "amount": usd("50.00"), "reference": self.named("RE")}

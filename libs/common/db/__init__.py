@@ -7,7 +7,7 @@ from libs.common.db.database import Database
 from libs.common.db.engine import ANSWERING, BY_INDEX, NO_SETTINGS, POOL_SIZE
 from libs.common.db.idempotency import forget_old_keys
 from libs.common.db.migrate import current_revisions, ensure_event_log_partitions, migrate
-from libs.common.db.numbering import next_number, next_numbers
+from libs.common.db.numbering import lock_series, next_number, next_numbers
 from libs.common.db.prepared import Prepared
 from libs.common.db.retry import is_transient
 from libs.common.db.rewrite import Rewrite
@@ -33,6 +33,7 @@ __all__ = [
     "ensure_event_log_partitions",
     "forget_old_keys",
     "is_transient",
+    "lock_series",
     "migrate",
     "next_number",
     "next_numbers",

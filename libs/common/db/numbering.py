@@ -39,3 +39,11 @@ def next_numbers(tx: Transaction, series: str, count: int) -> range:
     advanced = tx.connection.execute(_ADVANCE.on(tx.connection), {"series": series, "last": count})
     last = int(advanced.scalar_one())
     return range(last - count + 1, last + 1)
+
+
+def lock_series(tx: Transaction, series: str) -> None:
+    """Keep a series to this transaction before its first number is taken.
+
+    For a transaction that does many things: whoever takes numbers of several series takes them in one order.
+    """
+    tx.connection.execute(_ADVANCE.on(tx.connection), {"series": series, "last": 0})

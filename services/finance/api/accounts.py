@@ -44,7 +44,9 @@ class AccountOut(Strict):
     limit = fields.MoneyField(allow_none=True, metadata={"description": "null: credit is not checked."})
     held = fields.MoneyField(metadata={"description": "Credit held for orders not yet invoiced."})
     receivable = fields.MoneyField(metadata={"description": "Open amounts of posted invoices."})
-    unallocated = fields.MoneyField(metadata={"description": "Payments not yet matched to invoices."})
+    unallocated = fields.MoneyField(
+        metadata={"description": "Payments and credit notes not yet matched to invoices."}
+    )
     exposure = fields.MoneyField(negative=True)
     room = fields.MoneyField(negative=True, allow_none=True)
     used_percent = fields.CountField(least=-(2**31), allow_none=True)
@@ -101,13 +103,16 @@ class PeriodFilter(Strict):
 
 
 class StatementLineOut(Strict):
-    """An invoice or a payment, and what is owed after it."""
+    """An invoice, a credit note or a payment, and what is owed after it."""
 
     day = fields.DateField()
-    kind = fields.Choice("invoice", "payment")
+    kind = fields.Choice("invoice", "credit_note", "payment")
     document_id = fields.IdField()
     number = fields.Text(max=20)
-    reference = fields.Text(max=200, metadata={"description": "The order's number, or the bank's reference."})
+    reference = fields.Text(
+        max=200,
+        metadata={"description": "The order's number, the corrected invoice's, or the bank's reference."},
+    )
     due_on = fields.DateField(allow_none=True)
     charged = fields.MoneyField()
     credited = fields.MoneyField()

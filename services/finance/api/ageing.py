@@ -52,7 +52,9 @@ class AgedOut(Strict):
     over_120_days = fields.MoneyField()
     open = fields.MoneyField()
     overdue = fields.MoneyField()
-    unallocated = fields.MoneyField(metadata={"description": "Payments not matched to invoices by then."})
+    unallocated = fields.MoneyField(
+        metadata={"description": "Payments and credit notes not matched to invoices by then."}
+    )
     balance = fields.MoneyField(negative=True)
 
 
@@ -94,9 +96,9 @@ class CustomerAgeingOut(Strict):
 
 
 class OpenDocumentOut(Strict):
-    """An invoice that was open, or a payment that was not matched; the other figure is zero."""
+    """An invoice that was open, or a payment or credit note that was not matched; the other figure is zero."""
 
-    kind = fields.Choice("invoice", "payment")
+    kind = fields.Choice("credit_note", "invoice", "payment")
     document_id = fields.IdField()
     number = fields.Text(max=20)
     day = fields.DateField(metadata={"description": "Posted, or received."})
@@ -146,7 +148,7 @@ def by_customer(connection: Connection, filters: dict[str, Any], page: PageReque
     summary="The documents of a customer's ageing",
 )
 def of_customer(connection: Connection, filters: dict[str, Any], customer_id: str) -> dict[str, Any]:
-    """List the invoices that were open on the day, and the payments that were not matched."""
+    """List the invoices that were open on the day, and the payments and credit notes that were not matched."""
     day, own = past_day(filters, "as_of"), only_owner()
     require_account(connection, customer_id, own)
     documents = open_documents(connection, AgeingSearch(day, customer_id=customer_id, only_owner=own))

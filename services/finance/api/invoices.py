@@ -46,7 +46,7 @@ class InvoiceOut(Strict):
     paid_on = fields.DateField(allow_none=True)
     days_overdue = fields.CountField()
     total = fields.MoneyField()
-    open = fields.MoneyField(metadata={"description": "What is not yet paid."})
+    open = fields.MoneyField(metadata={"description": "What is neither paid nor credited."})
     conversation_id = fields.Text(max=64)
     version = fields.CountField(least=1)
 
@@ -61,6 +61,8 @@ class InvoiceLineOut(Strict):
     name = fields.Text(max=1000)
     quantity = fields.QuantityField()
     amount = fields.MoneyField()
+    credited_quantity = fields.QuantityField(zero=True)
+    credited_amount = fields.MoneyField()
 
 
 class PaidByOut(Strict):
@@ -72,11 +74,21 @@ class PaidByOut(Strict):
     allocated_on = fields.DateField()
 
 
+class SettledByOut(Strict):
+    """A part that a credit note settled."""
+
+    credit_note_id = fields.IdField()
+    number = fields.Text(max=20)
+    amount = fields.MoneyField()
+    allocated_on = fields.DateField()
+
+
 class InvoiceDetailOut(InvoiceOut):
-    """An invoice with its lines, what paid it, and its journal entry."""
+    """An invoice with its lines, what paid or settled it, and its journal entry."""
 
     lines = fields.ListOf(InvoiceLineOut)
     payments = fields.ListOf(PaidByOut, least=0)
+    credits = fields.ListOf(SettledByOut, least=0)
     journal_entry = fields.Text(max=20, allow_none=True)
 
 

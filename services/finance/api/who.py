@@ -7,6 +7,7 @@ from libs.common.web import principal
 READERS = ("sales", "sales_manager", "finance", "service", "api_client")
 BOOKKEEPERS = ("finance", "api_client")
 CREDIT_DECIDERS = ("finance",)
+CREDITORS = ("finance",)
 
 
 def only_owner() -> str | None:

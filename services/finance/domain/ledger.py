@@ -9,7 +9,7 @@ from typing import Literal
 from libs.common.errors import MeridianError
 from libs.common.money import Money
 
-EntryKind = Literal["invoice", "payment", "allocation"]
+EntryKind = Literal["invoice", "payment", "allocation", "credit"]
 AccountKind = Literal["asset", "liability", "income", "expense", "equity"]
 BANK = "1000"
 RECEIVABLES = "1200"
@@ -97,3 +97,17 @@ def payment_entry(payment_id: str, number: str, customer_id: str, received_on: d
 def allocation_entry(allocation_id: str, number: str, customer_id: str, on: date, amount: Money) -> Entry:
     """Return the entry of an allocation: what was owed to the customer pays what the customer owes."""
     return Entry("allocation", allocation_id, number, customer_id, on, _pair(ADVANCES, RECEIVABLES, amount))
+
+
+def credit_note_entry(
+    credit_note_id: str, number: str, customer_id: str, posted_on: date, settled: Money, left: Money
+) -> Entry:
+    """Return the entry of a credit note: revenue is taken back from what the customer owes.
+
+    ``settled`` is what was open of the invoice; ``left``, which was paid already, the company owes to the customer.
+    """
+    nothing = Money.zero(settled.currency)
+    taken_back = Posting(REVENUE, settled + left, nothing)
+    given = ((RECEIVABLES, settled), (ADVANCES, left))
+    returned = tuple(Posting(account, nothing, amount) for account, amount in given if amount)
+    return Entry("credit", credit_note_id, number, customer_id, posted_on, (taken_back, *returned))

@@ -1,7 +1,7 @@
 """Ageing of receivables as of any day: what was open then, by days past due, beside what the ledger says.
 
-What was open on a day is what is open now and what was allocated after that day; so today's ageing reads the open
-invoices only, by their index, and an earlier day's the later allocations too.
+What was open on a day is what is open now and what was allocated after that day, from payments and from credit notes;
+so today's ageing reads the open invoices only, by their index, and an earlier day's the later allocations too.
 """
 
 from __future__ import annotations
@@ -36,6 +36,7 @@ from libs.common.money import Money
 from services.finance.domain.ageing import BUCKETS, Bucket, bucket_of
 from services.finance.domain.ledger import ADVANCES, RECEIVABLES
 from services.finance.reports.paging import Position
+from services.finance.store.credit_tables import credit_allocation, credit_note
 from services.finance.store.tables import account, allocation, invoice, journal_entry, payment, posting
 
 _NAMES = tuple(bucket.name for bucket in BUCKETS)
@@ -102,7 +103,7 @@ class CustomerAgeing:
 
 @dataclass(frozen=True)
 class OpenDocument:
-    """An invoice that was open on a day, or a payment that was not matched then; the other figure is zero."""
+    """An invoice open on a day, or a payment or credit note not matched then; the other figure is zero."""
 
     kind: str
     document_id: str
@@ -235,7 +236,7 @@ def _falls_in(bucket: Bucket, due_on: ColumnElement[date], as_of: date) -> Colum
 
 
 def open_documents(connection: Connection, wanted: AgeingSearch) -> list[OpenDocument]:
-    """Return what makes up the ageing of a customer, what fell due first first; payments that are unmatched last."""
+    """Return what makes up the ageing of a customer, what fell due first first; what is unmatched last."""
     piece = _pieces(wanted).subquery()
     query = (
         select(
@@ -251,7 +252,13 @@ def open_documents(connection: Connection, wanted: AgeingSearch) -> list[OpenDoc
         .group_by(
             piece.c.kind, piece.c.document_id, piece.c.number, piece.c.day, piece.c.due_on, piece.c.currency
         )
-        .order_by(piece.c.kind, piece.c.due_on, piece.c.day, piece.c.document_id)
+        .order_by(
+            case((piece.c.due_on.is_(None), 1), else_=0),
+            piece.c.due_on,
+            piece.c.kind,
+            piece.c.day,
+            piece.c.document_id,
+        )
     )
     found: Sequence[Row[Any]] = connection.execute(query).all()  # type: ignore[assignment]
     return [_document(row, wanted.as_of) for row in found]
@@ -281,7 +288,11 @@ def _pieces(wanted: AgeingSearch) -> CompoundSelect[Any]:
     payments = _piece("payment", payment, payment.c.received_on, _NO_DAY).where(
         payment.c.received_on <= as_of
     )
+    notes = _piece("credit_note", credit_note, credit_note.c.posted_on, _NO_DAY).where(
+        credit_note.c.posted_on <= as_of
+    )
     later = allocation.c.allocated_on > as_of
+    settled_later = credit_allocation.c.allocated_on > as_of
     parts = (
         invoices.add_columns(invoice.c.open_minor.label("open_minor"), _NOTHING.label("unallocated")).where(
             invoice.c.open_minor > literal(0, literal_execute=True)
@@ -295,6 +306,15 @@ def _pieces(wanted: AgeingSearch) -> CompoundSelect[Any]:
         payments.add_columns(_NOTHING, allocation.c.amount_minor)
         .join(allocation, allocation.c.payment_id == payment.c.id)
         .where(later),
+        invoices.add_columns(credit_allocation.c.amount_minor, _NOTHING)
+        .join(credit_allocation, credit_allocation.c.invoice_id == invoice.c.id)
+        .where(settled_later),
+        notes.add_columns(_NOTHING, credit_note.c.unallocated_minor).where(
+            credit_note.c.unallocated_minor > literal(0, literal_execute=True)
+        ),
+        notes.add_columns(_NOTHING, credit_allocation.c.amount_minor)
+        .join(credit_allocation, credit_allocation.c.credit_note_id == credit_note.c.id)
+        .where(settled_later),
     )
     return union_all(*(_narrowed(part, wanted) for part in parts))
 

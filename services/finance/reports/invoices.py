@@ -12,6 +12,7 @@ from libs.common.money import Money
 from libs.common.quantity import Quantity
 from services.finance.domain.invoicing import InvoiceNotFound
 from services.finance.reports.paging import Position, page_of
+from services.finance.store.credit_tables import credit_allocation, credit_note, credited_line
 from services.finance.store.tables import account, allocation, invoice, invoice_line, journal_entry, payment
 
 
@@ -54,7 +55,7 @@ class InvoiceView:
 
 @dataclass(frozen=True)
 class LineView:
-    """A line of an invoice."""
+    """A line of an invoice, and how much of it was credited."""
 
     line_no: int
     order_line_id: str
@@ -63,6 +64,18 @@ class LineView:
     name: str
     quantity: Quantity
     amount: Money
+    credited_quantity: Quantity
+    credited_amount: Money
+
+
+@dataclass(frozen=True)
+class SettledBy:
+    """A part of the invoice that a credit note settled."""
+
+    credit_note_id: str
+    number: str
+    amount: Money
+    allocated_on: date
 
 
 @dataclass(frozen=True)
@@ -77,10 +90,11 @@ class PaidBy:
 
 @dataclass(frozen=True)
 class InvoiceDetail(InvoiceView):
-    """An invoice with its lines, what paid it, and its entry in the journal (none for one of nothing)."""
+    """An invoice with its lines, what paid or settled it, and its entry in the journal (none for one of nothing)."""
 
     lines: tuple[LineView, ...] = ()
     payments: tuple[PaidBy, ...] = ()
+    credits: tuple[SettledBy, ...] = ()
     journal_entry: str | None = None
 
 
@@ -149,12 +163,22 @@ def one_invoice(
         **_view(row, today),
         lines=_lines(connection, row),
         payments=_payments(connection, row),
+        credits=_credits(connection, row),
         journal_entry=_entry(connection, invoice_id),
     )
 
 
 def _lines(connection: Connection, head: Row[Any]) -> tuple[LineView, ...]:
-    query = select(invoice_line).where(invoice_line.c.invoice_id == head.id).order_by(invoice_line.c.line_no)
+    query = (
+        select(invoice_line, credited_line.c.credited_milli, credited_line.c.credited_minor)
+        .outerjoin(
+            credited_line,
+            (credited_line.c.invoice_id == invoice_line.c.invoice_id)
+            & (credited_line.c.line_no == invoice_line.c.line_no),
+        )
+        .where(invoice_line.c.invoice_id == head.id)
+        .order_by(invoice_line.c.line_no)
+    )
     return tuple(
         LineView(
             line_no=row.line_no,
@@ -164,6 +188,8 @@ def _lines(connection: Connection, head: Row[Any]) -> tuple[LineView, ...]:
             name=row.name,
             quantity=row.quantity_milli,
             amount=Money(row.amount_minor, head.currency),
+            credited_quantity=row.credited_milli or Quantity.zero(),
+            credited_amount=Money(row.credited_minor or 0, head.currency),
         )
         for row in connection.execute(query)
     )
@@ -178,6 +204,19 @@ def _payments(connection: Connection, head: Row[Any]) -> tuple[PaidBy, ...]:
     )
     return tuple(
         PaidBy(row.payment_id, row.number, Money(row.amount_minor, row.currency), row.allocated_on)
+        for row in connection.execute(query)
+    )
+
+
+def _credits(connection: Connection, head: Row[Any]) -> tuple[SettledBy, ...]:
+    query = (
+        select(credit_allocation, credit_note.c.number)
+        .join(credit_note, credit_note.c.id == credit_allocation.c.credit_note_id)
+        .where(credit_allocation.c.invoice_id == head.id)
+        .order_by(credit_allocation.c.id)
+    )
+    return tuple(
+        SettledBy(row.credit_note_id, row.number, Money(row.amount_minor, row.currency), row.allocated_on)
         for row in connection.execute(query)
     )
 

@@ -22,6 +22,7 @@ from sqlalchemy import (
 
 from libs.common.money import Money
 from services.finance.reports.period import MOST_LINES, Period
+from services.finance.store.credit_tables import credit_note
 from services.finance.store.tables import invoice, payment
 
 _NOTHING = literal(0, BigInteger)
@@ -29,7 +30,7 @@ _NOTHING = literal(0, BigInteger)
 
 @dataclass(frozen=True)
 class StatementLine:
-    """An invoice, which is charged, or a payment, which is credited; ``balance`` is what is owed after it."""
+    """An invoice, which is charged, or a credit note or payment, which is credited; ``balance`` is owed after it."""
 
     day: date
     kind: str
@@ -63,9 +64,13 @@ def statement(connection: Connection, customer_id: str, currency: str, period: P
     Refused with ``PeriodInvalid`` when there are too many lines to be read.
     """
     opening = _balance_before(connection, customer_id, period.first)
-    moves = (_invoices(customer_id, period), _payments(customer_id, period))
-    both = union_all(*moves).subquery()
-    query = select(both).order_by(both.c.day, both.c.kind, both.c.id).limit(MOST_LINES + 1)
+    moves = (
+        _invoices(customer_id, period),
+        _credit_notes(customer_id, period),
+        _payments(customer_id, period),
+    )
+    every = union_all(*moves).subquery()
+    query = select(every).order_by(every.c.day, every.c.place, every.c.id).limit(MOST_LINES + 1)
     rows = connection.execute(query).all()
     period.require_readable(len(rows))
     lines = tuple(_lines(rows, opening, currency))
@@ -108,7 +113,8 @@ def _balance_before(connection: Connection, customer_id: str, day: date) -> int:
         return int(connection.execute(query).scalar_one())
 
     charged = before(invoice, invoice.c.total_minor, invoice.c.posted_on)
-    return charged - before(payment, payment.c.amount_minor, payment.c.received_on)
+    taken_back = before(credit_note, credit_note.c.total_minor, credit_note.c.posted_on)
+    return charged - taken_back - before(payment, payment.c.amount_minor, payment.c.received_on)
 
 
 def _invoices(customer_id: str, period: Period) -> Select[Any]:
@@ -121,6 +127,7 @@ def _invoices(customer_id: str, period: Period) -> Select[Any]:
         invoice.c.due_on.label("due_on"),
         invoice.c.total_minor.label("charged"),
         _NOTHING.label("credited"),
+        literal(0).label("place"),
     ).where(invoice.c.customer_id == customer_id, invoice.c.posted_on.between(period.first, period.last))
 
 
@@ -134,4 +141,22 @@ def _payments(customer_id: str, period: Period) -> Select[Any]:
         payment.c.received_on,
         _NOTHING,
         payment.c.amount_minor,
+        literal(2),
     ).where(payment.c.customer_id == customer_id, payment.c.received_on.between(period.first, period.last))
+
+
+def _credit_notes(customer_id: str, period: Period) -> Select[Any]:
+    """Select credit notes, each beside the number of the invoice that it corrects."""
+    note = credit_note.c
+    query = select(
+        literal("credit_note"),
+        note.id,
+        note.number,
+        invoice.c.number,
+        note.posted_on,
+        note.posted_on,
+        _NOTHING,
+        note.total_minor,
+        literal(1),
+    ).join(invoice, invoice.c.id == note.invoice_id)
+    return query.where(note.customer_id == customer_id, note.posted_on.between(period.first, period.last))

@@ -88,7 +88,13 @@ def to_invoice(row: Row[Any]) -> Invoice:
 
 def is_invoiced(connection: Connection, delivery_id: str) -> bool:
     """Tell whether the delivery has its invoice."""
-    return connection.execute(_OF_DELIVERY, {"b_delivery_id": delivery_id}).one_or_none() is not None
+    return of_delivery(connection, delivery_id) is not None
+
+
+def of_delivery(connection: Connection, delivery_id: str) -> str | None:
+    """Return the id of the delivery's invoice; ``None`` when it has none."""
+    found: str | None = connection.execute(_OF_DELIVERY, {"b_delivery_id": delivery_id}).scalar_one_or_none()
+    return found
 
 
 def add(

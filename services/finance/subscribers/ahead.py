@@ -8,6 +8,7 @@ from libs.common.db import Transaction
 from libs.common.envelope import Message
 from services.finance.use_cases.accounts import lock_together
 from services.finance.use_cases.credit import customers_of
+from services.finance.use_cases.credit_notes import lock_numbers
 
 _NAMES_ITS_CUSTOMER = frozenset(
     (
@@ -16,8 +17,10 @@ _NAMES_ITS_CUSTOMER = frozenset(
         "crm.customer.registered.v1",
         "finance.hold_credit.v1",
         "inventory.delivery.shipped.v1",
+        "inventory.return.inspected.v1",
     )
 )
+_TAKES_CREDIT_NUMBERS = "inventory.return.inspected.v1"
 _NAMES_ITS_ORDER = "finance.release_credit.v1"
 
 
@@ -25,7 +28,8 @@ def look_ahead(tx: Transaction, messages: Sequence[Message]) -> None:
     """Lock the accounts that ``messages`` are about, all of them together.
 
     A group that locked them one by one, with an invoice posted in between, would wait for an account while it keeps
-    the number series from whoever has that account: a deadlock, which takes the engine a second to see.
+    the number series from whoever has that account: a deadlock, which takes the engine a second to see. Nor may one
+    group number an invoice and then a credit note while another does it the other way round.
     """
     if len(messages) < 2:  # a single one locks its account before anything else
         return
@@ -34,3 +38,5 @@ def look_ahead(tx: Transaction, messages: Sequence[Message]) -> None:
     }
     orders = [str(message.data["order_id"]) for message in messages if message.type == _NAMES_ITS_ORDER]
     lock_together(tx, customers | customers_of(tx, orders))
+    if any(message.type == _TAKES_CREDIT_NUMBERS for message in messages):
+        lock_numbers(tx)

@@ -1,4 +1,4 @@
-"""What finance hears from inventory: goods that left are invoiced, past ones kept for their past invoice."""
+"""What finance hears from inventory: goods that left are invoiced, goods that came back are credited."""
 
 from __future__ import annotations
 
@@ -7,16 +7,21 @@ from libs.common.envelope import Message
 from libs.common.inbox import Subscriptions
 from services.finance.domain.terms import Terms
 from services.finance.use_cases.bring_in_invoices import PastShipment, keep_delivery
+from services.finance.use_cases.credit_notes import InspectedReturn, credit_return
 from services.finance.use_cases.post_invoice import ShippedDelivery, post_invoice
 
 
 def inventory_subscriptions(terms: Terms) -> Subscriptions:
-    """Return the handlers of inventory's messages; invoices fall due by ``terms``."""
+    """Return the handlers of inventory's messages; invoices fall due by ``terms``, past deliveries are only kept."""
     subscriptions = Subscriptions("finance")
 
     @subscriptions.on("inventory.delivery.shipped.v1", ShippedDelivery)
     def delivery_shipped(tx: Transaction, view: ShippedDelivery, _message: Message) -> None:
         post_invoice(tx, view, terms)
+
+    @subscriptions.on("inventory.return.inspected.v1", InspectedReturn)
+    def return_inspected(tx: Transaction, view: InspectedReturn, _message: Message) -> None:
+        credit_return(tx, view, terms)
 
     @subscriptions.on("inventory.delivery.recorded.v1", PastShipment)
     def delivery_recorded(tx: Transaction, view: PastShipment, _message: Message) -> None:

@@ -13,8 +13,11 @@ stock = Noun(
 stock_moves = Noun("stock-moves", "/api/v1/stock-moves", description="The append-only ledger of stock")
 
 
+_KINDS = ("opening", "receipt", "shipment", "adjustment", "return", "restock", "scrap")
+
+
 class StockOut(Strict):
-    """One item of one lot in one warehouse; ``available`` = on hand - reserved."""
+    """One item of one lot in one warehouse; ``available`` = on hand - reserved, and nothing in quarantine."""
 
     item_id = fields.IdField()
     sku = fields.Text(max=64)
@@ -25,6 +28,7 @@ class StockOut(Strict):
     on_hand = fields.QuantityField(zero=True)
     reserved = fields.QuantityField(zero=True)
     available = fields.QuantityField(zero=True)
+    in_quarantine = fields.Flag(metadata={"description": "Came back, and waits to be inspected."})
 
 
 class StockFilter(Strict):
@@ -44,7 +48,7 @@ class MoveOut(Strict):
     warehouse_id = fields.IdField()
     lot = fields.Text(max=64, allow_none=True)
     quantity = fields.QuantityField(negative=True)
-    kind = fields.Choice("opening", "receipt", "shipment", "adjustment")
+    kind = fields.Choice(*_KINDS)
     document_id = fields.IdField()
     reference = fields.Text(max=200)
     moved_on = fields.DateField()
@@ -58,7 +62,7 @@ class MoveFilter(Strict):
     item_id = fields.IdField()
     warehouse_id = fields.IdField()
     document_id = fields.IdField()
-    kind = fields.Choice("opening", "receipt", "shipment", "adjustment")
+    kind = fields.Choice(*_KINDS)
 
 
 @stock.query("/", answer=StockOut, roles=ANY, filters=StockFilter, paged=True, summary="Show stock")

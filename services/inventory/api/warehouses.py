@@ -33,6 +33,10 @@ class WarehouseOut(Strict):
     code = fields.Text(max=32)
     name = fields.Text(max=200)
     is_default = fields.Flag()
+    quarantine_of = fields.IdField(
+        allow_none=True,
+        metadata={"description": "The warehouse whose returned goods wait here to be inspected."},
+    )
     version = fields.CountField()
 
 

@@ -159,3 +159,73 @@ class MoreThanOrdered(Refused):
     """A past delivery holds more of an order line than is left of it."""
 
     code = "more_than_ordered"
+
+
+class QuarantineIsForReturns(Invalid):
+    """A place of quarantine holds what came back, until it is inspected; nothing else is booked there."""
+
+    code = "quarantine_is_for_returns"
+    usual_cure = "name the warehouse to which the quarantine belongs"
+
+
+class NotShipped(Refused):
+    """Goods cannot come back of a delivery that has not left."""
+
+    code = "not_shipped"
+
+
+class ReturnNotFound(NotFound):
+    """There is no such return, or the caller may not know of it."""
+
+    code = "return_not_found"
+    usual_cure = "list the returns"
+
+
+class ReturnStateRefuses(Refused):
+    """The return is past the point where this could be done, or not there yet."""
+
+    code = "return_state"
+    usual_cure = "read the return again and go on from its present state"
+
+
+class ReturnExceedsShipped(Refused):
+    """More was to come back than was shipped and did not come back before."""
+
+    code = "return_exceeds_shipped"
+
+
+class LotNotOnDelivery(Invalid):
+    """A line left in several lots, or in other ones than the one that was named."""
+
+    code = "lot_not_on_delivery"
+
+
+class LineNotOnReturn(Invalid):
+    """A line was named that the return does not have."""
+
+    code = "line_not_on_return"
+
+
+class ReceivedMoreThanApproved(Refused):
+    """More came back than the return allows."""
+
+    code = "received_more_than_approved"
+
+
+class NothingReceived(Invalid):
+    """A receipt of nothing."""
+
+    code = "nothing_received"
+    usual_cure = "cancel the return if nothing comes back"
+
+
+class InspectionIncomplete(Invalid):
+    """What is restocked and scrapped of a line is not what was received of it."""
+
+    code = "inspection_incomplete"
+
+
+class AlreadyInspected(Refused):
+    """A line was inspected before, and its goods are not in quarantine any more."""
+
+    code = "already_inspected"

@@ -31,13 +31,18 @@ class Item:
 
 @dataclass(frozen=True)
 class Warehouse:
-    """A place where stock lies; orders are filled from the default one first."""
+    """A place where stock lies; orders are filled from the default one first.
+
+    ``quarantine_of`` names the warehouse for which this one keeps what came back and was not inspected yet: nothing
+    in it is promised to anybody.
+    """
 
     id: str
     code: str
     name: str
     is_default: bool
     version: int = 1
+    quarantine_of: str | None = None
 
 
 def require_quantity(item: Item, quantity: Quantity, field: str) -> None:

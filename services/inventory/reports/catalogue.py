@@ -42,8 +42,12 @@ def find_warehouse(connection: Connection, warehouse_id: str) -> Warehouse | Non
 def list_warehouses(
     connection: Connection, filters: dict[str, Any], *, after: str | None, limit: int
 ) -> list[Warehouse]:
-    """Return up to ``limit`` warehouses by code, behind the code ``after``; ``filters``: code, is_default."""
-    statement = select(*_WAREHOUSE).order_by(warehouse.c.code).limit(limit)
+    """Return up to ``limit`` warehouses by code, behind the code ``after``; ``filters``: code, is_default.
+
+    Places of quarantine are left out: nobody chooses them, they belong to their warehouse.
+    """
+    statement = select(*_WAREHOUSE).where(warehouse.c.quarantine_of.is_(None))
+    statement = statement.order_by(warehouse.c.code).limit(limit)
     for name in ("code", "is_default"):
         if filters.get(name) is not None:
             statement = statement.where(warehouse.c[name] == filters[name])

@@ -14,7 +14,7 @@ from services.inventory.store.tables import item, stock, stock_move, warehouse
 
 @dataclass(frozen=True)
 class StockLevel:
-    """One stock row with its names; ``available`` is what is promised to nobody."""
+    """One stock row with its names; ``available`` is what is promised to nobody and may be promised."""
 
     item_id: str
     sku: str
@@ -24,11 +24,12 @@ class StockLevel:
     expires_on: date | None
     on_hand: Quantity
     reserved: Quantity
+    in_quarantine: bool
 
     @property
     def available(self) -> Quantity:
-        """What is on hand and not reserved."""
-        return self.on_hand - self.reserved
+        """What is on hand and not reserved; nothing of what waits to be inspected."""
+        return Quantity.zero() if self.in_quarantine else self.on_hand - self.reserved
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ def levels(
     """Return up to ``limit`` stock rows in the order of their keys; ``filters``: item_id, warehouse_id, sku."""
     key = (stock.c.item_id, stock.c.warehouse_id, stock.c.lot)
     statement = (
-        select(stock, item.c.sku, warehouse.c.code)
+        select(stock, item.c.sku, warehouse.c.code, warehouse.c.quarantine_of)
         .join(item, item.c.id == stock.c.item_id)
         .join(warehouse, warehouse.c.id == stock.c.warehouse_id)
         .order_by(*key)
@@ -81,6 +82,7 @@ def levels(
             row.expires_on,
             row.on_hand_milli,
             row.reserved_milli,
+            row.quarantine_of is not None,
         )
         for row in connection.execute(statement)
     ]

@@ -53,7 +53,7 @@ _ADD = Prepared(
 _OF_ITEMS = (
     select(stock, warehouse.c.code, warehouse.c.is_default)
     .join(warehouse, warehouse.c.id == stock.c.warehouse_id)
-    .where(stock.c.item_id.in_(bindparam("b_item_ids", expanding=True)))
+    .where(stock.c.item_id.in_(bindparam("b_item_ids", expanding=True)), warehouse.c.quarantine_of.is_(None))
 )
 _ROWS = Prepared(_OF_ITEMS)
 _SUPPLY = Prepared(
@@ -80,7 +80,7 @@ class Move:
 
 
 def rows(connection: Connection, item_ids: Iterable[str]) -> list[StockRow]:
-    """Return every stock row of ``item_ids``."""
+    """Return every stock row of ``item_ids`` from which orders may be filled: what is in quarantine is not there."""
     found = connection.execute(_ROWS, {"b_item_ids": sorted(set(item_ids))})
     return [_row(row) for row in found]
 
@@ -130,6 +130,23 @@ def add_row(tx: Transaction, key: StockKey, quantity: Quantity, expires_on: date
             **key._asdict(), age=tx.new_id(), expires_on=expires_on, on_hand_milli=quantity, reserved_milli=0
         )
     )
+
+
+def has_row(connection: Connection, key: StockKey) -> bool:
+    """Tell whether any stock of this item and lot ever lay in this warehouse."""
+    found = connection.execute(
+        select(stock.c.item_id).where(
+            stock.c.item_id == key.item_id, stock.c.warehouse_id == key.warehouse_id, stock.c.lot == key.lot
+        )
+    )
+    return found.first() is not None
+
+
+def expiry_of(connection: Connection, item_id: str, lot: str) -> date | None:
+    """Return the day after which a lot may not be used, as any warehouse knows it."""
+    known = select(func.min(stock.c.expires_on)).where(stock.c.item_id == item_id, stock.c.lot == lot)
+    found: date | None = connection.execute(known).scalar_one()
+    return found
 
 
 def set_expiry(connection: Connection, key: StockKey, expires_on: date) -> None:

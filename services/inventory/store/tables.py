@@ -51,7 +51,9 @@ warehouse = Table(
     Column("is_default", Boolean, nullable=False),
     Column("version", Integer, nullable=False),
     Column("created_at", Utc, nullable=False),
+    Column("quarantine_of", Id, ForeignKey("warehouse.id")),
     UniqueConstraint("code", name="warehouse_code"),
+    Index("warehouse_one_quarantine", "quarantine_of", unique=True),
     Index(
         "warehouse_one_default",
         "is_default",
@@ -105,14 +107,17 @@ stock_move = Table(
     Column("moved_on", Date, nullable=False),
     Column("actor", String(120)),
     Column("recorded_at", Utc, nullable=False),
-    CheckConstraint("kind IN ('opening', 'receipt', 'shipment', 'adjustment')", name="stock_move_kind"),
+    CheckConstraint(
+        "kind IN ('opening', 'receipt', 'shipment', 'adjustment', 'return', 'restock', 'scrap')",
+        name="stock_move_kind",
+    ),
     CheckConstraint(
         "quantity_milli <> 0 AND quantity_milli BETWEEN -1000000000000000 AND 1000000000000000",
         name="stock_move_quantity",
     ),
     CheckConstraint(
-        "(kind IN ('opening', 'receipt') AND quantity_milli > 0) OR (kind = 'shipment' AND quantity_milli < 0) "
-        "OR kind = 'adjustment'",
+        "(kind IN ('opening', 'receipt', 'return') AND quantity_milli > 0) "
+        "OR (kind IN ('shipment', 'scrap') AND quantity_milli < 0) OR kind IN ('adjustment', 'restock')",
         name="stock_move_sign",
     ),
     Index("stock_move_by_row", "item_id", "warehouse_id", "lot", "id"),
@@ -262,4 +267,73 @@ item_supplier = Table(
     Column("item_id", Id, ForeignKey("item.id"), primary_key=True),
     Column("supplier_id", Id, ForeignKey("supplier.id"), nullable=False),
     Index("item_supplier_by_supplier", "supplier_id"),
+)
+
+goods_return = Table(
+    "goods_return",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("number", String(32), nullable=False),
+    Column("delivery_id", Id, ForeignKey("delivery.id"), nullable=False),
+    Column("delivery_number", String(32), nullable=False),
+    Column("order_id", Id, nullable=False),
+    Column("order_number", String(64), nullable=False),
+    Column("customer_id", Id, nullable=False),
+    Column("correlation_id", String(64), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("answer", Text),
+    Column("warehouse_id", Id, ForeignKey("warehouse.id")),
+    Column("received_on", Date),
+    Column("version", Integer, nullable=False),
+    Column("created_at", Utc, nullable=False),
+    Column("updated_at", Utc, nullable=False),
+    UniqueConstraint("number", name="goods_return_number"),
+    CheckConstraint(
+        "state IN ('requested', 'approved', 'received', 'closed', 'rejected', 'cancelled')",
+        name="goods_return_state",
+    ),
+    CheckConstraint(
+        "(state IN ('received', 'closed')) = (warehouse_id IS NOT NULL AND received_on IS NOT NULL)",
+        name="goods_return_received",
+    ),
+    Index("goods_return_by_order", "order_id"),
+    Index("goods_return_by_delivery", "delivery_id"),
+    Index("goods_return_by_customer", "customer_id", "id"),
+    Index("goods_return_by_state", "state", "id"),
+)
+
+goods_return_line = Table(
+    "goods_return_line",
+    metadata,
+    Column("return_id", Id, ForeignKey("goods_return.id"), primary_key=True),
+    Column("line_no", Integer, primary_key=True),
+    Column("order_line_id", Id, nullable=False),
+    Column("item_id", Id, ForeignKey("item.id"), nullable=False),
+    Column("lot", String(64), nullable=False),
+    Column("quantity_milli", Milli, nullable=False),
+    Column("received_milli", Milli, nullable=False),
+    Column("restocked_milli", Milli, nullable=False),
+    Column("scrapped_milli", Milli, nullable=False),
+    Column("credit", Boolean, nullable=False),
+    Column("note", Text),
+    CheckConstraint("quantity_milli > 0", name="goods_return_line_quantity"),
+    CheckConstraint("received_milli BETWEEN 0 AND quantity_milli", name="goods_return_line_received"),
+    CheckConstraint(
+        "restocked_milli >= 0 AND scrapped_milli >= 0 AND (restocked_milli + scrapped_milli = 0 "
+        "OR restocked_milli + scrapped_milli = received_milli)",
+        name="goods_return_line_inspected",
+    ),
+)
+
+# How much of a shipped line is to come back or came back: the one row that two returns meet on, and its bounds.
+returned_part = Table(
+    "returned_part",
+    metadata,
+    Column("delivery_id", Id, ForeignKey("delivery.id"), primary_key=True),
+    Column("order_line_id", Id, primary_key=True),
+    Column("lot", String(64), primary_key=True),
+    Column("shipped_milli", Milli, nullable=False),
+    Column("returned_milli", Milli, nullable=False),
+    CheckConstraint("returned_milli BETWEEN 0 AND shipped_milli", name="returned_part_returned"),
 )

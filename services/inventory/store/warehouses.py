@@ -10,12 +10,22 @@ from libs.common.db import upsert_into
 from services.inventory.domain.items import Warehouse
 from services.inventory.store.tables import warehouse
 
-_COLUMNS = (warehouse.c.id, warehouse.c.code, warehouse.c.name, warehouse.c.is_default, warehouse.c.version)
+_COLUMNS = (
+    warehouse.c.id, warehouse.c.code, warehouse.c.name, warehouse.c.is_default, warehouse.c.version,
+    warehouse.c.quarantine_of,
+)  # fmt: skip
 
 
 def find(connection: Connection, warehouse_id: str) -> Warehouse | None:
     """Return the warehouse, or nothing."""
     row = connection.execute(select(*_COLUMNS).where(warehouse.c.id == warehouse_id)).one_or_none()
+    return Warehouse(**row._asdict()) if row else None
+
+
+def quarantine_of(connection: Connection, warehouse_id: str) -> Warehouse | None:
+    """Return the place where the warehouse keeps what is to be inspected, or nothing before the first return."""
+    found = connection.execute(select(*_COLUMNS).where(warehouse.c.quarantine_of == warehouse_id))
+    row = found.one_or_none()
     return Warehouse(**row._asdict()) if row else None
 
 

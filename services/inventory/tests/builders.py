@@ -16,11 +16,19 @@ from libs.common.messaging.embedded import EmbeddedBus
 from libs.common.outbox import event_log
 from libs.common.quantity import Quantity
 from services.inventory.domain.delivery import Delivery, Part
+from services.inventory.domain.inspecting import Inspection, ReceivedPart
 from services.inventory.domain.items import Item, Warehouse
 from services.inventory.domain.reservation import Reservation
+from services.inventory.domain.returns import GoodsReturn, ReturnPart
 from services.inventory.domain.stock import StockKey, StockRow, WantedLine
 from services.inventory.store import deliveries, reservations, stock
 from services.inventory.tests.soundness import violations
+from services.inventory.use_cases.ask_return import (
+    AnswerReturn,
+    RequestReturn,
+    approve_return,
+    request_return,
+)
 from services.inventory.use_cases.book_stock import BookStock, Kind, StockDocument, StockLine, book_stock
 from services.inventory.use_cases.create_deliveries import create_deliveries
 from services.inventory.use_cases.keep_customer import KeepCustomer, keep_customer
@@ -29,6 +37,12 @@ from services.inventory.use_cases.register_item import RegisterItem, register_it
 from services.inventory.use_cases.release_stock import ReleaseStock, release_stock
 from services.inventory.use_cases.reserve_stock import ReserveStock, reserve_stock
 from services.inventory.use_cases.ship_delivery import ShipDelivery, ship_delivery
+from services.inventory.use_cases.take_return import (
+    InspectReturn,
+    ReceiveReturn,
+    inspect_return,
+    receive_return,
+)
 from services.inventory.worker import SUBSCRIPTIONS
 
 MIGRATIONS = Path(__file__).parents[1] / "migrations"
@@ -137,6 +151,37 @@ class Shop:
         """Ship a note, or parts of (order line id, quantity) of it."""
         chosen = tuple(Part(line, q(quantity)) for line, quantity in parts)
         return self.do(lambda tx: ship_delivery(tx, ShipDelivery(delivery.id, TODAY, on, chosen)))
+
+    def shipped(self, name: str | int, *lines: tuple[Item, str | int]) -> Delivery:
+        """Reserve, confirm and ship the order called ``name``, which leaves as one delivery."""
+        self.reserve(name, *lines)
+        (note,) = self.confirm(name)
+        return self.ship(note)
+
+    def ask_back(
+        self, delivery: Delivery, *parts: tuple[Any, ...], reason: str = "Too large", approved: bool = False
+    ) -> GoodsReturn:
+        """Ask for parts of (order line id, quantity) or (order line id, quantity, lot) to come back."""
+        wanted = tuple(ReturnPart(part[0], q(part[1]), *part[2:]) for part in parts)
+        asked = self.do(lambda tx: request_return(tx, RequestReturn(delivery.id, wanted, reason)))
+        return self.approve(asked) if approved else asked
+
+    def approve(self, asked: GoodsReturn) -> GoodsReturn:
+        """Allow a return."""
+        return self.do(lambda tx: approve_return(tx, AnswerReturn(asked.id)))
+
+    def take_back(
+        self, asked: GoodsReturn, place: Warehouse, *parts: tuple[int, str | int], **more: Any
+    ) -> GoodsReturn:
+        """Receive a return, or parts of (line number, quantity) of it."""
+        came = tuple(ReceivedPart(line_no, q(quantity)) for line_no, quantity in parts)
+        command = ReceiveReturn(asked.id, place.id, TODAY, parts=came, **more)
+        return self.do(lambda tx: receive_return(tx, command))
+
+    def inspect(self, asked: GoodsReturn, *lines: tuple[Any, ...], **more: Any) -> GoodsReturn:
+        """Inspect lines of (line number, restocked, scrapped) or (line number, restocked, scrapped, credit)."""
+        seen = tuple(Inspection(line[0], q(line[1]), q(line[2]), *line[3:]) for line in lines)
+        return self.do(lambda tx: inspect_return(tx, InspectReturn(asked.id, seen, TODAY, **more)))
 
     def customer(self, owner_id: str | None = None) -> None:
         """Let crm tell of Harbor Pumps."""

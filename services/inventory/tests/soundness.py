@@ -5,18 +5,33 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import BigInteger, Connection, FromClause, Select, cast, func, select, type_coerce
+from sqlalchemy import (
+    BigInteger,
+    Connection,
+    FromClause,
+    Select,
+    and_,
+    case,
+    cast,
+    func,
+    select,
+    type_coerce,
+)
 
 from services.inventory.domain.delivery import OPEN_STATES
 from services.inventory.store.tables import (
     allocation,
     delivery,
     delivery_line,
+    goods_return,
+    goods_return_line,
     reservation,
     reservation_line,
+    returned_part,
     stock,
     stock_move,
     waiting,
+    warehouse,
 )
 
 _ROW = ("item_id", "warehouse_id", "lot")
@@ -114,6 +129,52 @@ def queue_not_of_waiting(connection: Connection) -> list[str]:
     return _keys(connection, select(reservation.c.order_id).where(wrong))
 
 
+def returned_not_counted(connection: Connection) -> list[str]:
+    """Return shipped parts that count something else than their returns say, or more than was shipped."""
+    line, head = goods_return_line.c, goods_return.c
+    counts = case(
+        (head.state.in_(("rejected", "cancelled")), _NOTHING),
+        (head.state.in_(("requested", "approved")), _milli(line.quantity_milli)),
+        else_=_milli(line.received_milli),
+    )
+    key = (head.delivery_id, line.order_line_id, line.lot)
+    said = (
+        select(*key, cast(func.sum(counts), BigInteger).label("milli"))
+        .join(goods_return, head.id == line.return_id)
+        .group_by(*key)
+        .subquery()
+    )
+    same = tuple(returned_part.c[name] == said.c[name] for name in ("delivery_id", "order_line_id", "lot"))
+    counted = _milli(returned_part.c.returned_milli)
+    differ = select(returned_part.c.delivery_id).outerjoin(said, and_(*same))
+    shipped = _milli(returned_part.c.shipped_milli)
+    return _keys(
+        connection, differ.where((counted != func.coalesce(said.c.milli, _NOTHING)) | (counted > shipped))
+    )
+
+
+def quarantine_not_what_waits(connection: Connection) -> list[str]:
+    """Return items of which something else lies in quarantine than was received and not inspected."""
+    line = goods_return_line.c
+    waits = _milli(line.received_milli) - _milli(line.restocked_milli) - _milli(line.scrapped_milli)
+    expected = _by_item(connection, select(line.item_id, func.sum(waits)).group_by(line.item_id))
+    place = warehouse.c.quarantine_of.is_not(None)
+    lies = (
+        select(stock.c.item_id, func.sum(_milli(stock.c.on_hand_milli)))
+        .join(warehouse, warehouse.c.id == stock.c.warehouse_id)
+        .where(place)
+        .group_by(stock.c.item_id)
+    )
+    found = _by_item(connection, lies)
+    return sorted(
+        item for item in expected.keys() | found.keys() if expected.get(item, 0) != found.get(item, 0)
+    )
+
+
+def _by_item(connection: Connection, statement: Select[Any]) -> dict[str, int]:
+    return {str(item_id): int(milli) for item_id, milli in connection.execute(statement)}
+
+
 CHECKS: dict[str, Callable[[Connection], list[str]]] = {
     check.__name__: check
     for check in (
@@ -124,6 +185,8 @@ CHECKS: dict[str, Callable[[Connection], list[str]]] = {
         shipped_not_sum_of_deliveries,
         deliveries_without_stock,
         queue_not_of_waiting,
+        returned_not_counted,
+        quarantine_not_what_waits,
     )
 }
 

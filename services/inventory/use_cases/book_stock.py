@@ -14,12 +14,19 @@ from services.inventory.domain.dates import document_date
 from services.inventory.domain.errors import (
     LotExpiryDiffers,
     QuantityNotPositive,
+    QuarantineIsForReturns,
     StockInsufficient,
     StockLimitExceeded,
     UnknownItem,
     UnknownWarehouse,
 )
-from services.inventory.domain.items import Item, require_granularity, require_lot, require_quantity
+from services.inventory.domain.items import (
+    Item,
+    Warehouse,
+    require_granularity,
+    require_lot,
+    require_quantity,
+)
 from services.inventory.domain.stock import StockKey, StockRow
 from services.inventory.events import StockFreed, StockReceived
 from services.inventory.store import items, queue, stock, warehouses
@@ -70,8 +77,7 @@ def book_stock(tx: Transaction, command: BookStock) -> StockDocument:
     All or nothing: one bad line refuses the document. Orders that wait for the items are served right after the
     commit, by ``serve_waiting``, because that may take many transactions.
     """
-    if warehouses.find(tx.connection, command.warehouse_id) is None:
-        raise UnknownWarehouse("there is no such warehouse", field="warehouse_id", cure="list the warehouses")
+    require_open_place(tx, command.warehouse_id)
     booked_on = document_date(command.booked_on, command.today, _DAY[command.kind])
     known = items.lock(tx.connection, [line.item_id for line in command.lines])
     keys = [_checked_key(known, command, index) for index in range(len(command.lines))]
@@ -88,6 +94,16 @@ def book_stock(tx: Transaction, command: BookStock) -> StockDocument:
     )
     _tell(tx, document, keys)
     return document
+
+
+def require_open_place(tx: Transaction, warehouse_id: str) -> Warehouse:
+    """Return the warehouse; refuse an unknown one, and a place of quarantine."""
+    found = warehouses.find(tx.connection, warehouse_id)
+    if found is None:
+        raise UnknownWarehouse("there is no such warehouse", field="warehouse_id", cure="list the warehouses")
+    if found.quarantine_of is not None:
+        raise QuarantineIsForReturns(f"{found.code} is a place of quarantine", field="warehouse_id")
+    return found
 
 
 def _checked_key(known: Mapping[str, Item], command: BookStock, index: int) -> StockKey:

@@ -43,8 +43,8 @@ class InvoicePosted:
 
 
 @dataclass(frozen=True)
-class PaymentAllocated:
-    """What sales reads of a payment on an order's invoice."""
+class Settled:
+    """What sales reads of a payment, or of a credit note, that is set against an order's invoice."""
 
     order_id: str
     amount: Money
@@ -78,7 +78,8 @@ def invoice_posted(tx: Transaction, view: InvoicePosted, message: Message) -> No
     )
 
 
-@subscriptions.on("finance.payment.allocated.v1", PaymentAllocated)
-def payment_allocated(tx: Transaction, view: PaymentAllocated, message: Message) -> None:
-    """Record what was paid; with the last of it the order is complete."""
+@subscriptions.on("finance.payment.allocated.v1", Settled)
+@subscriptions.on("finance.credit_note.allocated.v1", Settled)
+def invoice_settled(tx: Transaction, view: Settled, message: Message) -> None:
+    """Record what is not owed any more; with the last of it the order is complete."""
     record_payment(tx, view.order_id, view.amount)

@@ -29,6 +29,7 @@ MOVING = frozenset(
         "inventory.delivery.shipped.v1",
         "finance.invoice.posted.v1",
         "finance.payment.allocated.v1",
+        "finance.credit_note.allocated.v1",
     )
 )
 """What an order hears on its usual way, and is locked for by whoever handles it."""

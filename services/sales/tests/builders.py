@@ -384,6 +384,16 @@ class Others:
         }
         return self.desk.message("finance.payment.allocated.v1", an_id(payment), data)
 
+    def credited(self, amount: Money, note: str = "credit note") -> Message:
+        data = {
+            "credit_note_id": an_id(note),
+            "invoice_id": an_id("invoice"),
+            "order_id": self.order.id,
+            "customer_id": self.order.customer_id,
+            "amount": amount,
+        }
+        return self.desk.message("finance.credit_note.allocated.v1", self.order.id, data)
+
     def completed(self) -> Message:
         """Return sales' own word that the order is complete, as its relay hands it back."""
         found = [message for message in self.desk.messages() if message.type == "sales.order.completed.v1"]

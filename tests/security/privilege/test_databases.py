@@ -29,11 +29,12 @@ APPEND_ONLY = {
     "inventory": _EVERYWHERE | {"stock_move"},
     "finance": _EVERYWHERE
     | {"journal_entry", "journal_seal", "posting", "invoice_line", "allocation", "limit_change"}
-    | {"bank_statement", "dunning_policy", "period_lock", "reminder", "reminder_line"},
+    | {"bank_statement", "dunning_policy", "period_lock", "reminder", "reminder_line"}
+    | {"credit_note_line", "credit_allocation"},
     "service_desk": _EVERYWHERE,
     "gateway": _EVERYWHERE,
 }
-_UNDELETABLE = {"finance": {"invoice", "payment"}}
+_UNDELETABLE = {"finance": {"invoice", "payment", "credit_note", "credited_line"}}
 
 # What would be the end of the rows' integrity, of the other databases, or of the server.
 FORBIDDEN = {

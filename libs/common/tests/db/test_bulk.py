@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from libs.common.db import Database, chunks, next_number, next_numbers
+from libs.common.db import Database, chunks, lock_series, next_number, next_numbers
 from libs.common.errors import EntriesRefused, Invalid
 
 
@@ -22,6 +22,12 @@ def test_numbers_taken_together_follow_on_without_a_gap(database: Database) -> N
     )
     assert taken == [1, 2, 3, 4, 5]
     assert list(database.transact(lambda tx: next_numbers(tx, "b", 2))) == [1, 2]
+
+
+def test_a_series_that_is_locked_ahead_loses_no_number(database: Database) -> None:
+    for _ in range(2):
+        database.transact(lambda tx: lock_series(tx, "c"))
+    assert database.transact(lambda tx: next_number(tx, "c")) == 1
 
 
 def test_entries_refused_say_which_and_why() -> None:

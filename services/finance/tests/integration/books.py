@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Select, func, select
+from sqlalchemy import BigInteger, Connection, Select, Table, func, select, type_coerce
 
 from libs.common.db import Cause, Database
 from libs.common.money import Money
 from libs.common.outbox import event_log
+from libs.common.quantity import Quantity
 from services.finance.domain.account import Account
+from services.finance.domain.crediting import CreditPart
 from services.finance.store import accounts, holds
+from services.finance.store.credit_tables import (
+    credit_allocation,
+    credit_note,
+    credit_note_line,
+    credited_line,
+)
 from services.finance.store.tables import (
     account,
     allocation,
@@ -38,6 +47,12 @@ from services.finance.tests.builders import (
 )
 from services.finance.use_cases.accounts import ChangeLimit, KeepCustomer, change_limit, keep_customer
 from services.finance.use_cases.credit import ReleaseCredit, hold_credit, release_credit
+from services.finance.use_cases.credit_notes import (
+    AllocateCredit,
+    PostCreditNote,
+    allocate_credit,
+    post_credit_note,
+)
 from services.finance.use_cases.payments import (
     AllocatePayment,
     InvoiceShare,
@@ -123,6 +138,29 @@ def allocate(database: Database, payment_id: str, invoice_id: str, amount: str, 
     return database.transact(lambda tx: allocate_payment(tx, command, terms))
 
 
+def credit(
+    database: Database,
+    invoice_id: str,
+    *parts: tuple[int, str | None, str | None],
+    terms=TERMS,
+    reason: str = "Agreed",
+    **more: Any,
+):
+    """Post a credit note; ``parts`` are (line number, quantity, amount), one of the two."""
+    wanted = tuple(
+        CreditPart(line_no, quantity and Quantity.of(quantity), amount and usd(amount))
+        for line_no, quantity, amount in parts
+    )
+    command = PostCreditNote(invoice_id, wanted, reason, **more)
+    return database.transact(lambda tx: post_credit_note(tx, command, terms))
+
+
+def use_credit(database: Database, credit_note_id: str, invoice_id: str, amount: str, **more: Any):
+    """Settle an invoice from what is left of a credit note."""
+    command = AllocateCredit(credit_note_id, invoice_id, usd(amount), **more)
+    return database.transact(lambda tx: allocate_credit(tx, command, TERMS))
+
+
 def at_once(count: int, act: Callable[[int], T]) -> list[T | Exception]:
     """Run ``act(0..count-1)`` in as many threads behind one barrier; return answers and errors alike."""
     barrier = Barrier(count)
@@ -169,9 +207,17 @@ def _assert_accounts(connection: Connection) -> None:
     assert figure(account.c.receivable_minor) == _sum_by(
         connection, invoice.c.customer_id, invoice.c.open_minor
     )
-    assert figure(account.c.unallocated_minor) == _sum_by(
-        connection, payment.c.customer_id, payment.c.unallocated_minor
+    assert figure(account.c.unallocated_minor) == _added(
+        _sum_by(connection, payment.c.customer_id, payment.c.unallocated_minor),
+        _sum_by(connection, credit_note.c.customer_id, credit_note.c.unallocated_minor),
     )
+
+
+def _added(*sums: dict[str, int]) -> dict[str, int]:
+    total: Counter[str] = Counter()
+    for each in sums:
+        total.update(each)
+    return dict(total)
 
 
 def _assert_documents(connection: Connection) -> None:
@@ -184,10 +230,46 @@ def _assert_documents(connection: Connection) -> None:
     )
     paid = invoice.c.total_minor - invoice.c.open_minor
     by_invoice = _sum_by(connection, allocation.c.invoice_id, allocation.c.amount_minor)
-    assert _sums(connection, select(invoice.c.id, paid)) == by_invoice
+    settled = _sum_by(connection, credit_allocation.c.invoice_id, credit_allocation.c.amount_minor)
+    assert _sums(connection, select(invoice.c.id, paid)) == _added(by_invoice, settled)
     used = payment.c.amount_minor - payment.c.unallocated_minor
     by_payment = _sum_by(connection, allocation.c.payment_id, allocation.c.amount_minor)
     assert _sums(connection, select(payment.c.id, used)) == by_payment
+    _assert_credit_notes(connection)
+
+
+def _assert_credit_notes(connection: Connection) -> None:
+    lines = _sum_by(connection, credit_note_line.c.credit_note_id, credit_note_line.c.amount_minor)
+    assert _sums(connection, select(credit_note.c.id, credit_note.c.total_minor)) == lines
+    used = credit_note.c.total_minor - credit_note.c.unallocated_minor
+    by_note = _sum_by(connection, credit_allocation.c.credit_note_id, credit_allocation.c.amount_minor)
+    assert _sums(connection, select(credit_note.c.id, used)) == by_note
+    for counted, documents in (
+        (credited_line.c.credited_minor, credit_note_line.c.amount_minor),
+        (type_coerce(credited_line.c.credited_milli, BigInteger), credit_note_line.c.quantity_milli),
+    ):
+        assert _by_line(connection, credited_line, counted) == _by_line(
+            connection, credit_note_line, type_coerce(documents, BigInteger)
+        )
+    over = select(credited_line).join(
+        invoice_line,
+        (invoice_line.c.invoice_id == credited_line.c.invoice_id)
+        & (invoice_line.c.line_no == credited_line.c.line_no)
+        & (
+            (invoice_line.c.amount_minor < credited_line.c.credited_minor)
+            | (invoice_line.c.quantity_milli < credited_line.c.credited_milli)
+        ),
+    )
+    assert connection.execute(over).all() == []
+    numbers = connection.execute(select(credit_note.c.number).order_by(credit_note.c.number)).scalars().all()
+    assert numbers == [f"CN-{number:06d}" for number in range(1, len(numbers) + 1)]
+
+
+def _by_line(connection: Connection, table: Table, amount: Any) -> dict[tuple[str, int], int]:
+    query = select(table.c.invoice_id, table.c.line_no, func.sum(amount)).group_by(
+        table.c.invoice_id, table.c.line_no
+    )
+    return {(row[0], row[1]): int(row[2]) for row in connection.execute(query) if row[2]}
 
 
 def _assert_ledger(connection: Connection) -> None:
@@ -197,7 +279,9 @@ def _assert_ledger(connection: Connection) -> None:
     assert balances.get("1200", 0) == _total(connection, account.c.receivable_minor)
     assert -balances.get("2100", 0) == _total(connection, account.c.unallocated_minor)
     assert balances.get("1000", 0) == _total(connection, payment.c.amount_minor)
-    assert -balances.get("4000", 0) == _total(connection, invoice.c.total_minor)
+    assert -balances.get("4000", 0) == _total(connection, invoice.c.total_minor) - _total(
+        connection, credit_note.c.total_minor
+    )
     numbers = (
         connection.execute(select(journal_entry.c.number).order_by(journal_entry.c.number)).scalars().all()
     )

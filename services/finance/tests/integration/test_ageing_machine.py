@@ -1,4 +1,4 @@
-"""Whatever was invoiced, paid and allocated on whatever days: the ageing of each day is what the ledger says of it."""
+"""Whatever was invoiced, paid, credited and allocated on whatever days: each day's ageing is what the ledger says."""
 
 from __future__ import annotations
 
@@ -23,7 +23,14 @@ from services.finance.reports.ageing import AgeingSearch, ageing, customers_agei
 from services.finance.reports.period import Period
 from services.finance.reports.statements import statement
 from services.finance.tests.builders import HARBOR, QUAY, harbor_pumps, quay_marine
-from services.finance.tests.integration.books import allocate, an_invoice, open_unlimited, pay
+from services.finance.tests.integration.books import (
+    allocate,
+    an_invoice,
+    credit,
+    open_unlimited,
+    pay,
+    use_credit,
+)
 from services.finance.tests.integration.conftest import MIGRATIONS
 
 TODAY = date(2026, 3, 2)
@@ -50,6 +57,8 @@ class AgeingMachine(RuleBasedStateMachine):
             open_unlimited(self.database, customer)
         self.invoices: dict[str, tuple[str, date, date, int]] = {}
         self.payments: dict[str, tuple[str, date, int]] = {}
+        self.notes: dict[str, tuple[str, date, int]] = {}
+        self.credited: dict[str, int] = {}
         self.allocated: list[tuple[str, str, date, int]] = []
 
     @rule(customer_id=customers, amount=cents, ago=days_ago)
@@ -85,13 +94,46 @@ class AgeingMachine(RuleBasedStateMachine):
         day = max(posted_on, self.payments[payment_id][1])
         self.allocated.append((payment_id, invoice_id, day, amount))
 
+    @precondition(lambda self: self.invoices)
+    @rule(data=st.data(), ago=days_ago)
+    def take_back(self, data: Any, ago: int) -> None:
+        """Credit a part of an invoice on a day since it was posted; what is not open any more is left over."""
+        invoice_id = data.draw(st.sampled_from(sorted(self.invoices)), label="invoice")
+        customer_id, posted_on, _, total = self.invoices[invoice_id]
+        most = total - self.credited.get(invoice_id, 0)
+        if most == 0:
+            return
+        amount = data.draw(st.integers(1, most), label="amount")
+        day = max(posted_on, TODAY - timedelta(days=ago))
+        still_open = self._open(invoice_id, TODAY)
+        made = credit(self.database, invoice_id, (1, None, written(amount)), posted_on=day)
+        self.notes[made.credit_note_id] = (customer_id, day, amount)
+        self.credited[invoice_id] = self.credited.get(invoice_id, 0) + amount
+        settled = min(amount, still_open)
+        assert made.unallocated.minor == amount - settled
+        self.allocated.append((made.credit_note_id, invoice_id, day, settled))
+
+    @precondition(lambda self: self.notes)
+    @rule(data=st.data())
+    def use_what_is_left(self, data: Any) -> None:
+        note_id = data.draw(st.sampled_from(sorted(self.notes)), label="credit note")
+        customer_id, day, _ = self.notes[note_id]
+        own = sorted(each for each, (whose, *_) in self.invoices.items() if whose == customer_id)
+        invoice_id = data.draw(st.sampled_from(own), label="invoice")
+        most = min(self._open(invoice_id, TODAY), self._left(note_id, TODAY))
+        if most == 0:
+            return
+        amount = data.draw(st.integers(1, most), label="amount")
+        use_credit(self.database, note_id, invoice_id, written(amount))
+        self.allocated.append((note_id, invoice_id, max(day, self.invoices[invoice_id][1]), amount))
+
     def _open(self, invoice_id: str, day: date) -> int:
         paid = sum(amount for _, paid, on, amount in self.allocated if paid == invoice_id and on <= day)
         return self.invoices[invoice_id][3] - paid
 
-    def _left(self, payment_id: str, day: date) -> int:
-        used = sum(amount for payer, _, on, amount in self.allocated if payer == payment_id and on <= day)
-        return self.payments[payment_id][2] - used
+    def _left(self, document_id: str, day: date) -> int:
+        used = sum(amount for payer, _, on, amount in self.allocated if payer == document_id and on <= day)
+        return (self.payments | self.notes)[document_id][2] - used
 
     def _buckets(self, customer_id: str, day: date) -> dict[str, int]:
         found: dict[str, int] = {}
@@ -99,9 +141,9 @@ class AgeingMachine(RuleBasedStateMachine):
             if whose == customer_id and posted_on <= day:
                 name = bucket_of(due_on, day).name
                 found[name] = found.get(name, 0) + self._open(invoice_id, day)
-        for payment_id, (whose, received_on, _) in self.payments.items():
-            if whose == customer_id and received_on <= day:
-                found["unallocated"] = found.get("unallocated", 0) + self._left(payment_id, day)
+        for document_id, (whose, on, _) in (self.payments | self.notes).items():
+            if whose == customer_id and on <= day:
+                found["unallocated"] = found.get("unallocated", 0) + self._left(document_id, day)
         return {name: amount for name, amount in found.items() if amount}
 
     @invariant()
@@ -122,9 +164,8 @@ class AgeingMachine(RuleBasedStateMachine):
 
     def _balance(self, customer_id: str, day: date) -> int:
         charged = sum(each[3] for each in self.invoices.values() if each[0] == customer_id and each[1] <= day)
-        return charged - sum(
-            each[2] for each in self.payments.values() if each[0] == customer_id and each[1] <= day
-        )
+        credited = (self.payments | self.notes).values()
+        return charged - sum(each[2] for each in credited if each[0] == customer_id and each[1] <= day)
 
     def _check_customers(self, connection: Connection, day: date) -> None:
         rows = customers_ageing(connection, AgeingSearch(day), after=None, limit=10)

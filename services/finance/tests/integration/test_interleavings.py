@@ -10,7 +10,9 @@ import pytest
 from libs.common.db import Database, Transaction
 from libs.common.errors import MeridianError
 from libs.common.testing.interleaving import every_order, interleaved
-from services.finance.domain.payment import Payment
+from services.finance.domain.credit_notes import CreditNote
+from services.finance.domain.crediting import CreditExceedsInvoice
+from services.finance.domain.payment import AllocationExceedsInvoice, Payment
 from services.finance.subscribers.ahead import look_ahead
 from services.finance.tests.builders import HARBOR, QUAY, TERMS, a_shipment, usd
 from services.finance.tests.integration.books import (
@@ -19,6 +21,7 @@ from services.finance.tests.integration.books import (
     ask,
     assert_books_agree,
     confirm,
+    credit,
     pay,
     release,
     state_of,
@@ -105,6 +108,44 @@ def _open_invoice(database: Database) -> str:
     with database.reading() as connection:
         query = "SELECT id FROM invoice WHERE open_minor > 0"
         return str(connection.exec_driver_sql(query).scalar_one())
+
+
+def test_two_credit_notes_for_one_invoice_line(finance: Database) -> None:
+    def pair(number: int) -> Pair:
+        invoice = an_invoice(finance, f"SO-{number}", "60.00")
+        one = partial(credit, finance, invoice.invoice_id, (1, "1", None))
+        return one, one
+
+    def check(number: int, *outcomes: object) -> None:
+        made, refused = sorted(outcomes, key=lambda outcome: isinstance(outcome, Exception))
+        assert isinstance(made, CreditNote)
+        assert isinstance(refused, CreditExceedsInvoice)
+        assert made.number == f"CN-{number + 1:06d}"
+        assert the_account(finance).exposure == usd("0.00")
+
+    assert play(finance, pair, check) > 10
+
+
+def test_a_credit_note_and_a_payment_of_one_invoice(finance: Database) -> None:
+    """Whoever is second finds nothing open: the credit stays the customer's, the allocation is refused."""
+    invoices: dict[int, str] = {}
+
+    def pair(number: int) -> Pair:
+        invoice = an_invoice(finance, f"SO-{number}", "60.00")
+        invoices[number] = invoice.invoice_id
+        paid = partial(pay, finance, f"BANK-{number}", "60.00", (invoice.invoice_id, "60.00"))
+        return partial(credit, finance, invoice.invoice_id, (1, "1", None)), paid
+
+    def check(number: int, note: object, payment: object) -> None:
+        assert isinstance(note, CreditNote)
+        if isinstance(payment, Payment):
+            assert note.unallocated == usd("60.00")
+        else:
+            assert isinstance(payment, AllocationExceedsInvoice)
+            assert note.unallocated == usd("0.00")
+        assert the_account(finance).receivable == usd("0.00")
+
+    assert play(finance, pair, check) > 10
 
 
 def test_two_invoices_take_two_numbers(finance: Database) -> None:

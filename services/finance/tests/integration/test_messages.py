@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import date, timedelta
 from itertools import count
 
 import pytest
@@ -26,8 +26,15 @@ from services.finance.tests.builders import (
     an_id,
     usd,
 )
-from services.finance.tests.integration.books import assert_books_agree, envelopes, said, the_account
+from services.finance.tests.integration.books import (
+    assert_books_agree,
+    credit,
+    envelopes,
+    said,
+    the_account,
+)
 from services.finance.tests.integration.conftest import MIGRATIONS
+from services.finance.use_cases.periods import MoveLock, move_lock
 
 CONVERSATION = "conversation-1"
 ORDER = an_id("order", "SO-1")
@@ -77,6 +84,21 @@ class Post:
 
     def shipped(self) -> Message:
         return self.message("inventory.delivery.shipped.v1", ORDER, a_shipment("DN-1", "SO-1", (1, "2")))
+
+    def inspected(self, *quantities: str, credit: bool = True, name: str = "RMA-000001") -> Message:
+        """Goods of the shipment came back; a quantity for each lot."""
+        line = {"order_line_id": an_id("line", "SO-1", "1"), "item_id": an_id("item", "1"), "lot": None}
+        data = {
+            "return_id": an_id("return", name),
+            "number": name,
+            "delivery_id": an_id("delivery", "DN-1"),
+            "customer_id": HARBOR,
+            "order_id": ORDER,
+            "reason": "Too large",
+            "inspected_on": "2026-03-02",
+            "lines": [line | {"quantity": quantity, "credit": credit} for quantity in quantities],
+        }
+        return self.message("inventory.return.inspected.v1", ORDER, data)
 
 
 @pytest.fixture
@@ -169,3 +191,52 @@ def test_fields_that_finance_does_not_read_may_come_and_go(empty, receiver, post
     message.data["favourite_colour"] = "blue"
     assert receiver.receive([message]).handled == 1
     assert the_account(empty).name == "Harbor Pumps"
+
+
+def test_r4_5_what_came_back_is_credited_once_however_often_it_is_told(empty, receiver, post):
+    receiver.receive([post.customer(), post.confirmed(), post.shipped()])
+    receiver.receive([post.inspected("0.5", "0.5"), post.inspected("0.5", "0.5")])
+    (note,) = said(empty, "credit_note.posted")
+    assert (note["total"]["minor"], note["return_id"], note["lines"][0]["quantity"]) == (
+        500,
+        an_id("return", "RMA-000001"),
+        "1",
+    )
+    assert note["reason"] == "RMA-000001: Too large"
+    assert the_account(empty).receivable == usd("5.00")
+
+
+def test_goods_that_are_not_to_be_credited_are_not(empty, receiver, post):
+    receiver.receive([post.customer(), post.confirmed(), post.shipped()])
+    assert receiver.receive([post.inspected("2", credit=False)]).handled == 1
+    assert said(empty, "credit_note.posted") == []
+
+
+def test_what_was_credited_by_hand_before_is_not_credited_again(empty, receiver, post):
+    receiver.receive([post.customer(), post.confirmed(), post.shipped()])
+    (invoice,) = said(empty, "invoice.posted")
+    credit(empty, invoice["invoice_id"], (1, "1.5", None))
+    receiver.receive([post.inspected("2")])
+    totals = [each["total"]["minor"] for each in said(empty, "credit_note.posted")]
+    assert totals == [750, 250]
+    assert receiver.receive([post.inspected("2", name="RMA-000002")]).handled == 1
+    assert len(said(empty, "credit_note.posted")) == 2
+
+
+def test_goods_that_are_worth_nothing_any_more_are_handled_without_a_credit_note(empty, receiver, post):
+    receiver.receive([post.customer(), post.confirmed(), post.shipped()])
+    (invoice,) = said(empty, "invoice.posted")
+    credit(empty, invoice["invoice_id"], (1, None, "10.00"))
+    assert receiver.receive([post.inspected("2")]).handled == 1
+    assert len(said(empty, "credit_note.posted")) == 1
+
+
+def test_a_return_waits_for_its_invoice_and_is_posted_on_an_open_day(empty, receiver, post, clock):
+    receiver.receive([post.customer()])
+    assert receiver.receive([post.shipped(), post.inspected("2")]).parked == 2
+    empty.transact(lambda tx: move_lock(tx, MoveLock(date(2026, 3, 2)), TERMS))
+    receiver.receive([post.confirmed()])
+    clock.advance(timedelta(hours=1))
+    receiver.retry_waiting()
+    assert [each["posted_on"] for each in said(empty, "credit_note.posted")] == ["2026-03-03"]
+    assert parked_types(empty) == []

@@ -16,7 +16,7 @@ from services.finance.domain.history import PastPayment, PastShare
 from services.finance.store.tables import journal_entry
 from services.finance.tests.builders import HARBOR, TERMS
 from services.finance.tests.builders import usd as dollars
-from services.finance.tests.integration.books import allocate, an_invoice, assert_books_agree, pay
+from services.finance.tests.integration.books import allocate, an_invoice, assert_books_agree, credit, pay
 from services.finance.tests.integration.test_api import Clients, usd
 from services.finance.use_cases.bring_in_payments import bring_in_payments
 from services.finance.use_cases.periods import MoveLock, move_lock
@@ -92,8 +92,18 @@ def test_the_books_are_opened_again_by_finance_and_every_change_is_kept(finance,
     assert finance.read(lambda connection: connection.execute(count).scalar_one()) == 2
 
 
+def _paying(finance, number: int):
+    return partial(pay, finance, f"BANK-{number}", "1.00", on=date(2026, 2, 25))
+
+
+def _crediting(finance, number: int):
+    invoice = an_invoice(finance, f"SO-{number}", "2.00", on=date(2026, 2, 20))
+    return partial(credit, finance, invoice.invoice_id, (1, None, "1.00"), posted_on=date(2026, 2, 25))
+
+
 @pytest.mark.postgres
-def test_whoever_books_is_before_the_lock_or_refused(finance):
+@pytest.mark.parametrize("act", [_paying, _crediting])
+def test_whoever_books_is_before_the_lock_or_refused(finance, act):
     if finance.is_sqlite:
         pytest.skip("SQLite lets one write at a time: there is nothing to interleave")
     rounds = iter(range(1000))
@@ -107,8 +117,8 @@ def test_whoever_books_is_before_the_lock_or_refused(finance):
         number, seen = next(rounds), list[int]()
         finance.transact(lambda tx: move_lock(tx, MoveLock(None), TERMS))
         closing = partial(finance.transact, partial(lock, seen))
-        paying = partial(pay, finance, f"BANK-{number}", "1.00", on=date(2026, 2, 25))
-        front, back = (closing, paying) if swapped else (paying, closing)
+        booking = act(finance, number)
+        front, back = (closing, booking) if swapped else (booking, closing)
         in_front, behind, stopped = interleaved(finance, front, back, at)
         outcome = behind if swapped else in_front
         assert outcome is not None

@@ -8,10 +8,13 @@ from sqlalchemy import select
 
 from services.finance.domain.ledger import CHART
 from services.finance.store import bank_tables  # noqa: F401 - its tables are compared too
+from services.finance.store.credit_tables import credit_note
 from services.finance.store.tables import ledger_account, metadata
 
 
 def test_the_declared_tables_are_the_migrated_ones(finance):
+    assert credit_note.metadata is metadata
+
     def declared_here(_object, name, type_, reflected, _compare_to) -> bool:
         return not (type_ == "table" and reflected and name not in metadata.tables)
 

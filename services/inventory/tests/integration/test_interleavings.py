@@ -12,8 +12,10 @@ from libs.common.testing import ManualClock
 from libs.common.testing.databases import TestDatabases
 from libs.common.testing.interleaving import every_order, interleaved
 from services.inventory.domain.delivery import Delivery
-from services.inventory.domain.errors import DeliveryStateRefuses
-from services.inventory.tests.builders import MIGRATIONS, Shop
+from services.inventory.domain.errors import DeliveryStateRefuses, ReturnExceedsShipped, ReturnStateRefuses
+from services.inventory.domain.returns import GoodsReturn
+from services.inventory.tests.builders import MIGRATIONS, Shop, line_id
+from services.inventory.use_cases.ask_return import AnswerReturn, cancel_return
 
 pytestmark = pytest.mark.postgres
 Pair = tuple[Callable[[], object], Callable[[], object]]
@@ -94,3 +96,55 @@ def test_a_shipment_and_the_cancel_of_its_order(shop: Shop) -> None:
         assert shop.stock(valve)[1] == "0"
 
     assert play(shop, pair, check) > 10
+
+
+def test_two_returns_of_the_same_goods(shop: Shop) -> None:
+    valve = shop.item()
+    shop.book(shop.warehouse(), (valve, 1000))
+
+    def pair(number: int) -> Pair:
+        note = shop.shipped(number, (valve, 3))
+        one = partial(shop.ask_back, note, (line_id(number, 1), 2))
+        return one, one
+
+    def check(number: int, *outcomes: object) -> None:
+        made, refused = sorted(outcomes, key=lambda outcome: isinstance(outcome, Exception))
+        assert isinstance(made, GoodsReturn)
+        assert isinstance(refused, ReturnExceedsShipped)
+        assert made.number == f"RMA-{number + 1:06d}"
+
+    assert play(shop, pair, check) > 5
+
+
+def test_goods_arrive_while_their_return_is_cancelled(shop: Shop) -> None:
+    valve, main = shop.item(), shop.warehouse()
+    shop.book(main, (valve, 1000))
+
+    def pair(number: int) -> Pair:
+        note = shop.shipped(number, (valve, 3))
+        asked = shop.ask_back(note, (line_id(number, 1), 3), approved=True)
+        cancelling = partial(shop.do, lambda tx: cancel_return(tx, AnswerReturn(asked.id, "Kept")))
+        return partial(shop.take_back, asked, main), cancelling
+
+    def check(_number: int, taking: object, cancelling: object) -> None:
+        refused = [each for each in (taking, cancelling) if isinstance(each, Exception)]
+        assert [type(each) for each in refused] == [ReturnStateRefuses]
+
+    assert play(shop, pair, check) > 5
+
+
+def test_two_inspect_the_same_goods(shop: Shop) -> None:
+    valve, main = shop.item(), shop.warehouse()
+    shop.book(main, (valve, 1000))
+
+    def pair(number: int) -> Pair:
+        note = shop.shipped(number, (valve, 2))
+        asked = shop.take_back(shop.ask_back(note, (line_id(number, 1), 2), approved=True), main)
+        return partial(shop.inspect, asked, (1, 2, 0)), partial(shop.inspect, asked, (1, 0, 2))
+
+    def check(number: int, *outcomes: object) -> None:
+        refused = [each for each in outcomes if isinstance(each, Exception)]
+        assert [type(each) for each in refused] == [ReturnStateRefuses]
+        assert len(shop.told("return.inspected")) == number + 1
+
+    assert play(shop, pair, check) > 5

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -21,6 +22,8 @@ from libs.common.testing import ManualClock
 from libs.common.testing.databases import TestDatabases
 from libs.common.testing.machines import machine_settings
 from services.inventory.domain.delivery import Delivery
+from services.inventory.domain.errors import ReturnExceedsShipped
+from services.inventory.domain.returns import GoodsReturn
 from services.inventory.tests.builders import MIGRATIONS, Shop, q
 
 SKUS = ("A-VALVE", "PIPE", "PUMP")
@@ -44,6 +47,9 @@ class StockMachine(RuleBasedStateMachine):
         self._databases = databases
         self.orders: list[ModelOrder] = []
         self.notes: dict[int, list[Delivery]] = {}
+        self.gone: list[Delivery] = []
+        self.announced: dict[tuple[str, str, str], int] = {}
+        self.arrived: list[tuple[GoodsReturn, str, int]] = []
         self.on_hand = dict.fromkeys(SKUS, 0)
         self.available = dict.fromkeys(SKUS, 0)
 
@@ -126,6 +132,7 @@ class StockMachine(RuleBasedStateMachine):
         whole = data.draw(st.booleans(), label="whole")
         shipped = self.shop.ship(note) if whole else self.shop.ship(note, (line.order_line_id, quantity))
         self.notes[number].remove(note)
+        self.gone.append(shipped)
         for part in shipped.lines:
             sku = next(sku for sku, item in self.items.items() if item.id == part.key.item_id)
             pieces = part.quantity.milli // 1000
@@ -136,6 +143,41 @@ class StockMachine(RuleBasedStateMachine):
         told = self.shop.told("delivery.created")[-1]
         if told.data["backorder_of"] == note.id:
             self.notes[number].append(self.shop.delivery(told.data["delivery_id"]))
+
+    @precondition(lambda self: self.gone)
+    @rule(data=st.data(), north=st.booleans())
+    def come_back(self, data: st.DataObject, north: bool) -> None:
+        """Announce a part of what was shipped, as much as there is or too much, and receive some of it."""
+        note = data.draw(st.sampled_from(self.gone))
+        line = data.draw(st.sampled_from(note.lines))
+        key = (note.id, line.order_line_id, line.key.lot)
+        left = line.quantity.milli // 1000 - self.announced.get(key, 0)
+        asked = data.draw(st.integers(1, left + 1), label="asked")
+        wanted = (line.order_line_id, asked)
+        if asked > left:
+            with pytest.raises(ReturnExceedsShipped):
+                self.shop.ask_back(note, wanted)
+            return
+        allowed = self.shop.ask_back(note, wanted, approved=True)
+        came = data.draw(st.integers(1, asked), label="came")
+        received = self.shop.take_back(allowed, self.north if north else self.main, (1, came))
+        self.announced[key] = self.announced.get(key, 0) + came
+        sku = next(sku for sku, item in self.items.items() if item.id == line.key.item_id)
+        self.arrived.append((received, sku, came))
+
+    @precondition(lambda self: self.arrived)
+    @rule(data=st.data())
+    def inspect(self, data: st.DataObject) -> None:
+        """Put some of what lies in quarantine on the shelf; only then does it serve who waits."""
+        received, sku, came = self.arrived.pop(
+            data.draw(st.integers(0, len(self.arrived) - 1), label="return")
+        )
+        good = data.draw(st.integers(0, came), label="good")
+        self.shop.inspect(received, (1, good, came - good))
+        self.on_hand[sku] += good
+        self.available[sku] += good
+        self._serve_in_the_model()
+        self.shop.settle()
 
     def _open_notes(self) -> list[tuple[int, Delivery]]:
         return [

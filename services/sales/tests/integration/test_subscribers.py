@@ -132,3 +132,17 @@ def test_the_terms_come_from_the_environment(monkeypatch):
     monkeypatch.setenv("MERIDIAN_SALES_HOLD_DAYS", "-3")
     with pytest.raises(BadSettings, match="HOLD_DAYS"):
         read_terms(settings())
+
+
+def test_r4_5_an_order_is_done_when_money_and_credit_notes_settle_it_together(desk: Desk):
+    order = desk.order()
+    others = Others(desk, order)
+    others.play("reserved", "granted", "shipped", "invoiced")
+    half = order.total.share(1, 2)
+
+    desk.hear(others.paid(half))
+    assert (desk.look(order).state, desk.look(order).payment_status) == ("processing", "partial")
+    desk.hear(others.credited(order.total - half))
+
+    found = desk.look(order)
+    assert (found.state, found.payment_status, found.paid) == ("done", "paid", order.total)
