@@ -18,6 +18,7 @@ from services.inventory.store.tables import (
     stock_move,
     waiting,
 )
+from services.inventory.tests.buying_soundness import BUYING_CHECKS
 
 _ROW = ("item_id", "warehouse_id", "lot")
 _NOTHING = 0
@@ -124,6 +125,7 @@ CHECKS: dict[str, Callable[[Connection], list[str]]] = {
         shipped_not_sum_of_deliveries,
         deliveries_without_stock,
         queue_not_of_waiting,
+        *BUYING_CHECKS,
     )
 }
 
