@@ -12,6 +12,10 @@ PREFIXES = (
     "/reservations",
     "/deliveries",
     "/suppliers",
+    "/purchasing-rules",
+    "/reorder-points",
+    "/purchase-requisitions",
+    "/purchase-orders",
     "/customers/*/delivery-summary",
 )
 
