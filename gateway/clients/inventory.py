@@ -13,6 +13,10 @@ PREFIXES = (
     "/deliveries",
     "/returns",
     "/suppliers",
+    "/purchasing-rules",
+    "/reorder-points",
+    "/purchase-requisitions",
+    "/purchase-orders",
     "/customers/*/delivery-summary",
 )
 

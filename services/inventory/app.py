@@ -8,20 +8,25 @@ from libs.common.db import Database
 from libs.common.settings import ServiceSettings
 from libs.common.web import TokenKeys, create_service_app, start_web_process
 from services.inventory.api.bookings import adjustments, opening_stock, receipts
-from services.inventory.api.company_day import COMPANY_ZONE
+from services.inventory.api.company_day import COMPANY_CLOCK, COMPANY_ZONE
 from services.inventory.api.customers import customers
 from services.inventory.api.deliveries import deliveries
 from services.inventory.api.items import items
+from services.inventory.api.purchase_orders import purchase_orders
+from services.inventory.api.reorder_points import reorder_points
+from services.inventory.api.requisitions import requisitions
 from services.inventory.api.reservations import reservations
 from services.inventory.api.returns import returns
 from services.inventory.api.stock import stock, stock_moves
 from services.inventory.api.suppliers import suppliers
+from services.inventory.api.supply import availability, purchasing_rules, supplier_prices, supply_policies
 from services.inventory.api.warehouses import warehouses
 from services.inventory.settings import SERVICE, read_settings
 
 NOUNS = (
     items, suppliers, warehouses, opening_stock, receipts, adjustments, stock, stock_moves, reservations, deliveries,
-    returns, customers,
+    returns, customers, supply_policies, availability, supplier_prices, purchasing_rules, reorder_points, requisitions,
+    purchase_orders,
 )  # fmt: skip
 
 
@@ -29,6 +34,7 @@ def create_app(database: Database, keys: TokenKeys, settings: ServiceSettings | 
     """Return the web application over ``database``; the environment is read when no ``settings`` are given."""
     app = create_service_app(SERVICE, database, NOUNS, keys=keys, title="Meridian Inventory")
     app.config[COMPANY_ZONE] = (settings or read_settings()).company_zone
+    app.config[COMPANY_CLOCK] = database.clock
     return app
 
 

@@ -103,6 +103,32 @@ class Shelf:
         return self.fresh_ticket()
 
     @cached_property
+    def supplier(self) -> Any:
+        body = {"number": self.named("S"), "name": "Foundry"}
+        return self.post("wim", "/suppliers", body)
+
+    @cached_property
+    def bought_item(self) -> Any:
+        """An item that is bought of the supplier when it runs short."""
+        item = self.world.item()
+        price = {"item_id": item["id"], "unit_price": usd("2.5000")}
+        self.post("wim", f"/suppliers/{self.supplier['id']}/prices", price)
+        policy = {"method": "buy", "supplier_id": self.supplier["id"], "lead_days": 5}
+        self.system["wim"].put(f"/items/{item['id']}/supply-policy", policy)
+        return item
+
+    @cached_property
+    def requisition(self) -> Any:
+        return self.fresh_requisition()
+
+    @cached_property
+    def purchase_order(self) -> Any:
+        """A purchase order of which some came in."""
+        order = self.fresh_purchase_order(sent=True)
+        part = {"line_id": order["lines"][0]["id"], "quantity": "1"}
+        return self.post("wim", f"/purchase-orders/{order['id']}/receipts", {"lines": [part]})
+
+    @cached_property
     def user(self) -> Any:
         return self.fresh_user()
 
@@ -110,7 +136,6 @@ class Shelf:
         """Make one of everything, so that no list is empty."""
         contact = {"name": "Li Wei", "email": "li@example.com"}
         self.post("admin", f"/customers/{self.customer['id']}/contacts", contact)
-        self.post("wim", "/suppliers", {"number": self.named("S"), "name": "Foundry"})
         about = (
             self.order,
             self.invoice,
@@ -124,6 +149,10 @@ class Shelf:
             self.reminder,
             self.fresh_debtor(),
             self.user,
+            self.supplier,
+            self.requisition,
+            self.purchase_order,
+            self.fresh_reorder_point(),
         )
         assert all(about)
         self.post("sid", f"/tickets/{self.ticket['id']}/take", {})
@@ -201,6 +230,24 @@ class Shelf:
         if resolved:
             return self.post("sid", f"/tickets/{made['id']}/resolve", {"resolution": "Tightened"})
         return made
+
+    def fresh_requisition(self, *, approved: bool = False) -> Any:
+        body = {"item_id": self.bought_item["id"], "warehouse_id": self.warehouse_id, "quantity": "10"}
+        made = self.post("wim", "/purchase-requisitions", body | {"supplier_id": self.supplier["id"]})
+        return self.post("fay", f"/purchase-requisitions/{made['id']}/approve", {}) if approved else made
+
+    def fresh_purchase_order(self, *, sent: bool = False) -> Any:
+        line = {"requisition_id": self.fresh_requisition(approved=True)["id"], "unit_price": usd("2.5000")}
+        body = {"supplier_id": self.supplier["id"], "expected_on": "2199-12-31", "lines": [line]}
+        made = self.post("wim", "/purchase-orders", body)
+        return self.post("fay", f"/purchase-orders/{made['id']}/send", {}) if sent else made
+
+    def fresh_reorder_point(self) -> dict[str, str]:
+        """The address of a reorder point."""
+        place = {"item_id": self.world.item()["id"], "warehouse_id": self.warehouse_id}
+        path = "/reorder-points/{item_id}/{warehouse_id}".format(**place)
+        self.system["wim"].put(path, {"minimum": "5", "maximum": "20"})
+        return place
 
     def fresh_user(self) -> Any:
         body = {"username": self.named("pat"), "name": "Pat", "roles": ["sales"], "password": PASSWORD}

@@ -66,10 +66,13 @@ def declaration_of(message: object) -> Declared:
 
 
 def declared_in(module: ModuleType) -> dict[str, type]:
-    """Return the message classes that ``module`` itself declares, by type, sorted."""
+    """Return the message classes that ``module`` itself or a module below it declares, by type, sorted."""
+    within = f"{module.__name__}."
     found = {
         value.__dict__[_ATTRIBUTE].type: value
         for value in vars(module).values()
-        if isinstance(value, type) and _ATTRIBUTE in value.__dict__ and value.__module__ == module.__name__
+        if isinstance(value, type)
+        and _ATTRIBUTE in value.__dict__
+        and f"{value.__module__}.".startswith(within)
     }
     return dict(sorted(found.items()))

@@ -63,7 +63,7 @@ class ReturnIn(Strict):
     lines = fields.ListOf(ReturnPartIn, most=_MOST_LINES, required=True)
 
 
-class ApprovalIn(Strict):
+class ReturnApprovalIn(Strict):
     """What the customer is told."""
 
     answer = fields.Text(max=500, load_default=None, allow_none=True)
@@ -199,7 +199,7 @@ def show(connection: Any, return_id: str) -> report.ReturnShown:
 @returns.command(
     "POST",
     "/<uuid:return_id>/approve",
-    body=ApprovalIn,
+    body=ReturnApprovalIn,
     answer=ReturnOut,
     roles=_MAY_DECIDE,
     summary="Allow a return",

@@ -10,6 +10,8 @@ from libs.common.db import upsert_into
 from services.inventory.domain.suppliers import Supplier
 from services.inventory.store.tables import item_supplier, supplier
 
+_COLUMNS = tuple(column for column in supplier.c if column.name != "created_at")
+
 
 def add(connection: Connection, new: Supplier, now: datetime) -> bool:
     """Store a new supplier; false when the number is taken."""
@@ -20,6 +22,12 @@ def add(connection: Connection, new: Supplier, now: datetime) -> bool:
 def find_by_number(connection: Connection, number: str) -> str | None:
     """Return the id of the supplier of that number."""
     return connection.execute(select(supplier.c.id).where(supplier.c.number == number)).scalar_one_or_none()
+
+
+def find(connection: Connection, supplier_id: str) -> Supplier | None:
+    """Return the supplier, or nothing."""
+    row = connection.execute(select(*_COLUMNS).where(supplier.c.id == supplier_id)).one_or_none()
+    return Supplier(**row._asdict()) if row else None
 
 
 def supply(connection: Connection, item_id: str, supplier_id: str) -> None:

@@ -33,6 +33,7 @@ from services.inventory.store.tables import (
     waiting,
     warehouse,
 )
+from services.inventory.tests.buying_soundness import BUYING_CHECKS
 
 _ROW = ("item_id", "warehouse_id", "lot")
 _NOTHING = 0
@@ -187,6 +188,7 @@ CHECKS: dict[str, Callable[[Connection], list[str]]] = {
         queue_not_of_waiting,
         returned_not_counted,
         quarantine_not_what_waits,
+        *BUYING_CHECKS,
     )
 }
 

@@ -30,6 +30,7 @@ from services.inventory.domain.items import (
 from services.inventory.domain.stock import StockKey, StockRow
 from services.inventory.events import StockFreed, StockReceived
 from services.inventory.store import items, queue, stock, warehouses
+from services.inventory.use_cases.cover_shortage import cover_shortage
 
 Kind = Literal["opening", "receipt", "adjustment"]
 _DAY: dict[Kind, str] = {"opening": "booked_on", "receipt": "received_on", "adjustment": "adjusted_on"}
@@ -93,6 +94,7 @@ def book_stock(tx: Transaction, command: BookStock) -> StockDocument:
         ],
     )
     _tell(tx, document, keys)
+    cover_shortage(tx, known, may_grow=any(line.quantity.milli < 0 for line in command.lines))
     return document
 
 

@@ -13,6 +13,7 @@ from services.inventory.domain.reservation import Reservation
 from services.inventory.domain.stock import by_stock_row
 from services.inventory.events import DeliveryCancelled, ReservationReleased, StockFreed
 from services.inventory.store import deliveries, items, queue, reservations, stock
+from services.inventory.use_cases.cover_shortage import cover_shortage
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,7 @@ def release_stock(tx: Transaction, command: ReleaseStock) -> None:
         reservations.save(tx.connection, after, tx.now)
         for item_id in queue.items_waited_for(tx.connection, before.item_ids):
             publish(tx, StockFreed(item_id, "released"))
+        cover_shortage(tx, before.item_ids, may_grow=False)
     event = ReservationReleased(command.order_id, command.reason, had_effect)
     publish(tx, event, correlation_id=before.correlation_id)
 

@@ -30,6 +30,7 @@ from services.inventory.events import (
     WaitingLine,
 )
 from services.inventory.store import items, queue, reservations, stock
+from services.inventory.use_cases.cover_shortage import cover_shortage
 
 _QUEUE = "waiting_order"
 
@@ -99,6 +100,7 @@ def _reserve_or_wait(tx: Transaction, command: ReserveStock, known: Mapping[str,
         return _again(tx, command)
     queue.enter(tx.connection, reservation.id, queue_no, wants)
     _tell_waiting(tx, reservation, known)
+    cover_shortage(tx, wants, may_grow=True)
     return reservation
 
 

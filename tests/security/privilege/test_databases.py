@@ -26,7 +26,8 @@ _EVERYWHERE = {"event_log", "dead_letter_act"}
 APPEND_ONLY = {
     "crm": _EVERYWHERE,
     "sales": _EVERYWHERE,
-    "inventory": _EVERYWHERE | {"stock_move"},
+    "inventory": _EVERYWHERE
+    | {"stock_move", "supply_policy", "supplier_price", "purchasing_rule", "purchase_receipt_line"},
     "finance": _EVERYWHERE
     | {"journal_entry", "journal_seal", "posting", "invoice_line", "allocation", "limit_change"}
     | {"bank_statement", "dunning_policy", "period_lock", "reminder", "reminder_line"}

@@ -5,8 +5,8 @@ from alembic import op
 
 from libs.common.db.types import Id, Milli, Utc
 
-revision = "0004"
-down_revision = "0003"
+revision = "0005"
+down_revision = "0004"
 LIMIT = 10**15
 TABLES = ("goods_return", "goods_return_line", "returned_part")
 KINDS_BEFORE = "kind IN ('opening', 'receipt', 'shipment', 'adjustment')"

@@ -1,0 +1,17 @@
+-- What is asked for because waiting orders lack it is no more than what they lack.
+SELECT r.item_id AS id FROM requisition r
+WHERE r.origin = 'shortage' AND r.state IN ('open', 'approved')
+GROUP BY r.item_id
+HAVING SUM(r.need_milli) > COALESCE((
+    SELECT SUM(w.quantity_milli) FROM waiting w WHERE w.item_id = r.item_id), 0)
+  - COALESCE((
+    SELECT SUM(s.on_hand_milli - s.reserved_milli) FROM stock s WHERE s.item_id = r.item_id), 0)
+  - COALESCE((
+    SELECT SUM(l.quantity_milli - l.received_milli) FROM purchase_order_line l
+    JOIN purchase_order o ON o.id = l.purchase_order_id
+    WHERE l.item_id = r.item_id AND l.quantity_milli > l.received_milli
+      AND o.state IN ('draft', 'sent', 'confirmed', 'partially_received')), 0)
+  - COALESCE((
+    SELECT SUM(a.quantity_milli) FROM requisition a
+    WHERE a.item_id = r.item_id AND a.state = 'approved' AND a.origin <> 'shortage'), 0)
+ORDER BY r.item_id

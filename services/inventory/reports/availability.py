@@ -1,0 +1,70 @@
+"""What there is of an item, what is on its way, and when a quantity can be promised."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Connection
+
+from libs.common.errors import NotFound
+from libs.common.quantity import LIMIT_MILLI, Quantity
+from services.inventory.domain.availability import Arrival, PromiseSource, promise
+from services.inventory.store import items, purchase_orders, queue, stock, supply
+
+_ONE = Quantity(1000)
+
+
+@dataclass(frozen=True)
+class AvailabilityView:
+    """An item over all warehouses: what lies there, who waits, what comes when, and when a quantity can be had."""
+
+    item_id: str
+    sku: str
+    uom: str
+    on_hand: Quantity
+    reserved: Quantity
+    waited_for: Quantity
+    free: Quantity
+    incoming: tuple[Arrival, ...]
+    quantity: Quantity
+    promised_on: date | None
+    source: PromiseSource | None
+
+
+def availability(
+    connection: Connection, item_id: str, quantity: Quantity | None, today: date
+) -> AvailabilityView:
+    """Return what can be promised to one who asks for ``quantity`` (one unit unless given) now.
+
+    ``free`` is what is available and nobody waits for. Drafts of purchase orders promise nothing.
+    """
+    item = items.find(connection, item_id)
+    if item is None:
+        raise NotFound("there is no such item", field="item_id", cure="list the items")
+    asked = quantity or _ONE
+    rows = stock.rows(connection, [item_id])
+    on_hand = sum(row.on_hand.milli for row in rows)
+    reserved = sum(row.reserved.milli for row in rows)
+    waited_for = queue.wanted(connection, [item_id]).get(item_id, 0)
+    arrivals = purchase_orders.arrivals(connection, item_id)
+    policy = supply.policy(connection, item_id)
+    found = promise(asked.milli, on_hand - reserved, waited_for, arrivals, policy, today)
+    return AvailabilityView(
+        item_id=item.id,
+        sku=item.sku,
+        uom=item.uom,
+        on_hand=_counted(on_hand),
+        reserved=_counted(reserved),
+        waited_for=_counted(waited_for),
+        free=_counted(max(0, on_hand - reserved - waited_for)),
+        incoming=tuple(arrivals),
+        quantity=asked,
+        promised_on=found.on if found else None,
+        source=found.source if found else None,
+    )
+
+
+def _counted(milli: int) -> Quantity:
+    """Return a sum as a quantity: over all warehouses and orders it may be more than one can hold."""
+    return Quantity(min(milli, LIMIT_MILLI))

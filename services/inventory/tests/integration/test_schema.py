@@ -1,0 +1,63 @@
+"""The migrations make exactly the tables that the code declares, and cost nothing that was there before."""
+
+from __future__ import annotations
+
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import text
+
+from libs.common.db import migrate
+from libs.common.testing.plugin import MakeDatabase
+from services.inventory.store import items, purchase_tables
+from services.inventory.store.tables import metadata
+from services.inventory.tests.builders import MIGRATIONS, Shop
+from services.inventory.tests.buying import Buying
+
+VALVE = "00000000-0000-7000-8000-000000000001"
+
+A_WAITING_ORDER = """
+INSERT INTO item (id, sku, name, uom, decimals, lot_tracked, active, version, created_at, updated_at)
+VALUES ('00000000-0000-7000-8000-000000000001', 'A-VALVE', 'Valve', 'pcs', 0, false, true, 1, '2026-01-01',
+'2026-01-01');
+INSERT INTO reservation (id, order_id, order_number, correlation_id, state, queue_no, version, created_at, updated_at)
+VALUES ('00000000-0000-7000-8000-000000000002', '00000000-0000-7000-8000-000000000003', 'SO-1', 'c', 'waiting', 1, 1,
+'2026-01-01', '2026-01-01');
+INSERT INTO reservation_line (reservation_id, order_line_id, position, item_id, quantity_milli, shipped_milli)
+VALUES ('00000000-0000-7000-8000-000000000002', '00000000-0000-7000-8000-000000000004', 0,
+'00000000-0000-7000-8000-000000000001', 5000, 0);
+INSERT INTO waiting (item_id, queue_no, reservation_id, quantity_milli)
+VALUES ('00000000-0000-7000-8000-000000000001', 1, '00000000-0000-7000-8000-000000000002', 5000);
+"""
+
+
+def test_the_declared_tables_are_the_migrated_ones(shop: Shop) -> None:
+    assert purchase_tables.requisition.name in metadata.tables
+
+    def declared_here(_object, name, type_, reflected, _compare_to) -> bool:  # type: ignore[no-untyped-def]
+        return not (type_ == "table" and reflected and name not in metadata.tables)
+
+    with shop.database.engine.connect() as connection:
+        options = {"compare_type": True, "include_object": declared_here}
+        context = MigrationContext.configure(connection, opts=options)
+        assert compare_metadata(context, metadata) == []
+
+
+def test_orders_that_wait_when_buying_comes_are_bought_for_once_a_policy_says_so(
+    make_database: MakeDatabase,
+) -> None:
+    database = make_database("inventory", None)
+    migrate(database, MIGRATIONS, target="0003")
+    with database.engine.begin() as connection:
+        for statement in filter(None, A_WAITING_ORDER.split(";\n")):
+            connection.execute(text(statement))
+
+    migrate(database, MIGRATIONS)
+
+    shop = Shop(database)
+    shop.warehouse()
+    buying = Buying(shop)
+    valve = database.read(lambda connection: items.find(connection, VALVE))
+    assert valve is not None
+    buying.buys(valve, buying.supplier())
+    assert buying.asked(valve) == [("open", "5", "5")]
+    shop.assert_sound()

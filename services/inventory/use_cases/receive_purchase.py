@@ -1,0 +1,145 @@
+"""Take in what was ordered: counted on the order's lines, booked as stock, and given to those who wait for it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from libs.common.db import Transaction
+from libs.common.outbox import publish
+from libs.common.quantity import Quantity
+from services.inventory.domain.items import NO_LOT
+from services.inventory.domain.purchase import (
+    LineNotOnPurchaseOrder,
+    PurchaseLine,
+    PurchaseOrder,
+    more_than_awaited,
+    receive,
+    require_receivable,
+)
+from services.inventory.domain.supply import amount_of
+from services.inventory.events import PurchaseOrderReceived, PurchaseReceivedLine
+from services.inventory.store import items, purchase_orders, suppliers
+from services.inventory.store.purchase_orders import ReceivedPart
+from services.inventory.use_cases.book_stock import BookStock, StockDocument, StockLine, book_stock
+from services.inventory.use_cases.purchase_orders import close_requisitions, locked_purchase_order
+
+
+@dataclass(frozen=True)
+class ReceivedLine:
+    """How much of a line came in; several lots of a line are several of these."""
+
+    line_id: str
+    quantity: Quantity
+    lot: str | None = None
+    expires_on: date | None = None
+
+
+@dataclass(frozen=True)
+class ReceivePurchase:
+    """What came in of a purchase order; ``reference`` is the number on the supplier's delivery note."""
+
+    purchase_order_id: str
+    lines: tuple[ReceivedLine, ...]
+    today: date
+    received_on: date | None = None
+    reference: str | None = None
+    expected_version: int | None = None
+
+
+def receive_purchase(tx: Transaction, command: ReceivePurchase) -> StockDocument:
+    """Book what came in; refuse more than was ordered and the tolerance allows, with the figures.
+
+    All or nothing. A line counts what came by one statement that refuses too much, so two who take in the last of
+    it at once are one too many only once. Requisitions whose line is complete are closed.
+    """
+    before, made_from = locked_purchase_order(tx, command.purchase_order_id, command.expected_version)
+    require_receivable(before)
+    ordered = _count(tx, before, command.lines)
+    document = book_stock(tx, _booking(before, command, ordered))
+    parts = [
+        ReceivedPart(line.id, line.item_id, came.quantity, came.lot or NO_LOT)
+        for line, came in zip(ordered, command.lines, strict=True)
+    ]
+    purchase_orders.add_receipt(tx.connection, document.id, parts)
+    after = receive(before, _by_line(parts))
+    purchase_orders.save(tx, before, after)
+    complete = {line.requisition_id for line in after.lines if not line.outstanding}
+    close_requisitions(tx, [each for each in made_from.values() if each.id in complete])
+    _tell(tx, after, document, parts)
+    return document
+
+
+def _count(tx: Transaction, purchase: PurchaseOrder, came: Sequence[ReceivedLine]) -> list[PurchaseLine]:
+    """Count ``came`` on the lines; return the line of each, as it was before all this."""
+    lines = {line.id: line for line in purchase.lines}
+    counted = dict(lines)
+    for place, part in enumerate(came):
+        if part.line_id not in lines:
+            raise LineNotOnPurchaseOrder(
+                "the purchase order has no such line",
+                field=f"lines.{place}.line_id",
+                cure="name a line of this purchase order",
+            )
+        line = counted[part.line_id]
+        if not purchase_orders.receive(tx.connection, line.id, part.quantity):
+            raise more_than_awaited(line, part.quantity, f"lines.{place}.quantity")
+        counted[line.id] = replace(line, received=line.received + part.quantity)
+    return [lines[part.line_id] for part in came]
+
+
+def _booking(purchase: PurchaseOrder, command: ReceivePurchase, ordered: Sequence[PurchaseLine]) -> BookStock:
+    return BookStock(
+        kind="receipt",
+        warehouse_id=purchase.warehouse_id,
+        lines=tuple(
+            StockLine(line.item_id, came.quantity, came.lot, came.expires_on)
+            for line, came in zip(ordered, command.lines, strict=True)
+        ),
+        today=command.today,
+        booked_on=command.received_on,
+        reference=command.reference or purchase.number,
+    )
+
+
+def _by_line(parts: Sequence[ReceivedPart]) -> dict[str, Quantity]:
+    came: dict[str, Quantity] = {}
+    for part in parts:
+        came[part.line_id] = came.get(part.line_id, Quantity.zero()) + part.quantity
+    return came
+
+
+def _tell(
+    tx: Transaction, after: PurchaseOrder, document: StockDocument, parts: Sequence[ReceivedPart]
+) -> None:
+    supplier = suppliers.find(tx.connection, after.supplier_id)
+    assert supplier is not None, "a purchase order has a supplier"
+    known = items.known(tx.connection, after.item_ids)
+    lines = {line.id: line for line in after.lines}
+    told = tuple(
+        PurchaseReceivedLine(
+            line_id=part.line_id,
+            item_id=part.item_id,
+            sku=known[part.item_id].sku,
+            quantity=part.quantity,
+            unit_price=lines[part.line_id].unit_price,
+            amount=amount_of(part.quantity, lines[part.line_id].unit_price, f"lines.{place}.quantity"),
+            lot=part.lot or None,
+        )
+        for place, part in enumerate(parts)
+    )
+    event = PurchaseOrderReceived(
+        purchase_order_id=after.id,
+        number=after.number,
+        supplier_id=supplier.id,
+        supplier_number=supplier.number,
+        warehouse_id=after.warehouse_id,
+        receipt_id=document.id,
+        receipt_number=document.number,
+        received_on=document.booked_on,
+        lines=told,
+        fully_received=after.fully_received,
+        reference=document.reference,
+    )
+    publish(tx, event)

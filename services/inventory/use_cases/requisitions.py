@@ -1,0 +1,152 @@
+"""Requisitions by hand: raise one, approve it, turn it down, give it up."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from libs.common.db import Transaction, next_number
+from libs.common.errors import VersionMismatch
+from libs.common.money import Money
+from libs.common.outbox import publish
+from libs.common.quantity import Quantity
+from services.inventory.domain import requisition as rules
+from services.inventory.domain.errors import UnknownItem, UnknownWarehouse
+from services.inventory.domain.items import require_quantity
+from services.inventory.domain.requisition import Requisition, RequisitionNotFound
+from services.inventory.domain.supply import amount_of, price_for
+from services.inventory.events import RequisitionApproved
+from services.inventory.store import items, requisitions, supply, warehouses
+from services.inventory.use_cases.cover_shortage import (
+    SERIES,
+    cover_shortage,
+    tell_ended,
+    tell_raised,
+)
+from services.inventory.use_cases.set_supply import found_supplier
+
+
+@dataclass(frozen=True)
+class RaiseRequisition:
+    """What somebody asks for; without a supplier it is the one of the item's policy, if that names one."""
+
+    item_id: str
+    warehouse_id: str
+    quantity: Quantity
+    supplier_id: str | None = None
+    note: str | None = None
+
+
+@dataclass(frozen=True)
+class ApproveRequisition:
+    """Which requisition may be ordered; ``today`` is the day whose prices tell its value."""
+
+    requisition_id: str
+    today: date
+    expected_version: int | None = None
+
+
+@dataclass(frozen=True)
+class EndRequisition:
+    """Which requisition is turned down or given up, and why."""
+
+    requisition_id: str
+    reason: str
+    expected_version: int | None = None
+
+
+def raise_by_hand(tx: Transaction, command: RaiseRequisition) -> Requisition:
+    """Store what somebody asks for; nothing is added to it, and it stays as it was written."""
+    item = items.lock(tx.connection, [command.item_id]).get(command.item_id)
+    if item is None:
+        raise UnknownItem("there is no such item", field="item_id", cure="register the item first")
+    if warehouses.find(tx.connection, command.warehouse_id) is None:
+        raise UnknownWarehouse("there is no such warehouse", field="warehouse_id", cure="list the warehouses")
+    require_quantity(item, command.quantity, "quantity")
+    if command.supplier_id is not None:
+        found_supplier(tx, command.supplier_id)
+    raised = Requisition(
+        id=tx.new_id(),
+        number=f"PR-{next_number(tx, SERIES):06d}",
+        item_id=item.id,
+        warehouse_id=command.warehouse_id,
+        origin="manual",
+        state="open",
+        need=command.quantity,
+        quantity=command.quantity,
+        supplier_id=command.supplier_id or supply.policy(tx.connection, item.id).supplier_id,
+        requested_by=tx.cause.actor,
+        note=command.note,
+    )
+    requisitions.add(tx, raised)
+    tell_raised(tx, raised)
+    return raised
+
+
+def approve_requisition(tx: Transaction, command: ApproveRequisition) -> Requisition:
+    """Let a requisition be ordered; above the company's limit another must do so than who asked for it."""
+    before = _locked(tx, command.requisition_id, command.expected_version)
+    after = rules.approve(before, tx.cause.actor)
+    value = _value(tx, before, command.today)
+    supply.rules(tx.connection).require_second_person(value, before.requested_by, tx.cause.actor)
+    (saved,) = requisitions.save(tx, [after])
+    sku = items.known(tx.connection, [saved.item_id])[saved.item_id].sku
+    event = RequisitionApproved(
+        requisition_id=saved.id,
+        number=saved.number,
+        item_id=saved.item_id,
+        sku=sku,
+        warehouse_id=saved.warehouse_id,
+        origin=saved.origin,
+        need=saved.need,
+        quantity=saved.quantity,
+        supplier_id=saved.supplier_id,
+        value=value,
+    )
+    publish(tx, event)
+    cover_shortage(tx, [saved.item_id], may_grow=False)
+    return saved
+
+
+def reject_requisition(tx: Transaction, command: EndRequisition) -> Requisition:
+    """Turn a requisition down."""
+    before = _locked(tx, command.requisition_id, command.expected_version)
+    return _end(tx, rules.reject(before, command.reason))
+
+
+def cancel_requisition(tx: Transaction, command: EndRequisition) -> Requisition:
+    """Give a requisition up before it is ordered; what waiting orders lacked because of it is asked for anew.
+
+    One that came about by a shortage stays given up until the next shortage of its item.
+    """
+    before = _locked(tx, command.requisition_id, command.expected_version)
+    ended = _end(tx, rules.cancel(before, command.reason))
+    if ended.origin != "shortage":
+        cover_shortage(tx, [ended.item_id], may_grow=True)
+    return ended
+
+
+def _end(tx: Transaction, after: Requisition) -> Requisition:
+    (saved,) = requisitions.save(tx, [after])
+    tell_ended(tx, saved)
+    return saved
+
+
+def _locked(tx: Transaction, requisition_id: str, expected_version: int | None) -> Requisition:
+    """Return the requisition, with its item and itself kept to this transaction."""
+    seen = requisitions.find(tx.connection, requisition_id)
+    if seen is None:
+        raise RequisitionNotFound("there is no such requisition", field="requisition_id")
+    items.lock(tx.connection, [seen.item_id])
+    found = requisitions.lock(tx.connection, [requisition_id])[requisition_id]
+    if expected_version not in (None, found.version):
+        raise VersionMismatch(f"requisition {found.number} is at version {found.version}")
+    return found
+
+
+def _value(tx: Transaction, each: Requisition, today: date) -> Money | None:
+    """Return what a requisition would cost today; nothing while its supplier or his price is not known."""
+    if each.supplier_id is None:
+        return None
+    price = price_for(supply.prices(tx.connection, each.supplier_id, [each.item_id]), each.quantity, today)
+    return None if price is None else amount_of(each.quantity, price, "requisition_id")
