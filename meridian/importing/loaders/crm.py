@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from meridian.importing.batch import Batch, Loader
+from services.crm.domain.ownership import Registrar
 from services.crm.reports.natural_keys import contact_names, customers_by_number
 from services.crm.use_cases.add_contact import AddContact, add_contact
 from services.crm.use_cases.register_customer import RegisterCustomer, register_customer
+
+_IMPORT = Registrar("import", assigns=True)
 
 
 def customers(owners: Mapping[str, str]) -> Loader:
@@ -31,6 +34,7 @@ def customers(owners: Mapping[str, str]) -> Loader:
                         address=address or None,
                         phone=row["phone"],
                     ),
+                    by=_IMPORT,
                 )
 
     return load
