@@ -71,7 +71,7 @@ def _contact(shelf: Shelf) -> dict[str, Any]:
 def _address(shelf: Shelf) -> dict[str, Any]:
     return {
         "country": "China", "city": "Shanghai", "address": "1 Bund\nFloor 2", "phone": "+86 21 5555",
-        "email": "desk@example.com", "active": True,
+        "email": "desk@example.com", "active": True, "group": None, "region": None,
     }  # fmt: skip
 
 
@@ -91,13 +91,16 @@ def _customer_change(shelf: Shelf) -> Example:
 
 def _quotation(shelf: Shelf) -> Example:
     line = shelf.line() | {"unit_price": usd("99.00"), "discount_percent": "5"}
-    return Example(body={"customer_id": shelf.customer["id"], "lines": [line], **_days(shelf)})
+    body = {"customer_id": shelf.customer["id"], "channel": "web", "lines": [line]}
+    return Example(body=body | _days(shelf))
 
 
 def _revision(shelf: Shelf) -> Example:
     line = shelf.line("2") | {"unit_price": usd("99.00"), "discount_percent": "5"}
     days = {"valid_until": "2199-12-31", "promised_on": "2199-12-31"}
-    return Example({"quotation_id": shelf.fresh_quotation()["id"]}, {"lines": [line], **days})
+    return Example(
+        {"quotation_id": shelf.fresh_quotation()["id"]}, {"channel": "phone", "lines": [line], **days}
+    )
 
 
 def _policy(shelf: Shelf) -> Example:
@@ -106,9 +109,23 @@ def _policy(shelf: Shelf) -> Example:
         "name": shelf.named("List"),
         "currency": "USD",
         "customer_id": None,
-        "lines": [_price_line(shelf)],
+        "customer_group": "wholesale",
+        "channel": "web",
+        "region": "north",
+        "lines": [_price_line(shelf), _formula_line(shelf)],
     }
     return Example(body=body | days)
+
+
+def _formula_line(shelf: Shelf) -> dict[str, Any]:
+    formula = {"base": "policy", "policy": shelf.policy_for_all["name"], "percent_off": "10"}
+    return {"item_id": shelf.item["id"], "min_quantity": "10", "formula": formula}
+
+
+def _trial(shelf: Shelf) -> Example:
+    line = shelf.line() | {"discount_percent": "5"}
+    body = {"customer_id": shelf.customer["id"], "on": "2199-12-31", "channel": "web", "lines": [line]}
+    return Example(body=body)
 
 
 def _item(shelf: Shelf) -> Example:
@@ -234,7 +251,7 @@ EXAMPLES: dict[str, Make] = {
     "GET /api/v1/quotations/{quotation_id}": _document("quotation_id", lambda shelf: shelf.quotation),
     "POST /api/v1/quotations/again": lambda shelf: Example(
         body={"customer_id": shelf.customer["id"], "order_id": shelf.order["id"], "valid_until": "2199-12-31",
-              "promised_on": "2199-12-31"}
+              "promised_on": "2199-12-31", "channel": "web"}
     ),
     "GET /api/v1/quotations/{quotation_id}/changes": _document("quotation_id", lambda shelf: shelf.revision),
     "POST /api/v1/quotations/{quotation_id}/revise": _revision,
@@ -256,6 +273,7 @@ EXAMPLES: dict[str, Make] = {
     "GET /api/v1/order-revenue": lambda shelf: Example(query={"currency": "USD"}),
     "GET /api/v1/price-policies": _listing,
     "POST /api/v1/price-policies": _policy,
+    "POST /api/v1/price-policies/try": _trial,
     "GET /api/v1/price-policies/{policy_id}": _document("policy_id", lambda shelf: shelf.policy),
     "GET /api/v1/items": _listing,
     "POST /api/v1/items": _item,

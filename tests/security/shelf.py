@@ -73,6 +73,13 @@ class Shelf:
         return self.post("admin", "/price-policies", body | {"lines": [line]})
 
     @cached_property
+    def policy_for_all(self) -> Any:
+        """A list from which others may be worked out."""
+        line = {"item_id": self.item["id"], "min_quantity": "1", "unit_price": usd("100.00")}
+        body = {"name": self.named("All"), "currency": "USD", "channel": "shelf", "lines": [line]}
+        return self.post("admin", "/price-policies", body)
+
+    @cached_property
     def payment(self) -> Any:
         return self.fresh_payment()
 

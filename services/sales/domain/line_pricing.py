@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Any
 
-from libs.common.money import Price
+from libs.common.money import Money, Price
 from libs.common.quantity import Quantity
-from services.sales.domain.amounts import FULL_BP, line_amount
+from services.sales.domain.amounts import FULL_BP, LineAmount, line_amount, percent
 from services.sales.domain.errors import (
     AmountTooLarge,
     CurrencyDiffers,
@@ -20,8 +23,9 @@ from services.sales.domain.errors import (
     UnknownItem,
 )
 from services.sales.domain.items import Item
-from services.sales.domain.pricing import Override, PriceTrace, to_data
+from services.sales.domain.pricing import Override, PriceTrace
 from services.sales.domain.quotation import QuotationLine
+from services.sales.domain.traces import to_data
 
 
 @dataclass(frozen=True)
@@ -32,6 +36,26 @@ class RequestedLine:
     quantity: Quantity
     discount_bp: int = 0
     unit_price: Price | None = None
+
+
+@dataclass(frozen=True)
+class TriedLine:
+    """How a line would be priced; without ``unit_price`` and ``amount`` where no policy covers it."""
+
+    item_id: str
+    sku: str
+    name: str
+    uom: str
+    quantity: Quantity
+    unit_price: Price | None
+    discount_bp: int
+    amount: Money | None
+    trace_data: Mapping[str, Any]
+
+    @property
+    def discount_percent(self) -> Decimal:
+        """The discount as a percentage."""
+        return percent(self.discount_bp)
 
 
 @dataclass(frozen=True)
@@ -108,10 +132,7 @@ def price_line(line_id: str, index: int, line: RequestedLine, item: Item, trace:
     price = trace.price
     if price is None:
         raise NoPrice("no price policy covers this item", field=f"lines.{index}.unit_price")
-    try:
-        worth = line_amount(price, line.quantity, line.discount_bp)
-    except ValueError:
-        raise AmountTooLarge("the line's amount cannot be booked", field=f"lines.{index}.quantity") from None
+    worth = _worth(index, line, price)
     return QuotationLine(
         id=line_id,
         line_no=index + 1,
@@ -125,3 +146,26 @@ def price_line(line_id: str, index: int, line: RequestedLine, item: Item, trace:
         amount=worth.amount,
         trace_data=to_data(trace),
     )
+
+
+def try_line(index: int, line: RequestedLine, item: Item, trace: PriceTrace) -> TriedLine:
+    """Return how the line would be priced, at the policies' price."""
+    price = trace.policy_price
+    return TriedLine(
+        item_id=item.id,
+        sku=item.sku,
+        name=item.name,
+        uom=item.uom,
+        quantity=line.quantity,
+        unit_price=price,
+        discount_bp=line.discount_bp,
+        amount=None if price is None else _worth(index, line, price).amount,
+        trace_data=to_data(trace),
+    )
+
+
+def _worth(index: int, line: RequestedLine, price: Price) -> LineAmount:
+    try:
+        return line_amount(price, line.quantity, line.discount_bp)
+    except ValueError:
+        raise AmountTooLarge("the line's amount cannot be booked", field=f"lines.{index}.quantity") from None

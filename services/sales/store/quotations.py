@@ -33,6 +33,7 @@ _HEAD = (
     "revision",
     "revises",
     "superseded_by",
+    "channel",
     "version",
 )
 COLUMNS = (*(quotation.c[name] for name in _HEAD), quotation.c.total_minor)

@@ -46,6 +46,8 @@ customer = Table(
     Column("currency", Currency, nullable=False),
     Column("owner_id", String(64)),
     Column("updated_at", Utc, nullable=False),
+    Column("group", String(40)),
+    Column("region", String(40)),
     Index("customer_by_owner", "owner_id"),
 )
 
@@ -63,6 +65,9 @@ price_policy = Table(
     Column("created_by", String(64), nullable=False),
     Column("created_at", Utc, nullable=False),
     Column("version", Integer, nullable=False),
+    Column("customer_group", String(40)),
+    Column("channel", String(40)),
+    Column("region", String(40)),
     UniqueConstraint("name", "revision", name="price_policy_revision"),
     CheckConstraint("revision > 0", name="price_policy_revision_positive"),
     CheckConstraint("valid_until >= valid_from", name="price_policy_window"),
@@ -88,6 +93,20 @@ price_policy_line = Table(
     Index("price_policy_line_by_item", "item_id"),
 )
 
+price_policy_formula = Table(
+    "price_policy_formula",
+    metadata,
+    Column("policy_id", Id, ForeignKey("price_policy.id"), primary_key=True),
+    Column("item_id", Id, primary_key=True),
+    Column("min_quantity_milli", Milli, primary_key=True),
+    Column("line_no", Integer, nullable=False),
+    Column("change_bp", Integer, nullable=False),
+    Column("base_policy", String(120)),
+    CheckConstraint("min_quantity_milli BETWEEN 1 AND 1000000000000000", name="price_policy_formula_tier"),
+    CheckConstraint("change_bp BETWEEN -10000 AND 10000", name="price_policy_formula_change"),
+    Index("price_policy_formula_by_item", "item_id"),
+)
+
 quotation = Table(
     "quotation",
     metadata,
@@ -111,6 +130,7 @@ quotation = Table(
     Column("revision", Integer, nullable=False),
     Column("revises", Id),
     Column("superseded_by", Id),
+    Column("channel", String(40)),
     UniqueConstraint("number", name="quotation_number"),
     CheckConstraint(
         "state IN ('draft', 'sent', 'accepted', 'expired', 'declined', 'cancelled')", name="quotation_state"

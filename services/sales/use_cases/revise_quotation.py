@@ -19,13 +19,14 @@ from services.sales.use_cases.issue_quotation import IssueQuotation, draw_up, pu
 
 @dataclass(frozen=True)
 class ReviseQuotation:
-    """What is offered instead; the days that are left out are found as for a new quotation."""
+    """What is offered instead; the days that are left out are found as for a new quotation, the channel stays."""
 
     about: AboutQuotation
     lines: tuple[RequestedLine, ...]
     pen: Pen
     valid_until: date | None = None
     promised_on: date | None = None
+    channel: str | None = None
 
 
 def revise_quotation(tx: Transaction, command: ReviseQuotation, terms: Terms) -> Quotation:
@@ -42,6 +43,7 @@ def revise_quotation(tx: Transaction, command: ReviseQuotation, terms: Terms) ->
         only_owner=command.about.only_owner,
         valid_until=command.valid_until,
         promised_on=command.promised_on,
+        channel=command.channel or before.channel,
     )
     revision = before.revision + 1
     number = rules.revised_number(before.number, revision)
