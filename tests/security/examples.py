@@ -91,15 +91,17 @@ def _customer_change(shelf: Shelf) -> Example:
 
 def _quotation(shelf: Shelf) -> Example:
     line = shelf.line() | {"unit_price": usd("99.00"), "discount_percent": "5"}
-    body = {"customer_id": shelf.customer["id"], "channel": "web", "lines": [line]}
-    return Example(body=body | _days(shelf))
+    free = shelf.line() | {"discount_percent": "5"}
+    body = {"customer_id": shelf.customer["id"], "channel": "web", "lines": [line, free]}
+    return Example(body=body | {"coupon": shelf.coupon} | _days(shelf))
 
 
 def _revision(shelf: Shelf) -> Example:
     line = shelf.line("2") | {"unit_price": usd("99.00"), "discount_percent": "5"}
     days = {"valid_until": "2199-12-31", "promised_on": "2199-12-31"}
     return Example(
-        {"quotation_id": shelf.fresh_quotation()["id"]}, {"channel": "phone", "lines": [line], **days}
+        {"quotation_id": shelf.fresh_quotation()["id"]},
+        {"channel": "phone", "coupon": None, "lines": [line], **days},
     )
 
 
@@ -125,7 +127,17 @@ def _formula_line(shelf: Shelf) -> dict[str, Any]:
 def _trial(shelf: Shelf) -> Example:
     line = shelf.line() | {"discount_percent": "5"}
     body = {"customer_id": shelf.customer["id"], "on": "2199-12-31", "channel": "web", "lines": [line]}
-    return Example(body=body)
+    return Example(body=body | {"coupon": shelf.coupon})
+
+
+def _promotion(shelf: Shelf) -> Example:
+    body = {
+        "name": shelf.named("Spring"), "currency": "USD", "customer_id": None, "customer_group": "wholesale",
+        "channel": "web", "region": "north", "valid_from": "2026-01-01", "valid_until": "2199-12-31",
+        "priority": 3, "exclusive": True, "coupon": shelf.named("SPRING"), "max_uses": 1000,
+    }  # fmt: skip
+    items = {"items": [shelf.item["id"]]}
+    return Example(body=body | {"percent_off": items | {"percent": "5", "min_quantity": "2"}})
 
 
 def _item(shelf: Shelf) -> Example:
@@ -275,6 +287,9 @@ EXAMPLES: dict[str, Make] = {
     "POST /api/v1/price-policies": _policy,
     "POST /api/v1/price-policies/try": _trial,
     "GET /api/v1/price-policies/{policy_id}": _document("policy_id", lambda shelf: shelf.policy),
+    "GET /api/v1/promotions": _listing,
+    "POST /api/v1/promotions": _promotion,
+    "GET /api/v1/promotions/{promotion_id}": _document("promotion_id", lambda shelf: shelf.promotion),
     "GET /api/v1/items": _listing,
     "POST /api/v1/items": _item,
     "GET /api/v1/items/{item_id}": _document("item_id", lambda shelf: shelf.item),

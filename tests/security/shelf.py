@@ -80,6 +80,21 @@ class Shelf:
         return self.post("admin", "/price-policies", body)
 
     @cached_property
+    def promotion(self) -> Any:
+        """One that is for this customer only."""
+        body = {"name": self.named("Own"), "currency": "USD", "customer_id": self.customer["id"]}
+        return self.post(
+            "admin", "/promotions", body | {"percent_off": {"percent": "1", "items": [self.item["id"]]}}
+        )
+
+    @cached_property
+    def coupon(self) -> str:
+        """A code that anybody may use."""
+        body = {"name": self.named("Coupon"), "currency": "USD", "coupon": self.named("CODE").upper()}
+        made = self.post("admin", "/promotions", body | {"percent_off": {"percent": "1"}})
+        return str(made["coupon"])
+
+    @cached_property
     def payment(self) -> Any:
         return self.fresh_payment()
 
@@ -106,6 +121,7 @@ class Shelf:
             self.delivery,
             self.quotation,
             self.policy,
+            self.promotion,
             self.payment,
             self.reminder,
             self.fresh_debtor(),

@@ -124,6 +124,7 @@ class TryIn(Strict):
     customer_id = fields.IdField(required=True)
     on = fields.DateField(metadata={"description": "Any day, also one to come. Left out: today."})
     channel = fields.Text(max=40)
+    coupon = fields.Text(max=40)
     lines = fields.ListOf(TryLineIn, most=MOST_QUOTED, required=True)
 
 
@@ -137,6 +138,7 @@ class TriedLineOut(Strict):
     quantity = fields.QuantityField()
     unit_price = fields.PriceField(allow_none=True)
     discount_percent = fields.PercentField()
+    promotion = fields.MoneyField(allow_none=True)
     amount = fields.MoneyField(allow_none=True)
     price_trace = fields.Nested(TraceOut, attribute="trace_data")
 

@@ -44,6 +44,46 @@ class GivenPrice(Strict):
     by = fields.Text(max=64)
 
 
+class TracedPart(Strict):
+    """How much of an item belongs to a set."""
+
+    item_id = fields.IdField()
+    quantity = fields.Text(max=20)
+
+
+class TracedGift(Strict):
+    """What a promotion gives; which names there are depends on its kind."""
+
+    kind = fields.Choice("percent_off", "amount_off", "free_units", "bundle")
+    percent = fields.Text(max=7)
+    amount = fields.Text(max=30)
+    min_quantity = fields.Text(max=20)
+    buy = fields.Text(max=20)
+    free = fields.Text(max=20)
+    parts = fields.ListOf(TracedPart)
+
+
+class TriedPromotion(Strict):
+    """A promotion that was tried on the line, its outcome (``applied``, or why not), and what it took off."""
+
+    promotion_id = fields.IdField()
+    promotion = fields.Text(max=120)
+    revision = fields.CountField(least=1)
+    currency = fields.Text(max=3)
+    gift = fields.Nested(TracedGift)
+    priority = fields.CountField()
+    exclusive = fields.Flag()
+    customer_id = fields.IdField(allow_none=True)
+    customer_group = fields.Text(max=40, allow_none=True)
+    channel = fields.Text(max=40, allow_none=True)
+    region = fields.Text(max=40, allow_none=True)
+    valid_from = fields.Text(max=10, allow_none=True)
+    valid_until = fields.Text(max=10, allow_none=True)
+    coupon = fields.Text(max=40, allow_none=True)
+    outcome = fields.Text(max=32)
+    off = fields.Text(max=30)
+
+
 class TraceOut(Strict):
     """How a line came to its price: it can be worked out again from this alone.
 
@@ -64,3 +104,12 @@ class TraceOut(Strict):
     override = fields.Nested(GivenPrice, allow_none=True)
     rules = fields.ListOf(TriedRule, least=0)
     base_rules = fields.ListOf(BaseRule, least=0)
+    discount_percent = fields.Text(max=7)
+    coupon = fields.Text(max=40, allow_none=True)
+    above = fields.Text(max=20, metadata={"description": "How much of the item stands on lines above."})
+    beside = fields.TextMap(
+        metadata={"description": "How much of each item of a bundle stands on the document, by item."}
+    )
+    promotions = fields.ListOf(TriedPromotion, least=0)
+    promotion = fields.Text(max=30, metadata={"description": "What the promotions took off together."})
+    amount = fields.Text(max=30)

@@ -25,6 +25,8 @@ from services.sales.use_cases.repeat_order import RepeatOrder, repeat_order
 from services.sales.use_cases.revise_quotation import ReviseQuotation, revise_quotation
 
 _CHANNEL = {"description": "The way by which the customer buys, as price policies name it."}
+_COUPON = {"description": "Its code, where the customer has one; used when the quotation is accepted."}
+_STAYS = {"description": "Left out: as before; null: none."}
 READERS = (*SELLERS, "finance")
 STATES = ("draft", "sent", "accepted", "expired", "declined", "cancelled")
 
@@ -50,6 +52,7 @@ class QuotationIn(Strict):
     valid_until = fields.DateField(metadata={"description": "The last day on which it can be accepted."})
     promised_on = fields.DateField(metadata={"description": "The day on which the goods shall leave."})
     channel = fields.Text(max=40, metadata=_CHANNEL)
+    coupon = fields.Text(max=40, metadata=_COUPON)
     lines = fields.ListOf(QuotationLineIn, most=MAX_LINES, required=True)
 
 
@@ -79,6 +82,7 @@ class QuotationSummary(Strict):
     revises = fields.IdField(allow_none=True)
     superseded_by = fields.IdField(allow_none=True)
     channel = fields.Text(max=40, allow_none=True)
+    coupon = fields.Text(max=40, allow_none=True)
     version = fields.CountField(least=1)
 
 
@@ -89,11 +93,12 @@ class QuotationOut(QuotationSummary):
 
 
 class RevisionIn(Strict):
-    """What is offered instead; priced as of today, by the channel of before unless another is given."""
+    """What is offered instead; priced as of today."""
 
     valid_until = fields.DateField(metadata={"description": "The last day on which it can be accepted."})
     promised_on = fields.DateField(metadata={"description": "The day on which the goods shall leave."})
-    channel = fields.Text(max=40, metadata=_CHANNEL)
+    channel = fields.Text(max=40, allow_none=True, metadata=_STAYS)
+    coupon = fields.Text(max=40, allow_none=True, metadata=_STAYS)
     lines = fields.ListOf(QuotationLineIn, most=MAX_LINES, required=True)
 
 

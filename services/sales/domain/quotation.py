@@ -30,8 +30,8 @@ MAX_LINES = 1000
 class QuotationLine:
     """A priced line; sku, name and unit are those of the day, whatever becomes of the item.
 
-    ``trace_data`` is how it came to its price, as plain data, for it is shown more often than looked into; ``None``
-    where it was not asked for.
+    ``promotion`` is what promotions took off it. ``trace_data`` is how it came to its price, as plain data, for it is
+    shown more often than looked into; ``None`` where it was not asked for.
     """
 
     id: str
@@ -44,6 +44,7 @@ class QuotationLine:
     unit_price: Price
     discount_bp: int
     amount: Money
+    promotion: Money
     trace_data: Mapping[str, Any] | None
 
     @property
@@ -56,7 +57,7 @@ class QuotationLine:
     @property
     def worth(self) -> LineAmount:
         """The amount together with the exact one."""
-        return line_amount(self.unit_price, self.quantity, self.discount_bp)
+        return line_amount(self.unit_price, self.quantity, self.discount_bp).less(self.promotion)
 
     @property
     def exact_amount(self) -> str:
@@ -95,6 +96,7 @@ class Quotation:
     revises: str | None = None
     superseded_by: str | None = None
     channel: str | None = None
+    coupon: str | None = None
     version: int = 1
 
     @property

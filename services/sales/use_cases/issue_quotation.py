@@ -30,6 +30,7 @@ class IssueQuotation:
     valid_until: date | None = None
     promised_on: date | None = None
     channel: str | None = None
+    coupon: str | None = None
 
 
 def issue_quotation(tx: Transaction, command: IssueQuotation, terms: Terms) -> Quotation:
@@ -47,7 +48,8 @@ def draw_up(tx: Transaction, command: IssueQuotation, terms: Terms) -> Quotation
     issued_on = terms.document_date(command.issued_on, tx.now, "issued_on")
     valid_until = command.valid_until or issued_on + timedelta(days=terms.validity_days)
     rules.check_request(len(command.lines), issued_on, valid_until)
-    lines = price_lines(tx, Wish(customer, command.lines, issued_on, command.pen, command.channel))
+    wish = Wish(customer, command.lines, issued_on, command.pen, command.channel, command.coupon)
+    lines = price_lines(tx, wish)
     return Quotation(
         id=tx.new_id(),
         number="",
@@ -58,6 +60,7 @@ def draw_up(tx: Transaction, command: IssueQuotation, terms: Terms) -> Quotation
         valid_until=valid_until,
         promised_on=command.promised_on,
         channel=command.channel,
+        coupon=command.coupon,
         total=rules.total_of((line.amount for line in lines), customer.currency),
         rounding_e11=sum(line.worth.rounding_e11 for line in lines),
         lines_rounded=sum(line.worth.was_rounded for line in lines),

@@ -10,11 +10,14 @@ from libs.common.db import Transaction
 from services.sales.domain import line_pricing as rules
 from services.sales.domain.audience import Buyer
 from services.sales.domain.errors import UnknownCustomer
+from services.sales.domain.gifts import Place
 from services.sales.domain.items import Customer, Item
-from services.sales.domain.line_pricing import Pen, RequestedLine, TriedLine
+from services.sales.domain.line_pricing import Offer, Pen, RequestedLine, TriedLine
 from services.sales.domain.pricing import PriceTrace, find_price, occasion_for
+from services.sales.domain.promoting import places
+from services.sales.domain.promotion_errors import CouponUsedUp, UnknownCoupon
 from services.sales.domain.quotation import QuotationLine
-from services.sales.store import customers, items, policies
+from services.sales.store import customers, items, policies, promotions
 from services.sales.store.policies import NO_RULES
 
 
@@ -27,6 +30,12 @@ class Wish:
     on: date
     pen: Pen
     channel: str | None = None
+    coupon: str | None = None
+
+    @property
+    def buyer(self) -> Buyer:
+        """The customer as prices and promotions see him."""
+        return Buyer(self.customer.id, self.customer.group, self.channel, self.customer.region)
 
 
 def customer_shown(tx: Transaction, customer_id: str, only_owner: str | None) -> Customer:
@@ -38,29 +47,55 @@ def customer_shown(tx: Transaction, customer_id: str, only_owner: str | None) ->
 
 
 def price_lines(tx: Transaction, wish: Wish) -> tuple[QuotationLine, ...]:
-    """Return every line with its price; a line without one is refused by its place."""
-    return tuple(
+    """Return every line with its price; refuse a line without one, and a coupon that takes nothing off."""
+    offer, found = _offer(tx, wish), list(_traced(tx, wish))
+    lines = tuple(
         rules.price_line(
-            tx.new_id(), index, line, item, rules.settle_price(index, line.unit_price, trace, wish.pen)
+            tx.new_id(),
+            index,
+            line,
+            item,
+            rules.settle_price(index, line.unit_price, trace, wish.pen),
+            place,
+            offer,
         )
-        for index, (line, item, trace) in enumerate(_traced(tx, wish))
+        for index, ((line, item, trace), place) in enumerate(zip(found, _places(wish, offer), strict=True))
     )
+    rules.require_effect(wish.coupon, lines)
+    return lines
 
 
 def try_lines(tx: Transaction, wish: Wish) -> tuple[TriedLine, ...]:
     """Return how every line would be priced; one that nothing prices has its trace all the same."""
+    offer, found = _offer(tx, wish), list(_traced(tx, wish))
     return tuple(
-        rules.try_line(index, line, item, trace)
-        for index, (line, item, trace) in enumerate(_traced(tx, wish))
+        rules.try_line(index, line, item, trace, place, offer)
+        for index, ((line, item, trace), place) in enumerate(zip(found, _places(wish, offer), strict=True))
     )
+
+
+def _offer(tx: Transaction, wish: Wish) -> Offer:
+    """Return the promotions that may be had; refuse a coupon that is none, or that nobody can use any more."""
+    if wish.coupon is not None:
+        coupon = promotions.find_coupon(tx.connection, wish.coupon)
+        if coupon is None:
+            raise UnknownCoupon(f"there is no coupon {wish.coupon}", field="coupon")
+        if coupon.is_used_up:
+            raise CouponUsedUp(
+                f"{wish.coupon} was used {coupon.used} times", field="coupon", used=coupon.used
+            )
+    return Offer(tuple(promotions.for_document(tx.connection, wish.buyer, wish.on, wish.coupon)), wish.coupon)
+
+
+def _places(wish: Wish, offer: Offer) -> list[Place]:
+    return places(((line.item_id, line.quantity) for line in wish.lines), offer.promotions)
 
 
 def _traced(tx: Transaction, wish: Wish) -> Iterator[tuple[RequestedLine, Item, PriceTrace]]:
     customer, item_ids = wish.customer, [line.item_id for line in wish.lines]
     known = items.known(tx.connection, item_ids)
-    buyer = Buyer(customer.id, customer.group, wish.channel, customer.region)
-    found = policies.rules_for(tx.connection, item_ids, buyer)
+    found = policies.rules_for(tx.connection, item_ids, wish.buyer)
     for index, line in enumerate(wish.lines):
         item = rules.check_line(index, line, known.get(line.item_id), customer.currency)
-        occasion = occasion_for(buyer, item.id, customer.currency, line.quantity, wish.on)
+        occasion = occasion_for(wish.buyer, item.id, customer.currency, line.quantity, wish.on)
         yield line, item, find_price(occasion, *found.get(item.id, NO_RULES))

@@ -24,6 +24,7 @@ class TryPrices:
     only_owner: str | None = None
     on: date | None = None
     channel: str | None = None
+    coupon: str | None = None
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ def try_prices(tx: Transaction, command: TryPrices, terms: Terms) -> TriedPrices
     check_line_count(len(command.lines))
     customer = customer_shown(tx, command.customer_id, command.only_owner)
     on = command.on or terms.today(tx.now)
-    wish = Wish(customer, command.lines, on, command.pen, command.channel)
+    wish = Wish(customer, command.lines, on, command.pen, command.channel, command.coupon)
     lines = try_lines(tx, wish)
     amounts = (line.amount for line in lines if line.amount is not None)
     return TriedPrices(customer, on, command.channel, lines, total_of(amounts, customer.currency))

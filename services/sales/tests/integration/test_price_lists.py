@@ -7,32 +7,18 @@ from functools import partial
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select
 
-from libs.common.db import Database, migrate
+from libs.common.db import Database
 from libs.common.errors import MeridianError
 from libs.common.outbox import event_log
 from libs.common.testing.interleaving import every_order, interleaved
-from libs.common.testing.plugin import MakeDatabase
 from services.sales.domain.formulas import Formula
 from services.sales.domain.policy import PolicyLine
 from services.sales.domain.pricing import recompute
 from services.sales.domain.traces import from_data
-from services.sales.store import policies
 from services.sales.store.tables import price_policy, quotation
-from services.sales.tests.builders import (
-    CHAI,
-    HARBOR,
-    MIGRATIONS,
-    MIKE,
-    ROPE,
-    TOKYO,
-    UNKNOWN,
-    Desk,
-    an_id,
-    price,
-    qty,
-)
+from services.sales.tests.builders import CHAI, HARBOR, MIKE, ROPE, TOKYO, UNKNOWN, Desk, price, qty
 from services.sales.tests.integration.test_price_policies_api import URL, body, tier
 from services.sales.tests.integration.test_quotations_api import problem
 from services.sales.use_cases.define_price_policy import DefinePricePolicy, define_price_policy
@@ -353,36 +339,3 @@ def test_who_sells_may_try_and_nobody_else(desk: Desk):
     assert trial(desk, client=desk.mike).status_code == 200
     for role in ("warehouse", "finance", "service"):
         assert trial(desk, client=desk.client("clerk", role)).status_code == 403
-
-
-def test_policies_and_quotations_of_before_are_kept(make_database: MakeDatabase):
-    database = make_database("sales")
-    migrate(database, MIGRATIONS, target="0002")
-    own, who, long_ago = an_id("policy"), HARBOR.id, "2026-01-01 00:00:00"
-
-    def fill(tx: Any) -> None:
-        for table, values in (
-            ("customer", {"id": who, "number": "C-1", "name": "Harbor", "currency": "USD", "updated_at": long_ago}),
-            (
-                "price_policy",
-                {"id": own, "name": "Own", "revision": 2, "currency": "USD", "customer_id": who,
-                 "created_by": "mike", "created_at": long_ago, "version": 1},
-            ),
-            (
-                "price_policy_line",
-                {"policy_id": own, "item_id": CHAI.id, "min_quantity_milli": 1000, "line_no": 1,
-                 "unit_price_e4": 180_000},
-            ),
-        ):  # fmt: skip
-            columns, binds = ", ".join(values), ", ".join(f":{name}" for name in values)
-            tx.connection.execute(text(f"INSERT INTO {table} ({columns}) VALUES ({binds})"), values)
-
-    database.transact(fill)
-    migrate(database, MIGRATIONS)
-
-    found = database.read(lambda connection: policies.find(connection, own))
-    assert found is not None
-    assert (found.name, found.revision, found.customer_id, found.customer_group, found.channel, found.region) == (
-        "Own", 2, who, None, None, None,
-    )  # fmt: skip
-    assert [line.unit_price for line in found.lines] == [price("18.00")]
