@@ -33,6 +33,8 @@ def customers(owners: Mapping[str, str]) -> Loader:
                         city=row["city"],
                         address=address or None,
                         phone=row["phone"],
+                        group=row["group"],
+                        region=row["region"],
                     ),
                     by=_IMPORT,
                 )
