@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from libs.common.db import Database
 from libs.common.errors import MeridianError
@@ -17,7 +17,7 @@ from libs.common.web import SigningKeys
 from services.sales.domain.order import Order
 from services.sales.domain.proof import disagreements
 from services.sales.reports.proof import lines_that_disagree
-from services.sales.store import orders, quotations
+from services.sales.store import orders, promotions, quotations
 from services.sales.store.tables import coupon, coupon_use, quotation_line
 from services.sales.tests.builders import (
     CHAI,
@@ -399,6 +399,46 @@ def test_the_last_use_in_every_order_of_two_who_want_it(desk: Desk):
         return stopped
 
     assert every_order(one) > 10
+
+
+@pytest.mark.postgres
+def test_the_last_use_is_had_once_and_given_back_once_with_nothing_else_to_wait_for(desk: Desk):
+    """Two who accept wait for each other's order number already: here the coupon's own statements decide."""
+    if desk.database.is_sqlite:
+        pytest.skip("SQLite lets one write at a time: there is nothing to interleave")
+    rounds = iter(range(1000))
+    placed = [desk.order() for _ in range(2)]
+
+    def one(at: int, swapped: bool) -> bool:
+        code = f"LAST-{next(rounds)}"
+        define(desk, name=code, coupon=code, max_uses=1)
+        uses_of = [partial(_use, desk.database, code, order.id) for order in placed]
+        first, second = reversed(uses_of) if swapped else uses_of
+        *outcomes, stopped = interleaved(desk.database, first, second, at)
+        assert sorted(map(str, outcomes)) == ["False", "True"]
+        assert uses(desk, code) == (1, 1, 1)
+        back = partial(_give_back, desk.database, _who_has(desk, code))
+        *outcomes, again = interleaved(desk.database, back, back, at)
+        assert sorted(map(str, outcomes)) == [code, "None"]
+        assert uses(desk, code) == (0, 0, 1)
+        desk.database.transact(lambda tx: tx.connection.execute(delete(coupon_use)))
+        return stopped or again
+
+    assert every_order(one) > 4
+
+
+def _who_has(desk: Desk, code: str) -> str:
+    """Return the order that uses the coupon."""
+    query = select(coupon_use.c.order_id).where(coupon_use.c.code == code)
+    return str(desk.database.read(lambda connection: connection.execute(query).scalar_one()))
+
+
+def _use(database: Database, code: str, order_id: str) -> object:
+    return database.transact(lambda tx: promotions.use_coupon(tx, code, order_id))
+
+
+def _give_back(database: Database, order_id: str) -> object:
+    return database.transact(lambda tx: promotions.give_coupon_back(tx, order_id)) or "None"
 
 
 def _accepted(database: Database, quotation_id: str) -> object:
