@@ -5,6 +5,7 @@ INTAKE = ("/quotations",)
 """Where work begins that leads to more work: refused first when there is too much of it."""
 PREFIXES = (
     "/price-policies",
+    "/promotions",
     "/quotations",
     "/orders",
     "/order-revenue",

@@ -231,6 +231,17 @@ def customers_are_the_same_everywhere(databases: Databases, _now: datetime) -> I
         yield from (f"{service}: {key}" for key in _differing(truth, copy) if key not in moving)
 
 
+def sales_knows_whose_prices_hold(databases: Databases, _now: datetime) -> Iterator[str]:
+    """Give customers whose group or region differs between crm and sales; changes on their way are not counted."""
+    statement = 'SELECT id, "group", region FROM customer'
+    truth, copy = (
+        {str(row[0]): (row[1], row[2]) for row in _rows(databases[service], statement)}
+        for service in ("crm", "sales")
+    )
+    moving = {str(row[0]) for row in _rows(databases["crm"], "SELECT partition_key FROM outbox")}
+    return (key for key in _differing(truth, copy) if key not in moving)
+
+
 def items_are_the_same_everywhere(databases: Databases, _now: datetime) -> Iterator[str]:
     """Give items that differ between inventory and sales' replica."""
     statement = "SELECT id, sku, name, active FROM item"
@@ -305,6 +316,12 @@ CROSS_CHECKS = (
     ),
     CrossCheck(
         "I13", "customers_agree", "Every replica of a customer agrees.", customers_are_the_same_everywhere
+    ),
+    CrossCheck(
+        "I13",
+        "groups_agree",
+        "Sales prices a customer by the group and region that crm has him in.",
+        sales_knows_whose_prices_hold,
     ),
     CrossCheck(
         "I13",

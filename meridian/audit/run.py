@@ -1,4 +1,4 @@
-"""Running the checks: a file of SQL per invariant and store, and the comparisons that need two databases.
+"""Running the checks: a file of SQL per invariant and store, what is worked out again, and what needs two databases.
 
 Each file of ``queries/<store>`` is named after its invariant, begins with the sentence that it proves, and
 selects the ids of the offenders; ``queries/every`` holds those that every store must satisfy.
@@ -16,6 +16,7 @@ from libs.common.clock import pause
 from libs.common.db import Database
 from libs.common.db.types import Utc
 from meridian.audit.across import CROSS_CHECKS, CrossCheck
+from meridian.audit.again import REPETITIONS, Repetition
 from meridian.audit.report import SHOWN_IDS, Finding, Report
 from meridian.topography import SERVICES
 
@@ -32,6 +33,8 @@ def audit(databases: Mapping[str, Database], *, now: datetime) -> Report:
         for folder in ("every", store):
             for path in sorted((QUERIES / folder).glob("*.sql")):
                 report.findings.append(_query(databases[store], store, path, now))
+    for again in REPETITIONS:
+        report.findings.append(_repeated(again, databases[again.store]))
     for check in CROSS_CHECKS:
         report.findings.append(
             _finding(check.invariant, check.name, check.says, "across", _lasting(check, databases, now))
@@ -51,6 +54,12 @@ def _query(database: Database, store: str, path: Path, now: datetime) -> Finding
     with database.reading() as connection:
         ids = [str(value) for value in connection.execute(query, parameters).scalars()]
     return _finding(f"I{int(invariant[1:])}", name, sentence.removeprefix("-- "), store, ids)
+
+
+def _repeated(again: Repetition, database: Database) -> Finding:
+    with database.reading() as connection:
+        offenders = list(again.offenders(connection))
+    return _finding(again.invariant, again.name, again.says, again.store, offenders)
 
 
 def _lasting(check: CrossCheck, databases: Mapping[str, Database], now: datetime) -> list[str]:

@@ -78,6 +78,8 @@ FORMATS: tuple[Format, ...] = (
         _may("address", _text, "Street and number"),
         _may("postal_code", values.words(20), "Postal code"),
         _may("phone", values.words(40), "Telephone"),
+        _may("group", values.words(40), "Group of customers that prices are made for", "wholesale"),
+        _may("region", values.words(40), "Region that prices are made for", "north"),
     )),
     Format("contacts", "crm", ("customer", "name"), (
         _must("customer", _number, "Number of the customer", "K-100"),
@@ -118,6 +120,9 @@ FORMATS: tuple[Format, ...] = (
         _must("policy", _name, "Name of the price policy; its rows belong together", "List 2026"),
         _must("currency", values.currency, "Currency of the policy", "USD"),
         _may("customer", _number, "Number of the customer it is for; empty for all"),
+        _may("customer_group", values.words(40), "Group of customers it is for; empty for all"),
+        _may("channel", values.words(40), "Sales channel it is for; empty for all"),
+        _may("region", values.words(40), "Region it is for; empty for all"),
         _may("valid_from", values.day, "First day", "2026-01-01"),
         _may("valid_until", values.day, "Last day"),
         _must("sku", values.words(64), "Item", "VALVE-A"),

@@ -262,3 +262,21 @@ def test_lines_cannot_come_without_their_orders(imported: tuple[Target, Said], t
     with pytest.raises(Refused) as refused:
         bring_in(imported[0], a_folder(tmp_path / "alone", order_lines=LINES))
     assert str(refused.value) == "order_lines.csv, line 2, column order: 'N-1' does not stand in orders.csv"
+
+
+def test_customers_bring_their_group_and_prices_say_for_whom_they_are(target: Target, tmp_path: Path) -> None:
+    folder = a_folder(
+        tmp_path / "more",
+        customers="number,name,currency,group,region\nK-9,New,USD,wholesale,north\n",
+        prices="policy,currency,customer_group,channel,region,sku,min_quantity,unit_price\n"
+        "W,USD,wholesale,web,north,ROPE,1,1\n",
+    )
+
+    bring_in(target, folder)
+
+    for store in ("crm", "sales"):
+        found = ask(target, store, "SELECT \"group\", region FROM customer WHERE number = 'K-9'")
+        assert found == [("wholesale", "north")]
+    aims = "SELECT customer_group, channel, region FROM price_policy WHERE name = 'W'"
+    assert ask(target, "sales", aims) == [("wholesale", "web", "north")]
+    assert violations(target) == []

@@ -10,7 +10,10 @@ from libs.common.envelope import event
 @event("crm.customer.registered.v1", key="customer_id")
 @dataclass(frozen=True)
 class CustomerRegistered:
-    """There is a new customer; ``owner_id`` is the salesperson, ``currency`` the one of all its documents."""
+    """There is a new customer; ``owner_id`` is the salesperson, ``currency`` the one of all its documents.
+
+    ``group`` and ``region`` are what prices may be made for.
+    """
 
     customer_id: str
     number: str
@@ -20,6 +23,8 @@ class CustomerRegistered:
     country: str | None = None
     city: str | None = None
     active: bool = True
+    group: str | None = None
+    region: str | None = None
 
 
 @event("crm.customer.details_changed.v1", key="customer_id")
@@ -35,6 +40,8 @@ class CustomerDetailsChanged:
     country: str | None = None
     city: str | None = None
     active: bool = True
+    group: str | None = None
+    region: str | None = None
 
 
 @event("crm.customer.owner_changed.v1", key="customer_id")

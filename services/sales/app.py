@@ -12,11 +12,12 @@ from services.sales.api.company import set_terms
 from services.sales.api.customers import customers
 from services.sales.api.orders import orders
 from services.sales.api.price_policies import price_policies
+from services.sales.api.promotions import promotions
 from services.sales.api.quotations import quotations
 from services.sales.api.revenue import revenue
 from services.sales.settings import SERVICE, read_longest_lag, read_settings, read_terms
 
-NOUNS = (price_policies, quotations, orders, revenue, customers)
+NOUNS = (price_policies, promotions, quotations, orders, revenue, customers)
 
 
 def create_app(database: Database, keys: TokenKeys, settings: ServiceSettings | None = None) -> Flask:

@@ -75,7 +75,10 @@ class QuotationDeclined:
 
 @dataclass(frozen=True)
 class OrderedLine:
-    """A line of an order as it was agreed; ``discount_percent`` has two decimals, ``amount`` is what is booked."""
+    """A line of an order as it was agreed; ``discount_percent`` has two decimals, ``amount`` is what is booked.
+
+    What promotions took off, ``promotion``, is not in the amount any more.
+    """
 
     order_line_id: str
     line_no: int
@@ -86,6 +89,7 @@ class OrderedLine:
     unit_price: Price
     discount_percent: Decimal
     amount: Money
+    promotion: Money | None = None
 
 
 @event("sales.order.placed.v1", key="order_id")

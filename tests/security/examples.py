@@ -71,7 +71,7 @@ def _contact(shelf: Shelf) -> dict[str, Any]:
 def _address(shelf: Shelf) -> dict[str, Any]:
     return {
         "country": "China", "city": "Shanghai", "address": "1 Bund\nFloor 2", "phone": "+86 21 5555",
-        "email": "desk@example.com", "active": True,
+        "email": "desk@example.com", "active": True, "group": None, "region": None,
     }  # fmt: skip
 
 
@@ -91,13 +91,18 @@ def _customer_change(shelf: Shelf) -> Example:
 
 def _quotation(shelf: Shelf) -> Example:
     line = shelf.line() | {"unit_price": usd("99.00"), "discount_percent": "5"}
-    return Example(body={"customer_id": shelf.customer["id"], "lines": [line], **_days(shelf)})
+    free = shelf.line() | {"discount_percent": "5"}
+    body = {"customer_id": shelf.customer["id"], "channel": "web", "lines": [line, free]}
+    return Example(body=body | {"coupon": shelf.coupon} | _days(shelf))
 
 
 def _revision(shelf: Shelf) -> Example:
     line = shelf.line("2") | {"unit_price": usd("99.00"), "discount_percent": "5"}
     days = {"valid_until": "2199-12-31", "promised_on": "2199-12-31"}
-    return Example({"quotation_id": shelf.fresh_quotation()["id"]}, {"lines": [line], **days})
+    return Example(
+        {"quotation_id": shelf.fresh_quotation()["id"]},
+        {"channel": "phone", "coupon": None, "lines": [line], **days},
+    )
 
 
 def _policy(shelf: Shelf) -> Example:
@@ -106,9 +111,33 @@ def _policy(shelf: Shelf) -> Example:
         "name": shelf.named("List"),
         "currency": "USD",
         "customer_id": None,
-        "lines": [_price_line(shelf)],
+        "customer_group": "wholesale",
+        "channel": "web",
+        "region": "north",
+        "lines": [_price_line(shelf), _formula_line(shelf)],
     }
     return Example(body=body | days)
+
+
+def _formula_line(shelf: Shelf) -> dict[str, Any]:
+    formula = {"base": "policy", "policy": shelf.policy_for_all["name"], "percent_off": "10"}
+    return {"item_id": shelf.item["id"], "min_quantity": "10", "formula": formula}
+
+
+def _trial(shelf: Shelf) -> Example:
+    line = shelf.line() | {"discount_percent": "5"}
+    body = {"customer_id": shelf.customer["id"], "on": "2199-12-31", "channel": "web", "lines": [line]}
+    return Example(body=body | {"coupon": shelf.coupon})
+
+
+def _promotion(shelf: Shelf) -> Example:
+    body = {
+        "name": shelf.named("Spring"), "currency": "USD", "customer_id": None, "customer_group": "wholesale",
+        "channel": "web", "region": "north", "valid_from": "2026-01-01", "valid_until": "2199-12-31",
+        "priority": 3, "exclusive": True, "coupon": shelf.named("SPRING"), "max_uses": 1000,
+    }  # fmt: skip
+    items = {"items": [shelf.item["id"]]}
+    return Example(body=body | {"percent_off": items | {"percent": "5", "min_quantity": "2"}})
 
 
 def _item(shelf: Shelf) -> Example:
@@ -327,7 +356,7 @@ EXAMPLES: dict[str, Make] = {
     "GET /api/v1/quotations/{quotation_id}": _document("quotation_id", lambda shelf: shelf.quotation),
     "POST /api/v1/quotations/again": lambda shelf: Example(
         body={"customer_id": shelf.customer["id"], "order_id": shelf.order["id"], "valid_until": "2199-12-31",
-              "promised_on": "2199-12-31"}
+              "promised_on": "2199-12-31", "channel": "web"}
     ),
     "GET /api/v1/quotations/{quotation_id}/changes": _document("quotation_id", lambda shelf: shelf.revision),
     "POST /api/v1/quotations/{quotation_id}/revise": _revision,
@@ -349,7 +378,11 @@ EXAMPLES: dict[str, Make] = {
     "GET /api/v1/order-revenue": lambda shelf: Example(query={"currency": "USD"}),
     "GET /api/v1/price-policies": _listing,
     "POST /api/v1/price-policies": _policy,
+    "POST /api/v1/price-policies/try": _trial,
     "GET /api/v1/price-policies/{policy_id}": _document("policy_id", lambda shelf: shelf.policy),
+    "GET /api/v1/promotions": _listing,
+    "POST /api/v1/promotions": _promotion,
+    "GET /api/v1/promotions/{promotion_id}": _document("promotion_id", lambda shelf: shelf.promotion),
     "GET /api/v1/items": _listing,
     "POST /api/v1/items": _item,
     "GET /api/v1/items/{item_id}": _document("item_id", lambda shelf: shelf.item),

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from meridian.importing.batch import Batch, Loader
+from services.crm.domain.ownership import Registrar
 from services.crm.reports.natural_keys import contact_names, customers_by_number
 from services.crm.use_cases.add_contact import AddContact, add_contact
 from services.crm.use_cases.register_customer import RegisterCustomer, register_customer
+
+_IMPORT = Registrar("import", assigns=True)
 
 
 def customers(owners: Mapping[str, str]) -> Loader:
@@ -30,7 +33,10 @@ def customers(owners: Mapping[str, str]) -> Loader:
                         city=row["city"],
                         address=address or None,
                         phone=row["phone"],
+                        group=row["group"],
+                        region=row["region"],
                     ),
+                    by=_IMPORT,
                 )
 
     return load

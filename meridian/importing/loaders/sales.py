@@ -22,7 +22,8 @@ from services.sales.use_cases.bring_in_orders import bring_in_orders
 from services.sales.use_cases.define_price_policy import DefinePricePolicy, define_price_policy
 
 _COLUMNS = {"customer_id": "customer", "item_id": "sku"}
-_HEAD = ("currency", "customer", "valid_from", "valid_until")
+_AIMS = ("customer_group", "channel", "region")
+_HEAD = ("currency", "customer", *_AIMS, "valid_from", "valid_until")
 # Few prices and discounts stand on many lines.
 _price = lru_cache(maxsize=4096)(Price.of)
 _discount_bp = lru_cache(maxsize=1024)(basis_points)
@@ -51,6 +52,7 @@ def prices(batch: Batch) -> None:
                         lines=tuple(lines),
                         by="import",
                         customer_id=customer_id,
+                        **{name: rows[0][name] for name in _AIMS},
                         valid_from=rows[0]["valid_from"],
                         valid_until=rows[0]["valid_until"],
                     ),

@@ -17,6 +17,8 @@ from services.crm.use_cases.register_customer import RegisterCustomer, register_
 EMAIL = r"[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)+"
 NUMBER = r"[A-Za-z0-9][A-Za-z0-9._/-]*"
 _OWNER = {"description": "The salesperson: the id of a user."}
+_GROUP = {"description": "Whose prices it buys at, such as wholesale; set by a sales manager."}
+_REGION = {"description": "Where it buys, as prices name it; set by a sales manager."}
 
 customers = Noun("customers", "/api/v1/customers", description="Customers, and whose they are")
 
@@ -38,6 +40,8 @@ class CustomerIn(Strict):
     phone = fields.Text(max=40, allow_none=True)
     email = fields.Text(max=254, pattern=EMAIL, allow_none=True)
     active = fields.Flag()
+    group = fields.Text(max=40, allow_none=True, metadata=_GROUP)
+    region = fields.Text(max=40, allow_none=True, metadata=_REGION)
 
 
 class CustomerChange(Strict):
@@ -50,6 +54,8 @@ class CustomerChange(Strict):
     phone = fields.Text(max=40, allow_none=True)
     email = fields.Text(max=254, pattern=EMAIL, allow_none=True)
     active = fields.Flag()
+    group = fields.Text(max=40, allow_none=True, metadata=_GROUP)
+    region = fields.Text(max=40, allow_none=True, metadata=_REGION)
 
 
 class OwnerIn(Strict):
@@ -72,6 +78,8 @@ class CustomerOut(Strict):
     phone = fields.Text(max=40, allow_none=True)
     email = fields.Text(max=254, allow_none=True)
     active = fields.Flag()
+    group = fields.Text(max=40, allow_none=True)
+    region = fields.Text(max=40, allow_none=True)
     version = fields.CountField(least=1)
 
 
@@ -82,6 +90,8 @@ class CustomerFilter(Strict):
     number = fields.Text(max=32)
     owner_id = fields.Text(max=64)
     active = fields.Flag()
+    group = fields.Text(max=40)
+    region = fields.Text(max=40)
 
 
 @customers.command(
@@ -95,12 +105,12 @@ class CustomerFilter(Strict):
     summary="Register a customer",
 )
 def register(tx: Transaction, body: dict[str, Any]) -> Customer:
-    """Register a customer; a salesperson's is their own."""
+    """Register a customer; a salesperson's is their own, and at the prices for everybody."""
     chosen = {
         "owner_id": owner_of_new(registrar(), body.get("owner_id")),
         "currency": body.get("currency") or base_currency(),
     }
-    return register_customer(tx, RegisterCustomer(**body | chosen))
+    return register_customer(tx, RegisterCustomer(**body | chosen), by=registrar())
 
 
 @customers.query(
@@ -129,8 +139,9 @@ def show(connection: Connection, customer_id: str) -> Customer:
     summary="Change details of a customer",
 )
 def change(tx: Transaction, body: dict[str, Any], customer_id: str) -> Customer:
-    """Change details of a customer."""
-    return change_customer(tx, ChangeCustomer(customer_id, body, expected_version(), only_owner()))
+    """Change details of a customer; group and region, which decide its prices, are for a sales manager."""
+    command = ChangeCustomer(customer_id, body, expected_version(), only_owner())
+    return change_customer(tx, command, by=registrar())
 
 
 @customers.command(

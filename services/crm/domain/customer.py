@@ -11,7 +11,7 @@ from services.crm.domain.errors import CustomerNotFound, UnknownCurrency
 
 KEY_LENGTH = 100
 NUMBER_DIGITS = 6
-CHANGEABLE = frozenset({"name", "country", "city", "address", "phone", "email", "active"})
+CHANGEABLE = frozenset({"name", "country", "city", "address", "phone", "email", "active", "group", "region"})
 
 
 @dataclass(frozen=True)
@@ -19,7 +19,8 @@ class Customer:
     """A company that buys, or once did.
 
     ``owner_id`` is the salesperson (a user's subject), ``None`` while nobody has it. Number and currency stay
-    for ever, because the documents of other services carry them.
+    for ever, because the documents of other services carry them. ``group`` and ``region`` are words of the house by
+    which prices are made ("wholesale", "north"); a customer without one pays what everybody does.
     """
 
     id: str
@@ -33,6 +34,8 @@ class Customer:
     phone: str | None = None
     email: str | None = None
     active: bool = True
+    group: str | None = None
+    region: str | None = None
     version: int = 1
 
 

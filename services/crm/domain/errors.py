@@ -23,6 +23,13 @@ class UnknownCurrency(Invalid):
     code = "unknown_currency"
 
 
+class PricingNotAllowed(Forbidden):
+    """Somebody who may not decide what customers pay named a group or region."""
+
+    code = "pricing_not_allowed"
+    usual_cure = "leave it out, or ask a sales manager to set it"
+
+
 class OwnerNotAllowed(Forbidden):
     """Somebody who may only have customers of their own named another owner."""
 

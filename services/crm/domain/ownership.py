@@ -1,10 +1,13 @@
-"""Whose customer a new one becomes."""
+"""Whose customer a new one becomes, and who may say by which prices it buys."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from services.crm.domain.errors import OwnerNotAllowed
+from services.crm.domain.customer import Customer
+from services.crm.domain.errors import OwnerNotAllowed, PricingNotAllowed
+
+DECIDES_PRICES = ("group", "region")
 
 
 @dataclass(frozen=True)
@@ -29,3 +32,13 @@ def owner_of_new(registrar: Registrar, wanted: str | None) -> str | None:
             cure="leave owner_id out, or ask a sales manager to assign the customer",
         )
     return registrar.subject
+
+
+def check_pricing(registrar: Registrar, before: Customer | None, after: Customer) -> None:
+    """Refuse another group or region than ``before`` (a new customer: than none) by somebody who does not assign.
+
+    Both decide what the customer pays: a salesperson could give away what only a manager may.
+    """
+    for field in DECIDES_PRICES:
+        if not registrar.assigns and getattr(after, field) != getattr(before, field, None):
+            raise PricingNotAllowed(f"the {field} of a customer decides its prices", field=field)

@@ -26,6 +26,8 @@ class CustomerSearch:
     number: str | None = None
     owner_id: str | None = None
     active: bool | None = None
+    group: str | None = None
+    region: str | None = None
     only_owner: str | None = None
 
 
@@ -61,6 +63,10 @@ def _conditions(wanted: CustomerSearch) -> list[ColumnElement[bool]]:
         found.append(customer.c.number_key == search_key(wanted.number))
     if wanted.active is not None:
         found.append(customer.c.active == wanted.active)
+    if wanted.group is not None:
+        found.append(customer.c.group == wanted.group)
+    if wanted.region is not None:
+        found.append(customer.c.region == wanted.region)
     owners = {owner for owner in (wanted.owner_id, wanted.only_owner) if owner is not None}
     found.extend(customer.c.owner_id == owner for owner in sorted(owners))
     return found

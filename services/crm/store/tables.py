@@ -37,6 +37,8 @@ customer = Table(
     Column("phone", String(40)),
     Column("email", String(254)),
     Column("active", Boolean, nullable=False),
+    Column("group", String(40)),
+    Column("region", String(40)),
     Column("version", Integer, nullable=False),
     Column("created_at", Utc, nullable=False),
     Column("updated_at", Utc, nullable=False),

@@ -16,12 +16,14 @@ from libs.common.testing.web import api_client
 from libs.common.web import SigningKeys
 from services.crm.app import create_app
 from services.crm.domain.customer import Customer
+from services.crm.domain.ownership import Registrar
 from services.crm.store.tables import contact, customer
 from services.crm.use_cases.register_customer import RegisterCustomer
 
 MIGRATIONS = Path(__file__).parents[1] / "migrations"
 NANCY = "nancy.davolio"
 JANET = "janet.leverling"
+MANAGER = Registrar("steven.buchanan", assigns=True)
 UNKNOWN = "00000000-0000-7000-8000-00000000dead"
 
 

@@ -9,6 +9,7 @@ from libs.common.db import Transaction
 from libs.common.errors import VersionMismatch
 from libs.common.outbox import publish
 from services.crm.domain.customer import Customer, visible_to, with_changes
+from services.crm.domain.ownership import Registrar, check_pricing
 from services.crm.events import CustomerDetailsChanged, CustomerOwnerChanged
 from services.crm.store import customers
 
@@ -32,11 +33,12 @@ class ChangeOwner:
     expected_version: int | None = None
 
 
-def change_customer(tx: Transaction, command: ChangeCustomer) -> Customer:
+def change_customer(tx: Transaction, command: ChangeCustomer, *, by: Registrar) -> Customer:
     """Change details of a customer and tell of it; changing nothing tells nothing."""
     customer = visible_to(customers.lock(tx.connection, command.customer_id), command.only_owner)
     _require_version(customer, command.expected_version)
     changed = with_changes(customer, command.changes)
+    check_pricing(by, customer, changed)
     if changed == customer:
         return customer
     saved = customers.save(tx.connection, changed, tx.now)
@@ -51,6 +53,8 @@ def change_customer(tx: Transaction, command: ChangeCustomer) -> Customer:
             country=saved.country,
             city=saved.city,
             active=saved.active,
+            group=saved.group,
+            region=saved.region,
         ),
     )
     return saved

@@ -8,6 +8,7 @@ from libs.common.db import Transaction, next_number
 from libs.common.outbox import publish
 from services.crm.domain.customer import Customer, require_currency, series_number
 from services.crm.domain.errors import NumberTaken
+from services.crm.domain.ownership import Registrar, check_pricing
 from services.crm.events import CustomerRegistered
 from services.crm.store import customers
 
@@ -26,12 +27,15 @@ class RegisterCustomer:
     phone: str | None = None
     email: str | None = None
     active: bool = True
+    group: str | None = None
+    region: str | None = None
 
 
-def register_customer(tx: Transaction, command: RegisterCustomer) -> Customer:
+def register_customer(tx: Transaction, command: RegisterCustomer, *, by: Registrar) -> Customer:
     """Store a new customer and tell of it; refuse an unknown currency and a number that is taken."""
     require_currency(command.currency)
     draft = Customer(**vars(command) | {"id": tx.new_id(), "number": command.number or ""})
+    check_pricing(by, None, draft)
     customer = _add_as_given(tx, draft) if command.number else _add_as_next(tx, draft)
     publish(
         tx,
@@ -44,6 +48,8 @@ def register_customer(tx: Transaction, command: RegisterCustomer) -> Customer:
             country=customer.country,
             city=customer.city,
             active=customer.active,
+            group=customer.group,
+            region=customer.region,
         ),
     )
     return customer

@@ -17,5 +17,8 @@ class PricedLineOut(Strict):
     quantity = fields.QuantityField()
     unit_price = fields.PriceField()
     discount_percent = fields.PercentField()
+    promotion = fields.MoneyField(
+        metadata={"description": "What promotions took off; the amount is without it."}
+    )
     amount = fields.MoneyField()
     exact_amount = fields.Text(max=60)

@@ -6,30 +6,63 @@ from typing import Any
 
 from libs.common.db import Connection, Transaction
 from libs.common.web import Noun, Page, PageRequest, Strict, fields, principal
-from services.sales.api.who import PRICERS, SELLERS, only_owner
+from services.sales.api.company import company_terms
+from services.sales.api.price_traces import TraceOut
+from services.sales.api.who import PRICERS, SELLERS, only_owner, pen
+from services.sales.domain.amounts import basis_points
+from services.sales.domain.errors import PriceGivenTwice
+from services.sales.domain.formulas import Formula
+from services.sales.domain.line_pricing import RequestedLine
 from services.sales.domain.policy import MAX_LINES, PolicyLine, PricePolicy
+from services.sales.domain.quotation import MAX_LINES as MOST_QUOTED
 from services.sales.reports.policies import PolicySearch, list_policies, one_policy
 from services.sales.use_cases.define_price_policy import DefinePricePolicy, define_price_policy
+from services.sales.use_cases.try_prices import TriedPrices, TryPrices, try_prices
 
 price_policies = Noun(
     "price_policies", "/api/v1/price-policies", description="What items cost: whom, from which quantity, when"
 )
 
 
+class FormulaIn(Strict):
+    """How a price is worked out of another one, each time: so many percent off or on it, rounded once."""
+
+    base = fields.Choice(
+        "list",
+        "policy",
+        required=True,
+        metadata={"description": "list: what the fixed prices for all say; policy: what the one named says."},
+    )
+    policy = fields.Text(max=120, metadata={"description": "The name of the policy, for the base policy."})
+    percent_off = fields.PercentField()
+    percent_on = fields.PercentField()
+
+
 class PolicyLineIn(Strict):
-    """From ``min_quantity`` of the item on, one unit costs ``unit_price``."""
+    """From ``min_quantity`` of the item on, one unit costs ``unit_price``, or what the ``formula`` gives."""
 
     item_id = fields.IdField(required=True)
     min_quantity = fields.QuantityField(required=True)
-    unit_price = fields.PriceField(required=True)
+    unit_price = fields.PriceField()
+    formula = fields.Nested(FormulaIn)
+
+
+class FormulaOut(Strict):
+    """How a price is worked out: so many percent off the base, or so many on it."""
+
+    base = fields.Choice("list", "policy")
+    policy = fields.Text(max=120, allow_none=True)
+    percent_off = fields.PercentField(allow_none=True)
+    percent_on = fields.PercentField(allow_none=True)
 
 
 class PolicyLineOut(Strict):
-    """A tier."""
+    """A tier: with its price, or how it is worked out."""
 
     item_id = fields.IdField()
     min_quantity = fields.QuantityField()
-    unit_price = fields.PriceField()
+    unit_price = fields.PriceField(allow_none=True)
+    formula = fields.Nested(FormulaOut, allow_none=True)
 
 
 class PolicyIn(Strict):
@@ -39,6 +72,15 @@ class PolicyIn(Strict):
     currency = fields.CurrencyField(required=True)
     customer_id = fields.IdField(
         allow_none=True, metadata={"description": "Left out or null: for all customers."}
+    )
+    customer_group = fields.Text(
+        max=40, allow_none=True, metadata={"description": "For customers of this group only."}
+    )
+    channel = fields.Text(
+        max=40, allow_none=True, metadata={"description": "For quotations of this channel only."}
+    )
+    region = fields.Text(
+        max=40, allow_none=True, metadata={"description": "For customers of this region only."}
     )
     valid_from = fields.DateField(allow_none=True, metadata={"description": "First day; null: always was."})
     valid_until = fields.DateField(allow_none=True, metadata={"description": "Last day; null: no end."})
@@ -53,6 +95,9 @@ class PolicySummary(Strict):
     revision = fields.CountField(least=1)
     currency = fields.Text(max=3)
     customer_id = fields.IdField(allow_none=True)
+    customer_group = fields.Text(max=40, allow_none=True)
+    channel = fields.Text(max=40, allow_none=True)
+    region = fields.Text(max=40, allow_none=True)
     valid_from = fields.DateField(allow_none=True)
     valid_until = fields.DateField(allow_none=True)
     superseded_by = fields.IdField(allow_none=True)
@@ -65,11 +110,59 @@ class PolicyOut(PolicySummary):
     lines = fields.ListOf(PolicyLineOut)
 
 
+class TryLineIn(Strict):
+    """How much of an item, and with which discount on top."""
+
+    item_id = fields.IdField(required=True)
+    quantity = fields.QuantityField(required=True)
+    discount_percent = fields.PercentField()
+
+
+class TryIn(Strict):
+    """Who would buy what, when and by which channel."""
+
+    customer_id = fields.IdField(required=True)
+    on = fields.DateField(metadata={"description": "Any day, also one to come. Left out: today."})
+    channel = fields.Text(max=40)
+    coupon = fields.Text(max=40)
+    lines = fields.ListOf(TryLineIn, most=MOST_QUOTED, required=True)
+
+
+class TriedLineOut(Strict):
+    """How a line would be priced; without a price where no policy covers it."""
+
+    item_id = fields.IdField()
+    sku = fields.Text(max=64)
+    name = fields.Text(max=200)
+    uom = fields.Text(max=16)
+    quantity = fields.QuantityField()
+    unit_price = fields.PriceField(allow_none=True)
+    discount_percent = fields.PercentField()
+    promotion = fields.MoneyField(allow_none=True)
+    amount = fields.MoneyField(allow_none=True)
+    price_trace = fields.Nested(TraceOut, attribute="trace_data")
+
+
+class TriedOut(Strict):
+    """What a quotation of that day would say; the total is of the lines that have a price."""
+
+    customer_id = fields.IdField(attribute="customer.id")
+    customer_group = fields.Text(max=40, allow_none=True, attribute="customer.group")
+    region = fields.Text(max=40, allow_none=True, attribute="customer.region")
+    channel = fields.Text(max=40, allow_none=True)
+    on = fields.DateField()
+    total = fields.MoneyField()
+    lines = fields.ListOf(TriedLineOut)
+
+
 class PolicyFilter(Strict):
     """What to look for."""
 
     name = fields.Text(max=120)
     customer_id = fields.IdField()
+    customer_group = fields.Text(max=40)
+    channel = fields.Text(max=40)
+    region = fields.Text(max=40)
     item_id = fields.IdField()
     superseded = fields.Flag(metadata={"description": "Show superseded revisions too."})
 
@@ -85,9 +178,47 @@ class PolicyFilter(Strict):
     summary="Define a price policy",
 )
 def define(tx: Transaction, body: dict[str, Any]) -> PricePolicy:
-    """Define a policy; it prices quotations that are issued from now on."""
-    lines = tuple(PolicyLine(**line) for line in body.pop("lines"))
+    """Define a policy; it prices quotations that are issued from now on.
+
+    The one wins that names the customer; else his group; else the channel; else the region; else one for all.
+    """
+    lines = tuple(_line(index, line, body["currency"]) for index, line in enumerate(body.pop("lines")))
     return define_price_policy(tx, DefinePricePolicy(**body, lines=lines, by=principal().subject))
+
+
+def _line(index: int, line: dict[str, Any], currency: str) -> PolicyLine:
+    if ("formula" in line) == ("unit_price" in line):
+        raise PriceGivenTwice("a fixed price or a formula", field=f"lines.{index}.unit_price")
+    price = line.get("unit_price") or _formula(f"lines.{index}.formula", line["formula"], currency)
+    return PolicyLine(line["item_id"], line["min_quantity"], price)
+
+
+def _formula(field: str, given: dict[str, Any], currency: str) -> Formula:
+    if ("percent_off" in given) == ("percent_on" in given):
+        raise PriceGivenTwice("so many percent off, or so many on", field=f"{field}.percent_off")
+    if (given["base"] == "policy") != ("policy" in given):
+        raise PriceGivenTwice(
+            "the base policy has a name, and the list price none",
+            field=f"{field}.policy",
+            cure="give base list alone, or base policy and the policy's name",
+        )
+    off = "percent_off" in given
+    change_bp = basis_points(given["percent_off" if off else "percent_on"])
+    return Formula(currency, -change_bp if off else change_bp, given.get("policy"))
+
+
+@price_policies.command(
+    "POST", "/try", body=TryIn, answer=TriedOut, roles=SELLERS, summary="Try prices, storing nothing"
+)
+def try_out(tx: Transaction, body: dict[str, Any]) -> TriedPrices:
+    """Say what a quotation would cost this customer on any day, and why, with every rule that was tried."""
+    lines = tuple(_wanted(line) for line in body.pop("lines"))
+    return try_prices(tx, TryPrices(**body, lines=lines, pen=pen(), only_owner=only_owner()), company_terms())
+
+
+def _wanted(line: dict[str, Any]) -> RequestedLine:
+    discount = basis_points(line.pop("discount_percent", 0))
+    return RequestedLine(**line, discount_bp=discount)
 
 
 @price_policies.query(

@@ -9,6 +9,7 @@ from libs.common.web import Noun, Page, PageRequest, Strict, expected_version, f
 from services.sales.api.company import company_terms
 from services.sales.api.lines import PricedLineOut
 from services.sales.api.orders import OrderOut, is_decided, order_again
+from services.sales.api.price_traces import TraceOut
 from services.sales.api.who import SELLERS, only_owner, pen
 from services.sales.domain.amounts import basis_points
 from services.sales.domain.line_pricing import RequestedLine
@@ -23,6 +24,9 @@ from services.sales.use_cases.issue_quotation import IssueQuotation, issue_quota
 from services.sales.use_cases.repeat_order import RepeatOrder, repeat_order
 from services.sales.use_cases.revise_quotation import ReviseQuotation, revise_quotation
 
+_CHANNEL = {"description": "The way by which the customer buys, as price policies name it."}
+_COUPON = {"description": "Its code, where the customer has one; used when the quotation is accepted."}
+_STAYS = {"description": "Left out: as before; null: none."}
 READERS = (*SELLERS, "finance")
 STATES = ("draft", "sent", "accepted", "expired", "declined", "cancelled")
 
@@ -47,43 +51,9 @@ class QuotationIn(Strict):
     issued_on = fields.DateField(metadata={"description": "Left out: today. Decides which prices apply."})
     valid_until = fields.DateField(metadata={"description": "The last day on which it can be accepted."})
     promised_on = fields.DateField(metadata={"description": "The day on which the goods shall leave."})
+    channel = fields.Text(max=40, metadata=_CHANNEL)
+    coupon = fields.Text(max=40, metadata=_COUPON)
     lines = fields.ListOf(QuotationLineIn, most=MAX_LINES, required=True)
-
-
-class TriedRule(Strict):
-    """A price rule that was tried, and its outcome: ``won``, or why it lost."""
-
-    policy_id = fields.IdField()
-    policy = fields.Text(max=120)
-    revision = fields.CountField(least=1)
-    customer_id = fields.IdField(allow_none=True)
-    min_quantity = fields.Text(max=20)
-    valid_from = fields.Text(max=10, allow_none=True)
-    valid_until = fields.Text(max=10, allow_none=True)
-    unit_price = fields.Text(max=30)
-    currency = fields.Text(max=3)
-    outcome = fields.Text(max=32)
-
-
-class GivenPrice(Strict):
-    """A price that a person set, and who."""
-
-    unit_price = fields.Text(max=30)
-    by = fields.Text(max=64)
-
-
-class TraceOut(Strict):
-    """How a line came to its price: it can be worked out again from this alone."""
-
-    item_id = fields.IdField()
-    customer_id = fields.IdField()
-    currency = fields.Text(max=3)
-    quantity = fields.Text(max=20)
-    on = fields.Text(max=10)
-    source = fields.Choice("policy", "override")
-    policy_price = fields.Text(max=30, allow_none=True)
-    override = fields.Nested(GivenPrice, allow_none=True)
-    rules = fields.ListOf(TriedRule, least=0)
 
 
 class QuotationLineOut(PricedLineOut):
@@ -111,6 +81,8 @@ class QuotationSummary(Strict):
     revision = fields.CountField(least=1)
     revises = fields.IdField(allow_none=True)
     superseded_by = fields.IdField(allow_none=True)
+    channel = fields.Text(max=40, allow_none=True)
+    coupon = fields.Text(max=40, allow_none=True)
     version = fields.CountField(least=1)
 
 
@@ -125,6 +97,8 @@ class RevisionIn(Strict):
 
     valid_until = fields.DateField(metadata={"description": "The last day on which it can be accepted."})
     promised_on = fields.DateField(metadata={"description": "The day on which the goods shall leave."})
+    channel = fields.Text(max=40, allow_none=True, metadata=_STAYS)
+    coupon = fields.Text(max=40, allow_none=True, metadata=_STAYS)
     lines = fields.ListOf(QuotationLineIn, most=MAX_LINES, required=True)
 
 
@@ -135,6 +109,7 @@ class RepeatIn(Strict):
     order_id = fields.IdField(metadata={"description": "Left out: the last that was not cancelled."})
     valid_until = fields.DateField(metadata={"description": "The last day on which it can be accepted."})
     promised_on = fields.DateField(metadata={"description": "The day on which the goods shall leave."})
+    channel = fields.Text(max=40, metadata=_CHANNEL)
 
 
 class LineChangeOut(Strict):

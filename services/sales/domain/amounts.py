@@ -30,6 +30,10 @@ class LineAmount:
         """Whether the exact amount is finer than the currency."""
         return self.rounding_e11 != 0
 
+    def less(self, off: Money) -> LineAmount:
+        """Return the amount with ``off`` taken away, which is rounded already and so adds no rounding."""
+        return LineAmount(self.amount - off, self.exact_e11 - in_e11(off))
+
 
 def line_amount(price: Price, quantity: Quantity, discount_bp: int) -> LineAmount:
     """Return price x quantity x (1 - discount), rounded half up to the currency's scale once, at the end.

@@ -110,6 +110,36 @@ class TierNamedTwice(Invalid):
     usual_cure = "give each item one price per minimum quantity"
 
 
+class PriceGivenTwice(Invalid):
+    """A line of a price policy has a fixed price and a formula, or neither."""
+
+    code = "price_or_formula"
+    usual_cure = "give a unit_price, or a formula with percent_off or percent_on, and not both"
+
+
+class UnknownBase(Invalid):
+    """A price is worked out of a price policy that does not exist."""
+
+    code = "unknown_base"
+    usual_cure = (
+        "give the name of a price policy from GET /api/v1/price-policies, or take the list price as base"
+    )
+
+
+class BaseOfItself(Invalid):
+    """A price policy would be worked out of itself, be it by way of others."""
+
+    code = "base_of_itself"
+    usual_cure = "take a base that is not worked out of this policy"
+
+
+class BaseOfAnotherCustomer(Invalid):
+    """A price would be worked out of what one other customer pays, and so give it away."""
+
+    code = "base_of_another_customer"
+    usual_cure = "take a base that is for all or for a group"
+
+
 class PolicyNotFound(NotFound):
     """There is no such price policy, or the caller may not know of it."""
 

@@ -121,6 +121,7 @@ def _line(line_id: str, line: PastLine, item: Item, amount: Money) -> OrderLine:
         unit_price=line.unit_price,
         discount_bp=line.discount_bp,
         amount=amount,
+        promotion=Money.zero(amount.currency),
         shipped=Quantity.zero(),
         invoiced=Quantity.zero(),
         given_up=Quantity.zero(),

@@ -19,13 +19,18 @@ class Item:
 
 @dataclass(frozen=True)
 class Customer:
-    """A customer of crm; ``owner_id`` is the salesperson whose customer it is."""
+    """A customer of crm; ``owner_id`` is the salesperson whose customer it is.
+
+    ``group`` and ``region`` are words by which prices are made.
+    """
 
     id: str
     number: str
     name: str
     currency: str
     owner_id: str | None = None
+    group: str | None = None
+    region: str | None = None
 
     def is_shown_to(self, only_owner: str | None) -> bool:
         """Tell whether a salesperson who sees his own customers only (``None``: one who sees all) sees this one."""

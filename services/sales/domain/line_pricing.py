@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Any
 
-from libs.common.money import Price
+from libs.common.money import Money, Price
 from libs.common.quantity import Quantity
-from services.sales.domain.amounts import FULL_BP, line_amount
+from services.sales.domain.amounts import FULL_BP, percent
 from services.sales.domain.errors import (
     AmountTooLarge,
     CurrencyDiffers,
@@ -19,9 +22,15 @@ from services.sales.domain.errors import (
     QuantityTooFine,
     UnknownItem,
 )
+from services.sales.domain.gifts import Place
 from services.sales.domain.items import Item
-from services.sales.domain.pricing import Override, PriceTrace, to_data
+from services.sales.domain.pricing import Override, PriceTrace
+from services.sales.domain.promoting import Promoted, Sale, promote
+from services.sales.domain.promotion import Promotion
+from services.sales.domain.promotion_errors import CouponWithoutEffect
+from services.sales.domain.promotion_traces import promoted_data
 from services.sales.domain.quotation import QuotationLine
+from services.sales.domain.traces import to_data
 
 
 @dataclass(frozen=True)
@@ -32,6 +41,27 @@ class RequestedLine:
     quantity: Quantity
     discount_bp: int = 0
     unit_price: Price | None = None
+
+
+@dataclass(frozen=True)
+class TriedLine:
+    """How a line would be priced; without ``unit_price`` and ``amount`` where no policy covers it."""
+
+    item_id: str
+    sku: str
+    name: str
+    uom: str
+    quantity: Quantity
+    unit_price: Price | None
+    discount_bp: int
+    promotion: Money | None
+    amount: Money | None
+    trace_data: Mapping[str, Any]
+
+    @property
+    def discount_percent(self) -> Decimal:
+        """The discount as a percentage."""
+        return percent(self.discount_bp)
 
 
 @dataclass(frozen=True)
@@ -103,15 +133,28 @@ def settle_price(index: int, given: Price | None, trace: PriceTrace, pen: Pen) -
     return replace(trace, override=Override(given, pen.subject))
 
 
-def price_line(line_id: str, index: int, line: RequestedLine, item: Item, trace: PriceTrace) -> QuotationLine:
+@dataclass(frozen=True)
+class Offer:
+    """What a document may have beside its prices: the promotions to try, and the coupon that it bears."""
+
+    promotions: tuple[Promotion, ...] = ()
+    coupon: str | None = None
+
+
+def price_line(
+    line_id: str,
+    index: int,
+    line: RequestedLine,
+    item: Item,
+    trace: PriceTrace,
+    place: Place | None = None,
+    offer: Offer = Offer(),
+) -> QuotationLine:
     """Return the finished line; its amount is rounded once, half up."""
     price = trace.price
     if price is None:
         raise NoPrice("no price policy covers this item", field=f"lines.{index}.unit_price")
-    try:
-        worth = line_amount(price, line.quantity, line.discount_bp)
-    except ValueError:
-        raise AmountTooLarge("the line's amount cannot be booked", field=f"lines.{index}.quantity") from None
+    promoted = _promoted(index, line, trace, price, place, offer)
     return QuotationLine(
         id=line_id,
         line_no=index + 1,
@@ -122,6 +165,48 @@ def price_line(line_id: str, index: int, line: RequestedLine, item: Item, trace:
         quantity=line.quantity,
         unit_price=price,
         discount_bp=line.discount_bp,
-        amount=worth.amount,
-        trace_data=to_data(trace),
+        amount=promoted.worth.amount,
+        promotion=promoted.off,
+        trace_data=to_data(trace) | promoted_data(promoted),
     )
+
+
+def try_line(
+    index: int, line: RequestedLine, item: Item, trace: PriceTrace, place: Place, offer: Offer
+) -> TriedLine:
+    """Return how the line would be priced, at the policies' price."""
+    price = trace.policy_price
+    promoted = None if price is None else _promoted(index, line, trace, price, place, offer)
+    return TriedLine(
+        item_id=item.id,
+        sku=item.sku,
+        name=item.name,
+        uom=item.uom,
+        quantity=line.quantity,
+        unit_price=price,
+        discount_bp=line.discount_bp,
+        promotion=None if promoted is None else promoted.off,
+        amount=None if promoted is None else promoted.worth.amount,
+        trace_data=to_data(trace) | (promoted_data(promoted) if promoted else {}),
+    )
+
+
+def _promoted(
+    index: int, line: RequestedLine, trace: PriceTrace, price: Price, place: Place | None, offer: Offer
+) -> Promoted:
+    stands = place or Place(line.item_id, line.quantity, Quantity.zero(), {})
+    by_hand = trace.override is not None
+    try:
+        sale = Sale(trace.occasion, price, line.discount_bp, by_hand, stands, offer.coupon)
+        return promote(sale, offer.promotions)
+    except ValueError:
+        raise AmountTooLarge("the line's amount cannot be booked", field=f"lines.{index}.quantity") from None
+
+
+def require_effect(coupon: str | None, lines: Iterable[QuotationLine]) -> None:
+    """Refuse a coupon that takes nothing off any line: it would be used up for nothing."""
+    tried = (each for line in lines for each in (line.trace_data or {}).get("promotions", ()))
+    if coupon is not None and not any(
+        each["coupon"] == coupon and each["outcome"] == "applied" for each in tried
+    ):
+        raise CouponWithoutEffect(f"{coupon} takes nothing off what is wanted", field="coupon")

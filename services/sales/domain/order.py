@@ -23,7 +23,10 @@ PaymentStatus = Literal["not_paid", "partial", "paid"]
 
 @dataclass(frozen=True)
 class OrderLine:
-    """An ordered line, how much of it has been shipped and invoiced, and what will never be shipped."""
+    """An ordered line, how much of it has been shipped and invoiced, and what will never be shipped.
+
+    ``amount`` is what is booked, with ``promotion`` taken off already.
+    """
 
     id: str
     line_no: int
@@ -35,6 +38,7 @@ class OrderLine:
     unit_price: Price
     discount_bp: int
     amount: Money
+    promotion: Money
     shipped: Quantity
     invoiced: Quantity
     given_up: Quantity
@@ -47,7 +51,7 @@ class OrderLine:
     @property
     def exact_amount(self) -> str:
         """The amount before rounding, as plain digits."""
-        worth = line_amount(self.unit_price, self.quantity, self.discount_bp)
+        worth = line_amount(self.unit_price, self.quantity, self.discount_bp).less(self.promotion)
         return exact_text(worth.exact_e11, self.unit_price.currency)
 
     @property
@@ -141,6 +145,7 @@ def place_order(
                 unit_price=line.unit_price,
                 discount_bp=line.discount_bp,
                 amount=line.amount,
+                promotion=line.promotion,
                 shipped=Quantity.zero(),
                 invoiced=Quantity.zero(),
                 given_up=Quantity.zero(),

@@ -1,33 +1,49 @@
-"""A price policy: what one or all customers pay for items, in tiers of quantity, within a window of dates."""
+"""A price policy: what those whom it names pay for items, in tiers of quantity, within a window of dates."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from libs.common.money import Price
 from libs.common.quantity import Quantity
+from services.sales.domain.amounts import FULL_BP
 from services.sales.domain.errors import (
+    BaseOfAnotherCustomer,
+    BaseOfItself,
     CurrencyDiffers,
     DatesReversed,
+    DiscountOutOfRange,
     NoLines,
     PriceNegative,
     QuantityNotPositive,
     TierNamedTwice,
+    UnknownBase,
     UnknownItem,
 )
+from services.sales.domain.formulas import Formula, way_back
 
 MAX_LINES = 5000
 
 
 @dataclass(frozen=True)
 class PolicyLine:
-    """From ``min_quantity`` of the item on, one unit costs ``unit_price``."""
+    """From ``min_quantity`` of the item on, one unit costs ``price``, or what it gives on the day."""
 
     item_id: str
     min_quantity: Quantity
-    unit_price: Price
+    price: Price | Formula
+
+    @property
+    def unit_price(self) -> Price | None:
+        """The price, where it is fixed."""
+        return self.price if isinstance(self.price, Price) else None
+
+    @property
+    def formula(self) -> Formula | None:
+        """How the price is worked out, where it is not fixed."""
+        return self.price if isinstance(self.price, Formula) else None
 
 
 @dataclass(frozen=True)
@@ -42,6 +58,9 @@ class PricePolicy:
     customer_id: str | None = None
     valid_from: date | None = None
     valid_until: date | None = None
+    customer_group: str | None = None
+    channel: str | None = None
+    region: str | None = None
     superseded_by: str | None = None
     version: int = 1
 
@@ -75,7 +94,43 @@ def _check_line(where: str, line: PolicyLine, currency: str, known_items: frozen
         raise UnknownItem(f"there is no item {line.item_id}", field=f"{where}.item_id")
     if line.min_quantity.milli <= 0:
         raise QuantityNotPositive("a tier begins above zero", field=f"{where}.min_quantity")
-    if line.unit_price.e4 < 0:
+    if isinstance(line.price, Formula):
+        if not -FULL_BP <= line.price.change_bp <= FULL_BP:
+            raise DiscountOutOfRange("a price is at most 100 % off or on its base", field=f"{where}.formula")
+        return
+    if line.price.e4 < 0:
         raise PriceNegative("a price is not below zero", field=f"{where}.unit_price")
-    if line.unit_price.currency != currency:
+    if line.price.currency != currency:
         raise CurrencyDiffers(f"the policy is in {currency}", field=f"{where}.unit_price")
+
+
+def bases_of(lines: Iterable[PolicyLine]) -> dict[str, int]:
+    """Return the names of the policies that prices are worked out of, each with the first line that names it."""
+    found: dict[str, int] = {}
+    for index, line in enumerate(lines):
+        if line.formula is not None and line.formula.policy is not None:
+            found.setdefault(line.formula.policy, index)
+    return found
+
+
+def check_bases(
+    policy: PricePolicy, known: Mapping[str, PricePolicy], based_on: Mapping[str, set[str]]
+) -> None:
+    """Refuse prices worked out of a policy that is not there, of other customers, or of the policy itself.
+
+    ``known`` are the current policies by name; ``based_on`` tells which are worked out of which.
+    """
+    bases = bases_of(policy.lines)
+    for name, index in bases.items():
+        field, base = f"lines.{index}.formula.policy", known.get(name)
+        way = way_back(policy.name, (name,), based_on)
+        if way is not None:
+            raise BaseOfItself(
+                f"{policy.name} would be worked out of itself", field=field, way=" > ".join(way)
+            )
+        if base is None:
+            raise UnknownBase(f"there is no price policy {name}", field=field)
+        if base.currency != policy.currency:
+            raise CurrencyDiffers(f"{name} is in {base.currency}", field=field)
+        if base.customer_id not in (None, policy.customer_id):
+            raise BaseOfAnotherCustomer(f"{name} is for one other customer", field=field)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -18,7 +18,8 @@ from services.sales.domain.errors import (
     QuotationClosed,
     QuotationExpired,
 )
-from services.sales.domain.pricing import PriceTrace, from_data
+from services.sales.domain.pricing import PriceTrace
+from services.sales.domain.traces import from_data
 
 QuotationState = Literal["draft", "sent", "accepted", "expired", "declined", "cancelled"]
 OPEN: tuple[QuotationState, ...] = ("draft", "sent")
@@ -29,8 +30,8 @@ MAX_LINES = 1000
 class QuotationLine:
     """A priced line; sku, name and unit are those of the day, whatever becomes of the item.
 
-    ``trace_data`` is how it came to its price, as plain data, for it is shown more often than looked into; ``None``
-    where it was not asked for.
+    ``promotion`` is what promotions took off it. ``trace_data`` is how it came to its price, as plain data, for it is
+    shown more often than looked into; ``None`` where it was not asked for.
     """
 
     id: str
@@ -43,6 +44,7 @@ class QuotationLine:
     unit_price: Price
     discount_bp: int
     amount: Money
+    promotion: Money
     trace_data: Mapping[str, Any] | None
 
     @property
@@ -55,7 +57,7 @@ class QuotationLine:
     @property
     def worth(self) -> LineAmount:
         """The amount together with the exact one."""
-        return line_amount(self.unit_price, self.quantity, self.discount_bp)
+        return line_amount(self.unit_price, self.quantity, self.discount_bp).less(self.promotion)
 
     @property
     def exact_amount(self) -> str:
@@ -93,6 +95,8 @@ class Quotation:
     revision: int = 1
     revises: str | None = None
     superseded_by: str | None = None
+    channel: str | None = None
+    coupon: str | None = None
     version: int = 1
 
     @property
@@ -103,18 +107,23 @@ class Quotation:
 
 def check_request(lines: int, issued_on: date, valid_until: date) -> None:
     """Refuse a request whose shape is wrong before anything is looked up for it."""
-    if not 1 <= lines <= MAX_LINES:
-        raise NoLines(f"a quotation has 1 to {MAX_LINES} lines", field="lines")
+    check_line_count(lines)
     if valid_until < issued_on:
         raise DatesReversed(
             "the quotation would end before it begins", field="valid_until", issued_on=issued_on
         )
 
 
-def total_of(lines: Sequence[QuotationLine], currency: str) -> Money:
+def check_line_count(lines: int) -> None:
+    """Refuse more lines than a quotation has, and none."""
+    if not 1 <= lines <= MAX_LINES:
+        raise NoLines(f"a quotation has 1 to {MAX_LINES} lines", field="lines")
+
+
+def total_of(amounts: Iterable[Money], currency: str) -> Money:
     """Return the sum of the booked amounts."""
     try:
-        return Money.total((line.amount for line in lines), currency)
+        return Money.total(amounts, currency)
     except ValueError:
         raise AmountTooLarge("the total cannot be booked", field="lines") from None
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import ColumnElement, Connection, or_, select
 
 from services.sales.domain.errors import PolicyNotFound
 from services.sales.domain.policy import PricePolicy
 from services.sales.store import customers, policies
-from services.sales.store.tables import customer, price_policy, price_policy_line
+from services.sales.store.tables import customer, price_policy, price_policy_formula, price_policy_line
+
+_NAMED = ("name", "customer_id", "customer_group", "channel", "region")
 
 
 @dataclass(frozen=True)
@@ -19,6 +21,9 @@ class PolicySearch:
 
     name: str | None = None
     customer_id: str | None = None
+    customer_group: str | None = None
+    channel: str | None = None
+    region: str | None = None
     item_id: str | None = None
     superseded: bool = False
     only_owner: str | None = None
@@ -42,23 +47,25 @@ def list_policies(
     connection: Connection, wanted: PolicySearch, *, after: tuple[Any, ...] | None, limit: int
 ) -> list[PricePolicy]:
     """Return up to ``limit`` policies without their lines, the latest first, those after the position ``after``."""
-    statement = select(*policies.COLUMNS)
-    if not wanted.superseded:
-        statement = statement.where(price_policy.c.superseded_by.is_(None))
-    if wanted.name is not None:
-        statement = statement.where(price_policy.c.name == wanted.name)
-    if wanted.customer_id is not None:
-        statement = statement.where(price_policy.c.customer_id == wanted.customer_id)
-    if wanted.item_id is not None:
-        with_item = select(price_policy_line.c.policy_id).where(price_policy_line.c.item_id == wanted.item_id)
-        statement = statement.where(price_policy.c.id.in_(with_item))
-    if wanted.only_owner is not None:
-        own = select(customer.c.id).where(customer.c.owner_id == wanted.only_owner)
-        statement = statement.where(
-            price_policy.c.customer_id.is_(None) | price_policy.c.customer_id.in_(own)
-        )
+    statement = select(*policies.COLUMNS).where(*_conditions(wanted))
     if after is not None:
         (policy_id,) = after
         statement = statement.where(price_policy.c.id < policy_id)
     rows = connection.execute(statement.order_by(price_policy.c.id.desc()).limit(limit))
     return [PricePolicy(**row._asdict(), lines=()) for row in rows]
+
+
+def _conditions(wanted: PolicySearch) -> list[ColumnElement[bool]]:
+    found = [price_policy.c[name] == value for name in _NAMED if (value := getattr(wanted, name)) is not None]
+    if not wanted.superseded:
+        found.append(price_policy.c.superseded_by.is_(None))
+    if wanted.item_id is not None:
+        of_item = [
+            select(lines.c.policy_id).where(lines.c.item_id == wanted.item_id)
+            for lines in (price_policy_line, price_policy_formula)
+        ]
+        found.append(or_(*(price_policy.c.id.in_(policies_of_it) for policies_of_it in of_item)))
+    if wanted.only_owner is not None:
+        own = select(customer.c.id).where(customer.c.owner_id == wanted.only_owner)
+        found.append(price_policy.c.customer_id.is_(None) | price_policy.c.customer_id.in_(own))
+    return found

@@ -1,4 +1,4 @@
-"""The replica of customers: who they are, in which currency they buy and whose they are, as crm says."""
+"""The replica of customers: who they are, in which currency and by which prices they buy, and whose they are."""
 
 from __future__ import annotations
 
@@ -11,7 +11,10 @@ from libs.common.db import Prepared, Upsert, chunks
 from services.sales.domain.items import Customer
 from services.sales.store.tables import customer
 
-_COLUMNS = (customer.c.id, customer.c.number, customer.c.name, customer.c.currency, customer.c.owner_id)
+_COLUMNS = (
+    customer.c.id, customer.c.number, customer.c.name, customer.c.currency, customer.c.owner_id, customer.c.group,
+    customer.c.region,
+)  # fmt: skip
 _TOLD = [column.name for column in customer.c if not column.primary_key]
 _PUT = Upsert(
     customer,

@@ -18,6 +18,7 @@ _PRICED = (
     "unit_price_e4",
     "discount_bp",
     "amount_minor",
+    "promotion_minor",
 )
 
 
@@ -39,4 +40,5 @@ def priced(row: Row[Any], currency: str) -> dict[str, Any]:
         "unit_price": Price(row.unit_price_e4, currency),
         "discount_bp": row.discount_bp,
         "amount": Money(row.amount_minor, currency),
+        "promotion": Money(row.promotion_minor, currency),
     }

@@ -144,6 +144,7 @@ def _line_values(order_id: str, line: OrderLine) -> dict[str, Any]:
         "shipped_milli": line.shipped,
         "invoiced_milli": line.invoiced,
         "given_up_milli": line.given_up,
+        "promotion_minor": line.promotion.minor,
     }
 
 

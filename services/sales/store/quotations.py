@@ -33,6 +33,8 @@ _HEAD = (
     "revision",
     "revises",
     "superseded_by",
+    "channel",
+    "coupon",
     "version",
 )
 COLUMNS = (*(quotation.c[name] for name in _HEAD), quotation.c.total_minor)
@@ -75,6 +77,7 @@ def _line_values(quotation_id: str, line: QuotationLine) -> dict[str, Any]:
         "discount_bp": line.discount_bp,
         "amount_minor": line.amount.minor,
         "price_trace": line.trace_data,
+        "promotion_minor": line.promotion.minor,
     }
 
 

@@ -46,6 +46,8 @@ customer = Table(
     Column("currency", Currency, nullable=False),
     Column("owner_id", String(64)),
     Column("updated_at", Utc, nullable=False),
+    Column("group", String(40)),
+    Column("region", String(40)),
     Index("customer_by_owner", "owner_id"),
 )
 
@@ -63,6 +65,9 @@ price_policy = Table(
     Column("created_by", String(64), nullable=False),
     Column("created_at", Utc, nullable=False),
     Column("version", Integer, nullable=False),
+    Column("customer_group", String(40)),
+    Column("channel", String(40)),
+    Column("region", String(40)),
     UniqueConstraint("name", "revision", name="price_policy_revision"),
     CheckConstraint("revision > 0", name="price_policy_revision_positive"),
     CheckConstraint("valid_until >= valid_from", name="price_policy_window"),
@@ -88,6 +93,68 @@ price_policy_line = Table(
     Index("price_policy_line_by_item", "item_id"),
 )
 
+price_policy_formula = Table(
+    "price_policy_formula",
+    metadata,
+    Column("policy_id", Id, ForeignKey("price_policy.id"), primary_key=True),
+    Column("item_id", Id, primary_key=True),
+    Column("min_quantity_milli", Milli, primary_key=True),
+    Column("line_no", Integer, nullable=False),
+    Column("change_bp", Integer, nullable=False),
+    Column("base_policy", String(120)),
+    CheckConstraint("min_quantity_milli BETWEEN 1 AND 1000000000000000", name="price_policy_formula_tier"),
+    CheckConstraint("change_bp BETWEEN -10000 AND 10000", name="price_policy_formula_change"),
+    Index("price_policy_formula_by_item", "item_id"),
+)
+
+promotion = Table(
+    "promotion",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("name", String(120), nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("currency", Currency, nullable=False),
+    Column("gift", Json, nullable=False),
+    Column("priority", Integer, nullable=False),
+    Column("exclusive", Boolean, nullable=False),
+    Column("customer_id", Id),
+    Column("customer_group", String(40)),
+    Column("channel", String(40)),
+    Column("region", String(40)),
+    Column("valid_from", Date),
+    Column("valid_until", Date),
+    Column("coupon", String(40)),
+    Column("max_uses", Integer),
+    Column("superseded_by", Id),
+    Column("created_by", String(64), nullable=False),
+    Column("created_at", Utc, nullable=False),
+    Column("version", Integer, nullable=False),
+    UniqueConstraint("name", "revision", name="promotion_revision"),
+    CheckConstraint("revision > 0", name="promotion_revision_positive"),
+    CheckConstraint("valid_until >= valid_from", name="promotion_window"),
+    CheckConstraint("max_uses IS NULL OR coupon IS NOT NULL", name="promotion_uses_of_a_coupon"),
+    Index(
+        "promotion_current",
+        "name",
+        unique=True,
+        postgresql_where=text("superseded_by IS NULL"),
+        sqlite_where=text("superseded_by IS NULL"),
+    ),
+)
+
+coupon = Table(
+    "coupon",
+    metadata,
+    Column("code", String(40), primary_key=True),
+    Column("promotion", String(120), nullable=False),
+    Column("max_uses", Integer),
+    Column("used", Integer, nullable=False),
+    UniqueConstraint("promotion", name="coupon_of_promotion"),
+    CheckConstraint(
+        "used >= 0 AND (max_uses IS NULL OR used <= max_uses)", name="coupon_used_as_often_as_may_be"
+    ),
+)
+
 quotation = Table(
     "quotation",
     metadata,
@@ -111,6 +178,8 @@ quotation = Table(
     Column("revision", Integer, nullable=False),
     Column("revises", Id),
     Column("superseded_by", Id),
+    Column("channel", String(40)),
+    Column("coupon", String(40)),
     UniqueConstraint("number", name="quotation_number"),
     CheckConstraint(
         "state IN ('draft', 'sent', 'accepted', 'expired', 'declined', 'cancelled')", name="quotation_state"
@@ -138,6 +207,7 @@ quotation_line = Table(
     Column("discount_bp", Integer, nullable=False),
     Column("amount_minor", BigInteger, nullable=False),
     Column("price_trace", Json, nullable=False),
+    Column("promotion_minor", BigInteger, nullable=False),
     UniqueConstraint("quotation_id", "line_no", name="quotation_line_no"),
     CheckConstraint("quantity_milli BETWEEN 1 AND 1000000000000000", name="quotation_line_quantity"),
     CheckConstraint("unit_price_e4 BETWEEN 0 AND 100000000000000000", name="quotation_line_price"),
@@ -214,6 +284,7 @@ sales_order_line = Table(
     Column("shipped_milli", Milli, nullable=False),
     Column("invoiced_milli", Milli, nullable=False),
     Column("given_up_milli", Milli, nullable=False),
+    Column("promotion_minor", BigInteger, nullable=False),
     UniqueConstraint("order_id", "line_no", name="sales_order_line_no"),
     CheckConstraint("quantity_milli BETWEEN 1 AND 1000000000000000", name="sales_order_line_quantity"),
     CheckConstraint("unit_price_e4 BETWEEN 0 AND 100000000000000000", name="sales_order_line_price"),
@@ -224,6 +295,16 @@ sales_order_line = Table(
         "given_up_milli BETWEEN 0 AND quantity_milli - shipped_milli", name="sales_order_line_given_up"
     ),
     CheckConstraint("invoiced_milli BETWEEN 0 AND quantity_milli", name="sales_order_line_invoiced"),
+)
+
+coupon_use = Table(
+    "coupon_use",
+    metadata,
+    Column("order_id", Id, ForeignKey("sales_order.id"), primary_key=True),
+    Column("code", String(40), ForeignKey("coupon.code"), nullable=False),
+    Column("used_at", Utc, nullable=False),
+    Column("given_back_at", Utc),
+    Index("coupon_use_by_code", "code"),
 )
 
 order_hold = Table(

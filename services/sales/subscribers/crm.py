@@ -1,4 +1,4 @@
-"""What sales notes of customers: in which currency they buy, and whose they are."""
+"""What sales notes of customers: in which currency they buy, by which prices, and whose they are."""
 
 from __future__ import annotations
 
@@ -22,6 +22,8 @@ class CustomerDetails:
     name: str
     currency: str
     owner_id: str | None = None
+    group: str | None = None
+    region: str | None = None
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,10 @@ class OwnerChanged:
 @subscriptions.on("crm.customer.details_changed.v1", CustomerDetails)
 def customer_described(tx: Transaction, view: CustomerDetails, message: Message) -> None:
     """Note the customer as crm describes him."""
-    keep_customer(tx, Customer(view.customer_id, view.number, view.name, view.currency, view.owner_id))
+    customer = Customer(
+        view.customer_id, view.number, view.name, view.currency, view.owner_id, view.group, view.region
+    )
+    keep_customer(tx, customer)
 
 
 @subscriptions.on("crm.customer.owner_changed.v1", OwnerChanged)

@@ -9,9 +9,11 @@ from libs.common.db import Transaction, next_number
 from libs.common.outbox import publish
 from services.sales.domain import quotation as rules
 from services.sales.domain.order import Order, place_order
+from services.sales.domain.promotion_errors import CouponUsedUp
+from services.sales.domain.quotation import Quotation
 from services.sales.domain.terms import Terms
 from services.sales.events import OrderPlaced, QuotationAccepted
-from services.sales.store import orders, quotations
+from services.sales.store import orders, promotions, quotations
 from services.sales.use_cases.answer_quotation import AboutQuotation, priced_quotation
 from services.sales.use_cases.telling import ordered_lines
 
@@ -46,8 +48,16 @@ def accept_quotation(tx: Transaction, command: AcceptQuotation, terms: Terms) ->
     )
     quotations.save(tx, accepted)
     orders.add(tx, order)
+    _use_coupon(tx, quotation, order_id)
     _tell(tx, order, accepted.number)
     return order
+
+
+def _use_coupon(tx: Transaction, quotation: Quotation, order_id: str) -> None:
+    """Use the coupon once more: of those who accept at once as many have it as there are uses left."""
+    code = quotation.coupon
+    if code is not None and not promotions.use_coupon(tx, code, order_id):
+        raise CouponUsedUp(f"{code} was used as often as it may be", field="coupon")
 
 
 def _tell(tx: Transaction, order: Order, quotation_number: str) -> None:

@@ -11,7 +11,7 @@ from services.sales.domain.order import Order
 from services.sales.domain.progress import close_short, has_shipped
 from services.sales.domain.versions import require_version
 from services.sales.events import GivenUpLine, OrderCancelled, OrderClosedShort
-from services.sales.store import holds, orders
+from services.sales.store import holds, orders, promotions
 from services.sales.use_cases.hold_order import release
 from services.sales.use_cases.record_progress import save_progress
 from services.sales.use_cases.telling import locked_head, locked_order, tell
@@ -51,7 +51,8 @@ def note_cancel(tx: Transaction, command: CancelOrder) -> Order:
 def finish_cancel(tx: Transaction, order_id: str, reason: str, detail: str | None) -> Order:
     """Cancel the order, for which nothing is reserved or held any more, and tell of it.
 
-    Where a part left before the warehouse heard of the cancel, that part stays sold and the rest is given up.
+    Where a part left before the warehouse heard of the cancel, that part stays sold and the rest is given up; a coupon
+    is then used, else its use is given back.
     """
     order = locked_order(tx, order_id)
     for hold in holds.of_order(tx.connection, order_id):
@@ -60,6 +61,7 @@ def finish_cancel(tx: Transaction, order_id: str, reason: str, detail: str | Non
     if has_shipped(order):
         return _close_short(tx, order, reason)
     cancelled = orders.save(tx, rules.cancel(order, reason, detail))
+    promotions.give_coupon_back(tx, order_id)
     tell(tx, cancelled, OrderCancelled(order.id, order.number, reason, detail))
     return cancelled
 

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from libs.common.db import Transaction, next_number
 from libs.common.ids import derived_id
 from services.sales.domain.errors import UnknownCustomer
-from services.sales.domain.policy import PolicyLine, PricePolicy, check_policy
+from services.sales.domain.policy import PolicyLine, PricePolicy, bases_of, check_bases, check_policy
 from services.sales.store import customers, items, policies
+
+WORKED_OUT = "price_policy.worked_out"
+"""Counts the policies whose prices are worked out of others; its row is what their authors wait for."""
 
 
 @dataclass(frozen=True)
 class DefinePricePolicy:
-    """A policy as its author wants it; ``customer_id`` ``None`` means all customers."""
+    """A policy as its author wants it; it is for whom it names, and for all when it names nobody."""
 
     name: str
     currency: str
@@ -23,6 +26,9 @@ class DefinePricePolicy:
     customer_id: str | None = None
     valid_from: date | None = None
     valid_until: date | None = None
+    customer_group: str | None = None
+    channel: str | None = None
+    region: str | None = None
 
 
 def define_price_policy(tx: Transaction, command: DefinePricePolicy) -> PricePolicy:
@@ -34,15 +40,29 @@ def define_price_policy(tx: Transaction, command: DefinePricePolicy) -> PricePol
         raise UnknownCustomer(f"there is no customer {command.customer_id}", field="customer_id")
     known = items.known(tx.connection, (line.item_id for line in command.lines))
     check_policy(command.currency, command.lines, frozenset(known), command.valid_from, command.valid_until)
-    policy = PricePolicy(
+    drawn = PricePolicy(
         id=tx.new_id(),
         name=command.name,
-        revision=next_number(tx, f"price_policy.{derived_id(command.name)}"),
+        revision=0,
         currency=command.currency,
         lines=command.lines,
         customer_id=command.customer_id,
+        customer_group=command.customer_group,
+        channel=command.channel,
+        region=command.region,
         valid_from=command.valid_from,
         valid_until=command.valid_until,
     )
+    _check_bases(tx, drawn)
+    policy = replace(drawn, revision=next_number(tx, f"price_policy.{derived_id(command.name)}"))
     policies.add(tx, policy, command.by)
     return policy
+
+
+def _check_bases(tx: Transaction, policy: PricePolicy) -> None:
+    """Refuse a circle of policies. Authors of such prices take turns: two could close one together otherwise."""
+    bases = bases_of(policy.lines)
+    if bases:
+        next_number(tx, WORKED_OUT)
+        known = policies.current(tx.connection, bases)
+        check_bases(policy, known, policies.based_on(tx.connection))

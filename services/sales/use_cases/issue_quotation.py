@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from libs.common.db import Transaction, next_number
 from libs.common.outbox import publish
-from services.sales.domain import line_pricing as pricing_rules
 from services.sales.domain import quotation as rules
-from services.sales.domain.errors import UnknownCustomer
-from services.sales.domain.items import Customer
 from services.sales.domain.line_pricing import Pen, RequestedLine
-from services.sales.domain.pricing import Occasion, find_price
-from services.sales.domain.quotation import Quotation, QuotationLine
+from services.sales.domain.quotation import Quotation
 from services.sales.domain.terms import Terms
 from services.sales.events import QuotationIssued
-from services.sales.store import customers, items, policies, quotations
+from services.sales.store import quotations
+from services.sales.use_cases.price_lines import Wish, customer_shown, price_lines
 
 SERIES = "quotation"
 
@@ -33,6 +29,8 @@ class IssueQuotation:
     issued_on: date | None = None
     valid_until: date | None = None
     promised_on: date | None = None
+    channel: str | None = None
+    coupon: str | None = None
 
 
 def issue_quotation(tx: Transaction, command: IssueQuotation, terms: Terms) -> Quotation:
@@ -46,13 +44,12 @@ def issue_quotation(tx: Transaction, command: IssueQuotation, terms: Terms) -> Q
 
 def draw_up(tx: Transaction, command: IssueQuotation, terms: Terms) -> Quotation:
     """Return the draft that ``command`` describes, priced but without a number; nothing is stored yet."""
-    customer = customers.find_shown(tx.connection, command.customer_id, command.only_owner)
-    if customer is None:
-        raise UnknownCustomer(f"there is no customer {command.customer_id}", field="customer_id")
+    customer = customer_shown(tx, command.customer_id, command.only_owner)
     issued_on = terms.document_date(command.issued_on, tx.now, "issued_on")
     valid_until = command.valid_until or issued_on + timedelta(days=terms.validity_days)
     rules.check_request(len(command.lines), issued_on, valid_until)
-    lines = tuple(_priced(tx, command, customer, issued_on))
+    wish = Wish(customer, command.lines, issued_on, command.pen, command.channel, command.coupon)
+    lines = price_lines(tx, wish)
     return Quotation(
         id=tx.new_id(),
         number="",
@@ -62,7 +59,9 @@ def draw_up(tx: Transaction, command: IssueQuotation, terms: Terms) -> Quotation
         issued_on=issued_on,
         valid_until=valid_until,
         promised_on=command.promised_on,
-        total=rules.total_of(lines, customer.currency),
+        channel=command.channel,
+        coupon=command.coupon,
+        total=rules.total_of((line.amount for line in lines), customer.currency),
         rounding_e11=sum(line.worth.rounding_e11 for line in lines),
         lines_rounded=sum(line.worth.was_rounded for line in lines),
         lines=lines,
@@ -78,17 +77,3 @@ def put_out(tx: Transaction, quotation: Quotation) -> Quotation:
     )
     publish(tx, issued, correlation_id=quotation.id)
     return quotation
-
-
-def _priced(
-    tx: Transaction, command: IssueQuotation, customer: Customer, on: date
-) -> Iterable[QuotationLine]:
-    item_ids = [line.item_id for line in command.lines]
-    known = items.known(tx.connection, item_ids)
-    price_rules = policies.rules_for(tx.connection, item_ids, customer.id)
-    for index, line in enumerate(command.lines):
-        item = pricing_rules.check_line(index, line, known.get(line.item_id), customer.currency)
-        occasion = Occasion(item.id, customer.id, customer.currency, line.quantity, on)
-        found = find_price(occasion, price_rules.get(item.id, ()))
-        trace = pricing_rules.settle_price(index, line.unit_price, found, command.pen)
-        yield pricing_rules.price_line(tx.new_id(), index, line, item, trace)

@@ -25,6 +25,7 @@ class RepeatOrder:
     only_owner: str | None = None
     valid_until: date | None = None
     promised_on: date | None = None
+    channel: str | None = None
 
 
 def repeat_order(tx: Transaction, command: RepeatOrder, terms: Terms) -> Quotation:
@@ -41,6 +42,7 @@ def repeat_order(tx: Transaction, command: RepeatOrder, terms: Terms) -> Quotati
         only_owner=command.only_owner,
         valid_until=command.valid_until,
         promised_on=command.promised_on,
+        channel=command.channel,
     )
     return issue_quotation(tx, offer, terms)
 

@@ -16,16 +16,23 @@ from services.sales.store import quotations
 from services.sales.use_cases.answer_quotation import AboutQuotation, locked_quotation
 from services.sales.use_cases.issue_quotation import IssueQuotation, draw_up, put_out
 
+AS_BEFORE = ""
+
 
 @dataclass(frozen=True)
 class ReviseQuotation:
-    """What is offered instead; the days that are left out are found as for a new quotation."""
+    """What is offered instead; the days that are left out are found as for a new quotation.
+
+    Channel and coupon stay as they are ``AS_BEFORE``, which is no channel and no code that anybody can give.
+    """
 
     about: AboutQuotation
     lines: tuple[RequestedLine, ...]
     pen: Pen
     valid_until: date | None = None
     promised_on: date | None = None
+    channel: str | None = AS_BEFORE
+    coupon: str | None = AS_BEFORE
 
 
 def revise_quotation(tx: Transaction, command: ReviseQuotation, terms: Terms) -> Quotation:
@@ -42,6 +49,8 @@ def revise_quotation(tx: Transaction, command: ReviseQuotation, terms: Terms) ->
         only_owner=command.about.only_owner,
         valid_until=command.valid_until,
         promised_on=command.promised_on,
+        channel=before.channel if command.channel == AS_BEFORE else command.channel,
+        coupon=before.coupon if command.coupon == AS_BEFORE else command.coupon,
     )
     revision = before.revision + 1
     number = rules.revised_number(before.number, revision)

@@ -30,6 +30,7 @@ def ordered_lines(order: Order) -> tuple[OrderedLine, ...]:
             unit_price=line.unit_price,
             discount_percent=line.discount_percent,
             amount=line.amount,
+            promotion=line.promotion,
         )
         for line in order.lines
     )

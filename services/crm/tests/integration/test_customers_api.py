@@ -26,6 +26,8 @@ def test_a_salespersons_customer_is_theirs_and_gets_the_next_number(desk: Desk) 
         "phone": None,
         "email": "info@harbor.example",
         "active": True,
+        "group": None,
+        "region": None,
         "version": 1,
     }
     shown = desk.nancy.get(f"{PATH}/{customer['id']}")
@@ -276,4 +278,31 @@ def test_a_bad_contact_is_refused_by_its_field(desk: Desk, body: dict[str, Any],
     path = f"{PATH}/{a_customer(desk.nancy)['id']}/contacts"
     answer = desk.nancy.post(path, json=body)
     assert (answer.status_code, answer.json["errors"][0]["field"]) == (422, field)
+    assert desk.stored() == (1, 0, 1)
+
+
+def test_r3_1_a_manager_says_in_which_group_and_region_a_customer_buys(desk: Desk) -> None:
+    customer = a_customer(desk.steven, group="wholesale", region="north", owner_id=NANCY)
+    assert (customer["group"], customer["region"]) == ("wholesale", "north")
+    path = f"{PATH}/{customer['id']}"
+    moved = desk.steven.patch(path, json={"group": None, "region": "华北"}, headers={"If-Match": '"1"'})
+    assert (moved.json["group"], moved.json["region"], moved.json["version"]) == (None, "华北", 2)
+    kept = desk.nancy.patch(path, json={"city": "Kiel"}, headers={"If-Match": '"2"'})
+    assert (kept.json["group"], kept.json["region"]) == (None, "华北")
+    found = desk.steven.get(PATH, query_string={"region": "华北"}).json["items"]
+    assert [row["id"] for row in found] == [customer["id"]]
+    assert desk.steven.get(PATH, query_string={"group": "wholesale"}).json["items"] == []
+
+
+@pytest.mark.parametrize("field", ["group", "region"])
+def test_a_salesperson_does_not_decide_at_which_prices_a_customer_buys(desk: Desk, field: str) -> None:
+    customer = a_customer(desk.nancy)
+    refused = (
+        desk.nancy.post(PATH, json={"name": "Quay Works", field: "wholesale"}),
+        desk.nancy.patch(f"{PATH}/{customer['id']}", json={field: "wholesale"}, headers={"If-Match": '"1"'}),
+    )
+    for answer in refused:
+        assert answer.status_code == 403
+        assert (answer.json["code"], answer.json["errors"][0]["field"]) == ("pricing_not_allowed", field)
+    assert desk.nancy.get(f"{PATH}/{customer['id']}").json == customer
     assert desk.stored() == (1, 0, 1)

@@ -6,17 +6,27 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
 import pytest
-from sqlalchemy import Inspector, inspect
+from sqlalchemy import Inspector, inspect, text
 
-from libs.common.db import Database
+from libs.common.db import Database, migrate
 from libs.common.errors import VersionMismatch
 from libs.common.outbox import publish
+from libs.common.testing.plugin import MakeDatabase
 from services.crm.domain.errors import NumberTaken
 from services.crm.events import CustomerOwnerChanged
 from services.crm.reports.customers import CustomerSearch, list_customers, position_of
 from services.crm.store import customers
 from services.crm.store.tables import metadata
-from services.crm.tests.builders import JANET, NANCY, UNKNOWN, Desk, harbor_pumps, registration
+from services.crm.tests.builders import (
+    JANET,
+    MANAGER,
+    MIGRATIONS,
+    NANCY,
+    UNKNOWN,
+    Desk,
+    harbor_pumps,
+    registration,
+)
 from services.crm.use_cases.register_customer import register_customer
 
 
@@ -34,6 +44,26 @@ def _columns(inspector: Inspector, table: str) -> dict[str, bool]:
     return {column["name"]: bool(column["nullable"]) for column in inspector.get_columns(table)}
 
 
+def test_customers_of_before_the_groups_are_kept(make_database: MakeDatabase) -> None:
+    crm = make_database("crm")
+    migrate(crm, MIGRATIONS, target="0001")
+    kept = {
+        "id": UNKNOWN, "number": "C-000007", "number_key": "c-000007", "name": "Quay Works",
+        "name_key": "quay works", "currency": "USD", "active": True, "version": 3,
+    }  # fmt: skip
+    columns = ", ".join(kept)
+    values = ", ".join(f":{name}" for name in kept)
+    statement = text(
+        f"INSERT INTO customer ({columns}, created_at, updated_at) "
+        f"VALUES ({values}, '2026-01-01 00:00:00', '2026-01-01 00:00:00')"
+    )
+    crm.transact(lambda tx: tx.connection.execute(statement, kept))
+    migrate(crm, MIGRATIONS)
+    found = crm.read(lambda connection: customers.find(connection, UNKNOWN))
+    assert found is not None
+    assert (found.number, found.version, found.group, found.region) == ("C-000007", 3, None, None)
+
+
 def test_what_is_stored_reads_back_the_same(crm: Database) -> None:
     customer = harbor_pumps(city="México D.F.", address="Pier 4\n2nd floor", active=False)
     assert crm.transact(lambda tx: customers.add(tx.connection, customer, tx.now))
@@ -42,16 +72,18 @@ def test_what_is_stored_reads_back_the_same(crm: Database) -> None:
 
 
 def test_a_number_stands_once_whatever_its_case(crm: Database) -> None:
-    crm.transact(lambda tx: register_customer(tx, registration(number="ALFKI")))
+    crm.transact(lambda tx: register_customer(tx, registration(number="ALFKI"), by=MANAGER))
     with pytest.raises(NumberTaken):
-        crm.transact(lambda tx: register_customer(tx, registration(number="alfki")))
+        crm.transact(lambda tx: register_customer(tx, registration(number="alfki"), by=MANAGER))
     everybody = partial(list_customers, wanted=CustomerSearch(), after=None, limit=50)
     assert [row.number for row in crm.read(everybody)] == ["ALFKI"]
 
 
 def test_the_series_steps_over_a_number_that_was_given_by_hand(crm: Database) -> None:
-    crm.transact(lambda tx: register_customer(tx, registration(number="C-000002")))
-    made = [crm.transact(lambda tx: register_customer(tx, registration())).number for _ in range(2)]
+    crm.transact(lambda tx: register_customer(tx, registration(number="C-000002"), by=MANAGER))
+    made = [
+        crm.transact(lambda tx: register_customer(tx, registration(), by=MANAGER)).number for _ in range(2)
+    ]
     assert made == ["C-000001", "C-000003"]
 
 
@@ -59,7 +91,8 @@ def test_customers_registered_at_once_get_numbers_of_their_own(crm: Database) ->
     with ThreadPoolExecutor(8) as pool:
         made = list(
             pool.map(
-                lambda _: crm.transact(lambda tx: register_customer(tx, registration())).number, range(16)
+                lambda _: crm.transact(lambda tx: register_customer(tx, registration(), by=MANAGER)).number,
+                range(16),
             )
         )
     assert sorted(made) == [f"C-{count:06d}" for count in range(1, 17)]
@@ -78,7 +111,7 @@ def test_a_save_on_an_old_version_changes_nothing(crm: Database) -> None:
 def test_pages_follow_each_other_by_name_on_both_engines(crm: Database) -> None:
     names = ["émile", "Zebra", "apple", "Äpfel", "_under", "港湾", "Apple", "2nd Hand", "zebra x"]
     for name in names:
-        crm.transact(lambda tx, name=name: register_customer(tx, registration(name)))
+        crm.transact(lambda tx, name=name: register_customer(tx, registration(name), by=MANAGER))
     seen: list[str] = []
     after: tuple[str, str] | None = None
     while rows := crm.read(partial(list_customers, wanted=CustomerSearch(), after=after, limit=2)):
@@ -110,12 +143,12 @@ def test_searching(crm: Database, wanted: CustomerSearch, names: list[str]) -> N
         registration("México Import", active=False),
         registration("x" * 200, owner_id=None),
     ):
-        crm.transact(lambda tx, command=command: register_customer(tx, command))
+        crm.transact(lambda tx, command=command: register_customer(tx, command, by=MANAGER))
     found = crm.read(partial(list_customers, wanted=wanted, after=None, limit=50))
     assert [row.name for row in found] == names
 
 
 def test_an_owner_change_is_told_in_the_customers_own_order(desk: Desk) -> None:
-    customer = desk.database.transact(lambda tx: register_customer(tx, registration()))
+    customer = desk.database.transact(lambda tx: register_customer(tx, registration(), by=MANAGER))
     desk.database.transact(lambda tx: publish(tx, CustomerOwnerChanged(customer.id, JANET, NANCY)))
     assert desk.told() == ["crm.customer.registered.v1", "crm.customer.owner_changed.v1"]

@@ -36,6 +36,8 @@ def test_each_fact_with_its_fields_in_the_customers_order(desk: Desk) -> None:
         "country": "Germany",
         "city": "Berlin",
         "active": True,
+        "group": None,
+        "region": None,
     }
     messages = told(desk)
     assert [message.data for message in messages] == [
@@ -57,3 +59,13 @@ def test_numbers_and_names_by_which_data_are_brought_in(desk: Desk) -> None:
     }
     assert desk.database.read(lambda c: contact_names(c, ["C-000001"])) == {("C-000001", "Maria")}
     assert desk.database.read(lambda c: contact_names(c, ["none"])) == set()
+
+
+def test_group_and_region_are_told_for_prices_are_made_by_them(desk: Desk) -> None:
+    customer = a_customer(desk.steven, group="wholesale", region="north")
+    path = f"{PATH}/{customer['id']}"
+    desk.steven.patch(path, json={"group": "retail"}, headers={"If-Match": '"1"'})
+    assert [(message.data["group"], message.data["region"]) for message in told(desk)] == [
+        ("wholesale", "north"),
+        ("retail", "north"),
+    ]

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from libs.common.testing import ManualClock
-from services.sales.domain.pricing import from_data, recompute
+from services.sales.domain.pricing import recompute
+from services.sales.domain.traces import from_data
 from services.sales.jobs.expire_quotations import expire_quotations
 from services.sales.tests.builders import (
     CHAI,

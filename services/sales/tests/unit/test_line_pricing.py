@@ -7,7 +7,7 @@ import pytest
 from libs.common.errors import MeridianError
 from services.sales.domain.line_pricing import Pen, check_line, price_line, settle_price
 from services.sales.domain.pricing import find_price
-from services.sales.tests.builders import CHAI, RELIC, ROPE, an_id, chai_line, occasion, price, rule, usd
+from services.sales.tests.builders import CHAI, RELIC, ROPE, an_id, chai_line, occasion, price, qty, rule, usd
 
 SELLER = Pen("nancy", may_override=False)
 MANAGER = Pen("mike", may_override=True)
@@ -111,7 +111,8 @@ def test_a_priced_line_keeps_what_it_was_made_from():
 
 
 def test_an_amount_beyond_all_bounds_is_refused_not_crashed_on():
-    trace = settle_price(0, price("999999999999.99"), find_price(occasion(), []), MANAGER)
+    much = occasion(quantity=qty("999999999999"))
+    trace = settle_price(0, price("999999999999.99"), find_price(much, []), MANAGER)
 
     error = refusal(price_line, an_id("line"), 0, chai_line("999999999999"), CHAI, trace)
 

@@ -32,6 +32,7 @@ def a_line(line_id: str, line_no: int, quantity: int = 10) -> OrderLine:
         unit_price=price("1.00"),
         discount_bp=0,
         amount=usd(f"{quantity}.00"),
+        promotion=usd("0.00"),
         shipped=qty(0),
         invoiced=qty(0),
         given_up=qty(0),

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.sales.domain.pricing import Override, PriceTrace, find_price, from_data, recompute, to_data
+from services.sales.domain.pricing import Override, PriceTrace, find_price, recompute
+from services.sales.domain.traces import from_data, to_data
 from services.sales.tests.builders import HARBOR, TOKYO, an_id, occasion, price, qty, rule
 
 SPRING = date(2026, 3, 2)

@@ -33,7 +33,7 @@ def a_quotation(**changes) -> Quotation:
         currency="USD",
         issued_on=TODAY,
         valid_until=date(2026, 4, 1),
-        total=rules.total_of(lines, "USD"),
+        total=rules.total_of((line.amount for line in lines), "USD"),
         rounding_e11=0,
         lines_rounded=0,
         lines=lines,

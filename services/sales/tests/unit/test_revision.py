@@ -17,7 +17,7 @@ def a_line(number: int, item=CHAI, quantity: int = 1, amount: str = "18.00", **m
     return QuotationLine(
         id=an_id(f"line {number} {item.sku} {quantity}"), line_no=number, item_id=item.id, sku=item.sku, name=item.name,
         uom=item.uom, quantity=qty(quantity), unit_price=price("18.00"), discount_bp=0, amount=usd(amount),
-        trace_data=None, **more,
+        promotion=usd("0.00"), trace_data=None, **more,
     )  # fmt: skip
 
 

@@ -1,0 +1,32 @@
+"""The checks that work something out again, by the rules that it was made by: what no query can."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from services.sales.reports.proof import lines_that_disagree
+
+
+@dataclass(frozen=True)
+class Repetition:
+    """A check of one store; ``offenders`` gives what comes out differently."""
+
+    invariant: str
+    name: str
+    says: str
+    store: str
+    offenders: Callable[[Connection], Iterable[str]]
+
+
+REPETITIONS = (
+    Repetition(
+        "I3",
+        "line_is_what_its_trace_says",
+        "Every quotation line is what its price trace, worked out again, says.",
+        "sales",
+        lines_that_disagree,
+    ),
+)

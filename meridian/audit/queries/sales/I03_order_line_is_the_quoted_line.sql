@@ -1,0 +1,7 @@
+-- A line of an order is the line of its quotation: price, discount, promotions and amount.
+SELECT l.id AS id FROM sales_order_line l JOIN sales_order o ON o.id = l.order_id
+LEFT JOIN quotation_line q ON q.quotation_id = o.quotation_id AND q.line_no = l.line_no
+WHERE o.quotation_id IS NOT NULL AND (q.id IS NULL OR q.item_id <> l.item_id OR q.quantity_milli <> l.quantity_milli
+   OR q.unit_price_e4 <> l.unit_price_e4 OR q.discount_bp <> l.discount_bp
+   OR q.promotion_minor <> l.promotion_minor OR q.amount_minor <> l.amount_minor)
+ORDER BY l.id
