@@ -6,6 +6,9 @@ INTAKE = ("/quotations",)
 PREFIXES = (
     "/price-policies",
     "/quotations",
+    "/approvals",
+    "/approval-flows",
+    "/approval-delegations",
     "/orders",
     "/order-revenue",
     "/customers/*/sales-summary",

@@ -33,6 +33,7 @@ _HEAD = (
     "revision",
     "revises",
     "superseded_by",
+    "approval_id",
     "version",
 )
 COLUMNS = (*(quotation.c[name] for name in _HEAD), quotation.c.total_minor)
@@ -122,6 +123,7 @@ def save(tx: Transaction, changed: Quotation) -> Quotation:
         "order_id": changed.order_id,
         "decline_reason": changed.decline_reason,
         "superseded_by": changed.superseded_by,
+        "approval_id": changed.approval_id,
         "version": changed.version + 1,
         "updated_at": tx.now,
     }
