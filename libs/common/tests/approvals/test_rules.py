@@ -145,6 +145,9 @@ def test_a_deputy_is_no_second_person_and_gives_no_second_say():
     for_mia = say(running(two), WIM, MIA)
     with pytest.raises(DecidedAlready):
         say(for_mia, MIA)
+    first_for_mia = say(running(two), MAX, MIA, on_behalf_of="mia")
+    with pytest.raises(DecidedAlready):
+        say(first_for_mia, MAX)
 
 
 def test_what_is_settled_takes_no_more():
@@ -240,10 +243,11 @@ def test_it_ends_exactly_once_and_nobody_counts_who_may_not(asked, cast, in_orde
         asked = [replace(each, stage=n) for n, each in enumerate(asked, 1)]
     approval, ends = running(*asked), 0
     for me, yes, n, for_mia in cast:
-        lent = (MIA,) if for_mia and me is WIM else ()
+        lent = (MIA,) if for_mia and me in (WIM, MAX) else ()
         before = approval
         try:
-            approval = say(approval, me, *lent, no=None if yes else "no", step=n)
+            name = "mia" if lent and n is None else None
+            approval = say(approval, me, *lent, no=None if yes else "no", step=n, on_behalf_of=name)
         except MeridianError:
             assert approval == before
             continue

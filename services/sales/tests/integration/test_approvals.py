@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from libs.common.testing import ManualClock
 from services.sales.jobs.escalate_approvals import escalate_approvals
 from services.sales.jobs.expire_quotations import expire_quotations
+from services.sales.store.tables import quotation, quotation_line
 from services.sales.tests.approving import (
     APPROVALS,
     BIG,
@@ -126,6 +129,19 @@ def test_a_revision_of_what_was_approved_is_approved_anew(desk: Desk, mia):
     assert (lapsed["state"], lapsed["history"][-1]["deed"]) == ("lapsed", "lapsed")
 
 
+@pytest.mark.parametrize(
+    "change", [update(quotation).values(total_minor=160_000), update(quotation_line).values(discount_bp=1000)]
+)
+def test_what_was_approved_is_accepted_at_that_amount_and_discount_only(desk: Desk, mia, change: Any):
+    define(desk)
+    made = waiting(desk)
+    decide(mia, made)
+    desk.database.transact(lambda tx: tx.connection.execute(change))
+    refused = desk.nancy.post(f"{QUOTATIONS}/{made['id']}/accept", json={})
+    assert problem(refused, 409)[0] == "approval_outdated"
+    assert look(desk, made)["state"] == "sent"
+
+
 def test_a_price_set_by_hand_is_a_reason_and_bars_who_set_it(desk: Desk, mia):
     by_hand = {"field": "price_overridden", "comparison": "equals", "flag": True}
     define(desk, cases=[{"clauses": [by_hand]}])
@@ -136,6 +152,20 @@ def test_a_price_set_by_hand_is_a_reason_and_bars_who_set_it(desk: Desk, mia):
     assert problem(decide(desk.mike, made), 403)[0] == "own_approval"
     assert mine(desk.mike) == []
     assert decide(mia, made).json["state"] == "approved"
+
+
+def test_who_set_a_price_on_what_another_issued_wrote_it_too(desk: Desk, mia):
+    define(desk)
+    made = quote(desk)
+    trace = made["lines"][0]["price_trace"] | {
+        "source": "override",
+        "override": {"by": MIA, "unit_price": "1"},
+    }
+    change = update(quotation_line).values(price_trace=trace)
+    desk.database.transact(lambda tx: tx.connection.execute(change))
+    made = desk.nancy.post(f"{QUOTATIONS}/{made['id']}/send").json
+    assert problem(decide(mia, made), 403)[0] == "own_approval"
+    assert decide(desk.mike, made).json["state"] == "approved"
 
 
 def test_who_issued_an_earlier_revision_does_not_approve_the_next(desk: Desk, mia):
@@ -161,6 +191,7 @@ def test_bad_decisions_are_refused_and_change_nothing(desk: Desk, mia, fay, wim)
     define(desk, step(needs="number", number=2), step(role("finance"), user(FAY), name="Money", stage=2))
     made = waiting(desk)
     assert decide(mia, made).status_code == 200
+    assert (mine(mia), mine(desk.mike)) == ([], [made["approval_id"]]), "nobody is asked twice"
     before = desk.mike.get(f"{APPROVALS}/{made['approval_id']}").json
     refusals = [
         (decide(desk.nancy, made), 403, "own_approval", None),
