@@ -124,12 +124,6 @@ def _decision(shelf: Shelf) -> Example:
     return Example({"approval_id": shelf.fresh_approval()["id"]}, body)
 
 
-def _withdrawal(shelf: Shelf) -> Example:
-    """Only who asked may take it back, so the salesperson asks."""
-    path = {"approval_id": shelf.fresh_approval()["id"]}
-    return Example(path, {"comment": "A slip"}, bearer=shelf.system[shelf.owner]._bearer())
-
-
 def _delegation(shelf: Shelf) -> Example:
     days = {"first_day": shelf.days_on(0), "last_day": shelf.days_on(30)}
     return Example(body={"deputy_id": shelf.named("deputy"), "reason": "Away", **days})
@@ -285,7 +279,9 @@ EXAMPLES: dict[str, Make] = {
     "GET /api/v1/approvals": _listing,
     "GET /api/v1/approvals/{approval_id}": _document("approval_id", lambda shelf: shelf.approval),
     "POST /api/v1/approvals/{approval_id}/decide": _decision,
-    "POST /api/v1/approvals/{approval_id}/withdraw": _withdrawal,
+    "POST /api/v1/approvals/{approval_id}/withdraw": lambda shelf: Example(
+        {"approval_id": shelf.fresh_approval()["id"]}, {"comment": "A slip"}
+    ),
     "GET /api/v1/approval-flows": _listing,
     "POST /api/v1/approval-flows": _flow,
     "POST /api/v1/approval-flows/try": _tried,

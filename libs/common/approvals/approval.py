@@ -24,7 +24,7 @@ from libs.common.approvals.faults import (
     StepUnknown,
 )
 from libs.common.approvals.flow import Approver, Flow, Step
-from libs.common.approvals.quorum import Voice, can_be_answered, enough, places
+from libs.common.approvals.quorum import EVERY_ROLE, Voice, can_be_answered, enough, places
 
 State = Literal["waiting", "approved", "rejected", "withdrawn", "lapsed"]
 StepState = Literal["later", "open", "approved"]
@@ -199,12 +199,12 @@ def decide(approval: Approval, wanted: Decision, at: datetime) -> Approval:
     return _go_on(_answered(decided, step, at), at)
 
 
-def withdraw(approval: Approval, by: str, comment: str | None, at: datetime) -> Approval:
-    """Return the approval as taken back by who asked for it."""
+def withdraw(approval: Approval, by: Voice, comment: str | None, at: datetime) -> Approval:
+    """Return the approval as taken back by who asked for it, or by an administrator where that one is gone."""
     _require_waiting(approval)
-    if by != approval.requested_by:
+    if by.person != approval.requested_by and EVERY_ROLE not in by.roles:
         raise NotRequester(f"{approval.requested_by} asked for this approval")
-    return _ended(approval, "withdrawn", by, comment, at)
+    return _ended(approval, "withdrawn", by.person, comment, at)
 
 
 def lapse(approval: Approval, by: str, reason: str, at: datetime) -> Approval:

@@ -59,7 +59,7 @@ class NotDeputy(Forbidden):
 
 
 class NotRequester(Forbidden):
-    """Only who asked for an approval may take the question back."""
+    """Only who asked for an approval, or an administrator, may take the question back."""
 
     code = "not_the_requester"
     usual_cure = "reject it if it is yours to decide, or ask the requester"

@@ -11,6 +11,7 @@ from libs.common.approvals import approval as rules
 from libs.common.approvals import store
 from libs.common.approvals.approval import Approval, Decision, Subject
 from libs.common.approvals.flow import Flow
+from libs.common.approvals.quorum import Voice
 from libs.common.db import Transaction
 from libs.common.errors import VersionMismatch
 
@@ -31,7 +32,7 @@ def decide(
 
 
 def withdraw(
-    tx: Transaction, approval_id: str, by: str, comment: str | None, *, expected_version: int | None = None
+    tx: Transaction, approval_id: str, by: Voice, comment: str | None, *, expected_version: int | None = None
 ) -> Approval:
     """Take the question back."""
     before = _locked(tx, approval_id, expected_version)

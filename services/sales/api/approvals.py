@@ -135,7 +135,7 @@ def decide(tx: Transaction, body: dict[str, Any], approval_id: str) -> ShownAppr
     summary="Take the question back",
 )
 def withdraw(tx: Transaction, body: dict[str, Any], approval_id: str) -> ShownApproval:
-    """End an approval that one asked for oneself; the quotation is a draft again."""
+    """End an approval that you asked for (an administrator: any); the quotation is a draft again."""
     return withdraw_approval(tx, _about(approval_id), body.get("comment"), company_terms())
 
 

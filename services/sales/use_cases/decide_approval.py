@@ -81,7 +81,7 @@ def withdraw_approval(
     sight = _sight(tx, about, terms)
     quotation = _locked(tx, about.approval_id, sight)
     after = approvals.withdraw(
-        tx, about.approval_id, about.me.person, comment, expected_version=about.expected_version
+        tx, about.approval_id, about.me, comment, expected_version=about.expected_version
     )
     saved = quotations.save(tx, rules.back_to_draft(quotation))
     withdrawn = QuotationApprovalWithdrawn(saved.id, saved.number, after.id, about.me.person)

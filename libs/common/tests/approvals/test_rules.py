@@ -42,6 +42,7 @@ from libs.common.tests.approvals.people import (
     user,
 )
 
+WRITER = Voice(AUTHOR, frozenset({"sales"}))
 EVERYBODY = (MIA, MAX, FAY, BOTH, WIM, Voice(AUTHOR, frozenset({"sales_manager", "admin"})))
 
 
@@ -155,12 +156,12 @@ def test_what_is_settled_takes_no_more():
     for ended in (
         say(approval, MIA),
         say(approval, MIA, no="no"),
-        withdraw(approval, AUTHOR, None, NOW),
+        withdraw(approval, WRITER, None, NOW),
         lapse(approval, "time", "it expired", NOW),
     ):
         for act in (
             lambda each: say(each, MAX),
-            lambda each: withdraw(each, AUTHOR, None, NOW),
+            lambda each: withdraw(each, WRITER, None, NOW),
             lambda each: lapse(each, "time", "again", NOW),
         ):
             with pytest.raises(ApprovalSettled) as refused:
@@ -171,8 +172,14 @@ def test_what_is_settled_takes_no_more():
 
 def test_only_the_requester_takes_it_back():
     with pytest.raises(NotRequester):
-        withdraw(running(), "mia", None, NOW)
-    assert withdraw(running(), AUTHOR, "a slip", NOW).state == "withdrawn"
+        withdraw(running(), MIA, None, NOW)
+    taken = withdraw(running(), WRITER, "a slip", NOW)
+    assert (taken.state, taken.acts[-1].by) == ("withdrawn", AUTHOR)
+
+
+def test_an_administrator_takes_it_back_where_the_requester_is_gone():
+    taken = withdraw(running(), Voice("root", frozenset({"admin"})), None, NOW)
+    assert (taken.state, taken.acts[-1].by) == ("withdrawn", "root")
 
 
 def test_a_step_that_nobody_is_left_to_answer_is_refused_at_once():

@@ -229,6 +229,15 @@ def test_what_is_settled_takes_no_more(desk: Desk, mia):
     assert told(desk) == ["approval_requested", "approved", "sent"]
 
 
+def test_an_administrator_takes_it_back_and_is_recorded(desk: Desk):
+    define(desk)
+    made = waiting(desk)
+    root = desk.client("root", "admin")
+    assert root.post(f"{APPROVALS}/{made['approval_id']}/withdraw", json={}).json["state"] == "withdrawn"
+    assert history(desk, made)[-1] == ("withdrawn", "root")
+    assert look(desk, made)["state"] == "draft"
+
+
 def test_the_requester_takes_it_back(desk: Desk, mia):
     define(desk)
     made = waiting(desk)
