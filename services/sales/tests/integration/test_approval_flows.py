@@ -21,6 +21,7 @@ from services.sales.tests.approving import (
 )
 from services.sales.tests.builders import HARBOR, MIKE, NANCY, UNKNOWN, Desk
 from services.sales.tests.integration.test_quotations_api import problem, usd
+from services.sales.tests.integration.test_races import at_once
 
 
 def test_a_flow_is_shown_as_it_was_written(desk: Desk):
@@ -55,6 +56,13 @@ def test_the_same_name_again_is_the_next_revision(desk: Desk):
     assert names() == [("Other", 1), ("Big or cheap", 2)]
     assert names(name="Big or cheap", superseded="true") == [("Big or cheap", 2), ("Big or cheap", 1)]
     assert desk.mike.get(f"{FLOWS}/{first['id']}").json == first, "what was is kept"
+
+
+def test_two_authors_of_one_flow_take_turns(desk: Desk):
+    answers = at_once(lambda _: desk.mike.post(FLOWS, json=flow()), 4)
+    assert sorted(answer.json["revision"] for answer in answers) == [1, 2, 3, 4]
+    (current,) = desk.mike.get(FLOWS).json["items"]
+    assert current["revision"] == 4
 
 
 def test_only_managers_define_and_try_flows(desk: Desk):
