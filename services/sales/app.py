@@ -8,7 +8,10 @@ from libs.common.db import Database
 from libs.common.saga import waiting_since
 from libs.common.settings import ServiceSettings
 from libs.common.web import Intake, TokenKeys, create_service_app, start_web_process
-from services.sales.api.company import set_terms
+from services.sales.api.approval_delegations import delegations
+from services.sales.api.approval_flows import flows
+from services.sales.api.approvals import approvals
+from services.sales.api.company import set_company
 from services.sales.api.customers import customers
 from services.sales.api.orders import orders
 from services.sales.api.price_policies import price_policies
@@ -17,14 +20,14 @@ from services.sales.api.quotations import quotations
 from services.sales.api.revenue import revenue
 from services.sales.settings import SERVICE, read_longest_lag, read_settings, read_terms
 
-NOUNS = (price_policies, promotions, quotations, orders, revenue, customers)
+NOUNS = (price_policies, promotions, quotations, approvals, flows, delegations, orders, revenue, customers)
 
 
 def create_app(database: Database, keys: TokenKeys, settings: ServiceSettings | None = None) -> Flask:
     """Return the web application over ``database``; the environment is read when no ``settings`` are given."""
     intake = Intake(waiting_since, longest_lag_s=read_longest_lag())
     app = create_service_app(SERVICE, database, NOUNS, keys=keys, title="Meridian Sales", intake=intake)
-    set_terms(app, read_terms(settings or read_settings()))
+    set_company(app, read_terms(settings or read_settings()), database.clock)
     return app
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from libs.common.db import Database
 from libs.common.inbox import Subscriptions
 from libs.common.worker import Job, run_worker
+from services.sales.jobs.escalate_approvals import EVERY as ESCALATE_APPROVALS_EVERY
+from services.sales.jobs.escalate_approvals import escalate_approvals
 from services.sales.jobs.escalate_holds import EVERY as ESCALATE_EVERY
 from services.sales.jobs.escalate_holds import escalate_holds
 from services.sales.jobs.expire_quotations import EVERY as EXPIRE_EVERY
@@ -25,6 +27,7 @@ SUBSCRIPTIONS = Subscriptions(SERVICE).merge(
 JOBS: tuple[Job, ...] = (
     Job("wake_sagas", WAKE_EVERY, wake_sagas),
     Job("escalate_holds", ESCALATE_EVERY, escalate_holds),
+    Job("escalate_approvals", ESCALATE_APPROVALS_EVERY, escalate_approvals),
     Job("expire_quotations", EXPIRE_EVERY, _expire),
 )
 

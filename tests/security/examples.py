@@ -105,6 +105,35 @@ def _revision(shelf: Shelf) -> Example:
     )
 
 
+def _flow(shelf: Shelf) -> Example:
+    """One that is not active: what asks for approvals here must not stop the documents of the other examples."""
+    customer, more = shelf.watched["id"], []
+    for name, value in (("percent", "5"), ("flag", True), ("amount", usd("1.00"))):
+        field = {"percent": "largest_discount", "flag": "price_overridden", "amount": "total"}[name]
+        more.append({"field": field, "comparison": "equals", name: value})
+    step = {
+        "name": "Manager", "stage": 1, "approvers": [{"kind": "role", "name": "sales_manager"}], "needs": "number",
+        "number": 1, "escalate_after_hours": 4, "escalate_to": "finance",
+    }  # fmt: skip
+    body = shelf.flow(customer, active=False, steps=[step])
+    body["cases"][0]["clauses"] += more
+    return Example(body=body)
+
+
+def _tried(shelf: Shelf) -> Example:
+    return Example(body=_flow(shelf).body | {"last": 10})
+
+
+def _decision(shelf: Shelf) -> Example:
+    body = {"decision": "approve", "step": 1, "comment": "Fine", "on_behalf_of": shelf.manager_id}
+    return Example({"approval_id": shelf.fresh_approval()["id"]}, body)
+
+
+def _delegation(shelf: Shelf) -> Example:
+    days = {"first_day": shelf.days_on(0), "last_day": shelf.days_on(30)}
+    return Example(body={"deputy_id": shelf.named("deputy"), "reason": "Away", **days})
+
+
 def _policy(shelf: Shelf) -> Example:
     days = {"valid_from": "2026-01-01", "valid_until": "2199-12-31"}
     body = {
@@ -368,6 +397,21 @@ EXAMPLES: dict[str, Make] = {
     ),
     "POST /api/v1/quotations/{quotation_id}/decline": lambda shelf: Example(
         {"quotation_id": shelf.fresh_quotation(sent=True)["id"]}, {"reason": "Too dear"}
+    ),
+    "GET /api/v1/approvals": _listing,
+    "GET /api/v1/approvals/{approval_id}": _document("approval_id", lambda shelf: shelf.approval),
+    "POST /api/v1/approvals/{approval_id}/decide": _decision,
+    "POST /api/v1/approvals/{approval_id}/withdraw": lambda shelf: Example(
+        {"approval_id": shelf.fresh_approval()["id"]}, {"comment": "A slip"}
+    ),
+    "GET /api/v1/approval-flows": _listing,
+    "POST /api/v1/approval-flows": _flow,
+    "POST /api/v1/approval-flows/try": _tried,
+    "GET /api/v1/approval-flows/{flow_id}": _document("flow_id", lambda shelf: shelf.flow_of_watched),
+    "GET /api/v1/approval-delegations": _listing,
+    "POST /api/v1/approval-delegations": _delegation,
+    "POST /api/v1/approval-delegations/{delegation_id}/end": _document(
+        "delegation_id", lambda shelf: shelf.fresh_delegation("admin")
     ),
     "GET /api/v1/orders": _listing,
     "GET /api/v1/orders/{order_id}": _document("order_id", lambda shelf: shelf.order),

@@ -66,6 +66,31 @@ class Shelf:
         return self.post(self.owner, path, {"lines": [self.line("2")]})
 
     @cached_property
+    def watched(self) -> Any:
+        """A customer whose quotations must be approved by a sales manager, each of them."""
+        customer = self.fresh_customer()
+        self.post("admin", "/approval-flows", self.flow(customer["id"]))
+        return customer
+
+    @cached_property
+    def approval(self) -> Any:
+        return self.fresh_approval()
+
+    @cached_property
+    def flow_of_watched(self) -> Any:
+        return self.post("admin", "/approval-flows", self.flow(self.watched["id"]))
+
+    @cached_property
+    def delegation(self) -> Any:
+        return self.fresh_delegation("admin")
+
+    @cached_property
+    def manager_id(self) -> str:
+        """A sales manager whose deputy is the administrator."""
+        self.fresh_delegation("mia", str(self.system["admin"].get("/auth/me")["id"]))
+        return str(self.system["mia"].get("/auth/me")["id"])
+
+    @cached_property
     def policy(self) -> Any:
         """A list that is for this customer only."""
         line = {"item_id": self.item["id"], "min_quantity": "1", "unit_price": usd("100.00")}
@@ -165,6 +190,9 @@ class Shelf:
             self.quotation,
             self.policy,
             self.promotion,
+            self.approval,
+            self.flow_of_watched,
+            self.delegation,
             self.payment,
             self.bank_line,
             self.credit_note,
@@ -196,6 +224,27 @@ class Shelf:
         body = {"customer_id": self.customer["id"], "lines": [self.line()]}
         made = self.post(self.owner, "/quotations", body)
         return self.post(self.owner, f"/quotations/{made['id']}/send", {}) if sent else made
+
+    def flow(self, customer_id: str, **more: Any) -> dict[str, Any]:
+        """A flow that nobody but this customer's quotations meets."""
+        clause = {"field": "customer_id", "comparison": "equals", "texts": [customer_id]}
+        step = {"name": "Manager", "approvers": [{"kind": "role", "name": "sales_manager"}]}
+        return {"name": self.named("Flow"), "cases": [{"clauses": [clause]}], "steps": [step]} | more
+
+    def fresh_approval(self) -> Any:
+        """The approval of a quotation that its salesperson has sent."""
+        body = {"customer_id": self.watched["id"], "lines": [self.line()]}
+        made = self.post(self.owner, "/quotations", body)
+        return self.post(self.owner, f"/quotations/{made['id']}/send", {})["approval"]
+
+    def fresh_delegation(self, who: str, deputy: str | None = None) -> Any:
+        body = {"deputy_id": deputy or self.named("deputy")}
+        days = {"first_day": self.days_on(-1), "last_day": self.days_on(30)}
+        return self.post(who, "/approval-delegations", body | days)
+
+    def days_on(self, days: int) -> str:
+        """Return the day so many days from today."""
+        return (datetime.now(UTC) + timedelta(days=days)).date().isoformat()
 
     def fresh_order(self) -> Any:
         order = self.world.order(self.customer, (self.item, "5"), seller=self.owner)

@@ -79,6 +79,8 @@ def test_a_listing_shows_a_salesperson_nothing_of_anothers(
         other.quotation["id"],
         other.invoice["id"],
         other.payment["id"],
+        other.approval["id"],
+        other.watched["id"],
     }
     theirs |= {other.delivery["id"], other.ticket["id"], other.policy["id"], other.order["conversation_id"]}
     listings = [each for each in described if each.method == "GET" and "{" not in each.path]

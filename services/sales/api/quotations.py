@@ -6,12 +6,14 @@ from typing import Any
 
 from libs.common.db import Connection, Transaction
 from libs.common.web import Noun, Page, PageRequest, Strict, expected_version, fields, principal
+from services.sales.api.approval_views import ApprovalSummary
 from services.sales.api.company import company_terms
 from services.sales.api.lines import PricedLineOut
 from services.sales.api.orders import OrderOut, is_decided, order_again
 from services.sales.api.price_traces import TraceOut
-from services.sales.api.who import SELLERS, only_owner, pen
+from services.sales.api.who import READERS, SELLERS, only_owner, pen
 from services.sales.domain.amounts import basis_points
+from services.sales.domain.approval import SentQuotation
 from services.sales.domain.line_pricing import RequestedLine
 from services.sales.domain.order import Order
 from services.sales.domain.quotation import MAX_LINES, Quotation
@@ -19,16 +21,16 @@ from services.sales.domain.revision import Revision
 from services.sales.reports.quotations import QuotationSearch, changes_of, list_quotations, one_quotation
 from services.sales.sagas.ordering import accept_and_start
 from services.sales.use_cases.accept_quotation import AcceptQuotation
-from services.sales.use_cases.answer_quotation import AboutQuotation, decline_quotation, send_quotation
+from services.sales.use_cases.answer_quotation import AboutQuotation, decline_quotation
 from services.sales.use_cases.issue_quotation import IssueQuotation, issue_quotation
 from services.sales.use_cases.repeat_order import RepeatOrder, repeat_order
 from services.sales.use_cases.revise_quotation import ReviseQuotation, revise_quotation
+from services.sales.use_cases.send_quotation import send_quotation
 
 _CHANNEL = {"description": "The way by which the customer buys, as price policies name it."}
 _COUPON = {"description": "Its code, where the customer has one; used when the quotation is accepted."}
 _STAYS = {"description": "Left out: as before; null: none."}
-READERS = (*SELLERS, "finance")
-STATES = ("draft", "sent", "accepted", "expired", "declined", "cancelled")
+STATES = ("draft", "pending_approval", "sent", "accepted", "expired", "declined", "cancelled")
 
 quotations = Noun("quotations", "/api/v1/quotations", description="Quotations, and what becomes of them")
 
@@ -83,6 +85,9 @@ class QuotationSummary(Strict):
     superseded_by = fields.IdField(allow_none=True)
     channel = fields.Text(max=40, allow_none=True)
     coupon = fields.Text(max=40, allow_none=True)
+    approval_id = fields.IdField(
+        allow_none=True, metadata={"description": "The approval that it waits for, or was sent by."}
+    )
     version = fields.CountField(least=1)
 
 
@@ -90,6 +95,12 @@ class QuotationOut(QuotationSummary):
     """A quotation."""
 
     lines = fields.ListOf(QuotationLineOut)
+
+
+class SentQuotationOut(QuotationOut):
+    """A quotation that was sent, or waits for ``approval`` to be."""
+
+    approval = fields.Nested(ApprovalSummary, allow_none=True)
 
 
 class RevisionIn(Strict):
@@ -240,11 +251,15 @@ def revise(tx: Transaction, body: dict[str, Any], quotation_id: str) -> Quotatio
 
 
 @quotations.command(
-    "POST", "/<uuid:quotation_id>/send", answer=QuotationOut, roles=SELLERS, summary="Note that it was sent"
+    "POST",
+    "/<uuid:quotation_id>/send",
+    answer=SentQuotationOut,
+    roles=SELLERS,
+    summary="Send it, or ask for its approval",
 )
-def send(tx: Transaction, quotation_id: str) -> Quotation:
-    """Note that the customer has the quotation."""
-    return send_quotation(tx, _about(quotation_id))
+def send(tx: Transaction, quotation_id: str) -> SentQuotation:
+    """Note that the customer has the quotation; where a flow applies it waits, and is sent once it is approved."""
+    return send_quotation(tx, _about(quotation_id), principal().subject)
 
 
 @quotations.command(

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from libs.common.approvals.quorum import Voice
 from libs.common.web import principal
 from services.sales.domain.line_pricing import Pen
 
 PRICERS = ("sales_manager", "api_client")
 SELLERS = ("sales", *PRICERS)
+READERS = (*SELLERS, "finance")
+PEOPLE = ("sales", "sales_manager", "warehouse", "finance", "service")
+"""Whoever signs in as a person: anybody of them may be asked for an approval."""
 
 
 def only_owner() -> str | None:
@@ -19,3 +23,15 @@ def pen() -> Pen:
     """Return the caller as somebody who writes quotations."""
     who = principal()
     return Pen(who.subject, may_override=any(who.has(role) for role in PRICERS))
+
+
+def voice() -> Voice:
+    """Return the caller as somebody who decides, with all roles of the token."""
+    who = principal()
+    return Voice(who.subject, who.roles)
+
+
+def reads_quotations() -> bool:
+    """Tell whether the caller's roles show quotations; what is shown of them is ``only_owner``'s matter."""
+    who = principal()
+    return any(who.has(role) for role in READERS)

@@ -13,6 +13,7 @@ from libs.common.quantity import Quantity
 from services.sales.domain.amounts import LineAmount, exact_text, in_e11, line_amount, percent
 from services.sales.domain.errors import (
     AmountTooLarge,
+    ApprovalPending,
     DatesReversed,
     NoLines,
     QuotationClosed,
@@ -21,8 +22,8 @@ from services.sales.domain.errors import (
 from services.sales.domain.pricing import PriceTrace
 from services.sales.domain.traces import from_data
 
-QuotationState = Literal["draft", "sent", "accepted", "expired", "declined", "cancelled"]
-OPEN: tuple[QuotationState, ...] = ("draft", "sent")
+QuotationState = Literal["draft", "pending_approval", "sent", "accepted", "expired", "declined", "cancelled"]
+OPEN: tuple[QuotationState, ...] = ("draft", "pending_approval", "sent")
 MAX_LINES = 1000
 
 
@@ -74,7 +75,8 @@ class QuotationLine:
 class Quotation:
     """A quotation. ``rounding_e11`` is what rounding added over all lines, in 10^-11 of the major unit.
 
-    A later ``revision`` ``revises`` the one before it, which is ``superseded_by`` it.
+    A later ``revision`` ``revises`` the one before it, which is ``superseded_by`` it. ``approval_id`` is the approval
+    that it waits for or was sent by; none, where no flow asked for one.
     """
 
     id: str
@@ -97,6 +99,7 @@ class Quotation:
     superseded_by: str | None = None
     channel: str | None = None
     coupon: str | None = None
+    approval_id: str | None = None
     version: int = 1
 
     @property
@@ -130,19 +133,41 @@ def total_of(amounts: Iterable[Money], currency: str) -> Money:
 
 def send(quotation: Quotation) -> Quotation:
     """Return the quotation as sent to the customer; only a draft can be."""
+    _require_draft(quotation)
+    return replace(quotation, state="sent", approval_id=None)
+
+
+def wait_for_approval(quotation: Quotation, approval_id: str) -> Quotation:
+    """Return the quotation as waiting to be sent until ``approval_id`` is approved."""
+    _require_draft(quotation)
+    return replace(quotation, state="pending_approval", approval_id=approval_id)
+
+
+def send_approved(quotation: Quotation, today: date) -> Quotation:
+    """Return the quotation as sent by its approval; one past its last day is not sent any more."""
+    if quotation.valid_until < today:
+        raise _too_late(quotation)
+    return replace(quotation, state="sent")
+
+
+def back_to_draft(quotation: Quotation) -> Quotation:
+    """Return the quotation as a draft again: its approval was refused, or taken back."""
+    return replace(quotation, state="draft")
+
+
+def _require_draft(quotation: Quotation) -> None:
+    if quotation.state == "pending_approval":
+        raise _pending(quotation)
     if quotation.state != "draft":
         raise _closed(quotation, "sent")
-    return replace(quotation, state="sent")
 
 
 def accept(quotation: Quotation, order_id: str, today: date) -> Quotation:
     """Return the quotation as accepted, for ``order_id``; refuse a closed one and one past its last day."""
     if quotation.state == "expired" or (quotation.state in OPEN and quotation.valid_until < today):
-        raise QuotationExpired(
-            f"{quotation.number} was valid until {quotation.valid_until.isoformat()}",
-            cure="Issue a new quotation.",
-            valid_until=quotation.valid_until,
-        )
+        raise _too_late(quotation)
+    if quotation.state == "pending_approval":
+        raise _pending(quotation)
     if quotation.state not in OPEN:
         raise _closed(quotation, "accepted")
     return replace(quotation, state="accepted", order_id=order_id)
@@ -181,6 +206,18 @@ def expire(quotation: Quotation) -> Quotation:
     if quotation.state not in OPEN:
         raise _closed(quotation, "expired")
     return replace(quotation, state="expired")
+
+
+def _too_late(quotation: Quotation) -> QuotationExpired:
+    return QuotationExpired(
+        f"{quotation.number} was valid until {quotation.valid_until.isoformat()}",
+        cure="Issue a new quotation.",
+        valid_until=quotation.valid_until,
+    )
+
+
+def _pending(quotation: Quotation) -> ApprovalPending:
+    return ApprovalPending(f"{quotation.number} waits for approval", approval_id=quotation.approval_id)
 
 
 def _closed(quotation: Quotation, act: str) -> QuotationClosed:

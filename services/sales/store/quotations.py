@@ -35,6 +35,7 @@ _HEAD = (
     "superseded_by",
     "channel",
     "coupon",
+    "approval_id",
     "version",
 )
 COLUMNS = (*(quotation.c[name] for name in _HEAD), quotation.c.total_minor)
@@ -125,6 +126,7 @@ def save(tx: Transaction, changed: Quotation) -> Quotation:
         "order_id": changed.order_id,
         "decline_reason": changed.decline_reason,
         "superseded_by": changed.superseded_by,
+        "approval_id": changed.approval_id,
         "version": changed.version + 1,
         "updated_at": tx.now,
     }

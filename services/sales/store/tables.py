@@ -180,9 +180,14 @@ quotation = Table(
     Column("superseded_by", Id),
     Column("channel", String(40)),
     Column("coupon", String(40)),
+    Column("approval_id", Id),
     UniqueConstraint("number", name="quotation_number"),
     CheckConstraint(
-        "state IN ('draft', 'sent', 'accepted', 'expired', 'declined', 'cancelled')", name="quotation_state"
+        "state IN ('draft', 'pending_approval', 'sent', 'accepted', 'expired', 'declined', 'cancelled')",
+        name="quotation_state",
+    ),
+    CheckConstraint(
+        "state <> 'pending_approval' OR approval_id IS NOT NULL", name="quotation_waits_for_an_approval"
     ),
     CheckConstraint("(state = 'accepted') = (order_id IS NOT NULL)", name="quotation_accepted_has_order"),
     CheckConstraint("total_minor BETWEEN 0 AND 100000000000000000", name="quotation_total"),

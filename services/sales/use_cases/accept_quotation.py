@@ -15,6 +15,7 @@ from services.sales.domain.terms import Terms
 from services.sales.events import OrderPlaced, QuotationAccepted
 from services.sales.store import orders, promotions, quotations
 from services.sales.use_cases.answer_quotation import AboutQuotation, priced_quotation
+from services.sales.use_cases.need_approval import require_approval
 from services.sales.use_cases.telling import ordered_lines
 
 SERIES = "order"
@@ -32,11 +33,13 @@ class AcceptQuotation:
 def accept_quotation(tx: Transaction, command: AcceptQuotation, terms: Terms) -> Order:
     """Turn the quotation into an order with the same lines and figures, and tell of both.
 
+    What must be approved is refused until it is, and then accepted only as it was approved.
     The quotation's row is locked, so of two who accept at once one finds it accepted already.
     """
     quotation = priced_quotation(tx, command.about)
     order_id = tx.new_id()
     accepted = rules.accept(quotation, order_id, terms.today(tx.now))
+    require_approval(tx.connection, quotation)
     ordered_on = terms.document_date(command.ordered_on, tx.now, "ordered_on")
     order = place_order(
         accepted,

@@ -1,4 +1,4 @@
-"""What becomes of a quotation: it is sent, declined, or its time runs out."""
+"""What becomes of a quotation: it is declined, or its time runs out."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ from services.sales.domain import quotation as rules
 from services.sales.domain.errors import QuotationNotFound
 from services.sales.domain.quotation import Quotation
 from services.sales.domain.versions import require_version
-from services.sales.events import QuotationDeclined, QuotationExpired, QuotationSent
+from services.sales.events import QuotationDeclined, QuotationExpired
 from services.sales.store import quotations
+from services.sales.use_cases.need_approval import close_approval
 
 
 @dataclass(frozen=True)
@@ -41,16 +42,11 @@ def _seen(about: AboutQuotation, found: Quotation | None) -> Quotation:
     return found
 
 
-def send_quotation(tx: Transaction, about: AboutQuotation) -> Quotation:
-    """Note that the customer has the quotation."""
-    quotation = quotations.save(tx, rules.send(locked_quotation(tx, about)))
-    publish(tx, QuotationSent(quotation.id, quotation.number), correlation_id=quotation.id)
-    return quotation
-
-
 def decline_quotation(tx: Transaction, about: AboutQuotation, reason: str | None) -> Quotation:
     """Note that the customer does not want it."""
-    quotation = quotations.save(tx, rules.decline(locked_quotation(tx, about), reason))
+    before = locked_quotation(tx, about)
+    quotation = quotations.save(tx, rules.decline(before, reason))
+    close_approval(tx, before, "the quotation was declined")
     declined = QuotationDeclined(quotation.id, quotation.number, reason)
     publish(tx, declined, correlation_id=quotation.id)
     return quotation
@@ -67,5 +63,6 @@ def _expire(tx: Transaction, quotation_id: str, today: date) -> bool:
     if found is None or found.state not in rules.OPEN or found.valid_until >= today:
         return False
     quotation = quotations.save(tx, rules.expire(found))
+    close_approval(tx, found, "the quotation expired")
     publish(tx, QuotationExpired(quotation.id, quotation.number), correlation_id=quotation.id)
     return True

@@ -15,6 +15,7 @@ from services.sales.events import QuotationRevised
 from services.sales.store import quotations
 from services.sales.use_cases.answer_quotation import AboutQuotation, locked_quotation
 from services.sales.use_cases.issue_quotation import IssueQuotation, draw_up, put_out
+from services.sales.use_cases.need_approval import close_approval
 
 AS_BEFORE = ""
 
@@ -57,6 +58,7 @@ def revise_quotation(tx: Transaction, command: ReviseQuotation, terms: Terms) ->
     drawn = replace(draw_up(tx, offer, terms), number=number, revision=revision, revises=before.id)
     after = put_out(tx, drawn)
     quotations.save(tx, rules.supersede(before, after.id))
+    close_approval(tx, before, f"{after.number} took the quotation's place")
     revised = QuotationRevised(before.id, before.number, after.id, after.number, revision)
     publish(tx, revised, correlation_id=before.id)
     return after

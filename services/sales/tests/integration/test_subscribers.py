@@ -108,7 +108,12 @@ def test_every_reply_of_the_saga_is_listened_to():
 
 
 def test_the_jobs_are_named_once_and_run(desk: Desk):
-    assert [job.name for job in JOBS] == ["wake_sagas", "escalate_holds", "expire_quotations"]
+    assert [job.name for job in JOBS] == [
+        "wake_sagas",
+        "escalate_holds",
+        "escalate_approvals",
+        "expire_quotations",
+    ]
     assert all(job.every > timedelta(0) for job in JOBS)
     for job in JOBS:
         job.run(desk.database)
@@ -117,7 +122,7 @@ def test_the_jobs_are_named_once_and_run(desk: Desk):
 def test_every_route_is_documented(desk: Desk):
     document = desk.mike.get("/openapi.json").json
 
-    assert len(NOUNS) == 6
+    assert len(NOUNS) == 9
     assert {"/api/v1/quotations/{quotation_id}/accept", "/api/v1/orders/{order_id}/cancel"} <= set(
         document["paths"]
     )

@@ -1,0 +1,203 @@
+"""A flow: which documents wait for whom. Data with a revision; what runs keeps the one that it began with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Literal
+
+from libs.common.approvals.conditions import MOST, Case, Facts, any_holds, clause_data, clause_from
+from libs.common.approvals.faults import FlowInvalid
+
+Needs = Literal["any", "all", "number"]
+LONGEST_HOURS = 24 * 365
+_SIZES = f"Give at least one and at most {MOST}, or make two flows of it."
+
+
+@dataclass(frozen=True)
+class Approver:
+    """Somebody who may decide on a step: a person, or whoever has a role.
+
+    One that an escalation ``added`` stands in for each of the others.
+    """
+
+    kind: Literal["role", "user"]
+    name: str
+    added: bool = False
+
+
+@dataclass(frozen=True)
+class Step:
+    """A question to its approvers: any of them, all of them, or a ``number`` of different people answers it.
+
+    Steps of one ``stage`` are asked at the same time, those of the next when all of it are approved. After
+    ``escalate_after`` without an answer the role ``escalate_to`` is asked too.
+    """
+
+    name: str
+    stage: int
+    approvers: tuple[Approver, ...]
+    needs: Needs = "any"
+    number: int = 1
+    escalate_after: timedelta | None = None
+    escalate_to: str | None = None
+
+    @property
+    def named(self) -> tuple[Approver, ...]:
+        """Those whom the flow itself names."""
+        return tuple(approver for approver in self.approvers if not approver.added)
+
+    @property
+    def people(self) -> int:
+        """How many different people must say yes."""
+        return {"any": 1, "all": len(self.named), "number": self.number}[self.needs]
+
+
+@dataclass(frozen=True)
+class Flow:
+    """Who must approve which documents of the kind ``document``; one that is not ``active`` asks nobody any more."""
+
+    id: str
+    document: str
+    name: str
+    revision: int
+    cases: tuple[Case, ...]
+    steps: tuple[Step, ...]
+    active: bool = True
+    created_by: str = ""
+
+    def applies(self, facts: Facts) -> bool:
+        """Tell whether a document that says ``facts`` needs this."""
+        return self.active and any_holds(self.cases, facts)
+
+
+def check_flow(cases: Sequence[Case], steps: Sequence[Step], roles: Iterable[str]) -> None:
+    """Refuse a flow that could not be carried out, naming the field; clauses are checked as they are read."""
+    known = frozenset(roles)
+    _check_length(len(cases), "cases")
+    for index, case in enumerate(cases):
+        if len(case.clauses) > MOST:
+            raise FlowInvalid(
+                f"a case has at most {MOST} clauses", field=f"cases.{index}.clauses", cure=_SIZES
+            )
+    _check_length(len(steps), "steps")
+    _check_stages(steps)
+    for index, step in enumerate(steps):
+        _check_step(f"steps.{index}", step, known)
+
+
+def _check_length(length: int, field: str) -> None:
+    if not 1 <= length <= MOST:
+        raise FlowInvalid(f"a flow has 1 to {MOST} {field}", field=field, cure=_SIZES)
+
+
+def _check_stages(steps: Sequence[Step]) -> None:
+    stages = {step.stage for step in steps}
+    for index, step in enumerate(steps):
+        if step.stage < 1 or (step.stage > 1 and step.stage - 1 not in stages):
+            raise FlowInvalid(
+                f"there is no stage {step.stage - 1} before stage {step.stage}",
+                field=f"steps.{index}.stage",
+                cure="Number the stages 1, 2, 3 without a gap.",
+            )
+
+
+def _check_step(where: str, step: Step, known: frozenset[str]) -> None:
+    _check_approvers(where, step.approvers, known)
+    only_people = all(approver.kind == "user" for approver in step.approvers)
+    most = len(step.approvers) if only_people else MOST
+    if step.needs == "number" and not 1 <= step.number <= most:
+        raise FlowInvalid(
+            f"{step.number} people are needed, {most} can be",
+            field=f"{where}.number",
+            cure=f"Give 1 to {most}.",
+        )
+    if (step.escalate_after is None) != (step.escalate_to is None):
+        raise FlowInvalid(
+            "an escalation has a time and a role",
+            field=f"{where}.escalate_to",
+            cure="Give both escalate_after_hours and escalate_to, or neither.",
+        )
+    _check_escalation(where, step, known)
+
+
+def _check_approvers(where: str, approvers: Sequence[Approver], known: frozenset[str]) -> None:
+    if not 1 <= len(approvers) <= MOST:
+        raise FlowInvalid(f"a step has 1 to {MOST} approvers", field=f"{where}.approvers", cure=_SIZES)
+    seen: set[Approver] = set()
+    for index, approver in enumerate(approvers):
+        if approver.kind == "role":
+            _check_role(approver.name, f"{where}.approvers.{index}.name", known)
+        if approver in seen:
+            raise FlowInvalid(
+                f"{approver.name} is named twice",
+                field=f"{where}.approvers.{index}.name",
+                cure="Name each once.",
+            )
+        seen.add(approver)
+
+
+def _check_escalation(where: str, step: Step, known: frozenset[str]) -> None:
+    if step.escalate_to is None or step.escalate_after is None:
+        return
+    _check_role(step.escalate_to, f"{where}.escalate_to", known)
+    if Approver("role", step.escalate_to) in step.approvers:
+        raise FlowInvalid(
+            f"{step.escalate_to} is asked from the beginning",
+            field=f"{where}.escalate_to",
+            cure="Name another role, or leave the escalation out.",
+        )
+    if not timedelta(0) < step.escalate_after <= timedelta(hours=LONGEST_HOURS):
+        raise FlowInvalid(
+            "that is no time to wait",
+            field=f"{where}.escalate_after_hours",
+            cure=f"Give 1 to {LONGEST_HOURS} hours.",
+        )
+
+
+def _check_role(name: str, field: str, known: frozenset[str]) -> None:
+    if name not in known:
+        raise FlowInvalid(f"there is no role {name}", field=field, cure=f"Choose one of: {sorted(known)}.")
+
+
+def to_data(cases: Sequence[Case], steps: Sequence[Step]) -> dict[str, Any]:
+    """Return what a flow says as plain data, to be stored with its revision."""
+    return {
+        "cases": [[clause_data(clause) for clause in case.clauses] for case in cases],
+        "steps": [step_data(step) for step in steps],
+    }
+
+
+def step_data(step: Step) -> dict[str, Any]:
+    """Return a step as plain data."""
+    after = step.escalate_after
+    return {
+        "name": step.name,
+        "stage": step.stage,
+        "approvers": [{"kind": approver.kind, "name": approver.name} for approver in step.named],
+        "needs": step.needs,
+        "number": step.number,
+        "escalate_after_hours": None if after is None else int(after.total_seconds()) // 3600,
+        "escalate_to": step.escalate_to,
+    }
+
+
+def step_from(data: Mapping[str, Any]) -> Step:
+    """Read a stored step."""
+    hours = data["escalate_after_hours"]
+    return Step(
+        name=data["name"],
+        stage=data["stage"],
+        approvers=tuple(Approver(each["kind"], each["name"]) for each in data["approvers"]),
+        needs=data["needs"],
+        number=data["number"],
+        escalate_after=None if hours is None else timedelta(hours=hours),
+        escalate_to=data["escalate_to"],
+    )
+
+
+def from_data(data: Mapping[str, Any]) -> tuple[tuple[Case, ...], tuple[Step, ...]]:
+    """Read the stored cases and steps of a flow."""
+    cases = tuple(Case(tuple(clause_from(clause) for clause in case)) for case in data["cases"])
+    return cases, tuple(step_from(step) for step in data["steps"])

@@ -1,0 +1,84 @@
+"""Which quotations need an approval: what a flow can ask a quotation for, and what was approved."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from libs.common.approvals.approval import Approval
+from libs.common.approvals.conditions import Facts, Fields
+from libs.common.approvals.flow import Flow
+from libs.common.money import Money
+from services.sales.domain.amounts import percent
+from services.sales.domain.errors import ApprovalNeeded, ApprovalOutdated
+from services.sales.domain.quotation import Quotation
+
+DOCUMENT = "quotation"
+FIELDS: Fields = {
+    "total": "money",
+    "currency": "text",
+    "largest_discount": "percent",
+    "price_overridden": "flag",
+    "customer_id": "text",
+    "owner_id": "text",
+}
+APPROVER_ROLES = ("sales", "sales_manager", "warehouse", "finance", "service", "admin")
+"""The roles that a flow may ask: those of people. A program has none to give."""
+
+
+@dataclass(frozen=True)
+class QuotationInBrief:
+    """A quotation as a flow sees it: what it says, beside the little that people know it by."""
+
+    id: str
+    number: str
+    customer_id: str
+    total: Money
+    facts: Facts
+
+
+@dataclass(frozen=True)
+class ShownApproval(Approval):
+    """An approval as one person sees it: whether it waits for that one."""
+
+    waits_for_you: bool = False
+
+    @property
+    def barred_people(self) -> list[str]:
+        """Who may not decide, in order."""
+        return sorted(self.barred)
+
+    @property
+    def shown_facts(self) -> Mapping[str, Any]:
+        """What the quotation said, its discount as a percentage."""
+        return {**self.facts, "largest_discount_percent": percent(int(self.facts["largest_discount"] or 0))}  # type: ignore[arg-type]
+
+
+@dataclass(frozen=True)
+class SentQuotation(Quotation):
+    """A quotation that was sent, or waits for ``approval`` to be."""
+
+    approval: Approval | None = None
+
+
+def largest_discount(quotation: Quotation) -> int:
+    """Return the largest discount of a line, in hundredths of a percent."""
+    return max((line.discount_bp for line in quotation.lines), default=0)
+
+
+def require_no_approval(quotation: Quotation, needed: tuple[Flow, ...]) -> None:
+    """Refuse to accept at once what must be approved before it is sent."""
+    if needed:
+        raise ApprovalNeeded(
+            f"{quotation.number} needs an approval",
+            flows=[flow.name for flow in needed],
+            state=quotation.state,
+        )
+
+
+def require_as_approved(quotation: Quotation, approved: Facts | None) -> None:
+    """Refuse to accept at another amount or discount than was approved."""
+    now = (quotation.total, largest_discount(quotation))
+    if approved is None or (approved["total"], approved["largest_discount"]) != now:
+        raise ApprovalOutdated(f"{quotation.number} is not what was approved", total=quotation.total)

@@ -1,0 +1,85 @@
+"""What quotations say to approval flows, and who wrote them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, case, func, select
+
+from libs.common.money import Money
+from services.sales.domain.approval import QuotationInBrief
+from services.sales.store.tables import customer, quotation, quotation_line
+
+_TRACE = quotation_line.c.price_trace
+_IS_OVERRIDDEN = _TRACE["source"].as_string() == "override"
+_SAID = (
+    select(
+        quotation.c.id,
+        quotation.c.number,
+        quotation.c.customer_id,
+        quotation.c.currency,
+        quotation.c.total_minor,
+        customer.c.owner_id,
+        func.max(quotation_line.c.discount_bp).label("largest_discount"),
+        func.max(case((_IS_OVERRIDDEN, 1), else_=0)).label("overridden"),
+    )
+    .join(customer, customer.c.id == quotation.c.customer_id)
+    .join(quotation_line, quotation_line.c.quotation_id == quotation.c.id)
+    .group_by(quotation.c.id, customer.c.owner_id)
+)
+
+
+def of(connection: Connection, quotation_id: str) -> QuotationInBrief:
+    """Return what a quotation that exists says."""
+    return _brief(connection.execute(_SAID.where(quotation.c.id == quotation_id)).one())
+
+
+def of_last(connection: Connection, most: int) -> list[QuotationInBrief]:
+    """Return what the last quotations say, the latest first."""
+    last = select(quotation.c.id).order_by(quotation.c.id.desc()).limit(most)
+    query = _SAID.where(quotation.c.id.in_(last)).order_by(quotation.c.id.desc())
+    return [_brief(row) for row in connection.execute(query)]
+
+
+def _brief(row: Row[*tuple[Any, ...]]) -> QuotationInBrief:
+    total = Money(row.total_minor, row.currency)
+    facts = {
+        "total": total,
+        "currency": row.currency,
+        "largest_discount": row.largest_discount,
+        "price_overridden": bool(row.overridden),
+        "customer_id": row.customer_id,
+        "owner_id": row.owner_id,
+    }
+    return QuotationInBrief(row.id, row.number, row.customer_id, total, facts)
+
+
+def authors(connection: Connection, quotation_ids: Sequence[str]) -> dict[str, frozenset[str]]:
+    """Return who wrote each quotation: who issued it or a revision before it, and who set a price on it."""
+    found: dict[str, set[str]] = {quotation_id: set() for quotation_id in quotation_ids}
+    for query in (_writers(quotation_ids), _pricers(quotation_ids)):
+        for row in connection.execute(query):
+            found[row.of].add(row.person)
+    return {quotation_id: frozenset(people) for quotation_id, people in found.items()}
+
+
+def _writers(quotation_ids: Sequence[str]) -> Select[Any]:
+    columns = (quotation.c.id, quotation.c.revises, quotation.c.created_by)
+    chain = (
+        select(quotation.c.id.label("of"), *columns)
+        .where(quotation.c.id.in_(quotation_ids))
+        .cte("chain", recursive=True)
+    )
+    before = select(chain.c.of, *columns).join(chain, chain.c.revises == quotation.c.id)
+    chain = chain.union_all(before)
+    return select(chain.c.of, chain.c.created_by.label("person"))
+
+
+def _pricers(quotation_ids: Sequence[str]) -> Select[Any]:
+    person = _TRACE[("override", "by")].as_string().label("person")
+    return (
+        select(quotation_line.c.quotation_id.label("of"), person)
+        .where(quotation_line.c.quotation_id.in_(quotation_ids), _IS_OVERRIDDEN)
+        .distinct()
+    )
