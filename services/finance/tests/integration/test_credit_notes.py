@@ -237,6 +237,25 @@ def test_r4_5_a_credit_note_over_http_and_everywhere_that_shows_it(finance, clie
     ]
 
 
+def test_r4_4_ageing_and_statement_of_a_day_know_the_credit_notes_up_to_that_day(finance, clients):
+    invoice = an_invoice(finance, "SO-1", "100.00", on=date(2026, 2, 1))
+    pay(finance, "BANK-1", "30.00", (invoice.invoice_id, "30.00"), on=date(2026, 2, 5))
+    credit(finance, invoice.invoice_id, (1, "1", None), posted_on=date(2026, 2, 20))
+    seen = {}
+    for day in ("2026-02-04", "2026-02-19", "2026-02-20", "2026-02-21"):
+        (row,) = clients.finance.get(f"/api/v1/ageing?as_of={day}&controls=true").json["currencies"]
+        assert {each["difference"]["amount"] for each in row["controls"]} == {"0.00"}
+        told = clients.finance.get(f"/api/v1/accounts/{HARBOR}/statement?first={day}&last={day}").json
+        assert told["closing"] == row["amounts"]["balance"]
+        seen[day] = tuple(row["amounts"][name]["amount"] for name in ("open", "unallocated"))
+    assert seen == {
+        "2026-02-04": ("100.00", "0.00"),
+        "2026-02-19": ("70.00", "0.00"),
+        "2026-02-20": ("0.00", "30.00"),
+        "2026-02-21": ("0.00", "30.00"),
+    }
+
+
 def test_who_may_credit_and_who_may_look(finance, clients):
     invoice = an_invoice(finance, "SO-1", "100.00")
     wanted = body(invoice.invoice_id, {"line_no": 1, "quantity": "1"})

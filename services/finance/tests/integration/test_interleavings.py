@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from functools import partial
 
 import pytest
 
 from libs.common.db import Database, Transaction
+from libs.common.envelope import Message
 from libs.common.errors import MeridianError
+from libs.common.quantity import Quantity
 from libs.common.testing.interleaving import every_order, interleaved
 from services.finance.domain.credit_notes import CreditNote
 from services.finance.domain.crediting import CreditExceedsInvoice
 from services.finance.domain.payment import AllocationExceedsInvoice, Payment
 from services.finance.subscribers.ahead import look_ahead
-from services.finance.tests.builders import HARBOR, QUAY, TERMS, a_shipment, usd
+from services.finance.tests.builders import HARBOR, QUAY, TERMS, a_shipment, an_id, usd
 from services.finance.tests.integration.books import (
     allocate,
     an_invoice,
@@ -29,9 +32,11 @@ from services.finance.tests.integration.books import (
 )
 from services.finance.tests.integration.test_messages import Post
 from services.finance.use_cases.accounts import ChangeLimit, change_limit
+from services.finance.use_cases.credit_notes import InspectedReturn, ReturnedLine, credit_return
 from services.finance.use_cases.post_invoice import post_invoice
 
 SHIPPED = "inventory.delivery.shipped.v1"
+INSPECTED = "inventory.return.inspected.v1"
 pytestmark = pytest.mark.postgres
 Pair = tuple[Callable[[], object], Callable[[], object]]
 
@@ -191,6 +196,44 @@ def test_two_groups_of_shipments_wait_for_one_another_in_one_order(finance: Data
         return partial(group, *orders[:2]), partial(group, *orders[2:])
 
     def check(number: int, *outcomes: object) -> None:
+        assert outcomes == (None, None)
+        assert len(attempts) == 2
+
+    assert play(finance, pair, check) > 10
+
+
+def test_two_groups_number_invoices_and_credit_notes_in_one_order(finance: Database) -> None:
+    """Neither is undone, though one ships and takes back, and the other takes back and ships."""
+    now, attempts = finance.clock.now(), []
+
+    def group(*acts: tuple[Message, Callable[[Transaction], object]]) -> object:
+        def work(tx: Transaction) -> None:
+            attempts.append(1)
+            look_ahead(tx, [message for message, _ in acts])
+            for _, act in acts:
+                act(tx)
+
+        return finance.transact(work)
+
+    def shipment(order: str, customer: str) -> tuple[Message, Callable[[Transaction], object]]:
+        confirm(finance, order, ("1", "1.00"), customer_id=customer)
+        told = a_shipment(f"DN-{order}", order, (1, "1"), customer_id=customer)
+        return Post(now).message(SHIPPED, told.order_id, told), lambda tx: post_invoice(tx, told, TERMS)
+
+    def comes_back(order: str, customer: str) -> tuple[Message, Callable[[Transaction], object]]:
+        an_invoice(finance, order, "1.00", customer_id=customer)
+        lines = (ReturnedLine(an_id("line", order, "1"), Quantity.of("1")),)
+        delivery_id, return_id = an_id("delivery", f"DN-{order}"), an_id("return", order)
+        told = InspectedReturn(return_id, "RMA", delivery_id, customer, "Leaks", date(2026, 3, 2), lines)
+        return Post(now).message(INSPECTED, order, told), lambda tx: credit_return(tx, told, TERMS)
+
+    def pair(number: int) -> Pair:
+        one = (shipment(f"a-{number}", HARBOR), comes_back(f"b-{number}", HARBOR))
+        other = (comes_back(f"c-{number}", QUAY), shipment(f"d-{number}", QUAY))
+        attempts.clear()
+        return partial(group, *one), partial(group, *other)
+
+    def check(_number: int, *outcomes: object) -> None:
         assert outcomes == (None, None)
         assert len(attempts) == 2
 

@@ -195,7 +195,8 @@ def test_fields_that_finance_does_not_read_may_come_and_go(empty, receiver, post
 
 def test_r4_5_what_came_back_is_credited_once_however_often_it_is_told(empty, receiver, post):
     receiver.receive([post.customer(), post.confirmed(), post.shipped()])
-    receiver.receive([post.inspected("0.5", "0.5"), post.inspected("0.5", "0.5")])
+    assert receiver.receive([post.inspected("0.5", "0.5"), post.inspected("0.5", "0.5")]).handled == 2
+    assert parked_types(empty) == []
     (note,) = said(empty, "credit_note.posted")
     assert (note["total"]["minor"], note["return_id"], note["lines"][0]["quantity"]) == (
         500,

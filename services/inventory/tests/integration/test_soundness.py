@@ -12,7 +12,10 @@ from services.inventory.tests.soundness import violations
 @pytest.mark.parametrize(
     ("fault", "found_by"),
     [
-        ("UPDATE stock SET on_hand_milli = on_hand_milli + 1", {"stock_not_sum_of_moves"}),
+        (
+            "UPDATE stock SET on_hand_milli = on_hand_milli + 1",
+            {"stock_not_sum_of_moves", "quarantine_not_what_waits"},
+        ),
         ("UPDATE stock SET reserved_milli = reserved_milli + 1", {"stock_not_sum_of_allocations"}),
         (
             "UPDATE allocation SET held_milli = held_milli + 1 WHERE held_milli > 0",
@@ -27,6 +30,8 @@ from services.inventory.tests.soundness import violations
             {"shipped_not_sum_of_deliveries", "deliveries_without_stock"},
         ),
         ("DELETE FROM waiting", {"queue_not_of_waiting"}),
+        ("UPDATE returned_part SET returned_milli = returned_milli - 1", {"returned_not_counted"}),
+        ("UPDATE goods_return_line SET restocked_milli = received_milli", {"quarantine_not_what_waits"}),
     ],
 )
 def test_a_fault_is_found(shop: Shop, fault: str, found_by: set[str]) -> None:
@@ -34,7 +39,8 @@ def test_a_fault_is_found(shop: Shop, fault: str, found_by: set[str]) -> None:
     shop.book(main, (valve, 10))
     shop.reserve(1, (valve, 5))
     (delivery,) = shop.confirm(1)
-    shop.ship(delivery, (line_id(1, 1), 2))
+    gone = shop.ship(delivery, (line_id(1, 1), 2))
+    shop.take_back(shop.ask_back(gone, (line_id(1, 1), 1), approved=True), main)
     shop.reserve(2, (valve, 50))
     shop.assert_sound()
 
