@@ -89,6 +89,17 @@ def test_a_reorder_point_asks_once_for_what_is_missing(shop: Shop, buying: Buyin
     assert buying.asked(valve) == [("cancelled", "17", "20")]
 
 
+def test_what_is_promised_to_orders_is_not_there_any_more(shop: Shop, buying: Buying) -> None:
+    valve, main = shop.item(), shop.warehouse()
+    shop.book(main, (valve, 10))
+    buying.reorder(valve, main, 5, 20)
+    shop.reserve("a", (valve, 6))
+
+    buying.propose(valve, main)
+
+    assert buying.asked(valve) == [("open", "16", "16")]
+
+
 def test_what_was_approved_or_ordered_is_counted_until_it_is_there(shop: Shop, buying: Buying) -> None:
     valve, main, foundry = shop.item(), shop.warehouse(), buying.supplier()
     buying.buys(valve, foundry, lead_days=5)

@@ -13,6 +13,7 @@ from libs.common.testing.databases import TestDatabases
 from libs.common.testing.interleaving import every_order, interleaved
 from services.inventory.domain.purchase import MoreThanAwaited, PurchaseOrder, PurchaseStateRefuses
 from services.inventory.domain.requisition import RequisitionStateRefuses
+from services.inventory.domain.reservation import Reservation
 from services.inventory.tests.builders import MIGRATIONS, Shop
 from services.inventory.tests.buying import Buying
 from services.inventory.use_cases.book_stock import StockDocument
@@ -57,7 +58,8 @@ def test_two_orders_that_go_short_at_once_are_one_requisition(buying: Buying) ->
         wants = [(f"{side}-{number}", (items[number], quantity)) for side, quantity in (("a", 3), ("b", 4))]
         return tuple(partial(shop.reserve, *each) for each in wants)  # type: ignore[return-value]
 
-    def check(number: int, *_outcomes: object) -> None:
+    def check(number: int, *outcomes: object) -> None:
+        assert {type(each) for each in outcomes} == {Reservation}
         assert buying.asked(items[number]) == [("open", "7", "7")]
 
     assert play(buying, pair, check) > 10
@@ -175,7 +177,8 @@ def test_a_reorder_point_looked_at_twice_at_once_asks_once(buying: Buying) -> No
         look = partial(buying.propose, items[number], main)
         return look, look
 
-    def check(number: int, *_outcomes: object) -> None:
+    def check(number: int, *outcomes: object) -> None:
+        assert outcomes == (None, None)
         assert buying.asked(items[number]) == [("open", "16", "16")]
 
     assert play(buying, pair, check) > 5

@@ -163,6 +163,23 @@ def test_a_rejected_need_comes_back_with_the_next_shortage_only(shop: Shop, buyi
     shop.assert_sound()
 
 
+def test_a_receipt_does_not_bring_a_rejected_need_back_beside_an_approved_one(
+    shop: Shop, buying: Buying
+) -> None:
+    valve, main = shop.item(), shop.warehouse()
+    buying.buys(valve, buying.supplier())
+    shop.reserve("a", (valve, 7))
+    buying.approve(buying.requisitions(valve)[0].id)
+    shop.reserve("b", (valve, 5))
+    buying.reject(buying.requisitions(valve, state="open")[0].id)
+
+    shop.book(main, (valve, 1))
+    shop.release("b")
+
+    assert buying.asked(valve) == [("approved", "6", "6"), ("rejected", "5", "5")]
+    shop.assert_sound()
+
+
 def test_what_is_approved_by_hand_is_not_asked_for_a_second_time(shop: Shop, buying: Buying) -> None:
     valve, main = shop.item(), shop.warehouse()
     buying.buys(valve, buying.supplier())
