@@ -14,7 +14,8 @@ _COMING = """
 """
 _LACKING = f"""
     COALESCE((SELECT SUM(w.quantity_milli) FROM waiting w WHERE w.item_id = r.item_id), 0)
-    - COALESCE((SELECT SUM(s.on_hand_milli - s.reserved_milli) FROM stock s WHERE s.item_id = r.item_id), 0)
+    - COALESCE((SELECT SUM(s.on_hand_milli - s.reserved_milli) FROM stock s JOIN warehouse h ON h.id = s.warehouse_id
+        WHERE s.item_id = r.item_id AND h.quarantine_of IS NULL), 0)
     - ({_COMING})
 """
 

@@ -20,6 +20,7 @@ from services.inventory.events import InspectedLine, ReturnInspected, ReturnRece
 from services.inventory.store import items, returns, stock, warehouses
 from services.inventory.use_cases.ask_return import AnswerReturn, lock_return, told_line
 from services.inventory.use_cases.book_stock import require_open_place
+from services.inventory.use_cases.cover_shortage import cover_shortage
 
 
 @dataclass(frozen=True)
@@ -88,6 +89,7 @@ def inspect_return(tx: Transaction, command: InspectReturn) -> GoodsReturn:
         if line.restocked:
             come = StockReceived(after.id, line.item_id, after.warehouse_id, line.restocked, line.lot or None)
             publish(tx, come)
+    cover_shortage(tx, {line.item_id for line in done if line.restocked}, may_grow=False)
     if after.state == "closed":
         _tell_inspected(tx, after, command.today)
     return replace(after, version=after.version + 1)

@@ -3,9 +3,10 @@ SELECT r.item_id AS id FROM requisition r
 WHERE r.origin = 'shortage' AND r.state IN ('open', 'approved')
 GROUP BY r.item_id
 HAVING SUM(r.need_milli) > COALESCE((
-    SELECT SUM(w.quantity_milli) FROM waiting w WHERE w.item_id = r.item_id), 0)
+    SELECT SUM(q.quantity_milli) FROM waiting q WHERE q.item_id = r.item_id), 0)
   - COALESCE((
-    SELECT SUM(s.on_hand_milli - s.reserved_milli) FROM stock s WHERE s.item_id = r.item_id), 0)
+    SELECT SUM(s.on_hand_milli - s.reserved_milli) FROM stock s JOIN warehouse w ON w.id = s.warehouse_id
+    WHERE s.item_id = r.item_id AND w.quarantine_of IS NULL), 0)
   - COALESCE((
     SELECT SUM(l.quantity_milli - l.received_milli) FROM purchase_order_line l
     JOIN purchase_order o ON o.id = l.purchase_order_id

@@ -25,6 +25,7 @@ from services.inventory.domain.returns import GoodsReturn
 from services.inventory.reports.stock import levels, moves
 from services.inventory.store import warehouses
 from services.inventory.tests.builders import MIGRATIONS, TODAY, Shop, line_id, order_id, q
+from services.inventory.tests.buying import Buying
 from services.inventory.tests.integration.test_api import ANN, BOB, KEYS, NOBODY, app, clerk, problem  # noqa: F401
 from services.inventory.use_cases.ask_return import AnswerReturn, cancel_return, reject_return
 
@@ -129,6 +130,21 @@ def test_quarantine_serves_nobody_and_the_shelf_serves_who_waits(
     shop.inspect(received, (1, 2, 1))
     shop.settle()
     assert shop.state(2) == "reserved"
+    shop.assert_sound()
+
+
+def test_what_comes_back_is_not_bought_once_it_is_on_the_shelf(
+    shop: Shop, valve: Item, main: Warehouse, note: Delivery
+) -> None:
+    buying = Buying(shop)
+    buying.buys(valve, buying.supplier())
+    shop.reserve("b", (valve, 12))
+    assert buying.asked(valve) == [("open", "7", "7")]
+    received = shop.take_back(shop.approve(shop.ask_back(note, (line_id(1, 1), 4))), main)
+    assert buying.asked(valve) == [("open", "7", "7")]
+    shop.assert_sound()
+    shop.inspect(received, (1, 3, 1))
+    assert buying.asked(valve) == [("open", "4", "4")]
     shop.assert_sound()
 
 
