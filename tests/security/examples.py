@@ -165,8 +165,9 @@ def _promotion(shelf: Shelf) -> Example:
         "channel": "web", "region": "north", "valid_from": "2026-01-01", "valid_until": "2199-12-31",
         "priority": 3, "exclusive": True, "coupon": shelf.named("SPRING"), "max_uses": 1000,
     }  # fmt: skip
-    items = {"items": [shelf.item["id"]]}
-    return Example(body=body | {"percent_off": items | {"percent": "5", "min_quantity": "2"}})
+    gift = {"items": [shelf.item["id"]], "percent": "5", "min_quantity": "2"}
+    others = {"amount_off": None, "free_units": None, "bundle": None}
+    return Example(body=body | others | {"percent_off": gift})
 
 
 def _item(shelf: Shelf) -> Example:

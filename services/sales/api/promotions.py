@@ -88,10 +88,10 @@ class PromotionIn(Strict):
     max_uses = fields.CountField(
         least=1, allow_none=True, metadata={"description": "How many orders may use the coupon; null: any."}
     )
-    percent_off = fields.Nested(PercentOffIn)
-    amount_off = fields.Nested(AmountOffIn)
-    free_units = fields.Nested(FreeUnitsIn)
-    bundle = fields.Nested(BundleIn)
+    percent_off = fields.Nested(PercentOffIn, allow_none=True)
+    amount_off = fields.Nested(AmountOffIn, allow_none=True)
+    free_units = fields.Nested(FreeUnitsIn, allow_none=True)
+    bundle = fields.Nested(BundleIn, allow_none=True)
 
 
 class PercentOffOut(Strict):
@@ -183,7 +183,8 @@ class PromotionFilter(Strict):
 )
 def define(tx: Transaction, body: dict[str, Any]) -> dict[str, Any]:
     """Define a promotion; it is tried on quotations that are issued from now on."""
-    given = {name: body.pop(name) for name in GIFTS if name in body}
+    named = {name: body.pop(name, None) for name in GIFTS}
+    given = {name: terms for name, terms in named.items() if terms is not None}
     if len(given) != 1:
         raise GiftNotOne("a promotion gives one thing", field="percent_off")
     ((kind, terms),) = given.items()
