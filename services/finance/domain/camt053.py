@@ -10,10 +10,9 @@ import re
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
-from xml.etree.ElementTree import ParseError
 
 from defusedxml import DefusedXmlException
-from defusedxml.ElementTree import fromstring
+from defusedxml.ElementTree import ParseError, fromstring
 
 from libs.common.money import Money
 from services.finance.domain import bank
