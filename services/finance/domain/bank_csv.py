@@ -58,18 +58,21 @@ def _rows(text: str, form: CsvForm) -> Iterator[tuple[int, dict[str, str]]]:
 
 
 def _places(head: list[str], form: CsvForm) -> dict[str, int]:
-    found: dict[str, int] = {}
+    """Return where our columns stand; with none of the needed ones it is the file that is another, not a name."""
+    named = {ours: form.columns.get(ours, ours) for ours in COLUMNS}
+    if not any(named[ours] in head for ours in NEEDED):
+        raise _unreadable(
+            "its first line names none of the columns",
+            "send a table with a head, and say in csv how it is written",
+        )
     for ours in COLUMNS:
-        theirs = form.columns.get(ours, ours)
-        if theirs in head:
-            found[ours] = head.index(theirs)
-        elif ours in NEEDED or ours in form.columns:
+        if named[ours] not in head and (ours in NEEDED or ours in form.columns):
             raise StatementUnreadable(
-                f"there is no column {theirs!r}",
+                f"there is no column {named[ours]!r}",
                 field=f"csv.columns.{ours}",
-                cure="name one of: " + ", ".join(head[:20]),
+                cure="name one of: " + ", ".join(name[:40] for name in head[:20]),
             )
-    return found
+    return {ours: head.index(theirs) for ours, theirs in named.items() if theirs in head}
 
 
 def _cells(row: list[str], places: Mapping[str, int], line_no: int) -> dict[str, str]:

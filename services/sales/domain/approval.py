@@ -11,7 +11,7 @@ from libs.common.approvals.conditions import Facts, Fields
 from libs.common.approvals.flow import Flow
 from libs.common.money import Money
 from services.sales.domain.amounts import percent
-from services.sales.domain.errors import ApprovalNeeded, ApprovalOutdated
+from services.sales.domain.approval_errors import ApprovalNeeded, ApprovalOutdated
 from services.sales.domain.quotation import Quotation
 
 DOCUMENT = "quotation"

@@ -11,9 +11,9 @@ from typing import Any, Literal
 from libs.common.money import Money, Price
 from libs.common.quantity import Quantity
 from services.sales.domain.amounts import LineAmount, exact_text, in_e11, line_amount, percent
+from services.sales.domain.approval_errors import ApprovalPending
 from services.sales.domain.errors import (
     AmountTooLarge,
-    ApprovalPending,
     DatesReversed,
     NoLines,
     QuotationClosed,

@@ -80,6 +80,9 @@ def test_a_column_that_is_not_there_is_named():
     with pytest.raises(StatementUnreadable) as told:
         lines("Datum;Betrag\n", GERMAN)
     assert (told.value.field, told.value.cure) == ("csv.columns.booked_on", "name one of: Datum, Betrag")
+    with pytest.raises(StatementUnreadable, match="none of the columns") as told:
+        lines("Datum;Summe\n", GERMAN)
+    assert told.value.field == "content"
     with pytest.raises(StatementUnreadable, match="fewer than the head"):
         lines(HEAD + "2026-03-02,1.00\n")
     with pytest.raises(StatementUnreadable, match="line 2"):
