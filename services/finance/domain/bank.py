@@ -28,6 +28,12 @@ class StatementDoesNotAddUp(Invalid):
     code = "statement_does_not_add_up"
 
 
+class BankStatementNotFound(NotFound):
+    """No statement of the bank has this id."""
+
+    code = "bank_statement_not_found"
+
+
 class BankLineNotFound(NotFound):
     """No line of a bank statement has this id."""
 
@@ -133,12 +139,10 @@ def tidy(text: str, longest: int) -> str:
     return " ".join(printable.split())[:longest].rstrip()
 
 
-def require_open(state: LineState, what_became: str) -> None:
+def require_open(state: LineState) -> None:
     """Refuse to settle a line twice."""
     if state != "new":
-        raise BankLineSettled(
-            f"the line is {what_became} already", cure="choose one from GET /api/v1/bank-lines"
-        )
+        raise BankLineSettled(f"the line is {state} already", cure="choose one from GET /api/v1/bank-lines")
 
 
 def require_money_in(amount: Money) -> None:

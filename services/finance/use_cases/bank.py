@@ -9,6 +9,7 @@ from datetime import date
 from libs.common.db import Transaction
 from services.finance.domain.bank import (
     BankLineNotFound,
+    BankStatementNotFound,
     PaymentDiffers,
     Statement,
     check_statement,
@@ -123,9 +124,10 @@ def ignore_line(tx: Transaction, line_id: str, reason: str) -> None:
 def take_up_line(tx: Transaction, line_id: str) -> None:
     """Look at an ignored line after all; one that is new already stays so."""
     line = _found(tx, line_id)
-    if line.state != "new":
-        require_open("new" if line.state == "ignored" else line.state, line.state)
+    if line.state == "ignored":
         bank.settle(tx, line_id, "new")
+    else:
+        require_open(line.state)
 
 
 def book_certain(tx: Transaction, statement_id: str, terms: Terms) -> Certain:
@@ -134,7 +136,7 @@ def book_certain(tx: Transaction, statement_id: str, terms: Terms) -> Certain:
     What would be refused (a reference of a payment by hand, a closed period) is left for somebody to look at.
     """
     if not bank.has_statement(tx.connection, statement_id):
-        raise BankLineNotFound(
+        raise BankStatementNotFound(
             f"there is no bank statement {statement_id}", cure="choose one from GET /api/v1/bank-statements"
         )
     lines = bank.lock_new(tx.connection, statement_id, MOST_AT_ONCE + 1)
@@ -167,7 +169,7 @@ def _book_if_still(tx: Transaction, line: BankLine, before: Guess | None, terms:
 
 def _locked(tx: Transaction, line_id: str) -> BankLine:
     line = _found(tx, line_id)
-    require_open(line.state, line.state)
+    require_open(line.state)
     return line
 
 

@@ -245,4 +245,4 @@ def test_only_bookkeepers_see_what_the_bank_says(clients):
     assert clients.lin.post(STATEMENTS, json={"format": "csv", "content": "x"}).status_code == 403
     assert clients.finance.get(f"{LINES}/{an_id('line')}").status_code == 404
     unknown = clients.finance.post(f"{STATEMENTS}/{an_id('s')}/book-certain", json={})
-    assert unknown.status_code == 404
+    assert (unknown.status_code, unknown.json["code"]) == (404, "bank_statement_not_found")
