@@ -1,0 +1,61 @@
+"""What sales orders of inventory and finance."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from libs.common.envelope import command
+from libs.common.money import Money
+from libs.common.quantity import Quantity
+
+
+@dataclass(frozen=True)
+class LineToReserve:
+    """An order line and how much of its item it needs."""
+
+    order_line_id: str
+    item_id: str
+    quantity: Quantity
+
+
+@command("inventory.reserve_stock.v1", key="order_id")
+@dataclass(frozen=True)
+class ReserveStock:
+    """Reserve all lines, or let the order wait for what is missing."""
+
+    order_id: str
+    order_number: str
+    customer_id: str
+    ordered_on: date
+    lines: tuple[LineToReserve, ...]
+    promised_on: date | None = None
+
+
+@command("inventory.release_stock.v1", key="order_id")
+@dataclass(frozen=True)
+class ReleaseStock:
+    """Give up what is reserved for the order, and refuse a reservation that arrives later."""
+
+    order_id: str
+    reason: str
+
+
+@command("finance.hold_credit.v1", key="order_id")
+@dataclass(frozen=True)
+class HoldCredit:
+    """Hold the order's amount within the customer's limit, or let it wait for room."""
+
+    order_id: str
+    order_number: str
+    customer_id: str
+    amount: Money
+
+
+@command("finance.release_credit.v1", key="order_id")
+@dataclass(frozen=True)
+class ReleaseCredit:
+    """Give up the credit held for the order, and refuse a hold that arrives later."""
+
+    order_id: str
+    reason: str
