@@ -7,7 +7,7 @@ that ten reports of one piece use up no more than one report of ten.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -56,6 +56,16 @@ class Bom:
         step: int = 10 ** (3 - decimals)
         whole = self.output.milli * FULL_BP * step
         return -(-made * component.quantity.milli * (FULL_BP + component.scrap_bp) // whole) * step
+
+    def shares(self, made: int, in_all: int, decimals: Mapping[str, int]) -> dict[str, tuple[int, int]]:
+        """Return, by component, the thousandths that go into what was ``made`` and into all that is to be made."""
+        return {
+            each.item_id: (
+                self.share(each, made, decimals[each.item_id]),
+                self.share(each, in_all, decimals[each.item_id]),
+            )
+            for each in self.components
+        }
 
     def lead_days(self, quantity: int) -> int:
         """Return how many days it takes to make ``quantity`` thousandths."""

@@ -88,6 +88,13 @@ class ProductionOrder:
         return self.finished.milli + self.scrapped.milli
 
     @property
+    def to_make(self) -> int:
+        """How many thousandths are made in all, good or bad, if no more is scrapped."""
+        if self.state in ("done", "cancelled"):
+            return self.made
+        return max(self.quantity.milli + self.scrapped.milli, self.made)
+
+    @property
     def outstanding(self) -> Quantity:
         """What is still to be finished of what was planned."""
         return max(self.quantity - self.finished, _NOTHING)
@@ -115,17 +122,8 @@ class Release:
 def release(order: ProductionOrder, bom: Bom, items: Mapping[str, Item], how: Release) -> ProductionOrder:
     """Return the order as it is to be made by ``bom``, with all components to be reserved."""
     require_state(order, ("request",), "released")
-    components = tuple(
-        Component(
-            part.item_id,
-            counted(
-                bom.share(part, order.quantity.milli, items[part.item_id].decimals),
-                items[part.item_id].sku,
-                "production_order_id",
-            ),
-        )
-        for part in bom.components
-    )
+    nothing = tuple(Component(part.item_id, _NOTHING) for part in bom.components)
+    order = _with_shares(replace(order, components=nothing), bom, items, "production_order_id")
     return replace(
         order,
         state="waiting",
@@ -135,7 +133,6 @@ def release(order: ProductionOrder, bom: Bom, items: Mapping[str, Item], how: Re
         due_on=order.due_on or how.day + timedelta(days=bom.lead_days(order.quantity.milli)),
         released_on=how.day,
         released_by=how.by,
-        components=components,
     )
 
 
@@ -153,23 +150,23 @@ def report(
     What was scrapped has to be made once more, so its components are required again.
     """
     after = replace(order, finished=order.finished + finished, scrapped=order.scrapped + scrapped)
-    in_all = max(order.quantity.milli + after.scrapped.milli, after.made)
     if not after.outstanding:
-        after, in_all = replace(after, state="done"), after.made
-    decimals = {part.item_id: items[part.item_id].decimals for part in bom.components}
-    field = "scrapped" if scrapped else "finished"
-    shares = {
-        part.item_id: (
-            counted(bom.share(part, after.made, decimals[part.item_id]), items[part.item_id].sku, field),
-            counted(bom.share(part, in_all, decimals[part.item_id]), items[part.item_id].sku, field),
-        )
-        for part in bom.components
-    }
+        after = replace(after, state="done")
+    return _with_shares(after, bom, items, "scrapped" if scrapped else "finished")
+
+
+def _with_shares(order: ProductionOrder, bom: Bom, items: Mapping[str, Item], field: str) -> ProductionOrder:
+    """Return the order with what its components' shares are; refuse, naming ``field``, more than can be counted."""
+    found = bom.shares(order.made, order.to_make, {item_id: item.decimals for item_id, item in items.items()})
     components = tuple(
-        replace(each, used=shares[each.item_id][0], required=shares[each.item_id][1])
+        replace(
+            each,
+            used=counted(found[each.item_id][0], items[each.item_id].sku, field),
+            required=counted(found[each.item_id][1], items[each.item_id].sku, field),
+        )
         for each in order.components
     )
-    return replace(after, components=components)
+    return replace(order, components=components)
 
 
 def require_report(

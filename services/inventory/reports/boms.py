@@ -86,9 +86,12 @@ def structure_of(connection: Connection, item_id: str, on: date, quantity: Quant
     What ``quantity`` takes (the bill's output unless given) is worked out over all levels, each rounded up to what its
     component's unit allows.
     """
-    top = in_force(boms.versions(connection, [item_id]).get(item_id, ()), on)
+    written = boms.versions(connection, [item_id]).get(item_id, [])
+    top = in_force(written, on)
     if top is None:
-        raise BomNotFound(f"the item has no bill of materials on {on.isoformat()}", field="item_id")
+        raise BomNotFound(
+            f"the item has no bill of materials on {on.isoformat()}", field="on" if written else "item_id"
+        )
     versions = boms.below(connection, top.component_ids)
     holding = {key: held for key, of in versions.items() if (held := in_force(of, on)) is not None}
     named = {item_id, *versions, *(part for held in holding.values() for part in held.component_ids)}

@@ -10,7 +10,7 @@ from libs.common.errors import VersionMismatch
 from libs.common.testing import ManualClock
 from libs.common.testing.databases import TestDatabases
 from services.inventory.domain.bom import Bom
-from services.inventory.domain.production_errors import BomCycle, MoreThanPlanned, ProductionStateRefuses
+from services.inventory.domain.production_errors import BomCycle, ProductionStateRefuses
 from services.inventory.domain.production_order import ProductionOrder
 from services.inventory.tests.builders import MIGRATIONS, Shop
 from services.inventory.tests.integration.test_buying_races import Pair, play
