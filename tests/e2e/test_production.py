@@ -10,7 +10,7 @@ from tests.e2e.world import World
 
 
 class Makers(Buyers):
-    """Wim, who makes and reports, and Fay, who releases."""
+    """Wim, who releases, makes and reports."""
 
     def made_of(self, item: Any, *parts: tuple[Any, str]) -> None:
         """Let an item be made of parts of (item, quantity) when it runs short."""
@@ -43,10 +43,10 @@ def test_r3_5_a_shortage_is_made_by_itself_and_what_is_finished_frees_the_order_
     sold = waiting(world, customer, pump, "4")
     order = makers.order(pump, state="request", need="4", origin="shortage")
     assert order["requested_by"] is None
-    released = makers.act(makers.fay, order, "release")
+    released = makers.act(makers.wim, order, "release")
     assert (released["state"], released["components"][0]["missing"]) == ("waiting", "4")
     below = makers.order(rotor, state="request", need="4")
-    makers.act(makers.fay, below, "release")
+    makers.act(makers.wim, below, "release")
     assert makers.asked(steel, state="open")["need"] == "4"
     when = world.system["sam"].get(f"/items/{pump['id']}/availability")
     assert [(each["number"], each["quantity"]) for each in when["in_production"]] == [(order["number"], "4")]

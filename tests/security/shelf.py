@@ -333,7 +333,7 @@ class Shelf:
         """A production order as far as ``state``; all its components are there."""
         body = {"item_id": self.made_item["id"], "warehouse_id": self.warehouse_id, "quantity": "10"}
         made = self.post("wim", "/production-orders", body)
-        for who, act, after in (("fay", "release", "assigned"), ("wim", "start", "running")):
+        for who, act, after in (("wim", "release", "assigned"), ("wim", "start", "running")):
             if made["state"] == state:
                 break
             made = self.post(who, f"/production-orders/{made['id']}/{act}", {})

@@ -7,7 +7,7 @@ from typing import Any
 from libs.common.db import Connection, Transaction
 from libs.common.quantity import Quantity
 from libs.common.web import Noun, Page, PageRequest, Strict, expected_version, fields
-from services.inventory.api.buying import BUYERS, DECIDERS, READERS
+from services.inventory.api.buying import BUYERS, READERS, RELEASERS
 from services.inventory.api.company_day import company_day
 from services.inventory.domain.bom import MOST_COMPONENTS
 from services.inventory.domain.consumption import ActualUse
@@ -195,7 +195,7 @@ def raise_(tx: Transaction, body: dict[str, Any]) -> ProductionOrderView:
     "/<uuid:production_order_id>/release",
     body=ReleaseIn,
     answer=ProductionOrderOut,
-    roles=DECIDERS,
+    roles=RELEASERS,
     summary="Release a production order",
 )
 def release(tx: Transaction, _body: dict[str, Any], production_order_id: str) -> ProductionOrderView:

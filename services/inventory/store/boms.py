@@ -23,9 +23,11 @@ def versions(connection: Connection, item_ids: Collection[str]) -> dict[str, lis
     """Return every version of the bills of ``item_ids``, by item, the first first; items without one are not there."""
     found: dict[str, list[Bom]] = {}
     for some in chunks(sorted(set(item_ids))):
-        components = _components(connection, some)
         query = select(bom).where(bom.c.item_id.in_(some)).order_by(bom.c.item_id, bom.c.version)
-        for row in connection.execute(query):
+        rows = connection.execute(query).all()
+        # After the bills: of one that is written meanwhile, components without a bill are harmless.
+        components = _components(connection, some)
+        for row in rows:
             found.setdefault(row.item_id, []).append(_bom(row, components[row.item_id, row.version]))
     return found
 

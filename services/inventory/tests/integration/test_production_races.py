@@ -6,7 +6,6 @@ from functools import partial
 
 import pytest
 
-from libs.common.errors import VersionMismatch
 from libs.common.testing import ManualClock
 from libs.common.testing.databases import TestDatabases
 from services.inventory.domain.bom import Bom
@@ -85,28 +84,6 @@ def test_a_cancel_and_the_components_that_come_in(making: Making) -> None:
         assert shop.stock(parts[number]) == ("2", "0")
 
     assert play(making, pair, check) > 10
-
-
-def test_a_release_and_a_cancel_of_one_order(making: Making) -> None:
-    shop, main = making.shop, making.shop.warehouse()
-    pump, housing = shop.item("PUMP"), shop.item("HOUSING")
-    making.bom(pump, (housing, 1))
-    shop.book(main, (housing, 5))
-    orders = {}
-
-    def pair(number: int) -> Pair:
-        orders[number] = making.wish(pump, main, 1).id
-        return partial(making.release, orders[number]), partial(making.drop, orders[number])
-
-    def check(number: int, releasing: object, dropping: object) -> None:
-        assert isinstance(releasing, ProductionOrder | ProductionStateRefuses), releasing
-        assert isinstance(dropping, ProductionOrder | VersionMismatch), dropping
-        if isinstance(dropping, VersionMismatch):
-            making.drop(orders[number])
-        assert making.now(orders[number]).state == "cancelled"
-        assert shop.stock(housing) == ("5", "0")
-
-    assert play(making, pair, check) > 5
 
 
 def test_two_bills_that_would_go_into_each_other(making: Making) -> None:
