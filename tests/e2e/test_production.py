@@ -41,33 +41,33 @@ def test_r3_5_a_shortage_is_made_by_itself_and_what_is_finished_frees_the_order_
     makers.let_it_be_bought(steel)
 
     sold = waiting(world, customer, pump, "4")
-    order = makers.order(pump, state="request", need="4", origin="shortage")
+    order = makers.order(pump, state="request", need="3", origin="shortage")
     assert order["requested_by"] is None
     released = makers.act(makers.wim, order, "release")
-    assert (released["state"], released["components"][0]["missing"]) == ("waiting", "4")
-    below = makers.order(rotor, state="request", need="4")
+    assert (released["state"], released["components"][0]["missing"]) == ("waiting", "3")
+    below = makers.order(rotor, state="request", need="3")
     makers.act(makers.wim, below, "release")
-    assert makers.asked(steel, state="open")["need"] == "4"
+    assert makers.asked(steel, state="open")["need"] == "2"
     when = world.system["sam"].get(f"/items/{pump['id']}/availability")
-    assert [(each["number"], each["quantity"]) for each in when["in_production"]] == [(order["number"], "4")]
+    assert [(each["number"], each["quantity"]) for each in when["in_production"]] == [(order["number"], "3")]
 
-    world.receive(steel["id"], "4")
+    world.receive(steel["id"], "2")
     makers.order(rotor, state="assigned")
     makers.act(makers.wim, below, "start")
-    makers.act(makers.wim, below, "reports", {"finished": "4"})
+    makers.act(makers.wim, below, "reports", {"finished": "3"})
     makers.order(pump, state="assigned")
     makers.act(makers.wim, order, "start")
     makers.act(makers.wim, order, "reports", {"finished": "2"})
     assert [hold["code"] for hold in world.open_holds(sold)] == ["stock"]
-    done = makers.act(makers.wim, order, "reports", {"finished": "2"})
+    done = makers.act(makers.wim, order, "reports", {"finished": "1"})
 
-    assert (done["state"], done["finished"]) == ("done", "4")
+    assert (done["state"], done["finished"]) == ("done", "3")
     world.until(sold, "the confirmation", state="confirmed")
     world.ship(world.delivery(sold))
     moves = makers.wim.every("/stock-moves", document_id=done["reports"][1]["id"])
     assert {(move["kind"], move["quantity"]) for move in moves} == {
-        ("production", "2"),
-        ("consumption", "-2"),
+        ("production", "1"),
+        ("consumption", "-1"),
     }
     assert makers.asked(steel, state="cancelled")["reason"] == "the need is gone"
     assert_sound(world)
