@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
+from services.inventory.reports.proof import orders_that_disagree
 from services.sales.reports.proof import lines_that_disagree
 
 
@@ -28,5 +29,12 @@ REPETITIONS = (
         "Every quotation line is what its price trace, worked out again, says.",
         "sales",
         lines_that_disagree,
+    ),
+    Repetition(
+        "I3",
+        "components_are_shares_of_the_bill",
+        "Every production order's components are, worked out again, what its bill of materials says.",
+        "inventory",
+        orders_that_disagree,
     ),
 )

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tests.e2e.world import usd
+from tests.security.making import MAKING, Request
 from tests.security.shelf import PASSWORD, Shelf
 
 Make = Callable[[Shelf], "Example"]
@@ -29,6 +30,10 @@ class Example:
 
 def _document(name: str, part: Callable[[Shelf], Any]) -> Make:
     return lambda shelf: Example({name: part(shelf)["id"]})
+
+
+def _made(make: Callable[[Shelf], Request]) -> Make:
+    return lambda shelf: Example(*make(shelf))
 
 
 def _listing(_shelf: Shelf) -> Example:
@@ -573,4 +578,5 @@ EXAMPLES: dict[str, Make] = {
         "ticket_id", lambda shelf: shelf.fresh_ticket(resolved=True)
     ),
     "GET /api/v1/events": _conversation,
+    **{operation: _made(make) for operation, make in MAKING.items()},
 }  # fmt: skip

@@ -176,6 +176,20 @@ class Shelf:
         return self.post("wim", f"/purchase-orders/{order['id']}/receipts", {"lines": [part]})
 
     @cached_property
+    def made_item(self) -> Any:
+        """An item that is made of one piece of the other."""
+        item = self.world.item()
+        body = {"item_id": item["id"], "output": "1", "components": [self.line()]}
+        self.post("wim", "/boms", body)
+        return item
+
+    @cached_property
+    def production_order(self) -> Any:
+        """A production order of which some was made."""
+        order = self.fresh_production_order("running")
+        return self.post("wim", f"/production-orders/{order['id']}/reports", {"finished": "1"})
+
+    @cached_property
     def user(self) -> Any:
         return self.fresh_user()
 
@@ -203,6 +217,7 @@ class Shelf:
             self.supplier,
             self.requisition,
             self.purchase_order,
+            self.production_order,
             self.fresh_reorder_point(),
         )
         assert all(about)
@@ -313,6 +328,17 @@ class Shelf:
         body = {"supplier_id": self.supplier["id"], "expected_on": "2199-12-31", "lines": [line]}
         made = self.post("wim", "/purchase-orders", body)
         return self.post("fay", f"/purchase-orders/{made['id']}/send", {}) if sent else made
+
+    def fresh_production_order(self, state: str = "request") -> Any:
+        """A production order as far as ``state``; all its components are there."""
+        body = {"item_id": self.made_item["id"], "warehouse_id": self.warehouse_id, "quantity": "10"}
+        made = self.post("wim", "/production-orders", body)
+        for who, act, after in (("wim", "release", "assigned"), ("wim", "start", "running")):
+            if made["state"] == state:
+                break
+            made = self.post(who, f"/production-orders/{made['id']}/{act}", {})
+            assert made["state"] == after
+        return made
 
     def fresh_reorder_point(self) -> dict[str, str]:
         """The address of a reorder point."""

@@ -1,9 +1,13 @@
--- What is asked for because waiting orders lack it is no more than what they lack.
-SELECT r.item_id AS id FROM requisition r
-WHERE r.origin = 'shortage' AND r.state IN ('open', 'approved')
+-- What is asked for, to be bought or made, because those who wait lack it is no more than what they lack.
+SELECT r.item_id AS id FROM (
+  SELECT item_id, need_milli FROM requisition WHERE origin = 'shortage' AND state IN ('open', 'approved')
+  UNION ALL
+  SELECT item_id, need_milli FROM production_order WHERE origin = 'shortage' AND state = 'request') r
 GROUP BY r.item_id
 HAVING SUM(r.need_milli) > COALESCE((
     SELECT SUM(q.quantity_milli) FROM waiting q WHERE q.item_id = r.item_id), 0)
+  + COALESCE((
+    SELECT SUM(c.quantity_milli) FROM component_want c WHERE c.item_id = r.item_id), 0)
   - COALESCE((
     SELECT SUM(s.on_hand_milli - s.reserved_milli) FROM stock s JOIN warehouse w ON w.id = s.warehouse_id
     WHERE s.item_id = r.item_id AND w.quarantine_of IS NULL), 0)
@@ -12,6 +16,10 @@ HAVING SUM(r.need_milli) > COALESCE((
     JOIN purchase_order o ON o.id = l.purchase_order_id
     WHERE l.item_id = r.item_id AND l.quantity_milli > l.received_milli
       AND o.state IN ('draft', 'sent', 'confirmed', 'partially_received')), 0)
+  - COALESCE((
+    SELECT SUM(m.quantity_milli - m.finished_milli) FROM production_order m
+    WHERE m.item_id = r.item_id AND m.quantity_milli > m.finished_milli
+      AND m.state IN ('waiting', 'assigned', 'running')), 0)
   - COALESCE((
     SELECT SUM(a.quantity_milli) FROM requisition a
     WHERE a.item_id = r.item_id AND a.state = 'approved' AND a.origin <> 'shortage'), 0)
