@@ -11,6 +11,8 @@ PREFIXES = (
     "/stock-moves",
     "/reservations",
     "/deliveries",
+    "/stock-discrepancies",
+    "/carriers",
     "/returns",
     "/suppliers",
     "/purchasing-rules",

@@ -1,5 +1,13 @@
 """What inventory tells others. Names and meanings never change within a major version; fields are only added."""
 
+from services.inventory.events.fulfilment import (
+    ArrivedLine,
+    DeliveryDelivered,
+    DeliveryShortPicked,
+    DeliveryShortShipped,
+    ShortLine,
+    ShortShippedLine,
+)
 from services.inventory.events.goods import (
     DeliveryCancelled,
     DeliveryCreated,
@@ -9,6 +17,7 @@ from services.inventory.events.goods import (
     DeliveryShipped,
     ItemDetailsChanged,
     ItemRegistered,
+    PickedLine,
     ReservationRejected,
     ReservationReleased,
     ReservationReserved,
@@ -41,15 +50,20 @@ from services.inventory.events.returns import (
 )
 
 __all__ = [
+    "ArrivedLine",
     "DeliveryCancelled",
     "DeliveryCreated",
+    "DeliveryDelivered",
     "DeliveryLine",
     "DeliveryPicked",
     "DeliveryRecorded",
     "DeliveryShipped",
+    "DeliveryShortPicked",
+    "DeliveryShortShipped",
     "InspectedLine",
     "ItemDetailsChanged",
     "ItemRegistered",
+    "PickedLine",
     "PurchaseClosedLine",
     "PurchaseOrderClosed",
     "PurchaseOrderPlaced",
@@ -71,6 +85,8 @@ __all__ = [
     "ReturnReceived",
     "ReturnRequested",
     "ShippedLine",
+    "ShortLine",
+    "ShortShippedLine",
     "StockFreed",
     "StockReceived",
     "WaitingLine",

@@ -59,7 +59,7 @@ def reserve_stock(tx: Transaction, command: ReserveStock) -> Reservation:
 
 def fill(tx: Transaction, reservation: Reservation, rows: list[StockRow]) -> Reservation:
     """Allocate everything that ``reservation`` wants out of ``rows``, which must suffice, and tell of it."""
-    allocations = allocate([line.wanted for line in reservation.lines], rows)
+    allocations = allocate([line.wanted for line in reservation.lines], rows, on=tx.now.date())
     if not stock.reserve(tx.connection, by_stock_row(allocations)):
         raise Later("the stock was changed by somebody who did not lock the item")
     reservations.add_allocations(tx.connection, reservation.id, allocations)
