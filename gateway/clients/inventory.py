@@ -13,6 +13,7 @@ PREFIXES = (
     "/deliveries",
     "/stock-discrepancies",
     "/carriers",
+    "/figures",
     "/returns",
     "/suppliers",
     "/purchasing-rules",

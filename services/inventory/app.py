@@ -13,6 +13,7 @@ from services.inventory.api.company_day import COMPANY_CLOCK, COMPANY_ZONE
 from services.inventory.api.customers import customers
 from services.inventory.api.deliveries import deliveries
 from services.inventory.api.discrepancies import discrepancies
+from services.inventory.api.figures import figures
 from services.inventory.api.fulfilment import fulfilment
 from services.inventory.api.items import items
 from services.inventory.api.purchase_orders import purchase_orders
@@ -29,7 +30,7 @@ from services.inventory.settings import SERVICE, read_settings
 NOUNS = (
     items, suppliers, warehouses, opening_stock, receipts, adjustments, stock, stock_moves, reservations, deliveries,
     returns, customers, supply_policies, availability, supplier_prices, purchasing_rules, reorder_points, requisitions,
-    purchase_orders, discrepancies, carriers, fulfilment,
+    purchase_orders, discrepancies, carriers, fulfilment, figures,
 )  # fmt: skip
 
 

@@ -57,9 +57,27 @@ def test_r3_6_what_is_not_on_the_shelf_follows_by_itself_and_the_goods_are_signe
     world.ship(rest)
     world.until(order, "the whole order", delivery_status="full")
     assert invoice["order_number"] == order["number"]
+    progress = world.system["sam"].get(f"/orders/{order['id']}/delivery-progress")
+    assert (progress["progress"], progress["arrivals"][0]["signed_by"]) == ("partly_delivered", "Li Wei")
+    assert [(each["shipped"], each["delivered"], each["refused"]) for each in progress["lines"]] == [
+        ("5", "3", "1")
+    ]
     told = told_of(world, order)
     assert {"delivered", "short_picked", "short_shipped"} <= told
     assert_sound(world)
+
+
+def test_r3_7_the_product_shows_how_fast_an_order_becomes_a_delivery_note(world: World) -> None:
+    item = world.item(stock="1")
+    note = world.delivery(a_confirmed_order(world, item, "1"))
+
+    figure = world.system["mia"].get("/figures/order-to-delivery-note")
+
+    # Orders of other scenarios wait for stock and credit; half of all never do.
+    assert figure["total"]["within_goal"] >= 1
+    assert figure["total"]["p50_ms"] < figure["goal_ms"]
+    assert figure["days"][-1]["day"] == figure["to"]
+    assert note["number"] in {each["number"] for each in figure["slowest"]} or figure["total"]["count"] > 10
 
 
 def told_of(world: World, order: Any) -> set[str]:

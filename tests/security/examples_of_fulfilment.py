@@ -57,6 +57,10 @@ FULFILMENT: dict[str, Make] = {
     "POST /api/v1/carriers": _carrier,
     "GET /api/v1/carriers/{carrier_id}": document("carrier_id", lambda shelf: shelf.carrier),
     "PATCH /api/v1/carriers/{carrier_id}": _carrier_change,
+    "GET /api/v1/figures/order-to-delivery-note": listing,
+    "GET /api/v1/orders/{order_id}/delivery-progress": document(
+        "order_id", lambda shelf: shelf.order_of_arrived
+    ),
     "GET /api/v1/stock-discrepancies": listing,
     "GET /api/v1/stock-discrepancies/{discrepancy_id}": document(
         "discrepancy_id", lambda shelf: shelf.discrepancy

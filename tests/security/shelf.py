@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import Any
 
+from meridian.demo.people import wait_for
 from tests.e2e.systems import System
 from tests.e2e.world import World, usd
 
@@ -182,6 +183,17 @@ class Shelf:
     @cached_property
     def discrepancy(self) -> Any:
         return self.fresh_discrepancy()
+
+    @cached_property
+    def order_of_arrived(self) -> Any:
+        """The order of a delivery that arrived, once sales knows."""
+        order_id = self.arrived["order_id"]
+
+        def look() -> Any:
+            return self.system["mia"].get(f"/orders/{order_id}/delivery-progress")["arrivals"]
+
+        wait_for(look, "the arrival in sales")
+        return {"id": order_id}
 
     @cached_property
     def arrived(self) -> Any:

@@ -2,6 +2,9 @@
 
 from services.inventory.events.fulfilment import (
     ArrivedLine,
+    DelayedLine,
+    DelayedNote,
+    DeliveryDelayed,
     DeliveryDelivered,
     DeliveryShortPicked,
     DeliveryShortShipped,
@@ -51,8 +54,11 @@ from services.inventory.events.returns import (
 
 __all__ = [
     "ArrivedLine",
+    "DelayedLine",
+    "DelayedNote",
     "DeliveryCancelled",
     "DeliveryCreated",
+    "DeliveryDelayed",
     "DeliveryDelivered",
     "DeliveryLine",
     "DeliveryPicked",

@@ -89,3 +89,39 @@ class DeliveryShortShipped:
     customer_id: str
     lines: tuple[ShortShippedLine, ...]
     promised_on: date | None = None
+
+
+@dataclass(frozen=True)
+class DelayedLine:
+    """An order line and how much of it has not left."""
+
+    order_line_id: str
+    item_id: str
+    open: Quantity
+
+
+@dataclass(frozen=True)
+class DelayedNote:
+    """A delivery note of a late order that has not left, and how far it is."""
+
+    delivery_id: str
+    number: str
+    state: str
+
+
+@event("inventory.delivery.delayed.v1", key="order_id")
+@dataclass(frozen=True)
+class DeliveryDelayed:
+    """The promised day has passed, and not all of the order has left; told once per order and promised day.
+
+    ``waits_for``: ``stock``, ``release`` (credit or another hold of the order), ``picking``, ``packing``, ``shipping``.
+    """
+
+    order_id: str
+    order_number: str
+    customer_id: str | None
+    promised_on: date
+    noticed_on: date
+    waits_for: str
+    lines: tuple[DelayedLine, ...]
+    notes: tuple[DelayedNote, ...] = ()

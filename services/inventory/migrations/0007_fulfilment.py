@@ -8,9 +8,10 @@ from libs.common.db.types import Id, Milli, Utc
 revision = "0007"
 down_revision = "0005"
 TABLES = (
-    "pick_record", "stock_discrepancy", "missing_part", "carrier", "shipment", "tracking", "proof_of_delivery",
+    "pick_record", "stock_discrepancy", "missing_part", "delay_notice", "carrier", "shipment", "tracking",
+    "proof_of_delivery",
 )  # fmt: skip
-APPEND_ONLY = ("pick_record", "proof_of_delivery")
+APPEND_ONLY = ("pick_record", "proof_of_delivery", "delay_notice")
 
 
 def upgrade() -> None:
@@ -19,6 +20,8 @@ def upgrade() -> None:
     _discrepancies()
     _carriers()
     _proof()
+    _times()
+    _delays()
     for table in APPEND_ONLY:
         for act in ("UPDATE", "DELETE"):
             _refuse(table, act)
@@ -139,6 +142,39 @@ def _proof() -> None:
     op.create_index("proof_of_delivery_by_return", "proof_of_delivery", ["return_id"])
 
 
+def _times() -> None:
+    """When an order was placed, had its stock and was confirmed; orders of before were not asked."""
+    time = Utc().compile(dialect=op.get_bind().dialect)
+    for table, names in (
+        ("reservation", ("ordered_at", "reserved_at")),
+        ("delivery", ("ordered_at", "reserved_at", "confirmed_at")),
+    ):
+        for name in names:
+            op.execute(f"ALTER TABLE {table} ADD COLUMN {name} {time}")
+    op.execute("ALTER TABLE delivery ADD COLUMN took_ms BIGINT")
+    measured = sa.text("took_ms IS NOT NULL")
+    op.create_index(
+        "delivery_by_making",
+        "delivery",
+        ["created_at", "took_ms"],
+        postgresql_where=measured,
+        sqlite_where=measured,
+    )
+
+
+def _delays() -> None:
+    op.create_table(
+        "delay_notice",
+        sa.Column("order_id", Id, sa.ForeignKey("reservation.order_id"), primary_key=True),
+        sa.Column("promised_on", sa.Date, primary_key=True),
+        sa.Column("waits_for", sa.String(16), nullable=False),
+        sa.Column("noticed_on", sa.Date, nullable=False),
+        sa.Column("recorded_at", Utc, nullable=False),
+        sa.CheckConstraint("noticed_on > promised_on", name="delay_notice_after_the_promise"),
+    )
+    op.create_index("reservation_by_promise", "reservation", ["promised_on", "id"])
+
+
 def _refuse(table: str, act: str) -> None:
     """Let nobody change or remove rows of ``table``; on PostgreSQL the mechanism's function refuses."""
     head = f"CREATE TRIGGER {table}_no_{act.lower()} BEFORE {act} ON {table}"
@@ -149,6 +185,12 @@ def _refuse(table: str, act: str) -> None:
 
 
 def downgrade() -> None:
-    """Drop the tables."""
+    """Drop the tables and columns."""
+    op.drop_index("reservation_by_promise")
+    op.drop_index("delivery_by_making")
+    for name in ("ordered_at", "reserved_at", "confirmed_at", "took_ms"):
+        op.drop_column("delivery", name)
+    for name in ("ordered_at", "reserved_at"):
+        op.drop_column("reservation", name)
     for table in reversed(TABLES):
         op.drop_table(table)

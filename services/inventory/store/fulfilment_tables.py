@@ -90,6 +90,18 @@ missing_part = Table(
     CheckConstraint("quantity_milli > 0", name="missing_part_quantity"),
 )
 
+# What was told of an order that is late for a day; once, however often somebody looks.
+delay_notice = Table(
+    "delay_notice",
+    metadata,
+    Column("order_id", Id, ForeignKey("reservation.order_id"), primary_key=True),
+    Column("promised_on", Date, primary_key=True),
+    Column("waits_for", String(16), nullable=False),
+    Column("noticed_on", Date, nullable=False),
+    Column("recorded_at", Utc, nullable=False),
+    CheckConstraint("noticed_on > promised_on", name="delay_notice_after_the_promise"),
+)
+
 carrier = Table(
     "carrier",
     metadata,

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from libs.common.db import Transaction
 from libs.common.errors import Later
+from services.inventory.domain.delivery import backorder
 from services.inventory.domain.reservation import Reservation
 from services.inventory.domain.stock import Allocation, WantedLine, allocate, by_stock_row
 from services.inventory.store import deliveries, picking, queue, stock
@@ -33,19 +32,8 @@ def _note(tx: Transaction, short_note_id: str, parts: tuple[Allocation, ...]) ->
     by_warehouse: dict[str, list[Allocation]] = {}
     for part in parts:
         by_warehouse.setdefault(part.key.warehouse_id, []).append(part)
-    for warehouse_id, lines in sorted(by_warehouse.items()):
-        draft = replace(
-            before,
-            id=tx.new_id(),
-            warehouse_id=warehouse_id,
-            state="ready",
-            lines=tuple(lines),
-            backorder_of=before.id,
-            shipped_on=None,
-            reason=None,
-            version=1,
-        )
-        add_delivery(tx, draft)
+    for _, lines in sorted(by_warehouse.items()):
+        add_delivery(tx, backorder(before, tx.new_id(), lines))
 
 
 def forget_missing(tx: Transaction, reservation: Reservation) -> None:

@@ -120,5 +120,4 @@ def add_backorder(tx: Transaction, delivery: Delivery, rest: tuple[Allocation, .
     """Make a note of what stays of ``delivery``, if anything does."""
     if not rest:
         return
-    draft = replace(delivery, id=tx.new_id(), state="ready", lines=rest, backorder_of=delivery.id, version=1)
-    add_delivery(tx, draft)
+    add_delivery(tx, rules.backorder(delivery, tx.new_id(), rest))
