@@ -7,33 +7,17 @@ would send, with every field that the schema knows.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any
 
 from tests.e2e.world import usd
-from tests.security.making import MAKING, Request
+from tests.security.example import Example, Make
+from tests.security.examples_of_fulfilment import FULFILMENT
+from tests.security.examples_of_production import PRODUCTION
 from tests.security.shelf import PASSWORD, Shelf
-
-Make = Callable[[Shelf], "Example"]
-
-
-@dataclass(frozen=True)
-class Example:
-    """One valid request; ``bearer`` replaces the administrator's token where another one must ask."""
-
-    path: dict[str, str] = field(default_factory=dict)
-    body: Any = None
-    query: dict[str, str] = field(default_factory=dict)
-    headers: dict[str, str] = field(default_factory=dict)
-    bearer: str | None = None
 
 
 def _document(name: str, part: Callable[[Shelf], Any]) -> Make:
     return lambda shelf: Example({name: part(shelf)["id"]})
-
-
-def _made(make: Callable[[Shelf], Request]) -> Make:
-    return lambda shelf: Example(*make(shelf))
 
 
 def _listing(_shelf: Shelf) -> Example:
@@ -198,13 +182,15 @@ def _adjustment(shelf: Shelf) -> Example:
 def _shipment(shelf: Shelf) -> Example:
     delivery = shelf.fresh_delivery()
     body = {"shipped_on": _today(shelf), "lines": [_part(delivery)]}
-    return Example({"delivery_id": delivery["id"]}, body)
+    with_whom = {"carrier": shelf.carrier["code"], "tracking_numbers": [shelf.named("T")]}
+    return Example({"delivery_id": delivery["id"]}, body | with_whom)
 
 
 def _pick(shelf: Shelf) -> Example:
     delivery = shelf.fresh_delivery()
-    part = _part(delivery) | {"quantity": delivery["lines"][0]["quantity"]}
-    return Example({"delivery_id": delivery["id"]}, {"lines": [part]})
+    part = _part(delivery) | {"quantity": "4", "lot": None, "reason": None}
+    short = _part(delivery) | {"lot": None, "reason": "damaged", "note": "Wet"}
+    return Example({"delivery_id": delivery["id"]}, {"lines": [part], "short": [short]})
 
 
 def _return_part(shelf: Shelf, delivery: Any) -> dict[str, Any]:
@@ -352,7 +338,7 @@ def _conversation(shelf: Shelf) -> Example:
     return Example(query={"correlation_id": shelf.order["conversation_id"]})
 
 
-EXAMPLES: dict[str, Make] = {
+EXAMPLES: dict[str, Make] = FULFILMENT | PRODUCTION | {
     "POST /api/v1/auth/login": _login,
     "POST /api/v1/auth/logout": _session,
     "POST /api/v1/auth/refresh": _session,
@@ -578,5 +564,4 @@ EXAMPLES: dict[str, Make] = {
         "ticket_id", lambda shelf: shelf.fresh_ticket(resolved=True)
     ),
     "GET /api/v1/events": _conversation,
-    **{operation: _made(make) for operation, make in MAKING.items()},
 }  # fmt: skip

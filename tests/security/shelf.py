@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import Any
 
+from meridian.demo.people import wait_for
 from tests.e2e.systems import System
 from tests.e2e.world import World, usd
 
@@ -189,6 +190,32 @@ class Shelf:
         order = self.fresh_production_order("running")
         return self.post("wim", f"/production-orders/{order['id']}/reports", {"finished": "1"})
 
+    def carrier(self) -> Any:
+        return self.fresh_carrier()
+
+    def discrepancy(self) -> Any:
+        return self.fresh_discrepancy()
+
+    def order_of_arrived(self) -> Any:
+        """The order of a delivery that arrived, once sales knows."""
+        order_id = self.arrived["order_id"]
+
+        def look() -> Any:
+            return self.system["mia"].get(f"/orders/{order_id}/delivery-progress")["arrivals"]
+
+        wait_for(look, "the arrival in sales")
+        return {"id": order_id}
+
+    def arrived(self) -> Any:
+        """A delivery that went with a carrier and arrived, but for a piece that was refused at the door."""
+        delivery = self.fresh_delivery()
+        path, part = f"/deliveries/{delivery['id']}", self._piece(delivery)
+        self.post("wim", f"{path}/pick", {"short": [part | {"reason": "damaged"}]})
+        sent = {"carrier": self.carrier["code"], "tracking_numbers": [self.named("T")]}
+        self.post("wim", f"{path}/ship", sent)
+        self.post("wim", f"{path}/deliver", {"signed_by": "Li Wei", "refused": [part]})
+        return delivery
+
     @cached_property
     def user(self) -> Any:
         return self.fresh_user()
@@ -211,6 +238,9 @@ class Shelf:
             self.bank_line,
             self.credit_note,
             self.returned,
+            self.carrier,
+            self.discrepancy,
+            self.arrived,
             self.reminder,
             self.fresh_debtor(),
             self.user,
@@ -270,6 +300,20 @@ class Shelf:
 
     def fresh_shipped(self) -> Any:
         return self.world.ship(self.fresh_delivery())
+
+    def _piece(self, delivery: Any) -> dict[str, Any]:
+        return {"order_line_id": delivery["lines"][0]["order_line_id"], "quantity": "1"}
+
+    def fresh_carrier(self) -> Any:
+        return self.post("wim", "/carriers", {"code": self.named("C"), "name": "Ships & Co"})
+
+    def fresh_discrepancy(self) -> Any:
+        """A piece that a picker did not find."""
+        delivery = self.fresh_delivery()
+        short = self._piece(delivery) | {"reason": "not_found"}
+        self.post("wim", f"/deliveries/{delivery['id']}/pick", {"short": [short]})
+        (found,) = self.system["wim"].get(f"/stock-discrepancies?delivery_id={delivery['id']}")["items"]
+        return found
 
     def fresh_return(self, state: str) -> Any:
         """A return of one piece, as far as ``state``."""

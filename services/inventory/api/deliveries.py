@@ -9,13 +9,10 @@ from libs.common.web import ANY, Noun, Page, PageRequest, Strict, expected_versi
 from services.inventory.api.company_day import company_day
 from services.inventory.domain.delivery import Part
 from services.inventory.domain.errors import DeliveryNotFound
+from services.inventory.domain.picking import SHORT_REASONS, PickedPart, ShortPart
 from services.inventory.reports import deliveries as report
-from services.inventory.use_cases.ship_delivery import (
-    PickDelivery,
-    ShipDelivery,
-    pick_delivery,
-    ship_delivery,
-)
+from services.inventory.use_cases.pick_delivery import PickDelivery, pick_delivery
+from services.inventory.use_cases.ship_delivery import ShipDelivery, ship_delivery
 
 _STATES = ("draft", "waiting", "ready", "picked", "packed", "shipped", "delivered", "cancelled")
 _MAY_SHIP = ("warehouse", "api_client")
@@ -33,10 +30,35 @@ class PartIn(Strict):
     quantity = fields.QuantityField(required=True)
 
 
-class PickIn(Strict):
-    """What was picked; without lines, everything."""
+class PickedPartIn(Strict):
+    """How much of an order line was taken; another lot than the proposed ones needs a reason."""
 
-    lines = fields.ListOf(PartIn, most=_MOST_LINES, load_default=())
+    order_line_id = fields.IdField(required=True)
+    quantity = fields.QuantityField(required=True)
+    lot = fields.Text(max=64, load_default=None, allow_none=True)
+    reason = fields.Text(max=500, load_default=None, allow_none=True)
+
+
+class ShortPartIn(Strict):
+    """How much of an order line was not on the shelf; it waits in front of all other orders."""
+
+    order_line_id = fields.IdField(required=True)
+    quantity = fields.QuantityField(required=True)
+    reason = fields.Choice(*SHORT_REASONS, required=True)
+    lot = fields.Text(
+        max=64,
+        load_default=None,
+        allow_none=True,
+        metadata={"description": "Where the line is to be taken from several lots."},
+    )
+    note = fields.Text(max=500, load_default=None, allow_none=True)
+
+
+class PickIn(Strict):
+    """What was picked; without lines, everything that is not short."""
+
+    lines = fields.ListOf(PickedPartIn, most=_MOST_LINES, load_default=())
+    short = fields.ListOf(ShortPartIn, least=0, most=_MOST_LINES, load_default=())
 
 
 class ShipIn(Strict):
@@ -44,6 +66,13 @@ class ShipIn(Strict):
 
     shipped_on = fields.DateField(load_default=None, allow_none=True)
     lines = fields.ListOf(PartIn, most=_MOST_LINES, load_default=())
+    carrier = fields.Text(
+        max=32,
+        load_default=None,
+        allow_none=True,
+        metadata={"description": "The code of who takes it along."},
+    )
+    tracking_numbers = fields.ListOf(fields.Text(max=64), least=0, most=200, load_default=())
 
 
 class DeliveryLineOut(Strict):
@@ -102,8 +131,13 @@ class DeliveryFilter(Strict):
     summary="Pick a delivery",
 )
 def pick(tx: Transaction, body: dict[str, Any], delivery_id: str) -> report.DeliveryShown:
-    """Mark the note as picked; what is not named in ``lines`` moves to a backorder note."""
-    pick_delivery(tx, PickDelivery(delivery_id, _parts(body), expected_version()))
+    """Mark the note as picked; what is neither in ``lines`` nor short moves to a backorder note.
+
+    What is short leaves the books at once, with a stock discrepancy, and is delivered as soon as there is more.
+    """
+    parts = tuple(PickedPart(**line) for line in body["lines"])
+    short = tuple(ShortPart(**line) for line in body["short"])
+    pick_delivery(tx, PickDelivery(delivery_id, company_day(tx.now), parts, short, expected_version()))
     return _found(tx.connection, delivery_id, None)
 
 
@@ -117,8 +151,16 @@ def pick(tx: Transaction, body: dict[str, Any], delivery_id: str) -> report.Deli
 )
 def ship(tx: Transaction, body: dict[str, Any], delivery_id: str) -> report.DeliveryShown:
     """Take the goods out of the house; what is not named in ``lines`` moves to a backorder note."""
-    today = company_day(tx.now)
-    ship_delivery(tx, ShipDelivery(delivery_id, today, body["shipped_on"], _parts(body), expected_version()))
+    command = ShipDelivery(
+        delivery_id,
+        company_day(tx.now),
+        body["shipped_on"],
+        tuple(Part(**line) for line in body["lines"]),
+        expected_version(),
+        body["carrier"],
+        tuple(body["tracking_numbers"]),
+    )
+    ship_delivery(tx, command)
     return _found(tx.connection, delivery_id, None)
 
 
@@ -136,10 +178,6 @@ def index(connection: Any, filters: dict[str, Any], page: PageRequest) -> Page:
     after = page.after[0] if page.after else None
     rows = report.list_deliveries(connection, filters, owner_id=_owner(), after=after, limit=page.limit + 1)
     return Page.of(rows, page, key=lambda row: (row.id,))
-
-
-def _parts(body: dict[str, Any]) -> tuple[Part, ...]:
-    return tuple(Part(**line) for line in body["lines"])
 
 
 def _owner() -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Literal
 
 from libs.common.quantity import Quantity
@@ -15,6 +15,7 @@ from services.inventory.domain.errors import (
     MoreThanOnDelivery,
     QuantityNotPositive,
 )
+from services.inventory.domain.reservation import Reservation
 from services.inventory.domain.stock import Allocation
 
 DeliveryState = Literal["draft", "waiting", "ready", "picked", "packed", "shipped", "delivered", "cancelled"]
@@ -25,7 +26,9 @@ OPEN_STATES: tuple[DeliveryState, ...] = ("draft", "waiting", "ready", "picked",
 class Delivery:
     """A delivery note of ``warehouse_id``; its lines are parts of what the order has reserved there.
 
-    ``backorder_of`` names the note from which this one was split because it left in parts.
+    ``backorder_of`` names the note from which this one was split because it left in parts. The first notes of an
+    order know when it was placed, had its stock and was confirmed, and how many milliseconds after the first of
+    these they were made.
     """
 
     id: str
@@ -42,6 +45,10 @@ class Delivery:
     backorder_of: str | None = None
     reason: str | None = None
     version: int = 1
+    ordered_at: datetime | None = None
+    reserved_at: datetime | None = None
+    confirmed_at: datetime | None = None
+    took_ms: int | None = None
 
     @property
     def item_ids(self) -> tuple[str, ...]:
@@ -73,6 +80,33 @@ def cancel(delivery: Delivery, reason: str) -> Delivery:
     """Return the note given up before anything on it was shipped."""
     _require(delivery, OPEN_STATES, "cancelled")
     return replace(delivery, state="cancelled", reason=reason)
+
+
+def backorder(delivery: Delivery, delivery_id: str, lines: Sequence[Allocation]) -> Delivery:
+    """Return a draft of the note by which ``lines``, which did not leave with ``delivery``, follow it."""
+    return replace(
+        delivery,
+        id=delivery_id,
+        number="",
+        state="ready",
+        warehouse_id=lines[0].key.warehouse_id,
+        lines=tuple(lines),
+        backorder_of=delivery.id,
+        shipped_on=None,
+        reason=None,
+        version=1,
+        ordered_at=None,
+        reserved_at=None,
+        confirmed_at=None,
+        took_ms=None,
+    )
+
+
+def made_after(reservation: Reservation, now: datetime) -> int | None:
+    """Return the milliseconds from the placing of an order until ``now``; clocks of two services may differ a bit."""
+    if reservation.ordered_at is None:
+        return None
+    return max(0, (now - reservation.ordered_at) // timedelta(milliseconds=1))
 
 
 def _require(delivery: Delivery, states: Sequence[DeliveryState], verb: str) -> None:

@@ -15,6 +15,14 @@ from typing import NamedTuple
 from libs.common.quantity import Quantity
 from services.inventory.domain.stock import WantedLine
 
+FRONT = -(2**52)
+"""Below every queue number. What was promised and not found waits from here on, before everybody, in its own order."""
+
+
+def place_in_front(count: int) -> int:
+    """Return the ``count``-th queue number (from 1) before all orders that wait in the usual way."""
+    return FRONT + count
+
 
 @dataclass(frozen=True)
 class Waiter:

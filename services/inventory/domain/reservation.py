@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Literal
 
 from libs.common.quantity import LIMIT_MILLI, Quantity
@@ -38,6 +38,7 @@ class Reservation:
     *consumed*: everything was shipped. *rejected*: could never be filled, ``reason`` says why. *released*: given
     up, or forbidden in advance (a tombstone without lines, when the release overtook the request). *recorded*: an
     order of another system, which claims nothing here; it only counts what its past deliveries shipped.
+    ``ordered_at`` is when sales asked, ``reserved_at`` when everything was there.
     """
 
     id: str
@@ -53,6 +54,8 @@ class Reservation:
     detail: str | None = None
     lines: tuple[ReservationLine, ...] = ()
     version: int = 1
+    ordered_at: datetime | None = None
+    reserved_at: datetime | None = None
 
     @property
     def item_ids(self) -> tuple[str, ...]:
@@ -110,9 +113,9 @@ def _line_reject_reason(line: WantedLine, item: Item | None) -> Rejection | None
     return None
 
 
-def reserve(reservation: Reservation) -> Reservation:
+def reserve(reservation: Reservation, now: datetime) -> Reservation:
     """Return the reservation once everything it wants has been allocated."""
-    return replace(reservation, state="reserved", queue_no=None)
+    return replace(reservation, state="reserved", queue_no=None, reserved_at=reservation.reserved_at or now)
 
 
 def release(reservation: Reservation, reason: str) -> tuple[Reservation, bool]:

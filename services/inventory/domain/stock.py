@@ -83,40 +83,52 @@ def by_stock_row(allocations: Iterable[Allocation]) -> dict[StockKey, Quantity]:
     return dict(sorted(sums.items()))
 
 
-def allocate(lines: Sequence[WantedLine], rows: Sequence[StockRow]) -> tuple[Allocation, ...]:
+def allocate(
+    lines: Sequence[WantedLine], rows: Sequence[StockRow], *, on: date | None = None
+) -> tuple[Allocation, ...]:
     """Return which stock rows fill ``lines``; together the rows must hold enough of every item.
 
     One warehouse that holds everything is preferred over several, so that an order leaves as one delivery; the
-    default warehouse comes first. Within a warehouse the lot that expires first goes first, then the oldest.
+    default warehouse comes first. Within a warehouse the lot that expires first goes first, then the oldest; lots
+    that have expired before the day ``on`` go last: nobody may ship them.
     """
     wanted = wanted_by_item(lines)
-    drawn = _draw(wanted, _one_warehouse(wanted, rows) or rows)
+    ordered = sorted(rows, key=lambda row: _picking_order(row, on))
+    fresh = [row for row in ordered if not _expired(row, on)]
+    best = _one_warehouse(wanted, fresh) or _if_enough(wanted, fresh) or _one_warehouse(wanted, ordered)
+    drawn = _draw(wanted, best or ordered)
     allocations: list[Allocation] = []
     for line in lines:
         allocations.extend(_give(line, drawn[line.item_id]))
     return tuple(allocations)
 
 
-def _picking_order(row: StockRow) -> tuple[bool, str, date, str]:
-    return (not row.in_default_warehouse, row.warehouse_code, row.expires_on or _NO_EXPIRY, row.age)
+def _picking_order(row: StockRow, on: date | None) -> tuple[bool, bool, str, date, str]:
+    last_day = row.expires_on or _NO_EXPIRY
+    return (_expired(row, on), not row.in_default_warehouse, row.warehouse_code, last_day, row.age)
+
+
+def _expired(row: StockRow, on: date | None) -> bool:
+    return on is not None and row.expires_on is not None and row.expires_on < on
+
+
+def _if_enough(wanted: Mapping[str, int], rows: list[StockRow]) -> list[StockRow] | None:
+    available = available_by_item(rows)
+    return rows if all(available.get(item_id, 0) >= milli for item_id, milli in wanted.items()) else None
 
 
 def _one_warehouse(wanted: Mapping[str, int], rows: Sequence[StockRow]) -> list[StockRow] | None:
     by_warehouse: dict[str, list[StockRow]] = {}
-    for row in sorted(rows, key=_picking_order):
+    for row in rows:
         by_warehouse.setdefault(row.key.warehouse_id, []).append(row)
-    for held in by_warehouse.values():
-        available = available_by_item(held)
-        if all(available.get(item_id, 0) >= milli for item_id, milli in wanted.items()):
-            return held
-    return None
+    return next((held for held in by_warehouse.values() if _if_enough(wanted, held)), None)
 
 
 def _draw(wanted: Mapping[str, int], rows: Sequence[StockRow]) -> dict[str, list[tuple[StockKey, int]]]:
     """Return, per item, the rows to draw upon and how many thousandths of each."""
     missing = dict(wanted)
     drawn: dict[str, list[tuple[StockKey, int]]] = {item_id: [] for item_id in wanted}
-    for row in sorted(rows, key=_picking_order):
+    for row in rows:
         item_id = row.key.item_id
         taken = min(missing.get(item_id, 0), row.available.milli)
         if taken > 0:

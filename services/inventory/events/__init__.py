@@ -1,5 +1,16 @@
 """What inventory tells others. Names and meanings never change within a major version; fields are only added."""
 
+from services.inventory.events.fulfilment import (
+    ArrivedLine,
+    DelayedLine,
+    DelayedNote,
+    DeliveryDelayed,
+    DeliveryDelivered,
+    DeliveryShortPicked,
+    DeliveryShortShipped,
+    ShortLine,
+    ShortShippedLine,
+)
 from services.inventory.events.goods import (
     DeliveryCancelled,
     DeliveryCreated,
@@ -9,6 +20,7 @@ from services.inventory.events.goods import (
     DeliveryShipped,
     ItemDetailsChanged,
     ItemRegistered,
+    PickedLine,
     ReservationRejected,
     ReservationReleased,
     ReservationReserved,
@@ -53,16 +65,24 @@ from services.inventory.events.returns import (
 )
 
 __all__ = [
+    "ArrivedLine",
     "ConsumedLine",
+    "DelayedLine",
+    "DelayedNote",
     "DeliveryCancelled",
     "DeliveryCreated",
+    "DeliveryDelayed",
+    "DeliveryDelivered",
     "DeliveryLine",
     "DeliveryPicked",
     "DeliveryRecorded",
     "DeliveryShipped",
+    "DeliveryShortPicked",
+    "DeliveryShortShipped",
     "InspectedLine",
     "ItemDetailsChanged",
     "ItemRegistered",
+    "PickedLine",
     "ProductionFinished",
     "ProductionOrderAssigned",
     "ProductionOrderCancelled",
@@ -93,6 +113,8 @@ __all__ = [
     "ReturnReceived",
     "ReturnRequested",
     "ShippedLine",
+    "ShortLine",
+    "ShortShippedLine",
     "StockFreed",
     "StockReceived",
     "WaitingLine",

@@ -54,10 +54,11 @@ class StockReceived:
 @event("inventory.stock.freed.v1", key="item_id")
 @dataclass(frozen=True)
 class StockFreed:
-    """Stock of an item may be free for orders that wait behind ``after_queue_no``.
+    """Stock of an item may be free for orders that wait behind ``after_queue_no`` (0: for all of them).
 
     ``reason``: ``released`` (an order gave its stock or its place up), ``adjusted`` (more was counted than was
-    booked) or ``queue_advanced`` (a part of a long queue was served and the rest is next).
+    booked), ``queue_advanced`` (a part of a long queue was served and the rest is next) or ``short_picked`` (what was
+    promised was not found, and other stock may serve the order).
     """
 
     item_id: str
@@ -155,13 +156,26 @@ class DeliveryCreated:
     backorder_of: str | None = None
 
 
+@dataclass(frozen=True)
+class PickedLine:
+    """What was taken from the shelf: one line per order line and lot."""
+
+    order_line_id: str
+    item_id: str
+    sku: str
+    quantity: Quantity
+    lot: str | None = None
+
+
 @event("inventory.delivery.picked.v1", key="order_id")
 @dataclass(frozen=True)
 class DeliveryPicked:
-    """The goods of a delivery note are off the shelves."""
+    """The goods of a delivery note are off the shelves; ``lines`` are what was really taken, lot by lot."""
 
     delivery_id: str
     order_id: str
+    number: str = ""
+    lines: tuple[PickedLine, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -179,7 +193,10 @@ class ShippedLine:
 @event("inventory.delivery.shipped.v1", key="order_id")
 @dataclass(frozen=True)
 class DeliveryShipped:
-    """The goods of a delivery note left on ``shipped_on``; the last of an order sets ``order_fully_shipped``."""
+    """The goods of a delivery note left on ``shipped_on``; the last of an order sets ``order_fully_shipped``.
+
+    ``carrier`` is the name of who takes them along.
+    """
 
     delivery_id: str
     number: str
@@ -190,6 +207,8 @@ class DeliveryShipped:
     lines: tuple[ShippedLine, ...]
     order_fully_shipped: bool
     promised_on: date | None = None
+    carrier: str | None = None
+    tracking_numbers: tuple[str, ...] = ()
 
 
 @event("inventory.delivery.recorded.v1", key="order_id")

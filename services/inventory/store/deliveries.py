@@ -15,7 +15,8 @@ from services.inventory.store.tables import delivery, delivery_line
 
 _HEAD = (
     "id", "number", "order_id", "order_number", "customer_id", "warehouse_id", "correlation_id", "state",
-    "promised_on", "shipped_on", "backorder_of", "reason", "version",
+    "promised_on", "shipped_on", "backorder_of", "reason", "version", "ordered_at", "reserved_at", "confirmed_at",
+    "took_ms",
 )  # fmt: skip
 _COLUMNS = tuple(delivery.c[name] for name in _HEAD)
 _THIS = delivery.c.id == bindparam("b_id")

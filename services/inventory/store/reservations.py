@@ -27,7 +27,7 @@ from services.inventory.store.tables import allocation, delivery, reservation, r
 
 _HEAD = (
     "id", "order_id", "order_number", "customer_id", "correlation_id", "state", "ordered_on", "promised_on",
-    "queue_no", "reason", "detail", "version",
+    "queue_no", "reason", "detail", "version", "ordered_at", "reserved_at",
 )  # fmt: skip
 _HELD = type_coerce(allocation.c.held_milli, BigInteger)
 _CHANGE = bindparam("change", type_=BigInteger)
@@ -74,6 +74,7 @@ _SAVE = Prepared(
         queue_no=bindparam("b_queue_no"),
         reason=bindparam("b_reason"),
         detail=bindparam("b_detail"),
+        reserved_at=bindparam("b_reserved_at"),
         version=reservation.c.version + 1,
         updated_at=bindparam("b_now"),
     )
@@ -226,6 +227,7 @@ def save(connection: Connection, changed: Reservation, now: datetime) -> None:
         "b_queue_no": changed.queue_no,
         "b_reason": changed.reason,
         "b_detail": changed.detail,
+        "b_reserved_at": changed.reserved_at,
         "b_now": now,
     }
     if connection.execute(_SAVE, change).rowcount != 1:

@@ -143,6 +143,8 @@ reservation = Table(
     Column("version", Integer, nullable=False),
     Column("created_at", Utc, nullable=False),
     Column("updated_at", Utc, nullable=False),
+    Column("ordered_at", Utc),
+    Column("reserved_at", Utc),
     UniqueConstraint("order_id", name="reservation_once_per_order"),
     UniqueConstraint("queue_no", name="reservation_queue_no"),
     CheckConstraint(
@@ -151,6 +153,7 @@ reservation = Table(
     ),
     CheckConstraint("(state = 'waiting') = (queue_no IS NOT NULL)", name="reservation_waits_in_queue"),
     Index("reservation_by_customer", "customer_id", "id"),
+    Index("reservation_by_promise", "promised_on", "id"),
     Index("reservation_by_order_number", "order_number"),
 )
 
@@ -210,6 +213,10 @@ delivery = Table(
     Column("version", Integer, nullable=False),
     Column("created_at", Utc, nullable=False),
     Column("updated_at", Utc, nullable=False),
+    Column("ordered_at", Utc),
+    Column("reserved_at", Utc),
+    Column("confirmed_at", Utc),
+    Column("took_ms", BigInteger),
     UniqueConstraint("number", name="delivery_number"),
     CheckConstraint(
         "state IN ('draft', 'waiting', 'ready', 'picked', 'packed', 'shipped', 'delivered', 'cancelled')",
@@ -221,6 +228,13 @@ delivery = Table(
     Index("delivery_by_order", "order_id"),
     Index("delivery_by_customer", "customer_id", "shipped_on"),
     Index("delivery_by_state", "state", "id"),
+    Index(
+        "delivery_by_making",
+        "created_at",
+        "took_ms",
+        postgresql_where=text("took_ms IS NOT NULL"),
+        sqlite_where=text("took_ms IS NOT NULL"),
+    ),
 )
 
 delivery_line = Table(

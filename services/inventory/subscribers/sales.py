@@ -90,6 +90,7 @@ def reserve_requested(tx: Transaction, view: ReserveRequest, message: Message) -
         lines=lines,
         ordered_on=view.ordered_on,
         promised_on=view.promised_on,
+        ordered_at=message.time,
     )
     reserve_stock(tx, command)
 
@@ -103,7 +104,13 @@ def release_requested(tx: Transaction, view: ReleaseRequest, message: Message) -
 @subscriptions.on("sales.order.confirmed.v1", OrderConfirmed)
 def order_confirmed(tx: Transaction, view: OrderConfirmed, message: Message) -> None:
     """Make the order's delivery notes."""
-    create_deliveries(tx, view.order_id, customer_id=view.customer_id, promised_on=view.promised_on)
+    create_deliveries(
+        tx,
+        view.order_id,
+        customer_id=view.customer_id,
+        promised_on=view.promised_on,
+        confirmed_at=message.time,
+    )
 
 
 @subscriptions.on("sales.order.recorded.v1", OrderRecorded)

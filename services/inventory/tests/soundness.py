@@ -20,6 +20,7 @@ from sqlalchemy import (
 )
 
 from services.inventory.domain.delivery import OPEN_STATES
+from services.inventory.store.fulfilment_tables import missing_part
 from services.inventory.store.production_tables import component_allocation
 from services.inventory.store.tables import (
     allocation,
@@ -72,14 +73,15 @@ def stock_not_sum_of_allocations(connection: Connection) -> list[str]:
 def reservations_not_covered(connection: Connection) -> list[str]:
     """Return orders of which a line holds something else than its state demands.
 
-    Reserved: all that was not shipped. Consumed: nothing, and all was shipped. Others: nothing.
+    Reserved: all that was not shipped and is not missing. Consumed: nothing, and all was shipped. Others: nothing.
     """
     held = _sums(allocation, "held_milli", ("reservation_id", "order_line_id"))
     line = reservation_line
     open_milli = _milli(line.c.quantity_milli) - _milli(line.c.shipped_milli)
     holds = func.coalesce(held.c.milli, _NOTHING)
+    lacks = func.coalesce(_milli(missing_part.c.quantity_milli), _NOTHING)
     wrong = (
-        ((reservation.c.state == "reserved") & (holds != open_milli))
+        ((reservation.c.state == "reserved") & (holds + lacks != open_milli))
         | ((reservation.c.state == "consumed") & (open_milli != _NOTHING))
         | ((reservation.c.state != "reserved") & (holds != _NOTHING))
     )
@@ -89,6 +91,11 @@ def reservations_not_covered(connection: Connection) -> list[str]:
         .outerjoin(
             held,
             (held.c.reservation_id == line.c.reservation_id) & (held.c.order_line_id == line.c.order_line_id),
+        )
+        .outerjoin(
+            missing_part,
+            (missing_part.c.reservation_id == line.c.reservation_id)
+            & (missing_part.c.order_line_id == line.c.order_line_id),
         )
         .where(wrong)
         .distinct()
@@ -130,9 +137,10 @@ def deliveries_without_stock(connection: Connection) -> list[str]:
 
 
 def queue_not_of_waiting(connection: Connection) -> list[str]:
-    """Return orders that wait without standing in a queue, or stand in one without waiting."""
+    """Return orders that wait without standing in a queue, or stand in one without waiting or lacking anything."""
     queued = select(waiting.c.reservation_id)
-    waits = reservation.c.state == "waiting"
+    lacking = select(missing_part.c.reservation_id)
+    waits = (reservation.c.state == "waiting") | reservation.c.id.in_(lacking)
     wrong = (waits & reservation.c.id.not_in(queued)) | (~waits & reservation.c.id.in_(queued))
     return _keys(connection, select(reservation.c.order_id).where(wrong))
 

@@ -18,7 +18,7 @@ from services.inventory.domain.items import Item
 from services.inventory.domain.reservation import Reservation, ship
 from services.inventory.events import DeliveryRecorded
 from services.inventory.store import deliveries, items, reservations, warehouses
-from services.inventory.use_cases.ship_delivery import shipped_lines
+from services.inventory.use_cases.tell_shipped import shipped_lines
 
 Orders = dict[str, Reservation]
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 
 from libs.common.db import Transaction, next_number
 from libs.common.errors import Later
 from libs.common.outbox import publish
 from libs.common.quantity import Quantity
-from services.inventory.domain.delivery import Delivery, milli_by_line
+from services.inventory.domain.delivery import Delivery, made_after, milli_by_line
 from services.inventory.domain.reservation import Reservation
 from services.inventory.domain.stock import Allocation
 from services.inventory.events import DeliveryCreated, DeliveryLine
@@ -17,7 +17,12 @@ from services.inventory.store import deliveries, reservations
 
 
 def create_deliveries(
-    tx: Transaction, order_id: str, *, customer_id: str, promised_on: date | None
+    tx: Transaction,
+    order_id: str,
+    *,
+    customer_id: str,
+    promised_on: date | None,
+    confirmed_at: datetime | None = None,
 ) -> list[Delivery]:
     """Turn what the order has reserved into delivery notes that are ready, once; ``Later`` before it is reserved."""
     reservation = reservations.lock_head(tx.connection, order_id)
@@ -28,8 +33,9 @@ def create_deliveries(
     by_warehouse: dict[str, list[Allocation]] = {}
     for part in reservations.held_without_note(tx.connection, reservation):
         by_warehouse.setdefault(part.key.warehouse_id, []).append(part)
+    promised = promised_on or reservation.promised_on
     return [
-        _create(tx, reservation, warehouse_id, lines, customer_id, promised_on or reservation.promised_on)
+        _create(tx, reservation, warehouse_id, lines, customer_id, promised, confirmed_at)
         for warehouse_id, lines in sorted(by_warehouse.items())
     ]
 
@@ -41,6 +47,7 @@ def _create(
     lines: list[Allocation],
     customer_id: str,
     promised_on: date | None,
+    confirmed_at: datetime | None,
 ) -> Delivery:
     return add_delivery(
         tx,
@@ -55,6 +62,10 @@ def _create(
             state="ready",
             lines=tuple(lines),
             promised_on=promised_on,
+            ordered_at=reservation.ordered_at,
+            reserved_at=reservation.reserved_at,
+            confirmed_at=confirmed_at,
+            took_ms=made_after(reservation, tx.now),
         ),
     )
 

@@ -14,6 +14,7 @@ from services.inventory.domain.stock import by_stock_row
 from services.inventory.events import DeliveryCancelled, ReservationReleased, StockFreed
 from services.inventory.store import deliveries, items, queue, reservations, stock
 from services.inventory.use_cases.cover_shortage import cover_shortage
+from services.inventory.use_cases.serve_missing import forget_missing
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,7 @@ def _give_up(tx: Transaction, reservation: Reservation, reason: str) -> None:
     if reservation.state == "waiting":
         queue.leave(tx.connection, reservation.id)
         return
+    forget_missing(tx, reservation)
     for delivery in deliveries.open_of_order(tx.connection, reservation.order_id):
         deliveries.save(tx, delivery, delivery_rules.cancel(delivery, reason))
         event = DeliveryCancelled(delivery.id, delivery.order_id, reason)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 
 from libs.common.db import Transaction, next_number
 from libs.common.errors import Later
@@ -47,6 +47,7 @@ class ReserveStock:
     lines: tuple[WantedLine, ...]
     ordered_on: date | None = None
     promised_on: date | None = None
+    ordered_at: datetime | None = None
 
 
 def reserve_stock(tx: Transaction, command: ReserveStock) -> Reservation:
@@ -60,11 +61,11 @@ def reserve_stock(tx: Transaction, command: ReserveStock) -> Reservation:
 
 def fill(tx: Transaction, reservation: Reservation, rows: list[StockRow]) -> Reservation:
     """Allocate everything that ``reservation`` wants out of ``rows``, which must suffice, and tell of it."""
-    allocations = allocate([line.wanted for line in reservation.lines], rows)
+    allocations = allocate([line.wanted for line in reservation.lines], rows, on=tx.now.date())
     if not stock.reserve(tx.connection, by_stock_row(allocations)):
         raise Later("the stock was changed by somebody who did not lock the item")
     reservations.add_allocations(tx.connection, reservation.id, allocations)
-    reserved = rules.reserve(reservation)
+    reserved = rules.reserve(reservation, tx.now)
     _tell_reserved(tx, reserved)
     return reserved
 
@@ -128,6 +129,8 @@ def _new(
         ordered_on=command.ordered_on,
         promised_on=command.promised_on,
         queue_no=queue_no,
+        ordered_at=command.ordered_at,
+        reserved_at=tx.now if state == "reserved" else None,
         lines=tuple(ReservationLine(*line) for line in command.lines),
     )
 

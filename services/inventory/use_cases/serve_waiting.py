@@ -4,21 +4,23 @@ from __future__ import annotations
 
 from libs.common.db import Transaction
 from libs.common.outbox import publish
-from services.inventory.domain.queue import Waiter, served
+from services.inventory.domain.queue import FRONT, Waiter, served
 from services.inventory.domain.stock import available_by_item
 from services.inventory.events import StockFreed
 from services.inventory.store import items, queue, reservations, stock
 from services.inventory.use_cases.reserve_stock import fill
+from services.inventory.use_cases.serve_missing import serve_missing
 
 BATCH = 50
 
 
 def serve_waiting(tx: Transaction, item_id: str, *, after: int = 0, batch: int = BATCH) -> int:
-    """Reserve for those who wait for ``item_id`` behind queue number ``after``; return how many were served.
+    """Reserve for those who wait for ``item_id`` behind queue number ``after`` (0: all); return how many were served.
 
     Only those first seen are considered: whoever joined the queue since then saw the same stock and the same
     orders ahead of him. When a full batch was looked at and stock is left over, the rest follows by itself.
     """
+    after = after or FRONT
     first_seen = queue.candidates(tx.connection, item_id, after=after, limit=batch)
     if not first_seen:
         return 0
@@ -47,6 +49,9 @@ def _still_waiting(tx: Transaction, item_id: str, after: int, first_seen: dict[s
 
 def _serve(tx: Transaction, waiter: Waiter) -> None:
     reservation = reservations.of_id(tx.connection, waiter.reservation_id, lock=True)
+    if reservation is not None and reservation.state == "reserved":
+        serve_missing(tx, reservation)
+        return
     if reservation is None or reservation.state != "waiting":
         raise RuntimeError(f"reservation {waiter.reservation_id} is in a queue but does not wait")
     queue.leave(tx.connection, reservation.id)

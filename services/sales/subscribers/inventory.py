@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from libs.common.db import Transaction
 from libs.common.envelope import Message
 from libs.common.inbox import Subscriptions
 from libs.common.quantity import Quantity
 from libs.common.saga import handle
+from services.sales.domain.arrival import Arrival
 from services.sales.domain.items import Item
 from services.sales.sagas.order_to_cash import ORDER_TO_CASH
 from services.sales.sagas.replies import Rejected, StockShort
 from services.sales.use_cases.keep_replicas import keep_item
+from services.sales.use_cases.record_arrival import parts_by_line, record_arrival, record_delay
 from services.sales.use_cases.record_progress import record_shipment
 
 subscriptions = Subscriptions("sales")
@@ -54,6 +57,40 @@ class DeliveryShipped:
     order_fully_shipped: bool
 
 
+@dataclass(frozen=True)
+class ArrivedLine:
+    """What came to the customer's door of one order line and lot."""
+
+    order_line_id: str
+    quantity: Quantity
+    refused: Quantity
+
+
+@dataclass(frozen=True)
+class DeliveryDelivered:
+    """What sales reads of an arrival."""
+
+    order_id: str
+    delivery_id: str
+    number: str
+    shipped_on: date
+    delivered_on: date
+    signed_by: str
+    lines: tuple[ArrivedLine, ...]
+    on_time: bool | None = None
+    return_number: str | None = None
+
+
+@dataclass(frozen=True)
+class DeliveryDelayed:
+    """What sales reads of a late order."""
+
+    order_id: str
+    promised_on: date
+    noticed_on: date
+    waits_for: str
+
+
 @subscriptions.on("inventory.item.registered.v1", ItemDetails)
 @subscriptions.on("inventory.item.details_changed.v1", ItemDetails)
 def item_described(tx: Transaction, view: ItemDetails, message: Message) -> None:
@@ -91,3 +128,31 @@ def delivery_shipped(tx: Transaction, view: DeliveryShipped, message: Message) -
 def delivery_recorded(tx: Transaction, view: DeliveryShipped, message: Message) -> None:
     """Record what left the house before this system was there; no saga is about such an order."""
     record_shipment(tx, view.order_id, ((line.order_line_id, line.quantity) for line in view.lines))
+
+
+@subscriptions.on("inventory.delivery.delivered.v1", DeliveryDelivered)
+def delivery_delivered(tx: Transaction, view: DeliveryDelivered, message: Message) -> None:
+    """Record what came to the customer's door."""
+    arrival = Arrival(
+        delivery_id=view.delivery_id,
+        number=view.number,
+        shipped_on=view.shipped_on,
+        delivered_on=view.delivered_on,
+        signed_by=view.signed_by,
+        parts=parts_by_line((line.order_line_id, line.quantity, line.refused) for line in view.lines),
+        on_time=view.on_time,
+        return_number=view.return_number,
+    )
+    record_arrival(tx, view.order_id, arrival)
+
+
+@subscriptions.on("inventory.delivery.delayed.v1", DeliveryDelayed)
+def delivery_delayed(tx: Transaction, view: DeliveryDelayed, message: Message) -> None:
+    """Record that the promised day has passed."""
+    record_delay(
+        tx,
+        view.order_id,
+        promised_on=view.promised_on,
+        noticed_on=view.noticed_on,
+        waits_for=view.waits_for,
+    )

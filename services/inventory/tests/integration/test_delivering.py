@@ -7,7 +7,6 @@ from datetime import date, timedelta
 import pytest
 
 from libs.common.errors import Later, VersionMismatch
-from services.inventory.domain.delivery import Part
 from services.inventory.domain.errors import (
     DateInFuture,
     DeliveryNotFound,
@@ -17,14 +16,11 @@ from services.inventory.domain.errors import (
     MoreThanOnDelivery,
     QuantityTooFine,
 )
+from services.inventory.domain.picking import PickedPart
 from services.inventory.reports.customer_deliveries import delivery_summary
 from services.inventory.tests.builders import HARBOR_PUMPS, TODAY, Shop, line_id, order_id, q
-from services.inventory.use_cases.ship_delivery import (
-    PickDelivery,
-    ShipDelivery,
-    pick_delivery,
-    ship_delivery,
-)
+from services.inventory.use_cases.pick_delivery import PickDelivery, pick_delivery
+from services.inventory.use_cases.ship_delivery import ShipDelivery, ship_delivery
 
 
 def test_a_confirmed_order_gets_its_note_by_itself_and_only_once(shop: Shop) -> None:
@@ -123,8 +119,8 @@ def test_picking_in_parts_splits_the_note_too(shop: Shop) -> None:
     shop.reserve(1, (valve, 5))
     (delivery,) = shop.confirm(1)
 
-    part = Part(line_id(1, 1), q(2))
-    picked = shop.do(lambda tx: pick_delivery(tx, PickDelivery(delivery.id, (part,))))
+    part = PickedPart(line_id(1, 1), q(2))
+    picked = shop.do(lambda tx: pick_delivery(tx, PickDelivery(delivery.id, TODAY, (part,))))
 
     assert (picked.state, picked.lines[0].quantity) == ("picked", q(2))
     assert shop.delivery(shop.told("delivery.created")[-1].data["delivery_id"]).lines[0].quantity == q(3)
@@ -144,7 +140,7 @@ def test_what_left_cannot_leave_again(shop: Shop) -> None:
         shop.ship(delivery)
     assert refusal.value.figures == {"state": "shipped"}
     with pytest.raises(DeliveryStateRefuses):
-        shop.do(lambda tx: pick_delivery(tx, PickDelivery(delivery.id)))
+        shop.do(lambda tx: pick_delivery(tx, PickDelivery(delivery.id, TODAY)))
     assert shop.stock(valve) == ("5", "0")
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
 from libs.common.quantity import LIMIT_MILLI, Quantity
@@ -68,7 +70,7 @@ def test_a_request_in_the_unit_of_its_items_is_not_rejected() -> None:
 
 
 def test_a_reserved_one_has_left_the_queue() -> None:
-    after = reserve(a_reservation("waiting"))
+    after = reserve(a_reservation("waiting"), datetime(2026, 3, 2, tzinfo=UTC))
     assert (after.state, after.queue_no) == ("reserved", None)
 
 

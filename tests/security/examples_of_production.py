@@ -2,58 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any
 
+from tests.security.example import Example, Make
 from tests.security.shelf import Shelf
 
 
-class Request(NamedTuple):
-    """The first fields of an ``Example``."""
-
-    path: dict[str, str] = {}  # noqa: RUF012  (a NamedTuple's default, never written to)
-    body: Any = None
-    query: dict[str, str] = {}  # noqa: RUF012
-
-
-def _bom(shelf: Shelf) -> Request:
+def _bom(shelf: Shelf) -> Example:
     body = {"item_id": shelf.made_item["id"], "valid_from": "2026-01-01", "output": "1"}
     about = {"fixed_days": 1, "days_per_lot": 1, "tolerance_bp": 500, "note": "Turned,\nnot cast"}
-    return Request(body=body | about | {"components": [shelf.line() | {"scrap_bp": 100}]})
+    return Example(body=body | about | {"components": [shelf.line() | {"scrap_bp": 100}]})
 
 
-def _production_order(shelf: Shelf) -> Request:
+def _production_order(shelf: Shelf) -> Example:
     body = {"item_id": shelf.made_item["id"], "warehouse_id": shelf.warehouse_id, "quantity": "10"}
-    return Request(body=body | {"due_on": "2199-12-31", "note": "For the\nfair"})
+    return Example(body=body | {"due_on": "2199-12-31", "note": "For the\nfair"})
 
 
-def _of(state: str, body: Any) -> Callable[[Shelf], Request]:
-    return lambda shelf: Request({"production_order_id": shelf.fresh_production_order(state)["id"]}, body)
+def _of(state: str, body: Any) -> Make:
+    return lambda shelf: Example({"production_order_id": shelf.fresh_production_order(state)["id"]}, body)
 
 
-def _report(shelf: Shelf) -> Request:
+def _report(shelf: Shelf) -> Example:
     order = shelf.fresh_production_order("running")
     body = {"finished": "2", "scrapped": "1", "reason": "Burr", "lot": None, "expires_on": None}
     today = str(shelf.quotation["issued_on"])
     used = shelf.line("3") | {"lot": None}
-    return Request({"production_order_id": order["id"]}, body | {"reported_on": today, "consumed": [used]})
+    return Example({"production_order_id": order["id"]}, body | {"reported_on": today, "consumed": [used]})
 
 
-def _close(shelf: Shelf) -> Request:
+def _close(shelf: Shelf) -> Example:
     order = shelf.fresh_production_order("running")
     shelf.post("wim", f"/production-orders/{order['id']}/reports", {"finished": "9"})
-    return Request({"production_order_id": order["id"]}, {"reason": "Enough", "accept_shortfall": True})
+    return Example({"production_order_id": order["id"]}, {"reason": "Enough", "accept_shortfall": True})
 
 
-MAKING: dict[str, Callable[[Shelf], Request]] = {
-    "GET /api/v1/boms": lambda _shelf: Request(),
+PRODUCTION: dict[str, Make] = {
+    "GET /api/v1/boms": lambda _shelf: Example(),
     "POST /api/v1/boms": _bom,
-    "GET /api/v1/boms/{item_id}": lambda shelf: Request(
+    "GET /api/v1/boms/{item_id}": lambda shelf: Example(
         {"item_id": shelf.made_item["id"]}, query={"quantity": "5"}
     ),
-    "GET /api/v1/production-orders": lambda _shelf: Request(),
+    "GET /api/v1/production-orders": lambda _shelf: Example(),
     "POST /api/v1/production-orders": _production_order,
-    "GET /api/v1/production-orders/{production_order_id}": lambda shelf: Request(
+    "GET /api/v1/production-orders/{production_order_id}": lambda shelf: Example(
         {"production_order_id": shelf.production_order["id"]}
     ),
     "POST /api/v1/production-orders/{production_order_id}/release": _of("request", {}),

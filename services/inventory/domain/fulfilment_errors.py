@@ -1,0 +1,111 @@
+"""What is refused on the way from the shelf to the customer's door."""
+
+from __future__ import annotations
+
+from libs.common.errors import Invalid, NotFound, Refused
+
+
+class LotNotOnNote(Invalid):
+    """A lot was named that the delivery note does not propose for the line."""
+
+    code = "lot_not_on_note"
+    usual_cure = "name a lot that the note shows for this line"
+
+
+class LotReasonMissing(Invalid):
+    """Another lot than the proposed one was taken, and nobody said why."""
+
+    code = "lot_reason_missing"
+
+
+class LotExpired(Refused):
+    """A lot whose day is over may not leave the house."""
+
+    code = "lot_expired"
+
+
+class LotNotAvailable(Refused):
+    """Less of the lot is free than was taken of it: it is not there, or promised to other orders."""
+
+    code = "lot_not_available"
+
+
+class NothingPicked(Invalid):
+    """A pick of nothing that leaves a note behind."""
+
+    code = "nothing_picked"
+
+
+class DiscrepancyNotFound(NotFound):
+    """There is no such stock discrepancy."""
+
+    code = "discrepancy_not_found"
+    usual_cure = "list the stock discrepancies"
+
+
+class DiscrepancySettled(Refused):
+    """A stock discrepancy is settled once."""
+
+    code = "discrepancy_settled"
+
+
+class FoundMoreThanMissing(Invalid):
+    """More was found again than was missing."""
+
+    code = "found_more_than_missing"
+
+
+class CarrierNotFound(NotFound):
+    """There is no such carrier."""
+
+    code = "carrier_not_found"
+    usual_cure = "list the carriers"
+
+
+class CarrierCodeTaken(Refused):
+    """Another carrier has this code."""
+
+    code = "carrier_code_taken"
+
+
+class UnknownCarrier(Invalid):
+    """A shipment names a carrier that there is not, or that is not used any more."""
+
+    code = "unknown_carrier"
+    usual_cure = "name an active carrier, or open one first"
+
+
+class TrackingUrlWithoutNumber(Invalid):
+    """A carrier's tracking address does not say where the number belongs, or is no web address."""
+
+    code = "tracking_url_without_number"
+
+
+class TrackingNumberTaken(Refused):
+    """Another delivery went with this carrier under this number."""
+
+    code = "tracking_number_taken"
+
+
+class TrackingWithoutCarrier(Invalid):
+    """Tracking numbers were given, and no carrier to whom they belong."""
+
+    code = "tracking_without_carrier"
+
+
+class DeliveredBeforeShipped(Invalid):
+    """Goods cannot arrive before they left."""
+
+    code = "delivered_before_shipped"
+
+
+class PackingIncomplete(Refused):
+    """The packages hold something else than what was picked."""
+
+    code = "packing_incomplete"
+
+
+class PackingRequired(Refused):
+    """The warehouse ships only what is packed."""
+
+    code = "packing_required"

@@ -1,0 +1,69 @@
+"""A valid request of every operation between the shelf and the customer's door."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from tests.security.example import Example, Make
+from tests.security.shelf import Shelf
+
+
+def document(name: str, part: Callable[[Shelf], Any]) -> Make:
+    return lambda shelf: Example({name: part(shelf)["id"]})
+
+
+def listing(_shelf: Shelf) -> Example:
+    return Example()
+
+
+def a_part(delivery: Any) -> dict[str, Any]:
+    return {"order_line_id": delivery["lines"][0]["order_line_id"], "quantity": "1"}
+
+
+def _carrier(shelf: Shelf) -> Example:
+    body = {"code": shelf.named("C"), "name": "Ships & Co"}
+    return Example(body=body | {"tracking_url": "https://ships.example/{number}"})
+
+
+def _carrier_change(shelf: Shelf) -> Example:
+    body = {"name": "Ships & Co", "tracking_url": None, "active": True}
+    return Example({"carrier_id": shelf.fresh_carrier()["id"]}, body)
+
+
+def _handover(shelf: Shelf) -> Example:
+    body = {"carrier": shelf.carrier["code"], "tracking_numbers": [shelf.named("T")]}
+    return Example({"delivery_id": shelf.fresh_delivery()["id"]}, body)
+
+
+def _arrival(shelf: Shelf) -> Example:
+    delivery = shelf.fresh_shipped()
+    file = {"name": "signed.jpg", "sha256": "0" * 64}
+    body = {"delivered_on": None, "signed_by": "Li Wei", "note": "At\nthe gate", "file": file}
+    refused = {"refused": [a_part(delivery) | {"lot": None}], "refusal": "Wet"}
+    return Example({"delivery_id": delivery["id"]}, body | refused)
+
+
+def _settlement(shelf: Shelf) -> Example:
+    body = {"found": "1", "answer": "Behind the door"}
+    return Example({"discrepancy_id": shelf.fresh_discrepancy()["id"]}, body)
+
+
+FULFILMENT: dict[str, Make] = {
+    "GET /api/v1/deliveries/{delivery_id}/fulfilment": document("delivery_id", lambda shelf: shelf.arrived),
+    "PUT /api/v1/deliveries/{delivery_id}/shipment": _handover,
+    "POST /api/v1/deliveries/{delivery_id}/deliver": _arrival,
+    "GET /api/v1/carriers": listing,
+    "POST /api/v1/carriers": _carrier,
+    "GET /api/v1/carriers/{carrier_id}": document("carrier_id", lambda shelf: shelf.carrier),
+    "PATCH /api/v1/carriers/{carrier_id}": _carrier_change,
+    "GET /api/v1/figures/order-to-delivery-note": listing,
+    "GET /api/v1/orders/{order_id}/delivery-progress": document(
+        "order_id", lambda shelf: shelf.order_of_arrived
+    ),
+    "GET /api/v1/stock-discrepancies": listing,
+    "GET /api/v1/stock-discrepancies/{discrepancy_id}": document(
+        "discrepancy_id", lambda shelf: shelf.discrepancy
+    ),
+    "POST /api/v1/stock-discrepancies/{discrepancy_id}/settle": _settlement,
+}
