@@ -32,8 +32,7 @@ from services.inventory.settings import SERVICE, read_settings
 NOUNS = (
     items, suppliers, warehouses, opening_stock, receipts, adjustments, stock, stock_moves, reservations, deliveries,
     returns, customers, supply_policies, availability, supplier_prices, purchasing_rules, reorder_points, requisitions,
-    purchase_orders, boms, production_orders,
-    purchase_orders, discrepancies, carriers, fulfilment, figures,
+    purchase_orders, boms, production_orders, discrepancies, carriers, fulfilment, figures,
 )  # fmt: skip
 
 
