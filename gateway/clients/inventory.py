@@ -17,6 +17,8 @@ PREFIXES = (
     "/reorder-points",
     "/purchase-requisitions",
     "/purchase-orders",
+    "/item-costs",
+    "/inventory-turnover",
     "/customers/*/delivery-summary",
 )
 

@@ -11,6 +11,7 @@ from services.inventory.api.bookings import adjustments, opening_stock, receipts
 from services.inventory.api.company_day import COMPANY_CLOCK, COMPANY_ZONE
 from services.inventory.api.customers import customers
 from services.inventory.api.deliveries import deliveries
+from services.inventory.api.item_costs import inventory_turnover, item_costs
 from services.inventory.api.items import items
 from services.inventory.api.purchase_orders import purchase_orders
 from services.inventory.api.reorder_points import reorder_points
@@ -26,7 +27,7 @@ from services.inventory.settings import SERVICE, read_settings
 NOUNS = (
     items, suppliers, warehouses, opening_stock, receipts, adjustments, stock, stock_moves, reservations, deliveries,
     returns, customers, supply_policies, availability, supplier_prices, purchasing_rules, reorder_points, requisitions,
-    purchase_orders,
+    purchase_orders, item_costs, inventory_turnover,
 )  # fmt: skip
 
 

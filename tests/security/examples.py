@@ -57,7 +57,7 @@ def _price_line(shelf: Shelf) -> dict[str, Any]:
 
 
 def _stock_line(shelf: Shelf) -> dict[str, Any]:
-    return shelf.line("3") | {"lot": None, "expires_on": None}
+    return shelf.line("3") | {"lot": None, "expires_on": None, "unit_cost": usd("40.00")}
 
 
 def _part(delivery: Any) -> dict[str, Any]:
@@ -187,7 +187,7 @@ def _opening(shelf: Shelf) -> Example:
 
 def _adjustment(shelf: Shelf) -> Example:
     body = {"warehouse_id": shelf.warehouse_id, "adjusted_on": _today(shelf), "reason": "Counted"}
-    return Example(body=body | {"lines": [shelf.line("1") | {"lot": None}]})
+    return Example(body=body | {"lines": [shelf.line("1") | {"lot": None, "unit_cost": usd("40.00")}]})
 
 
 def _shipment(shelf: Shelf) -> Example:
@@ -319,6 +319,7 @@ def _purchase_confirmation(shelf: Shelf) -> Example:
 def _purchase_receipt(shelf: Shelf) -> Example:
     order = shelf.fresh_purchase_order(sent=True)
     line = {"line_id": order["lines"][0]["id"], "quantity": "3", "lot": None, "expires_on": None}
+    line |= {"unit_cost": usd("40.00")}
     return _of_purchase_order(order, {"received_on": _today(shelf), "reference": "DN 1", "lines": [line]})
 
 
@@ -478,6 +479,14 @@ EXAMPLES: dict[str, Make] = {
     ),
     "POST /api/v1/purchase-orders/{purchase_order_id}/cancel": lambda shelf: _of_purchase_order(
         shelf.fresh_purchase_order(), {"reason": "They are shut"}
+    ),
+    "GET /api/v1/item-costs": _listing,
+    "GET /api/v1/item-costs/{item_id}": lambda shelf: Example({"item_id": shelf.item["id"]}),
+    "POST /api/v1/item-costs/{item_id}/revalue": lambda shelf: Example(
+        {"item_id": shelf.world.item()["id"]}, {"unit_cost": usd("38.50"), "reason": "Damp"}
+    ),
+    "GET /api/v1/inventory-turnover": lambda shelf: Example(
+        query={"from": "2026-01-01", "to": "2026-12-31", "category": "Valves"}
     ),
     "GET /api/v1/warehouses": _listing,
     "POST /api/v1/warehouses": lambda shelf: Example(

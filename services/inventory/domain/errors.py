@@ -77,6 +77,13 @@ class StockInsufficient(Refused):
     code = "stock_insufficient"
 
 
+class ItemNotFound(NotFound):
+    """There is no such item."""
+
+    code = "item_not_found"
+    usual_cure = "list the items"
+
+
 class DeliveryNotFound(NotFound):
     """There is no such delivery note, or the caller may not know of it."""
 

@@ -39,6 +39,7 @@ from services.inventory.events.returns import (
     ReturnReceived,
     ReturnRequested,
 )
+from services.inventory.events.valuation import ItemCostChanged
 
 __all__ = [
     "DeliveryCancelled",
@@ -48,6 +49,7 @@ __all__ = [
     "DeliveryRecorded",
     "DeliveryShipped",
     "InspectedLine",
+    "ItemCostChanged",
     "ItemDetailsChanged",
     "ItemRegistered",
     "PurchaseClosedLine",

@@ -8,8 +8,10 @@ from typing import Any
 
 from sqlalchemy import Connection, literal, select, tuple_
 
+from libs.common.money import Money
 from libs.common.quantity import Quantity
 from services.inventory.store.tables import item, stock, stock_move, warehouse
+from services.inventory.store.value_tables import item_value
 
 
 @dataclass(frozen=True)
@@ -34,7 +36,7 @@ class StockLevel:
 
 @dataclass(frozen=True)
 class MoveLine:
-    """One line of the stock ledger."""
+    """One line of the stock ledger; without a value no cost was known, or the goods stayed in the house."""
 
     id: str
     item_id: str
@@ -48,6 +50,7 @@ class MoveLine:
     moved_on: date
     recorded_at: datetime
     actor: str | None
+    value: Money | None
 
 
 def levels(
@@ -93,8 +96,9 @@ def moves(
 ) -> list[MoveLine]:
     """Return up to ``limit`` moves, oldest first; ``filters``: item_id, warehouse_id, kind, document_id."""
     statement = (
-        select(stock_move, item.c.sku)
+        select(stock_move, item.c.sku, item_value.c.currency)
         .join(item, item.c.id == stock_move.c.item_id)
+        .outerjoin(item_value, item_value.c.item_id == stock_move.c.item_id)
         .order_by(stock_move.c.id)
         .limit(limit)
     )
@@ -117,6 +121,7 @@ def moves(
             row.moved_on,
             row.recorded_at,
             row.actor,
+            None if row.value_minor is None else Money(row.value_minor, row.currency),
         )
         for row in connection.execute(statement)
     ]

@@ -20,6 +20,7 @@ from sqlalchemy import (
 )
 
 from libs.common.db import Prepared, Transaction
+from libs.common.money import Money
 from libs.common.quantity import LIMIT_MILLI, Quantity
 from services.inventory.domain.stock import StockKey, StockRow
 from services.inventory.store.tables import stock, stock_document, stock_move, waiting, warehouse
@@ -69,7 +70,10 @@ _ADD_MOVES = Prepared(insert(stock_move))
 
 @dataclass(frozen=True)
 class Move:
-    """A line of the ledger: a signed quantity, and the document that it was booked with."""
+    """A line of the ledger: a signed quantity, the document that it was booked with, and what the goods are worth.
+
+    Without a ``value`` no cost was known, or the goods stay in the house.
+    """
 
     key: StockKey
     quantity: Quantity
@@ -77,6 +81,7 @@ class Move:
     document_id: str
     reference: str
     moved_on: date
+    value: Money | None = None
 
 
 def rows(connection: Connection, item_ids: Iterable[str]) -> list[StockRow]:
@@ -188,6 +193,7 @@ def _move_values(tx: Transaction, move: Move) -> dict[str, Any]:
         "document_id": move.document_id,
         "reference": move.reference,
         "moved_on": move.moved_on,
+        "value_minor": None if move.value is None else move.value.minor,
         "actor": tx.cause.actor,
         "recorded_at": tx.now,
     }

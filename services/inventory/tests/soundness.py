@@ -34,6 +34,7 @@ from services.inventory.store.tables import (
     warehouse,
 )
 from services.inventory.tests.buying_soundness import BUYING_CHECKS
+from services.inventory.tests.value_soundness import VALUE_CHECKS
 
 _ROW = ("item_id", "warehouse_id", "lot")
 _NOTHING = 0
@@ -189,6 +190,7 @@ CHECKS: dict[str, Callable[[Connection], list[str]]] = {
         returned_not_counted,
         quarantine_not_what_waits,
         *BUYING_CHECKS,
+        *VALUE_CHECKS,
     )
 }
 

@@ -8,6 +8,7 @@ from datetime import date
 
 from libs.common.db import Transaction
 from libs.common.errors import VersionMismatch
+from libs.common.money import Money
 from libs.common.outbox import publish
 from services.inventory.domain import delivery as rules
 from services.inventory.domain import reservation as reservation_rules
@@ -16,10 +17,12 @@ from services.inventory.domain.delivery import Delivery, Part
 from services.inventory.domain.errors import DeliveryNotFound
 from services.inventory.domain.items import Item, require_granularity
 from services.inventory.domain.reservation import Reservation
-from services.inventory.domain.stock import Allocation, by_stock_row
+from services.inventory.domain.stock import Allocation, StockKey, by_stock_row
+from services.inventory.domain.valuation import costs_of_lines
 from services.inventory.events import DeliveryPicked, DeliveryShipped, ShippedLine
 from services.inventory.store import deliveries, items, reservations, stock
 from services.inventory.use_cases.create_deliveries import add_delivery
+from services.inventory.use_cases.value_stock import value_moves
 
 
 @dataclass(frozen=True)
@@ -71,11 +74,11 @@ def ship_delivery(tx: Transaction, command: ShipDelivery) -> Delivery:
     going, rest = _split(locked, command.parts)
     shipped = replace(shipped, lines=going)
     deliveries.save(tx, locked.delivery, shipped)
-    _consume(tx, locked.reservation, shipped, day)
+    costs = _consume(tx, locked, shipped, day)
     after = reservation_rules.ship(locked.reservation, going)
     reservations.save(tx.connection, after, tx.now)
     reservations.save_shipped(tx.connection, locked.reservation, after)
-    _tell_shipped(tx, shipped, locked.items, day, fully=after.fully_shipped)
+    _tell_shipped(tx, shipped, shipped_lines(shipped, locked.items, costs), day, fully=after.fully_shipped)
     _backorder(tx, locked.delivery, rest)
     return replace(shipped, version=shipped.version + 1)
 
@@ -105,23 +108,26 @@ def _split(locked: _Locked, parts: Sequence[Part]) -> tuple[tuple[Allocation, ..
     return rules.split(locked.delivery, parts)
 
 
-def _consume(tx: Transaction, reservation: Reservation, shipped: Delivery, day: date) -> None:
+def _consume(
+    tx: Transaction, locked: _Locked, shipped: Delivery, day: date
+) -> Mapping[StockKey, Money | None]:
+    """Take the goods out of reservation, stock and ledger; return what they were worth, by stock row."""
     sums = by_stock_row(shipped.lines)
-    if not reservations.take_held(tx.connection, reservation.id, shipped.lines):
+    if not reservations.take_held(tx.connection, locked.reservation.id, shipped.lines):
         raise RuntimeError(f"delivery {shipped.number} holds more than its reservation")
     if not stock.consume(tx.connection, sums):
         raise RuntimeError(f"delivery {shipped.number} holds more than its stock rows")
-    stock.write_moves(
-        tx,
-        [
-            stock.Move(key, -quantity, "shipment", shipped.id, shipped.number, day)
-            for key, quantity in sums.items()
-        ],
-    )
+    moves = [
+        stock.Move(key, -quantity, "shipment", shipped.id, shipped.number, day)
+        for key, quantity in sums.items()
+    ]
+    valued = value_moves(tx, locked.items, moves)
+    stock.write_moves(tx, valued)
+    return {move.key: None if move.value is None else -move.value for move in valued}
 
 
 def _tell_shipped(
-    tx: Transaction, shipped: Delivery, known: dict[str, Item], day: date, *, fully: bool
+    tx: Transaction, shipped: Delivery, lines: tuple[ShippedLine, ...], day: date, *, fully: bool
 ) -> None:
     event = DeliveryShipped(
         delivery_id=shipped.id,
@@ -130,15 +136,20 @@ def _tell_shipped(
         order_number=shipped.order_number,
         customer_id=shipped.customer_id,
         shipped_on=day,
-        lines=shipped_lines(shipped, known),
+        lines=lines,
         order_fully_shipped=fully,
         promised_on=shipped.promised_on,
     )
     publish(tx, event, correlation_id=shipped.correlation_id)
 
 
-def shipped_lines(shipped: Delivery, known: Mapping[str, Item]) -> tuple[ShippedLine, ...]:
-    """Return the lines of a note as others are told them; ``known`` are its items by id."""
+def shipped_lines(
+    shipped: Delivery, known: Mapping[str, Item], costs: Mapping[StockKey, Money | None] | None = None
+) -> tuple[ShippedLine, ...]:
+    """Return the lines of a note as others are told them; ``known`` are its items by id.
+
+    ``costs`` are what its stock rows were worth, where that is known.
+    """
     return tuple(
         ShippedLine(
             order_line_id=line.order_line_id,
@@ -147,8 +158,9 @@ def shipped_lines(shipped: Delivery, known: Mapping[str, Item]) -> tuple[Shipped
             item_name=known[line.key.item_id].name,
             quantity=line.quantity,
             lot=line.key.lot or None,
+            cost=cost,
         )
-        for line in shipped.lines
+        for line, cost in zip(shipped.lines, costs_of_lines(shipped.lines, costs or {}), strict=True)
     )
 
 

@@ -27,7 +27,8 @@ APPEND_ONLY = {
     "crm": _EVERYWHERE,
     "sales": _EVERYWHERE,
     "inventory": _EVERYWHERE
-    | {"stock_move", "supply_policy", "supplier_price", "purchasing_rule", "purchase_receipt_line"},
+    | {"stock_move", "supply_policy", "supplier_price", "purchasing_rule", "purchase_receipt_line"}
+    | {"revaluation"},
     "finance": _EVERYWHERE
     | {"journal_entry", "journal_seal", "posting", "invoice_line", "allocation", "limit_change"}
     | {"bank_statement", "dunning_policy", "period_lock", "reminder", "reminder_line"}
