@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from sqlalchemy import text
+
 from libs.common.money import Price
+from libs.common.testing import ManualClock
+from libs.common.testing.databases import TestDatabases
 from libs.common.testing.plugin import MakeDatabase
-from meridian.tests.test_audit_bites import offenders, unguarded
+from meridian.audit.across import cost_of_sales_is_what_left
+from meridian.tests.test_audit_bites import FINANCE, offenders, unguarded
 from services.inventory.tests.builders import MIGRATIONS, Shop, line_id
 
 FAULTS = {
@@ -26,3 +31,19 @@ def test_each_fault_is_found_and_nothing_before_it(make_database: MakeDatabase) 
     for check, fault in FAULTS.items():
         unguarded(shop.database, fault)
         assert offenders(shop.database, "inventory", check), check
+
+
+def test_goods_that_left_without_a_cost_of_sales_are_found(sqlite_databases: TestDatabases) -> None:
+    stores = {
+        "inventory": sqlite_databases.make("inventory", MIGRATIONS, clock=ManualClock()),
+        "finance": sqlite_databases.make("finance", FINANCE, clock=ManualClock()),
+    }
+    shop = Shop(stores["inventory"])
+    main, valve = shop.warehouse(), shop.item()
+    shop.book(main, (valve, 10, None, None, Price.of("2.00", "USD")))
+    note = shop.shipped(1, (valve, 3))
+
+    now = ManualClock().now()
+    assert list(cost_of_sales_is_what_left(stores, now)) == [], "it is on its way"
+    shop.do(lambda tx: tx.connection.execute(text("DELETE FROM outbox")))
+    assert list(cost_of_sales_is_what_left(stores, now)) == [note.id]
