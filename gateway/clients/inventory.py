@@ -19,6 +19,8 @@ PREFIXES = (
     "/purchase-orders",
     "/item-costs",
     "/inventory-turnover",
+    "/stock-counts",
+    "/stock-count-rules",
     "/customers/*/delivery-summary",
 )
 

@@ -190,6 +190,16 @@ def _adjustment(shelf: Shelf) -> Example:
     return Example(body=body | {"lines": [shelf.line("1") | {"lot": None, "unit_cost": usd("40.00")}]})
 
 
+def _of_count(count: Any, body: Any) -> Example:
+    return Example({"count_id": count["id"]}, body)
+
+
+def _count(shelf: Shelf) -> Example:
+    item = shelf.world.item(stock="5")
+    body = {"warehouse_id": shelf.warehouse_id, "item_ids": [item["id"]], "category": None, "note": "Yearly"}
+    return Example(body=body)
+
+
 def _shipment(shelf: Shelf) -> Example:
     delivery = shelf.fresh_delivery()
     body = {"shipped_on": _today(shelf), "lines": [_part(delivery)]}
@@ -487,6 +497,23 @@ EXAMPLES: dict[str, Make] = {
     ),
     "GET /api/v1/inventory-turnover": lambda shelf: Example(
         query={"from": "2026-01-01", "to": "2026-12-31", "category": "Valves"}
+    ),
+    "GET /api/v1/stock-counts": _listing,
+    "POST /api/v1/stock-counts": _count,
+    "GET /api/v1/stock-counts/{count_id}": _document("count_id", lambda shelf: shelf.count),
+    "POST /api/v1/stock-counts/{count_id}/counted": lambda shelf: _of_count(
+        shelf.fresh_count(), {"lines": [{"line_no": 1, "item_id": None, "lot": None, "quantity": "5"}]}
+    ),
+    "POST /api/v1/stock-counts/{count_id}/close": lambda shelf: _of_count(shelf.fresh_count(found="5"), {}),
+    "POST /api/v1/stock-counts/{count_id}/decide": lambda shelf: _of_count(
+        shelf.fresh_count(found="4"), {"decision": "reject", "comment": "Look again"}
+    ),
+    "POST /api/v1/stock-counts/{count_id}/cancel": lambda shelf: _of_count(
+        shelf.fresh_count(), {"reason": "The forklift is broken"}
+    ),
+    "GET /api/v1/stock-count-rules": _listing,
+    "PUT /api/v1/stock-count-rules": lambda shelf: Example(
+        body={"tolerance": usd("1000.00"), "approvers": ["finance"]}
     ),
     "GET /api/v1/warehouses": _listing,
     "POST /api/v1/warehouses": lambda shelf: Example(

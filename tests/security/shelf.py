@@ -176,6 +176,11 @@ class Shelf:
         return self.post("wim", f"/purchase-orders/{order['id']}/receipts", {"lines": [part]})
 
     @cached_property
+    def count(self) -> Any:
+        """A stock count that waits for a yes."""
+        return self.fresh_count(found="4")
+
+    @cached_property
     def user(self) -> Any:
         return self.fresh_user()
 
@@ -204,6 +209,7 @@ class Shelf:
             self.requisition,
             self.purchase_order,
             self.fresh_reorder_point(),
+            self.count,
         )
         assert all(about)
         self.post("sid", f"/tickets/{self.ticket['id']}/take", {})
@@ -249,6 +255,22 @@ class Shelf:
     def fresh_order(self) -> Any:
         order = self.world.order(self.customer, (self.item, "5"), seller=self.owner)
         return self.world.until(order, "the confirmation", state="confirmed")
+
+    def fresh_count(self, *, found: str | None = None) -> Any:
+        """A stock count of five pieces without a cost; with ``found`` it is counted, and closed if it differs."""
+        item, finance = self.world.item(stock="5"), self.system["fay"]
+        rules = {"tolerance": usd("0.00"), "approvers": ["finance", "sales_manager"]}
+        finance.put("/stock-count-rules", rules)
+        body = {"warehouse_id": self.warehouse_id, "item_ids": [item["id"]]}
+        count = self.post("wim", "/stock-counts", body)
+        path = f"/stock-counts/{count['id']}"
+        if found is not None:
+            line = {"lines": [{"line_no": 1, "quantity": found}]}
+            count = self.post("wim", f"{path}/counted", line)
+            if found != "5":
+                self.post("wim", f"{path}/counted", line)
+                count = self.post("wim", f"{path}/close", {})
+        return count
 
     def fresh_delivery(self) -> Any:
         return self.world.delivery(self.fresh_order())

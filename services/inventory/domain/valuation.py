@@ -191,6 +191,16 @@ def _average(of: Valuation) -> Price:
     return Price(min(divide_half_up(of.minor * step, of.milli), LIMIT_MINOR), of.currency)
 
 
+def share_of(of: Valuation, milli: int) -> Money | None:
+    """Return what ``milli`` thousandths are worth now, whether they are there or not; ``None`` without a known cost."""
+    if of.currency is None:
+        return None
+    minor = (
+        divide_half_up(of.minor * milli, of.milli) if of.milli else _worth(milli, of.unit_cost, "quantity")
+    )
+    return Money(min(minor, LIMIT_MINOR), of.currency)
+
+
 def part_of(cost: Money, quantity: Quantity, before: Quantity, whole: Quantity) -> Money:
     """Return what ``quantity`` of goods cost whose ``whole`` cost ``cost``, when ``before`` was counted earlier.
 

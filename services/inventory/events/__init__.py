@@ -1,5 +1,12 @@
 """What inventory tells others. Names and meanings never change within a major version; fields are only added."""
 
+from services.inventory.events.counts import (
+    CountDifference,
+    ReservationRequeued,
+    StockCountApprovalRequested,
+    StockCountPosted,
+    StockCountRejected,
+)
 from services.inventory.events.goods import (
     DeliveryCancelled,
     DeliveryCreated,
@@ -42,6 +49,7 @@ from services.inventory.events.returns import (
 from services.inventory.events.valuation import ItemCostChanged
 
 __all__ = [
+    "CountDifference",
     "DeliveryCancelled",
     "DeliveryCreated",
     "DeliveryLine",
@@ -64,6 +72,7 @@ __all__ = [
     "RequisitionRaised",
     "ReservationRejected",
     "ReservationReleased",
+    "ReservationRequeued",
     "ReservationReserved",
     "ReservationWaiting",
     "ReservedLine",
@@ -73,6 +82,9 @@ __all__ = [
     "ReturnReceived",
     "ReturnRequested",
     "ShippedLine",
+    "StockCountApprovalRequested",
+    "StockCountPosted",
+    "StockCountRejected",
     "StockFreed",
     "StockReceived",
     "WaitingLine",

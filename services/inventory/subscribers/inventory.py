@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from libs.common.db import Transaction
 from libs.common.envelope import Message
 from libs.common.inbox import Subscriptions
-from services.inventory.use_cases.serve_waiting import serve_waiting
+from services.inventory.use_cases.serve_waiting import HEAD, serve_waiting
 
 subscriptions = Subscriptions("inventory")
 
@@ -40,4 +40,4 @@ def stock_received(tx: Transaction, view: Received, message: Message) -> None:
 @subscriptions.on("inventory.stock.freed.v1", Freed)
 def stock_freed(tx: Transaction, view: Freed, message: Message) -> None:
     """Serve the item's queue from where it may have moved."""
-    serve_waiting(tx, view.item_id, after=view.after_queue_no)
+    serve_waiting(tx, view.item_id, after=view.after_queue_no or HEAD)

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from libs.common.db import Transaction
 from libs.common.outbox import publish
 from services.inventory.domain.queue import Waiter, served
 from services.inventory.domain.stock import available_by_item
 from services.inventory.events import StockFreed
 from services.inventory.store import items, queue, reservations, stock
+from services.inventory.use_cases.requeue_orders import notes_again
 from services.inventory.use_cases.reserve_stock import fill
 
 BATCH = 50
+HEAD = -(2**62)
+"""Ahead of everybody: whoever was re-queued stands at a number below zero."""
 
 
-def serve_waiting(tx: Transaction, item_id: str, *, after: int = 0, batch: int = BATCH) -> int:
+def serve_waiting(tx: Transaction, item_id: str, *, after: int = HEAD, batch: int = BATCH) -> int:
     """Reserve for those who wait for ``item_id`` behind queue number ``after``; return how many were served.
 
     Only those first seen are considered: whoever joined the queue since then saw the same stock and the same
@@ -51,7 +56,9 @@ def _serve(tx: Transaction, waiter: Waiter) -> None:
         raise RuntimeError(f"reservation {waiter.reservation_id} is in a queue but does not wait")
     queue.leave(tx.connection, reservation.id)
     reserved = fill(tx, reservation, stock.rows(tx.connection, reservation.item_ids))
-    reservations.save(tx.connection, reserved, tx.now)
+    reservations.save(tx.connection, replace(reserved, reason=None, detail=None), tx.now)
+    if reservation.reason is not None:
+        notes_again(tx, reserved)
 
 
 def _left_over(item_id: str, waiters: list[Waiter], available: dict[str, int], ahead: dict[str, int]) -> int:

@@ -28,7 +28,7 @@ APPEND_ONLY = {
     "sales": _EVERYWHERE,
     "inventory": _EVERYWHERE
     | {"stock_move", "supply_policy", "supplier_price", "purchasing_rule", "purchase_receipt_line"}
-    | {"revaluation"},
+    | {"revaluation", "stock_count_entry"},
     "finance": _EVERYWHERE
     | {"journal_entry", "journal_seal", "posting", "invoice_line", "allocation", "limit_change"}
     | {"bank_statement", "dunning_policy", "period_lock", "reminder", "reminder_line"}

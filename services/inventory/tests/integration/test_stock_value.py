@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
 from functools import partial
 from typing import Any
@@ -12,15 +11,13 @@ import pytest
 from libs.common.db import Transaction
 from libs.common.money import Money, Price
 from libs.common.quantity import Quantity
-from libs.common.testing import ManualClock
-from libs.common.testing.databases import TestDatabases, postgres_is_up
 from services.inventory.domain.items import Item, Warehouse
 from services.inventory.domain.stock import StockKey
 from services.inventory.domain.turnover import Turnover
 from services.inventory.domain.valuation import CostCurrencyDiffers, CostOfLess, Valuation, Worth
 from services.inventory.reports.turnover import turnover
-from services.inventory.store import stock, valuations, warehouses
-from services.inventory.tests.builders import MIGRATIONS, Shop, line_id, order_id, q
+from services.inventory.store import stock, valuations
+from services.inventory.tests.builders import Shop, line_id, order_id, q
 from services.inventory.tests.buying import Buying
 from services.inventory.tests.integration.test_races import at_once
 from services.inventory.use_cases.set_supply import AddSupplierPrice, add_supplier_price
@@ -37,26 +34,16 @@ def each(written: str, currency: str = "USD") -> Price:
     return Price.of(written, currency)
 
 
-@pytest.fixture(scope="module", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
-def shop(request: pytest.FixtureRequest, _pools: dict[str, TestDatabases]) -> Iterator[Shop]:
-    """Give one inventory to all tests of this file, on each engine in turn: each has items of its own."""
-    if request.param == "postgresql" and not postgres_is_up():
-        pytest.skip("PostgreSQL does not answer")
-    pool = _pools[request.param]
-    opened = Shop(pool.make("inventory", MIGRATIONS, clock=ManualClock()))
-    opened.warehouse()
-    yield opened
-    opened.assert_sound()
-    pool.drop_copies()
+@pytest.fixture(scope="module")
+def shop(lasting_shop: Shop) -> Shop:
+    """Give the one inventory of this file: each test has items of its own."""
+    return lasting_shop
 
 
 @pytest.fixture
 def main(shop: Shop) -> Warehouse:
     """Give the warehouse."""
-    place_id = shop.database.read(warehouses.default_id)
-    found = shop.database.read(lambda connection: warehouses.find(connection, str(place_id)))
-    assert found is not None
-    return found
+    return shop.default_warehouse()
 
 
 def value(shop: Shop, item: Item) -> Valuation:
