@@ -21,6 +21,7 @@ PREFIXES = (
     "/inventory-turnover",
     "/stock-counts",
     "/stock-count-rules",
+    "/transfers",
     "/customers/*/delivery-summary",
 )
 

@@ -10,12 +10,20 @@ from libs.common.testing.databases import TestDatabases
 from libs.common.testing.plugin import MakeDatabase
 from meridian.audit.across import cost_of_sales_is_what_left
 from meridian.tests.test_audit_bites import FINANCE, offenders, unguarded
-from services.inventory.tests.builders import MIGRATIONS, Shop, line_id
+from services.inventory.tests.builders import MIGRATIONS, TODAY, Shop, line_id, q
+from services.inventory.use_cases.transfer_stock import (
+    AboutTransfer,
+    RequestTransfer,
+    WantedPart,
+    request_transfer,
+    ship_transfer,
+)
 
 FAULTS = {
     "I16_quantity_valued_is_what_lies_there": "UPDATE item_value SET quantity_milli = quantity_milli + 1000",
     "I16_value_is_the_sum_of_moves": "UPDATE stock_move SET value_minor = value_minor + 1 WHERE kind = 'restock'"
     " AND value_minor IS NOT NULL",
+    "I01_under_way_is_what_transfers_shipped": "UPDATE transfer_part SET received_milli = received_milli + 1000",
     "I16_no_more_cost_comes_back_than_left": "UPDATE goods_return_line SET cost_minor = cost_minor + 401",
 }
 
@@ -25,6 +33,9 @@ def test_each_fault_is_found_and_nothing_before_it(make_database: MakeDatabase) 
     main, valve = shop.warehouse(), shop.item()
     shop.book(main, (valve, 10, None, None, Price.of("2.00", "USD")))
     note = shop.shipped(1, (valve, 3))
+    wanted = RequestTransfer(main.id, shop.warehouse("NORTH").id, (WantedPart(valve.id, q(2)),))
+    moving = shop.do(lambda tx: request_transfer(tx, wanted))
+    shop.do(lambda tx: ship_transfer(tx, AboutTransfer(moving.id, TODAY)))
     shop.inspect(shop.take_back(shop.ask_back(note, (line_id(1, 1), 1), approved=True), main), (1, 1, 0))
     assert [each for each in FAULTS if offenders(shop.database, "inventory", each)] == []
 

@@ -22,6 +22,7 @@ from services.inventory.api.stock import stock, stock_moves
 from services.inventory.api.stock_counts import stock_count_rules, stock_counts
 from services.inventory.api.suppliers import suppliers
 from services.inventory.api.supply import availability, purchasing_rules, supplier_prices, supply_policies
+from services.inventory.api.transfers import transfers
 from services.inventory.api.warehouses import warehouses
 from services.inventory.settings import SERVICE, read_settings
 
@@ -29,6 +30,7 @@ NOUNS = (
     items, suppliers, warehouses, opening_stock, receipts, adjustments, stock, stock_moves, reservations, deliveries,
     returns, customers, supply_policies, availability, supplier_prices, purchasing_rules, reorder_points, requisitions,
     purchase_orders, item_costs, inventory_turnover, stock_counts, stock_count_rules,
+    transfers,
 )  # fmt: skip
 
 

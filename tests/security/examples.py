@@ -190,6 +190,12 @@ def _adjustment(shelf: Shelf) -> Example:
     return Example(body=body | {"lines": [shelf.line("1") | {"lot": None, "unit_cost": usd("40.00")}]})
 
 
+def _transfer_receipt(shelf: Shelf) -> Example:
+    line = {"line_no": 1, "lot": None, "received": "1", "lost": "1"}
+    body = {"received_on": _today(shelf), "reason": "One burst", "lines": [line]}
+    return Example({"transfer_id": shelf.fresh_transfer(shipped=True)["id"]}, body)
+
+
 def _of_count(count: Any, body: Any) -> Example:
     return Example({"count_id": count["id"]}, body)
 
@@ -514,6 +520,16 @@ EXAMPLES: dict[str, Make] = {
     "GET /api/v1/stock-count-rules": _listing,
     "PUT /api/v1/stock-count-rules": lambda shelf: Example(
         body={"tolerance": usd("1000.00"), "approvers": ["finance"]}
+    ),
+    "GET /api/v1/transfers": _listing,
+    "POST /api/v1/transfers": lambda shelf: Example(body=shelf.transfer_body()),
+    "GET /api/v1/transfers/{transfer_id}": _document("transfer_id", lambda shelf: shelf.transfer),
+    "POST /api/v1/transfers/{transfer_id}/ship": lambda shelf: Example(
+        {"transfer_id": shelf.fresh_transfer()["id"]}, {"shipped_on": _today(shelf)}
+    ),
+    "POST /api/v1/transfers/{transfer_id}/receive": _transfer_receipt,
+    "POST /api/v1/transfers/{transfer_id}/cancel": lambda shelf: Example(
+        {"transfer_id": shelf.fresh_transfer()["id"]}, {"reason": "No van"}
     ),
     "GET /api/v1/warehouses": _listing,
     "POST /api/v1/warehouses": lambda shelf: Example(

@@ -181,6 +181,16 @@ class Shelf:
         return self.fresh_count(found="4")
 
     @cached_property
+    def transfer(self) -> Any:
+        """A transfer that is under way."""
+        return self.fresh_transfer(shipped=True)
+
+    @cached_property
+    def other_warehouse_id(self) -> str:
+        body = {"code": self.named("N"), "name": "North", "is_default": False}
+        return str(self.post("wim", "/warehouses", body)["id"])
+
+    @cached_property
     def user(self) -> Any:
         return self.fresh_user()
 
@@ -210,6 +220,7 @@ class Shelf:
             self.purchase_order,
             self.fresh_reorder_point(),
             self.count,
+            self.transfer,
         )
         assert all(about)
         self.post("sid", f"/tickets/{self.ticket['id']}/take", {})
@@ -271,6 +282,16 @@ class Shelf:
                 self.post("wim", f"{path}/counted", line)
                 count = self.post("wim", f"{path}/close", {})
         return count
+
+    def transfer_body(self) -> dict[str, Any]:
+        """What goes to the other warehouse; the item lies in the default one, where receipts are booked."""
+        line = self.line("2") | {"lot": None}
+        ends = {"from_id": self.warehouse_id, "to_id": self.other_warehouse_id}
+        return ends | {"note": "By van", "lines": [line]}
+
+    def fresh_transfer(self, *, shipped: bool = False) -> Any:
+        made = self.post("wim", "/transfers", self.transfer_body())
+        return self.post("wim", f"/transfers/{made['id']}/ship", {}) if shipped else made
 
     def fresh_delivery(self) -> Any:
         return self.world.delivery(self.fresh_order())

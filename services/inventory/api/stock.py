@@ -31,6 +31,7 @@ class StockOut(Strict):
     reserved = fields.QuantityField(zero=True)
     available = fields.QuantityField(zero=True)
     in_quarantine = fields.Flag(metadata={"description": "Came back, and waits to be inspected."})
+    under_way = fields.Flag(metadata={"description": "Between two warehouses, on a transfer."})
 
 
 class StockFilter(Strict):

@@ -175,6 +175,13 @@ class QuarantineIsForReturns(Invalid):
     usual_cure = "name the warehouse to which the quarantine belongs"
 
 
+class TransitIsForTransfers(Invalid):
+    """What is under way between warehouses is moved by its transfer; nothing else is booked there."""
+
+    code = "transit_is_for_transfers"
+    usual_cure = "name a warehouse"
+
+
 class NotShipped(Refused):
     """Goods cannot come back of a delivery that has not left."""
 

@@ -46,6 +46,13 @@ from services.inventory.events.returns import (
     ReturnReceived,
     ReturnRequested,
 )
+from services.inventory.events.transfers import (
+    TransferCancelled,
+    TransferReceived,
+    TransferredLine,
+    TransferRequested,
+    TransferShipped,
+)
 from services.inventory.events.valuation import ItemCostChanged
 
 __all__ = [
@@ -87,5 +94,10 @@ __all__ = [
     "StockCountRejected",
     "StockFreed",
     "StockReceived",
+    "TransferCancelled",
+    "TransferReceived",
+    "TransferRequested",
+    "TransferShipped",
+    "TransferredLine",
     "WaitingLine",
 ]

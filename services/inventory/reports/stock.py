@@ -27,11 +27,12 @@ class StockLevel:
     on_hand: Quantity
     reserved: Quantity
     in_quarantine: bool
+    under_way: bool = False
 
     @property
     def available(self) -> Quantity:
-        """What is on hand and not reserved; nothing of what waits to be inspected."""
-        return Quantity.zero() if self.in_quarantine else self.on_hand - self.reserved
+        """What is on hand and not reserved; nothing of what waits to be inspected, or is under way."""
+        return Quantity.zero() if self.in_quarantine or self.under_way else self.on_hand - self.reserved
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,7 @@ def levels(
     """Return up to ``limit`` stock rows in the order of their keys; ``filters``: item_id, warehouse_id, sku."""
     key = (stock.c.item_id, stock.c.warehouse_id, stock.c.lot)
     statement = (
-        select(stock, item.c.sku, warehouse.c.code, warehouse.c.quarantine_of)
+        select(stock, item.c.sku, warehouse.c.code, warehouse.c.quarantine_of, warehouse.c.transit_to)
         .join(item, item.c.id == stock.c.item_id)
         .join(warehouse, warehouse.c.id == stock.c.warehouse_id)
         .order_by(*key)
@@ -86,6 +87,7 @@ def levels(
             row.on_hand_milli,
             row.reserved_milli,
             row.quarantine_of is not None,
+            row.transit_to is not None,
         )
         for row in connection.execute(statement)
     ]

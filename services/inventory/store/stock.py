@@ -54,7 +54,11 @@ _ADD = Prepared(
 _OF_ITEMS = (
     select(stock, warehouse.c.code, warehouse.c.is_default)
     .join(warehouse, warehouse.c.id == stock.c.warehouse_id)
-    .where(stock.c.item_id.in_(bindparam("b_item_ids", expanding=True)), warehouse.c.quarantine_of.is_(None))
+    .where(
+        stock.c.item_id.in_(bindparam("b_item_ids", expanding=True)),
+        warehouse.c.quarantine_of.is_(None),
+        warehouse.c.transit_to.is_(None),
+    )
 )
 _ROWS = Prepared(_OF_ITEMS)
 _SUPPLY = Prepared(
@@ -85,7 +89,7 @@ class Move:
 
 
 def rows(connection: Connection, item_ids: Iterable[str]) -> list[StockRow]:
-    """Return every stock row of ``item_ids`` from which orders may be filled: what is in quarantine is not there."""
+    """Return every stock row of ``item_ids`` from which orders may be filled: nothing in quarantine or under way."""
     found = connection.execute(_ROWS, {"b_item_ids": sorted(set(item_ids))})
     return [_row(row) for row in found]
 
@@ -106,6 +110,17 @@ def _row(row: Row[Any]) -> StockRow:
         expires_on=row.expires_on,
         age=row.age,
     )
+
+
+def under_way(connection: Connection, item_ids: Iterable[str]) -> dict[str, int]:
+    """Return the milli of each item that are between two warehouses."""
+    query = (
+        select(stock.c.item_id, func.sum(_ON_HAND).label("milli"))
+        .join(warehouse, warehouse.c.id == stock.c.warehouse_id)
+        .where(stock.c.item_id.in_(sorted(set(item_ids))), warehouse.c.transit_to.is_not(None))
+        .group_by(stock.c.item_id)
+    )
+    return {row.item_id: int(row.milli) for row in connection.execute(query)}
 
 
 def reserve(connection: Connection, sums: Mapping[StockKey, Quantity]) -> bool:

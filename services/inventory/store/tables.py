@@ -52,8 +52,10 @@ warehouse = Table(
     Column("version", Integer, nullable=False),
     Column("created_at", Utc, nullable=False),
     Column("quarantine_of", Id, ForeignKey("warehouse.id")),
+    Column("transit_to", Id, ForeignKey("warehouse.id")),
     UniqueConstraint("code", name="warehouse_code"),
     Index("warehouse_one_quarantine", "quarantine_of", unique=True),
+    Index("warehouse_one_transit", "transit_to", unique=True),
     Index(
         "warehouse_one_default",
         "is_default",

@@ -18,6 +18,7 @@ from services.inventory.domain.errors import (
     QuarantineIsForReturns,
     StockInsufficient,
     StockLimitExceeded,
+    TransitIsForTransfers,
     UnknownItem,
     UnknownWarehouse,
 )
@@ -111,13 +112,15 @@ def book_stock(tx: Transaction, command: BookStock) -> StockDocument:
     return document
 
 
-def require_open_place(tx: Transaction, warehouse_id: str) -> Warehouse:
-    """Return the warehouse; refuse an unknown one, and a place of quarantine."""
+def require_open_place(tx: Transaction, warehouse_id: str, field: str = "warehouse_id") -> Warehouse:
+    """Return the warehouse; refuse an unknown one, and a place of quarantine or of what is under way."""
     found = warehouses.find(tx.connection, warehouse_id)
     if found is None:
-        raise UnknownWarehouse("there is no such warehouse", field="warehouse_id", cure="list the warehouses")
+        raise UnknownWarehouse("there is no such warehouse", field=field, cure="list the warehouses")
     if found.quarantine_of is not None:
-        raise QuarantineIsForReturns(f"{found.code} is a place of quarantine", field="warehouse_id")
+        raise QuarantineIsForReturns(f"{found.code} is a place of quarantine", field=field)
+    if found.transit_to is not None:
+        raise TransitIsForTransfers(f"{found.code} is where goods are under way", field=field)
     return found
 
 

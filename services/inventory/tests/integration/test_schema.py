@@ -9,7 +9,14 @@ from sqlalchemy import text
 from libs.common.db import migrate
 from libs.common.money import Price
 from libs.common.testing.plugin import MakeDatabase
-from services.inventory.store import count_tables, items, purchase_tables, valuations, value_tables
+from services.inventory.store import (
+    count_tables,
+    items,
+    purchase_tables,
+    transfer_tables,
+    valuations,
+    value_tables,
+)
 from services.inventory.store.tables import metadata
 from services.inventory.tests.builders import MIGRATIONS, TODAY, Shop
 from services.inventory.tests.buying import Buying
@@ -53,6 +60,7 @@ def test_the_declared_tables_are_the_migrated_ones(shop: Shop) -> None:
         purchase_tables.requisition.name,
         value_tables.item_value.name,
         count_tables.stock_count.name,
+        transfer_tables.transfer.name,
     } <= metadata.tables.keys()
 
     def declared_here(_object, name, type_, reflected, _compare_to) -> bool:  # type: ignore[no-untyped-def]

@@ -1,4 +1,4 @@
-"""Stock counts: sheets, their lines, and every entry of what was found."""
+"""Stock counts, with every entry of what was found; transfers between warehouses, and where goods are meanwhile."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -8,7 +8,14 @@ from libs.common.db.types import Currency, Id, Milli, Utc
 revision = "0009"
 down_revision = "0008"
 LIMIT = 10**15
-TABLES = ("stock_count", "stock_count_line", "stock_count_entry")
+TABLES = (
+    "stock_count",
+    "stock_count_line",
+    "stock_count_entry",
+    "transfer",
+    "transfer_line",
+    "transfer_part",
+)
 _OPEN = sa.text("is_open")
 
 
@@ -17,6 +24,11 @@ def upgrade() -> None:
     _counts()
     _lines()
     _entries()
+    id_type = Id().compile(dialect=op.get_bind().dialect)
+    op.execute(f"ALTER TABLE warehouse ADD COLUMN transit_to {id_type} REFERENCES warehouse (id)")
+    op.create_index("warehouse_one_transit", "warehouse", ["transit_to"], unique=True)
+    _transfers()
+    _transfer_lines()
     for act in ("UPDATE", "DELETE"):
         _refuse("stock_count_entry", act)
 
@@ -105,6 +117,66 @@ def _entries() -> None:
     )
 
 
+def _transfers() -> None:
+    op.create_table(
+        "transfer",
+        sa.Column("id", Id, primary_key=True),
+        sa.Column("number", sa.String(32), nullable=False),
+        sa.Column("from_id", Id, sa.ForeignKey("warehouse.id"), nullable=False),
+        sa.Column("to_id", Id, sa.ForeignKey("warehouse.id"), nullable=False),
+        sa.Column("state", sa.String(16), nullable=False),
+        sa.Column("requested_by", sa.String(120)),
+        sa.Column("note", sa.Text),
+        sa.Column("shipped_on", sa.Date),
+        sa.Column("reason", sa.Text),
+        sa.Column("version", sa.Integer, nullable=False),
+        sa.Column("created_at", Utc, nullable=False),
+        sa.Column("updated_at", Utc, nullable=False),
+        sa.UniqueConstraint("number", name="transfer_number"),
+        sa.CheckConstraint(
+            "state IN ('requested', 'shipped', 'received', 'cancelled')", name="transfer_state"
+        ),
+        sa.CheckConstraint("from_id <> to_id", name="transfer_goes_elsewhere"),
+        sa.CheckConstraint(
+            "(state IN ('shipped', 'received')) = (shipped_on IS NOT NULL)", name="transfer_shipped_on"
+        ),
+    )
+    op.create_index("transfer_by_state", "transfer", ["state", "id"])
+
+
+def _transfer_lines() -> None:
+    op.create_table(
+        "transfer_line",
+        sa.Column("transfer_id", Id, sa.ForeignKey("transfer.id"), primary_key=True),
+        sa.Column("line_no", sa.Integer, primary_key=True, autoincrement=False),
+        sa.Column("item_id", Id, sa.ForeignKey("item.id"), nullable=False),
+        sa.Column("lot", sa.String(64)),
+        sa.Column("quantity_milli", Milli, nullable=False),
+        sa.CheckConstraint("quantity_milli > 0", name="transfer_line_quantity"),
+    )
+    op.create_index("transfer_line_by_item", "transfer_line", ["item_id"])
+    op.create_table(
+        "transfer_part",
+        sa.Column("transfer_id", Id, primary_key=True),
+        sa.Column("line_no", sa.Integer, primary_key=True, autoincrement=False),
+        sa.Column("lot", sa.String(64), primary_key=True),
+        sa.Column("item_id", Id, sa.ForeignKey("item.id"), nullable=False),
+        sa.Column("shipped_milli", Milli, nullable=False),
+        sa.Column("received_milli", Milli, nullable=False),
+        sa.Column("lost_milli", Milli, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["transfer_id", "line_no"],
+            ["transfer_line.transfer_id", "transfer_line.line_no"],
+            name="transfer_part_of_line",
+        ),
+        sa.CheckConstraint("shipped_milli > 0", name="transfer_part_shipped"),
+        sa.CheckConstraint(
+            "received_milli >= 0 AND lost_milli >= 0 AND received_milli + lost_milli <= shipped_milli",
+            name="transfer_part_arrived",
+        ),
+    )
+
+
 def _refuse(table: str, act: str) -> None:
     """What was found stays as it was written; the function comes with the mechanism's tables."""
     head = f"CREATE TRIGGER {table}_no_{act.lower()} BEFORE {act} ON {table}"
@@ -118,3 +190,5 @@ def downgrade() -> None:
     """Drop the tables, and with them their triggers."""
     for table in reversed(TABLES):
         op.drop_table(table)
+    op.drop_index("warehouse_one_transit")
+    op.drop_column("warehouse", "transit_to")
