@@ -1,9 +1,11 @@
-"""A stock count through the gateway, both modes: blind, approved, and orders that must wait for what is not there."""
+"""Stock counts and transfers through the gateway, both modes."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from libs.common.clock import SystemClock
+from meridian.audit import audit
 from meridian.demo.people import wait_for
 from tests.e2e.world import World, usd
 
@@ -40,3 +42,37 @@ def test_r3_6_what_a_count_finds_missing_is_approved_and_an_order_waits_for_it(w
     world.ship(again)
     world.until(order, "the shipment", delivery_status="full")
     fay.put("/stock-count-rules", {"tolerance": None})
+
+
+def test_r3_5_a_warehouse_is_filled_from_another_by_itself_and_what_is_lost_on_the_way_is_written_off(
+    world: World,
+) -> None:
+    wim, fay, item = world.system["wim"], world.system["fay"], world.item()
+    (main,) = wim.every("/warehouses", is_default="true")
+    code = world.name("N")[-20:]
+    north = wim.post("/warehouses", {"code": code, "name": "North"}, key=world.name("north"))
+    line = {"item_id": item["id"], "quantity": "10", "unit_cost": usd("3.00")}
+    wim.post("/receipts", {"warehouse_id": main["id"], "lines": [line]}, key=world.name("receipt"))
+    wim.put(f"/items/{item['id']}/supply-policy", {"method": "transfer", "source_id": main["id"]})
+    wim.put(f"/reorder-points/{item['id']}/{north['id']}", {"minimum": "2", "maximum": "6"})
+
+    (asked,) = wim.every("/transfers", warehouse_id=north["id"])
+    assert (asked["state"], asked["requested_by"], asked["lines"][0]["quantity"]) == ("requested", None, "6")
+
+    def act(name: str, body: dict[str, Any]) -> Any:
+        return wim.post(f"/transfers/{asked['id']}/{name}", body, key=world.name(name))
+
+    act("ship", {})
+    under_way = [row for row in wim.every("/stock", item_id=item["id"]) if row["under_way"]]
+    assert [(row["on_hand"], row["available"]) for row in under_way] == [("6", "0")]
+    act("receive", {"lines": [{"line_no": 1, "received": "4"}]})
+    done = act("receive", {"lines": [{"line_no": 1, "received": "1", "lost": "1"}], "reason": "One burst"})
+    assert (done["state"], done["lines"][0]["parts"][0]["lost"]) == ("received", "1")
+    worth = fay.get(f"/item-costs/{item['id']}")
+    assert (worth["quantity"], worth["value"]) == ("9", usd("27.00"))
+
+
+def test_r3_6_the_audit_finds_nothing_after_counts_and_transfers(world: World) -> None:
+    with world.system.target.opened() as databases:
+        report = audit(databases, now=SystemClock().now())
+    assert report.violations == 0, report.as_text()

@@ -294,6 +294,7 @@ def _resolution(shelf: Shelf) -> Example:
 
 def _supply_policy(shelf: Shelf) -> Example:
     body = {"method": "buy", "supplier_id": shelf.supplier["id"], "lead_days": 5}
+    body["source_id"] = shelf.warehouse_id
     return Example({"item_id": shelf.world.item()["id"]}, body | {"multiple": "5", "minimum": "10"})
 
 

@@ -8,6 +8,8 @@ from libs.common.db.types import Currency, Id, Milli, Utc
 revision = "0009"
 down_revision = "0008"
 LIMIT = 10**15
+METHODS_BEFORE = "method IN ('none', 'buy')"
+METHODS = "method IN ('none', 'buy', 'transfer')"
 TABLES = (
     "stock_count",
     "stock_count_line",
@@ -29,6 +31,8 @@ def upgrade() -> None:
     op.create_index("warehouse_one_transit", "warehouse", ["transit_to"], unique=True)
     _transfers()
     _transfer_lines()
+    op.execute(f"ALTER TABLE supply_policy ADD COLUMN source_id {id_type} REFERENCES warehouse (id)")
+    _methods(METHODS_BEFORE, METHODS)
     for act in ("UPDATE", "DELETE"):
         _refuse("stock_count_entry", act)
 
@@ -177,6 +181,26 @@ def _transfer_lines() -> None:
     )
 
 
+def _methods(before: str, after: str) -> None:
+    """Change what a policy may say; for SQLite in place, as no row that is there changes (see its manual)."""
+    bind = op.get_bind()
+    if bind.dialect.name == "postgresql":
+        op.drop_constraint("supply_policy_method", "supply_policy")
+        op.create_check_constraint("supply_policy_method", "supply_policy", after)
+        return
+    version = bind.exec_driver_sql("PRAGMA schema_version").scalar_one()
+    bind.exec_driver_sql("PRAGMA writable_schema = ON")
+    changed = bind.exec_driver_sql(
+        "UPDATE sqlite_master SET sql = replace(sql, ?, ?) "
+        "WHERE type = 'table' AND name = 'supply_policy' AND instr(sql, ?) > 0",
+        (f"CHECK ({before})", f"CHECK ({after})", f"CHECK ({before})"),
+    ).rowcount
+    bind.exec_driver_sql(f"PRAGMA schema_version = {version + 1}")
+    bind.exec_driver_sql("PRAGMA writable_schema = OFF")
+    if changed != 1:
+        raise RuntimeError("the table supply_policy is not as the migrations before this one left it")
+
+
 def _refuse(table: str, act: str) -> None:
     """What was found stays as it was written; the function comes with the mechanism's tables."""
     head = f"CREATE TRIGGER {table}_no_{act.lower()} BEFORE {act} ON {table}"
@@ -190,5 +214,7 @@ def downgrade() -> None:
     """Drop the tables, and with them their triggers."""
     for table in reversed(TABLES):
         op.drop_table(table)
+    _methods(METHODS, METHODS_BEFORE)
+    op.drop_column("supply_policy", "source_id")
     op.drop_index("warehouse_one_transit")
     op.drop_column("warehouse", "transit_to")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import BigInteger, Connection, Row, func, insert, select, type_coerce, update
 
 from libs.common.db import Transaction
 from libs.common.errors import VersionMismatch
@@ -68,6 +68,50 @@ def with_lines(connection: Connection, rows: Sequence[Row[Any]]) -> list[Transfe
         )
         for row in rows
     ]
+
+
+def proposal(connection: Connection, item_id: str, from_id: str, to_id: str) -> Transfer | None:
+    """Return the latest transfer of a locked item that came about by itself and has not left, locked, or nothing."""
+    query = (
+        select(*COLUMNS)
+        .join(transfer_line, transfer_line.c.transfer_id == transfer.c.id)
+        .where(
+            transfer_line.c.item_id == item_id,
+            transfer.c.from_id == from_id,
+            transfer.c.to_id == to_id,
+            transfer.c.state == "requested",
+            transfer.c.requested_by.is_(None),
+        )
+        .order_by(transfer.c.id.desc())
+        .limit(1)
+        .with_for_update(of=transfer)
+    )
+    row = connection.execute(query).one_or_none()
+    return None if row is None else with_lines(connection, [row])[0]
+
+
+def coming(connection: Connection, item_id: str, to_id: str, without: str | None) -> int:
+    """Return the milli of an item that are asked for or under way to a warehouse, ``without`` one transfer."""
+    head, line, part = transfer.c, transfer_line.c, transfer_part.c
+    wanted = type_coerce(line.quantity_milli, BigInteger)
+    under_way = (
+        type_coerce(part.shipped_milli, BigInteger)
+        - type_coerce(part.received_milli, BigInteger)
+        - type_coerce(part.lost_milli, BigInteger)
+    )
+    asked = (
+        select(func.sum(wanted))
+        .join(transfer, head.id == line.transfer_id)
+        .where(line.item_id == item_id, head.to_id == to_id, head.state == "requested")
+    )
+    if without is not None:
+        asked = asked.where(head.id != without)
+    moving = (
+        select(func.sum(under_way))
+        .join(transfer, head.id == part.transfer_id)
+        .where(part.item_id == item_id, head.to_id == to_id, head.state == "shipped")
+    )
+    return sum(int(connection.execute(query).scalar_one() or 0) for query in (asked, moving))
 
 
 def save(tx: Transaction, before: Transfer, after: Transfer) -> None:

@@ -12,6 +12,7 @@ from services.inventory.domain.items import Item, require_granularity, require_q
 from services.inventory.domain.reorder import ReorderPoint
 from services.inventory.domain.requisition import Requisition, cancel, resize
 from services.inventory.domain.supply import SupplyPolicy
+from services.inventory.domain.transfers import Transfer
 from services.inventory.store import (
     items,
     purchase_orders,
@@ -20,9 +21,11 @@ from services.inventory.store import (
     requisitions,
     stock,
     supply,
+    transfers,
     warehouses,
 )
 from services.inventory.use_cases.cover_shortage import raise_requisition, save_changed
+from services.inventory.use_cases.propose_transfer import own_proposal, propose_transfer
 
 
 @dataclass(frozen=True)
@@ -88,7 +91,13 @@ def propose_reorder(tx: Transaction, item_id: str, warehouse_id: str, today: dat
         return
     policy = supply.policy(tx.connection, item_id)
     proposal = _open_proposal(tx, item_id, warehouse_id)
-    need = point.need_for(_projected(tx, point, policy, proposal, today))
+    own = own_proposal(tx, point, policy)
+    need = point.need_for(_projected(tx, point, policy, (proposal, own), today))
+    if policy.fills(warehouse_id):
+        if proposal is not None:
+            save_changed(tx, [cancel(proposal, "it comes from another warehouse")])
+        propose_transfer(tx, point, policy, own, need)
+        return
     if proposal is None:
         if need:
             quantity = point.quantity_for(need, policy)
@@ -112,13 +121,20 @@ def _open_proposal(tx: Transaction, item_id: str, warehouse_id: str) -> Requisit
 
 
 def _projected(
-    tx: Transaction, point: ReorderPoint, policy: SupplyPolicy, proposal: Requisition | None, today: date
+    tx: Transaction,
+    point: ReorderPoint,
+    policy: SupplyPolicy,
+    proposed: tuple[Requisition | None, Transfer | None],
+    today: date,
 ) -> int:
     """Return how many thousandths will be there: available, coming in time, asked for; less what orders wait for.
+
+    What was ``proposed`` for the reorder point itself does not count.
 
     Orders are filled from the default warehouse first, so what they wait for is taken off there.
     """
     place, until = point.warehouse_id, point.looks_until(policy, today)
+    proposal, own = proposed
     rows = stock.rows(tx.connection, [point.item_id])
     available = sum(row.available.milli for row in rows if row.key.warehouse_id == place)
     coming = sum(
@@ -134,4 +150,5 @@ def _projected(
     waited_for = 0
     if place == warehouses.default_id(tx.connection):
         waited_for = queue.wanted(tx.connection, [point.item_id]).get(point.item_id, 0)
-    return available + coming + asked - waited_for
+    moving = transfers.coming(tx.connection, point.item_id, place, own.id if own else None)
+    return available + coming + asked + moving - waited_for

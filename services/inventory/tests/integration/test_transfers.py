@@ -9,6 +9,7 @@ import pytest
 
 from libs.common.money import Price
 from services.inventory.domain.items import Item, Warehouse
+from services.inventory.domain.supply import SourceMissing
 from services.inventory.domain.transfers import (
     Arrival,
     LossNeedsReason,
@@ -19,9 +20,11 @@ from services.inventory.domain.transfers import (
     TransferShort,
     TransferStateRefuses,
 )
-from services.inventory.store import requisitions, stock, valuations
+from services.inventory.store import requisitions, stock, transfers, valuations
 from services.inventory.tests.builders import TODAY, Shop, q
+from services.inventory.tests.buying import Buying
 from services.inventory.tests.integration.test_races import at_once
+from services.inventory.use_cases.set_supply import SetSupplyPolicy, set_supply_policy
 from services.inventory.use_cases.transfer_stock import (
     AboutTransfer,
     RequestTransfer,
@@ -134,13 +137,43 @@ def test_what_is_promised_stays_and_what_makes_no_sense_is_refused(
     assert given_up.state == "cancelled"
 
 
+def test_a_reorder_point_is_filled_from_the_source_of_its_policy_and_follows_the_need(
+    shop: Shop, main: Warehouse, north: Warehouse
+) -> None:
+    valve, buying = shop.item("A-VALVE-2"), Buying(shop)
+    shop.book(main, (valve, 8))
+    with pytest.raises(SourceMissing) as refusal:
+        shop.do(lambda tx: set_supply_policy(tx, SetSupplyPolicy(valve.id, "transfer")))
+    assert refusal.value.field == "source_id"
+    policy = SetSupplyPolicy(valve.id, "transfer", source_id=main.id)
+    shop.do(lambda tx: set_supply_policy(tx, policy))
+
+    def asked() -> list[tuple[str, str]]:
+        told = [each.data for each in shop.told("transfer.requested")]
+        mine = [each["transfer_id"] for each in told if each["lines"][0]["item_id"] == valve.id]
+        found = [shop.database.read(partial(transfers.find, transfer_id=each)) for each in mine]
+        return [(each.state, str(each.lines[0].quantity)) for each in found if each is not None]
+
+    buying.reorder(valve, north, 2, 5)
+    buying.propose(valve, north)
+    assert asked() == [("requested", "5")], "asked again, nothing changes"
+    assert buying.asked(valve) == [], "nothing is bought for it"
+    buying.reorder(valve, north, 2, 20)
+    assert asked() == [("cancelled", "5"), ("requested", "8")], "as much as is free there"
+    shop.book(north, (valve, 20))
+    buying.propose(valve, north)
+    assert asked() == [("cancelled", "5"), ("cancelled", "8")]
+    buying.reorder(valve, main, 10, 12)
+    assert buying.asked(valve) == [("open", "4", "4")], "the source itself is bought for"
+
+
 def test_orders_and_transfers_of_the_last_units_at_once_never_take_the_same(
     shop: Shop, main: Warehouse, north: Warehouse
 ) -> None:
     valve = shop.item("R-VALVE")
     shop.book(main, (valve, 6))
-    transfers = [ask(shop, (main, north), (valve, 2)) for _ in range(4)]
-    acts = [partial(ship, shop, each) for each in (*transfers, transfers[0])]
+    wanted = [ask(shop, (main, north), (valve, 2)) for _ in range(4)]
+    acts = [partial(ship, shop, each) for each in (*wanted, wanted[0])]
     acts += [partial(shop.reserve, f"buyer-{n}", (valve, 1)) for n in range(6)]
 
     answers = at_once(acts)
