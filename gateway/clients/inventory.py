@@ -22,6 +22,11 @@ PREFIXES = (
     "/purchase-orders",
     "/boms",
     "/production-orders",
+    "/item-costs",
+    "/inventory-turnover",
+    "/stock-counts",
+    "/stock-count-rules",
+    "/transfers",
     "/customers/*/delivery-summary",
 )
 

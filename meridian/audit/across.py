@@ -160,6 +160,28 @@ def credited_is_returned(databases: Databases, _now: datetime) -> Iterator[str]:
     )
 
 
+def cost_of_sales_is_what_left(databases: Databases, _now: datetime) -> Iterator[str]:
+    """Give deliveries and returns whose cost in the ledger is not what inventory says; news on its way is not counted.
+
+    Of a delivery that is what its moves are worth, of a return what its restocked lines cost when they left.
+    """
+    worth = _pairs(
+        databases["inventory"],
+        "SELECT m.document_id, -SUM(m.value_minor) FROM stock_move m WHERE m.kind = 'shipment' "
+        "AND m.value_minor <> 0 GROUP BY m.document_id UNION ALL "
+        "SELECT r.id, -SUM(l.cost_minor) FROM goods_return r JOIN goods_return_line l ON l.return_id = r.id "
+        "WHERE r.state = 'closed' AND l.cost_minor <> 0 GROUP BY r.id",
+    )
+    booked = _pairs(
+        databases["finance"],
+        "SELECT e.document_id, SUM(p.debit_minor - p.credit_minor) FROM journal_entry e "
+        "JOIN posting p ON p.entry_id = e.id WHERE e.kind = 'cost' AND p.account = '5000' GROUP BY e.document_id",
+    )
+    moving = _on_the_way(databases, "inventory", "inventory.delivery.shipped.v1", "delivery_id")
+    moving |= _on_the_way(databases, "inventory", "inventory.return.inspected.v1", "return_id")
+    return (document for document in _differing(worth, booked) if document not in moving)
+
+
 def reserved_orders_are_alive(databases: Databases, _now: datetime) -> Iterator[str]:
     """Give cancelled orders for which inventory still reserves stock."""
     cancelled = _pairs(databases["sales"], "SELECT id, 1 FROM sales_order WHERE state = 'cancelled'")
@@ -305,6 +327,12 @@ CROSS_CHECKS = (
         "credited_is_returned",
         "Goods are credited at most as they came back.",
         credited_is_returned,
+    ),
+    CrossCheck(
+        "I16",
+        "cost_of_sales_is_what_left",
+        "The cost of sales is what the goods that left were worth, less those that are stock again.",
+        cost_of_sales_is_what_left,
     ),
     CrossCheck("I1", "no_stock_for_the_dead", "No cancelled order keeps stock.", reserved_orders_are_alive),
     CrossCheck("I5", "no_credit_for_the_dead", "No cancelled order keeps credit.", held_orders_are_alive),

@@ -21,7 +21,7 @@ from meridian.topography import SERVICES
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @target_option
 def audit(as_json: bool, target: str, home: Path | None) -> None:
-    """Check the invariants I1 to I15 over every service; exit 1 when one is violated."""
+    """Check the invariants I1 to I16 over every service; exit 1 when one is violated."""
     report = run_audit(open_databases(target, home), now=SystemClock().now())
     click.echo(json.dumps(report.as_json(), ensure_ascii=False) if as_json else report.as_text())
     if report.violations:

@@ -16,6 +16,7 @@ from services.inventory.api.deliveries import deliveries
 from services.inventory.api.discrepancies import discrepancies
 from services.inventory.api.figures import figures
 from services.inventory.api.fulfilment import fulfilment
+from services.inventory.api.item_costs import inventory_turnover, item_costs
 from services.inventory.api.items import items
 from services.inventory.api.production_orders import production_orders
 from services.inventory.api.purchase_orders import purchase_orders
@@ -24,15 +25,18 @@ from services.inventory.api.requisitions import requisitions
 from services.inventory.api.reservations import reservations
 from services.inventory.api.returns import returns
 from services.inventory.api.stock import stock, stock_moves
+from services.inventory.api.stock_counts import stock_count_rules, stock_counts
 from services.inventory.api.suppliers import suppliers
 from services.inventory.api.supply import availability, purchasing_rules, supplier_prices, supply_policies
+from services.inventory.api.transfers import transfers
 from services.inventory.api.warehouses import warehouses
 from services.inventory.settings import SERVICE, read_settings
 
 NOUNS = (
     items, suppliers, warehouses, opening_stock, receipts, adjustments, stock, stock_moves, reservations, deliveries,
     returns, customers, supply_policies, availability, supplier_prices, purchasing_rules, reorder_points, requisitions,
-    purchase_orders, boms, production_orders, discrepancies, carriers, fulfilment, figures,
+    purchase_orders, boms, production_orders, discrepancies, carriers, fulfilment, figures, item_costs,
+    inventory_turnover, stock_counts, stock_count_rules, transfers,
 )  # fmt: skip
 
 

@@ -216,6 +216,18 @@ class Shelf:
         self.post("wim", f"{path}/deliver", {"signed_by": "Li Wei", "refused": [part]})
         return delivery
 
+    def count(self) -> Any:
+        """A stock count that waits for a yes."""
+        return self.fresh_count(found="4")
+
+    def transfer(self) -> Any:
+        """A transfer that is under way."""
+        return self.fresh_transfer(shipped=True)
+
+    def other_warehouse_id(self) -> str:
+        body = {"code": self.named("N"), "name": "North", "is_default": False}
+        return str(self.post("wim", "/warehouses", body)["id"])
+
     @cached_property
     def user(self) -> Any:
         return self.fresh_user()
@@ -249,6 +261,8 @@ class Shelf:
             self.purchase_order,
             self.production_order,
             self.fresh_reorder_point(),
+            self.count,
+            self.transfer,
         )
         assert all(about)
         self.post("sid", f"/tickets/{self.ticket['id']}/take", {})
@@ -294,6 +308,32 @@ class Shelf:
     def fresh_order(self) -> Any:
         order = self.world.order(self.customer, (self.item, "5"), seller=self.owner)
         return self.world.until(order, "the confirmation", state="confirmed")
+
+    def fresh_count(self, *, found: str | None = None) -> Any:
+        """A stock count of five pieces without a cost; with ``found`` it is counted, and closed if it differs."""
+        item, finance = self.world.item(stock="5"), self.system["fay"]
+        rules = {"tolerance": usd("0.00"), "approvers": ["finance", "sales_manager"]}
+        finance.put("/stock-count-rules", rules)
+        body = {"warehouse_id": self.warehouse_id, "item_ids": [item["id"]]}
+        count = self.post("wim", "/stock-counts", body)
+        path = f"/stock-counts/{count['id']}"
+        if found is not None:
+            line = {"lines": [{"line_no": 1, "quantity": found}]}
+            count = self.post("wim", f"{path}/counted", line)
+            if found != "5":
+                self.post("wim", f"{path}/counted", line)
+                count = self.post("wim", f"{path}/close", {})
+        return count
+
+    def transfer_body(self) -> dict[str, Any]:
+        """What goes to the other warehouse; the item lies in the default one, where receipts are booked."""
+        line = self.line("2") | {"lot": None}
+        ends = {"from_id": self.warehouse_id, "to_id": self.other_warehouse_id}
+        return ends | {"note": "By van", "lines": [line]}
+
+    def fresh_transfer(self, *, shipped: bool = False) -> Any:
+        made = self.post("wim", "/transfers", self.transfer_body())
+        return self.post("wim", f"/transfers/{made['id']}/ship", {}) if shipped else made
 
     def fresh_delivery(self) -> Any:
         return self.world.delivery(self.fresh_order())

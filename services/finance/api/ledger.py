@@ -1,4 +1,4 @@
-"""The ledger over HTTP: to look at; entries are booked by invoices, credit notes, payments and allocations."""
+"""The ledger over HTTP: to look at; entries are booked by documents only."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from services.finance.reports.ledger import EntrySearch, TrialBalance, list_entr
 from services.finance.reports.ledger import trial_balance as balance_of_all
 from services.finance.reports.period import Period
 
-KINDS = ("invoice", "payment", "allocation", "credit")
+KINDS = ("invoice", "payment", "allocation", "credit", "cost")
 
 journal_entries = Noun("journal_entries", "/api/v1/journal-entries", description="The journal, double entry")
 general_ledger = Noun("general_ledger", "/api/v1/general-ledger", description="The ledger account by account")
@@ -24,7 +24,9 @@ class EntryFilter(Strict):
     """What to look for; both days are included."""
 
     kind = fields.Choice(*KINDS)
-    document_id = fields.IdField(metadata={"description": "An invoice, payment, allocation or credit note."})
+    document_id = fields.IdField(
+        metadata={"description": "An invoice, payment, allocation, credit note, shipped delivery or return."}
+    )
     customer_id = fields.IdField()
     number = fields.Text(max=20)
     posted_from = fields.DateField()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -9,12 +10,14 @@ from typing import Literal
 from libs.common.errors import MeridianError
 from libs.common.money import Money
 
-EntryKind = Literal["invoice", "payment", "allocation", "credit"]
+EntryKind = Literal["invoice", "payment", "allocation", "credit", "cost"]
 AccountKind = Literal["asset", "liability", "income", "expense", "equity"]
 BANK = "1000"
 RECEIVABLES = "1200"
+STOCK = "1300"
 ADVANCES = "2100"
 REVENUE = "4000"
+COST_OF_SALES = "5000"
 
 
 class Unbalanced(MeridianError):
@@ -35,8 +38,10 @@ class LedgerAccount:
 CHART = (
     LedgerAccount(BANK, "Bank", "asset"),
     LedgerAccount(RECEIVABLES, "Trade receivables", "asset"),
+    LedgerAccount(STOCK, "Inventory", "asset"),
     LedgerAccount(ADVANCES, "Customer advances", "liability"),
     LedgerAccount(REVENUE, "Sales revenue", "income"),
+    LedgerAccount(COST_OF_SALES, "Cost of sales", "expense"),
 )
 
 
@@ -63,11 +68,12 @@ class Entry:
     def __post_init__(self) -> None:
         if len(self.postings) < 2 or any(not _is_one_sided(posting) for posting in self.postings):
             raise Unbalanced(f"{self.kind} {self.document_number}: each posting has one positive side")
-        currency = self.postings[0].debit.currency
-        debit = Money.total((posting.debit for posting in self.postings), currency)
-        credit = Money.total((posting.credit for posting in self.postings), currency)
-        if debit != credit:
-            raise Unbalanced(f"{self.kind} {self.document_number}: debit {debit}, credit {credit}")
+        for currency in sorted({posting.debit.currency for posting in self.postings}):
+            sides = [posting for posting in self.postings if posting.debit.currency == currency]
+            debit = Money.total((posting.debit for posting in sides), currency)
+            credit = Money.total((posting.credit for posting in sides), currency)
+            if debit != credit:
+                raise Unbalanced(f"{self.kind} {self.document_number}: debit {debit}, credit {credit}")
 
 
 def _is_one_sided(posting: Posting) -> bool:
@@ -111,3 +117,36 @@ def credit_note_entry(
     given = ((RECEIVABLES, settled), (ADVANCES, left))
     returned = tuple(Posting(account, nothing, amount) for account, amount in given if amount)
     return Entry("credit", credit_note_id, number, customer_id, posted_on, (taken_back, *returned))
+
+
+def cost_entry(
+    delivery_id: str, number: str, customer_id: str, on: date, costs: Iterable[Money | None]
+) -> Entry | None:
+    """Return the entry of goods that left: what they were worth is stock no more; ``None`` where nobody knows it.
+
+    ``costs`` are those of the lines; items may be valued in several currencies, and each balances by itself.
+    """
+    return _moved_stock(delivery_id, number, customer_id, on, (COST_OF_SALES, STOCK), costs)
+
+
+def restock_entry(
+    return_id: str, number: str, customer_id: str, on: date, costs: Iterable[Money | None]
+) -> Entry | None:
+    """Return the entry of goods that came back and are stock again, at what they cost when they left."""
+    return _moved_stock(return_id, number, customer_id, on, (STOCK, COST_OF_SALES), costs)
+
+
+def _moved_stock(
+    document_id: str,
+    number: str,
+    customer_id: str,
+    on: date,
+    accounts: tuple[str, str],
+    costs: Iterable[Money | None],
+) -> Entry | None:
+    sums: dict[str, Money] = {}
+    for cost in costs:
+        if cost:
+            sums[cost.currency] = sums.get(cost.currency, Money.zero(cost.currency)) + cost
+    pairs = [posting for _, cost in sorted(sums.items()) for posting in _pair(*accounts, cost)]
+    return Entry("cost", document_id, number, customer_id, on, tuple(pairs)) if pairs else None

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import insert
+from sqlalchemy import Connection, insert, select
 
 from libs.common.db import Prepared, Transaction, chunks, next_numbers
-from services.finance.domain.ledger import Entry
+from services.finance.domain.ledger import Entry, EntryKind
 from services.finance.store.tables import journal_entry, journal_seal, posting
 
 SERIES = "journal_entry"
@@ -28,6 +28,14 @@ class Booking:
 def book(tx: Transaction, entry: Entry, correlation_id: str) -> str:
     """Book ``entry`` and return its number; call it late, for the number is held until the commit."""
     return book_many(tx, [Booking(entry, correlation_id)])[0]
+
+
+def is_booked(connection: Connection, kind: EntryKind, document_id: str) -> bool:
+    """Tell whether a document has its entry of this kind."""
+    query = select(journal_entry.c.id).where(
+        journal_entry.c.kind == kind, journal_entry.c.document_id == document_id
+    )
+    return connection.execute(query).first() is not None
 
 
 def book_many(tx: Transaction, bookings: Sequence[Booking]) -> list[str]:

@@ -28,7 +28,7 @@ from services.finance.domain.crediting import (
     total_of,
 )
 from services.finance.domain.invoicing import Invoice, InvoiceNotFound
-from services.finance.domain.ledger import allocation_entry, credit_note_entry
+from services.finance.domain.ledger import allocation_entry, credit_note_entry, restock_entry
 from services.finance.domain.terms import Terms, require_not_future
 from services.finance.events import CreditedLine, CreditNoteAllocated, CreditNotePosted
 from services.finance.store import accounts, credit_notes, invoices, ledger, periods
@@ -69,11 +69,15 @@ class AllocateCredit:
 
 @dataclass(frozen=True)
 class ReturnedLine:
-    """What came back of an order line, over all its lots; it is credited unless the inspection said no."""
+    """What came back of an order line, over all its lots; it is credited unless the inspection said no.
+
+    ``cost`` is what the part of it that is stock again was worth when it left, where inventory knows it.
+    """
 
     order_line_id: str
     quantity: Quantity
     credit: bool = True
+    cost: Money | None = None
 
 
 @dataclass(frozen=True)
@@ -123,7 +127,8 @@ def post_credit_note(tx: Transaction, command: PostCreditNote, terms: Terms) -> 
 def credit_return(tx: Transaction, returned: InspectedReturn, terms: Terms) -> CreditNote | None:
     """Credit goods that came back, once; ``None`` when they are credited already, or there is nothing to credit.
 
-    What a person credited of them before is not credited again. In a locked period it is posted on the first open day.
+    What a person credited of them before is not credited again. What was restocked is stock again at its cost, also
+    where the customer gets nothing for it. In a locked period both are posted on the first open day.
     """
     account = accounts.lock(tx.connection, returned.customer_id)
     found = invoices.of_delivery(tx.connection, returned.delivery_id)
@@ -135,13 +140,23 @@ def credit_return(tx: Transaction, returned: InspectedReturn, terms: Terms) -> C
     before = credit_notes.lines_of(tx.connection, invoice.invoice_id, invoice.total.currency)
     parts = parts_returned(before, _quantities(returned.lines))
     lines = draft_credit(before, parts, invoice.total.currency) if parts else ()
-    if not total_of(lines, invoice.total.currency):
-        return None
     day = max(returned.inspected_on, invoice.posted_on)
     posted_on = periods.lock_now(tx.connection).first_open(day)
-    reason = f"{returned.number}: {returned.reason}"
-    draft = _Draft(invoice, before, lines, reason, posted_on, returned.return_id)
-    return _post(tx, account, draft, terms)
+    note = None
+    if total_of(lines, invoice.total.currency):
+        reason = f"{returned.number}: {returned.reason}"
+        draft = _Draft(invoice, before, lines, reason, posted_on, returned.return_id)
+        note = _post(tx, account, draft, terms)
+    _book_restock(tx, returned, invoice, posted_on)
+    return note
+
+
+def _book_restock(tx: Transaction, returned: InspectedReturn, invoice: Invoice, on: date) -> None:
+    """Book what came back as stock again, once; the number is taken last, as that of the credit note's entry."""
+    costs = (line.cost for line in returned.lines)
+    entry = restock_entry(returned.return_id, returned.number, returned.customer_id, on, costs)
+    if entry is not None and not ledger.is_booked(tx.connection, "cost", returned.return_id):
+        ledger.book(tx, entry, invoice.correlation_id)
 
 
 def _quantities(lines: Sequence[ReturnedLine]) -> dict[str, Quantity]:

@@ -13,7 +13,7 @@ from libs.common.quantity import Quantity
 from services.finance.domain.account import Account
 from services.finance.domain.credit import use_for_invoice
 from services.finance.domain.invoicing import Draft, Invoice, Order, OrderLine, check_account, draft_invoice
-from services.finance.domain.ledger import invoice_entry
+from services.finance.domain.ledger import cost_entry, invoice_entry
 from services.finance.domain.terms import Terms
 from services.finance.events import InvoicedLine, InvoicePaid, InvoicePosted
 from services.finance.store import accounts, holds, invoices, ledger, orders, periods
@@ -48,10 +48,14 @@ class ConfirmedOrder:
 
 @dataclass(frozen=True)
 class ShippedLine:
-    """A part of an order line that left the warehouse; a line may come in several parts, one per lot."""
+    """A part of an order line that left the warehouse; a line may come in several parts, one per lot.
+
+    ``cost`` is what the goods were worth, where inventory knows it.
+    """
 
     order_line_id: str
     quantity: Quantity
+    cost: Money | None = None
 
 
 @dataclass(frozen=True)
@@ -166,13 +170,22 @@ def _post(tx: Transaction, delivery: ShippedDelivery, order: Order, draft: Draft
         delivery_number=delivery.number,
         created_at=tx.now,
     )
-    entry = invoice_entry(
-        invoice.invoice_id, invoice.number, invoice.customer_id, invoice.posted_on, invoice.total
-    )
-    if entry is not None:
-        ledger.book(tx, entry, invoice.correlation_id)
+    _book(tx, invoice, delivery)
     publish_posted(tx, invoice, draft)
     return invoice
+
+
+def _book(tx: Transaction, invoice: Invoice, delivery: ShippedDelivery) -> None:
+    """Book what the customer owes, and beside it what the goods were worth: two entries, written together."""
+    about = (invoice.customer_id, invoice.posted_on)
+    costs = (line.cost for line in delivery.lines)
+    entries = (
+        invoice_entry(invoice.invoice_id, invoice.number, *about, invoice.total),
+        cost_entry(delivery.delivery_id, delivery.number, *about, costs),
+    )
+    bookings = [ledger.Booking(entry, invoice.correlation_id) for entry in entries if entry is not None]
+    if bookings:
+        ledger.book_many(tx, bookings)
 
 
 def publish_posted(tx: Transaction, invoice: Invoice, draft: Draft) -> None:

@@ -24,20 +24,25 @@ adjustments = Noun(
 
 
 class StockLineIn(Strict):
-    """How much of an item came in, and of which lot if it is tracked by lot."""
+    """How much of an item came in, and of which lot if it is tracked by lot.
+
+    Without ``unit_cost`` it is worth what those in stock are.
+    """
 
     item_id = fields.IdField(required=True)
     quantity = fields.QuantityField(required=True)
     lot = fields.Text(max=64, load_default=None, allow_none=True)
     expires_on = fields.DateField(load_default=None, allow_none=True)
+    unit_cost = fields.PriceField(load_default=None, allow_none=True)
 
 
 class AdjustmentLineIn(Strict):
-    """By how much the books differ from what was counted; negative when less was found."""
+    """By how much the books differ from what was counted; negative when less was found, and then without a cost."""
 
     item_id = fields.IdField(required=True)
     quantity = fields.QuantityField(required=True, negative=True)
     lot = fields.Text(max=64, load_default=None, allow_none=True)
+    unit_cost = fields.PriceField(load_default=None, allow_none=True)
 
 
 class OpeningIn(Strict):

@@ -71,12 +71,17 @@ class ConfirmationIn(Strict):
 
 
 class PurchaseReceiptLineIn(Strict):
-    """How much of a line came in; several lots of a line are several of these."""
+    """How much of a line came in; several lots of a line are several of these.
+
+    It is worth what was agreed, unless ``unit_cost`` says otherwise: freight that is part of it, or, where the order
+    is in another currency, what it comes to.
+    """
 
     line_id = fields.IdField(required=True)
     quantity = fields.QuantityField(required=True)
     lot = fields.Text(max=64, load_default=None, allow_none=True)
     expires_on = fields.DateField(load_default=None, allow_none=True)
+    unit_cost = fields.PriceField(load_default=None, allow_none=True)
 
 
 class PurchaseReceiptIn(Strict):

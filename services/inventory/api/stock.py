@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
-from libs.common.web import ANY, Noun, Page, PageRequest, Strict, fields
+from libs.common.web import ANY, Noun, Page, PageRequest, Strict, fields, principal
+from services.inventory.api.item_costs import COST_READERS
 from services.inventory.reports import stock as report
 
 stock = Noun(
@@ -14,7 +16,8 @@ stock_moves = Noun("stock-moves", "/api/v1/stock-moves", description="The append
 
 
 _KINDS = (
-    "opening", "receipt", "shipment", "adjustment", "return", "restock", "scrap", "production", "consumption",
+    "opening", "receipt", "shipment", "adjustment", "return", "restock", "scrap", "transfer", "production",
+    "consumption",
 )  # fmt: skip
 
 
@@ -31,6 +34,7 @@ class StockOut(Strict):
     reserved = fields.QuantityField(zero=True)
     available = fields.QuantityField(zero=True)
     in_quarantine = fields.Flag(metadata={"description": "Came back, and waits to be inspected."})
+    under_way = fields.Flag(metadata={"description": "Between two warehouses, on a transfer."})
 
 
 class StockFilter(Strict):
@@ -56,6 +60,11 @@ class MoveOut(Strict):
     moved_on = fields.DateField()
     recorded_at = fields.UtcField()
     actor = fields.Text(max=120, allow_none=True)
+    value = fields.MoneyField(
+        negative=True,
+        allow_none=True,
+        metadata={"description": "At moving-average cost; shown to those who may know what goods cost."},
+    )
 
 
 class MoveFilter(Strict):
@@ -86,4 +95,6 @@ def moves(connection: Any, filters: dict[str, Any], page: PageRequest) -> Page:
     """List moves, oldest first."""
     after = page.after[0] if page.after else None
     rows = report.moves(connection, filters, after=after, limit=page.limit + 1)
+    if not any(principal().has(role) for role in COST_READERS):
+        rows = [replace(row, value=None) for row in rows]
     return Page.of(rows, page, key=lambda row: (row.id,))

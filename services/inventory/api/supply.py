@@ -23,7 +23,7 @@ from services.inventory.use_cases.set_supply import (
     set_supply_policy,
 )
 
-_METHODS = ("none", "buy", "make")
+_METHODS = ("none", "buy", "make", "transfer")
 
 supply_policies = Noun("supply-policies", "/api/v1/items", description="How items are supplied")
 availability = Noun("availability", "/api/v1/items", description="What can be promised, and when")
@@ -34,7 +34,7 @@ purchasing_rules = Noun(
 
 
 class SupplyPolicyIn(Strict):
-    """How an item is supplied from now on: bought or made by itself when it runs short, or not."""
+    """How an item is supplied from now on: bought or made by itself, filled from another warehouse, or not."""
 
     method = fields.Choice(*_METHODS, required=True)
     supplier_id = fields.IdField(load_default=None, allow_none=True)
@@ -53,6 +53,11 @@ class SupplyPolicyIn(Strict):
     minimum = fields.QuantityField(
         load_default=None, allow_none=True, metadata={"description": "The least that is ordered or made"}
     )
+    source_id = fields.IdField(
+        load_default=None,
+        allow_none=True,
+        metadata={"description": "The warehouse that fills the others; it is bought for itself."},
+    )
 
 
 class SupplyPolicyOut(Strict):
@@ -65,6 +70,7 @@ class SupplyPolicyOut(Strict):
     lead_days = fields.CountField(most=MOST_LEAD_DAYS)
     multiple = fields.QuantityField(allow_none=True)
     minimum = fields.QuantityField(allow_none=True)
+    source_id = fields.IdField(allow_none=True)
     unit_price = fields.PriceField(allow_none=True)
     version = fields.CountField()
 

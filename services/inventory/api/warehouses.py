@@ -37,6 +37,9 @@ class WarehouseOut(Strict):
         allow_none=True,
         metadata={"description": "The warehouse whose returned goods wait here to be inspected."},
     )
+    transit_to = fields.IdField(
+        allow_none=True, metadata={"description": "The warehouse to which what is here is under way."}
+    )
     version = fields.CountField()
 
 

@@ -77,6 +77,13 @@ class StockInsufficient(Refused):
     code = "stock_insufficient"
 
 
+class ItemNotFound(NotFound):
+    """There is no such item."""
+
+    code = "item_not_found"
+    usual_cure = "list the items"
+
+
 class DeliveryNotFound(NotFound):
     """There is no such delivery note, or the caller may not know of it."""
 
@@ -166,6 +173,13 @@ class QuarantineIsForReturns(Invalid):
 
     code = "quarantine_is_for_returns"
     usual_cure = "name the warehouse to which the quarantine belongs"
+
+
+class TransitIsForTransfers(Invalid):
+    """What is under way between warehouses is moved by its transfer; nothing else is booked there."""
+
+    code = "transit_is_for_transfers"
+    usual_cure = "name a warehouse"
 
 
 class NotShipped(Refused):

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
+from libs.common.money import Money
 from libs.common.quantity import Quantity
 from services.inventory.domain.delivery import Delivery
 from services.inventory.domain.errors import (
@@ -34,7 +35,10 @@ class ReturnPart:
 
 @dataclass(frozen=True)
 class ReturnedLine:
-    """A part of a shipped line, of one lot, that is to come back; ``received`` is what did."""
+    """A part of a shipped line, of one lot, that is to come back; ``received`` is what did.
+
+    ``cost`` is what the restocked part was worth when it left, where known.
+    """
 
     line_no: int
     order_line_id: str
@@ -46,6 +50,7 @@ class ReturnedLine:
     scrapped: Quantity = _NOTHING
     credit: bool = True
     note: str | None = None
+    cost: Money | None = None
 
     @property
     def is_settled(self) -> bool:

@@ -11,7 +11,7 @@ from libs.common.errors import Invalid
 from libs.common.money import Money, Price, divide_half_up, exponent
 from libs.common.quantity import LIMIT_MILLI, SCALE, Quantity
 
-SupplyMethod = Literal["none", "buy", "make"]
+SupplyMethod = Literal["none", "buy", "make", "transfer"]
 MOST_LEAD_DAYS = 3650
 _PRICE_SCALE = 10_000
 
@@ -20,6 +20,12 @@ class SupplierMissing(Invalid):
     """An item that is bought needs a supplier."""
 
     code = "supplier_missing"
+
+
+class SourceMissing(Invalid):
+    """An item that is transferred needs a warehouse from which it comes."""
+
+    code = "source_missing"
 
 
 class PriceOutOfReach(Invalid):
@@ -34,7 +40,7 @@ class SupplyPolicy:
 
     What is bought or made is at least ``minimum`` and a whole number of ``multiple``; what is bought arrives
     ``lead_days`` after the order, what is made when its bill of materials says. ``none`` raises nothing by itself:
-    somebody else sees to it.
+    somebody else sees to it. ``transfer`` fills other warehouses from ``source_id``; that one itself is bought for.
     """
 
     item_id: str
@@ -44,6 +50,7 @@ class SupplyPolicy:
     lead_days: int = 0
     multiple: Quantity | None = None
     minimum: Quantity | None = None
+    source_id: str | None = None
 
     def __post_init__(self) -> None:
         if self.method == "buy" and self.supplier_id is None:
@@ -51,6 +58,12 @@ class SupplyPolicy:
                 "an item that is bought needs a supplier",
                 field="supplier_id",
                 cure="name the supplier that it usually comes from",
+            )
+        if self.method == "transfer" and self.source_id is None:
+            raise SourceMissing(
+                "an item that is transferred needs a warehouse that it comes from",
+                field="source_id",
+                cure="name the warehouse that fills the others",
             )
 
     @property
@@ -66,7 +79,11 @@ class SupplyPolicy:
     @property
     def by_itself(self) -> bool:
         """Whether a shortage is seen to by itself, and so in a number of days that is known."""
-        return self.method != "none"
+        return self.buys or self.makes
+
+    def fills(self, warehouse_id: str) -> bool:
+        """Tell whether what is missing in a warehouse comes from another one."""
+        return self.method == "transfer" and self.source_id != warehouse_id
 
     def order_quantity(self, need: int) -> Quantity:
         """Return what to order so that ``need`` thousandths come in: no less than that, if it can be counted."""

@@ -1,5 +1,12 @@
 """What inventory tells others. Names and meanings never change within a major version; fields are only added."""
 
+from services.inventory.events.counts import (
+    CountDifference,
+    ReservationRequeued,
+    StockCountApprovalRequested,
+    StockCountPosted,
+    StockCountRejected,
+)
 from services.inventory.events.fulfilment import (
     ArrivedLine,
     DelayedLine,
@@ -63,10 +70,19 @@ from services.inventory.events.returns import (
     ReturnReceived,
     ReturnRequested,
 )
+from services.inventory.events.transfers import (
+    TransferCancelled,
+    TransferReceived,
+    TransferredLine,
+    TransferRequested,
+    TransferShipped,
+)
+from services.inventory.events.valuation import ItemCostChanged
 
 __all__ = [
     "ArrivedLine",
     "ConsumedLine",
+    "CountDifference",
     "DelayedLine",
     "DelayedNote",
     "DeliveryCancelled",
@@ -80,6 +96,7 @@ __all__ = [
     "DeliveryShortPicked",
     "DeliveryShortShipped",
     "InspectedLine",
+    "ItemCostChanged",
     "ItemDetailsChanged",
     "ItemRegistered",
     "PickedLine",
@@ -104,6 +121,7 @@ __all__ = [
     "RequisitionRaised",
     "ReservationRejected",
     "ReservationReleased",
+    "ReservationRequeued",
     "ReservationReserved",
     "ReservationWaiting",
     "ReservedLine",
@@ -115,7 +133,15 @@ __all__ = [
     "ShippedLine",
     "ShortLine",
     "ShortShippedLine",
+    "StockCountApprovalRequested",
+    "StockCountPosted",
+    "StockCountRejected",
     "StockFreed",
     "StockReceived",
+    "TransferCancelled",
+    "TransferReceived",
+    "TransferRequested",
+    "TransferShipped",
+    "TransferredLine",
     "WaitingLine",
 ]

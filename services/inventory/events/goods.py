@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from libs.common.envelope import event
+from libs.common.money import Money
 from libs.common.quantity import Quantity
 
 
@@ -180,7 +181,7 @@ class DeliveryPicked:
 
 @dataclass(frozen=True)
 class ShippedLine:
-    """What left the house: one line per order line and lot."""
+    """What left the house: one line per order line and lot; ``cost`` is what the goods were worth, where known."""
 
     order_line_id: str
     item_id: str
@@ -188,6 +189,7 @@ class ShippedLine:
     item_name: str
     quantity: Quantity
     lot: str | None = None
+    cost: Money | None = None
 
 
 @event("inventory.delivery.shipped.v1", key="order_id")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from libs.common.envelope import event
+from libs.common.money import Money
 from libs.common.quantity import Quantity
 
 
@@ -63,7 +64,10 @@ class ReturnReceived:
 
 @dataclass(frozen=True)
 class InspectedLine:
-    """What was received of a line, and what became of it; ``credit`` is false where the customer gets no credit."""
+    """What was received of a line, and what became of it; ``credit`` is false where the customer gets no credit.
+
+    ``cost`` is what the restocked part was worth when it left, where known.
+    """
 
     order_line_id: str
     item_id: str
@@ -72,6 +76,7 @@ class InspectedLine:
     scrapped: Quantity
     credit: bool
     lot: str | None = None
+    cost: Money | None = None
 
 
 @event("inventory.return.inspected.v1", key="order_id")

@@ -9,7 +9,7 @@ from alembic import op
 from libs.common.db.types import Id, Milli, Utc
 
 revision = "0010"
-down_revision = "0007"
+down_revision = "0009"
 
 APPEND_ONLY = ("bom", "bom_component", "production_report", "production_consumption")
 TABLES = (

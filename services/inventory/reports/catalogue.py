@@ -44,10 +44,10 @@ def list_warehouses(
 ) -> list[Warehouse]:
     """Return up to ``limit`` warehouses by code, behind the code ``after``; ``filters``: code, is_default.
 
-    Places of quarantine are left out: nobody chooses them, they belong to their warehouse.
+    Places of quarantine and of what is under way are left out: nobody chooses them, they belong to their warehouse.
     """
-    statement = select(*_WAREHOUSE).where(warehouse.c.quarantine_of.is_(None))
-    statement = statement.order_by(warehouse.c.code).limit(limit)
+    chosen = (warehouse.c.quarantine_of.is_(None), warehouse.c.transit_to.is_(None))
+    statement = select(*_WAREHOUSE).where(*chosen).order_by(warehouse.c.code).limit(limit)
     for name in ("code", "is_default"):
         if filters.get(name) is not None:
             statement = statement.where(warehouse.c[name] == filters[name])

@@ -8,8 +8,10 @@ from typing import Any
 
 from sqlalchemy import Connection, literal, select, tuple_
 
+from libs.common.money import Money
 from libs.common.quantity import Quantity
 from services.inventory.store.tables import item, stock, stock_move, warehouse
+from services.inventory.store.value_tables import item_value
 
 
 @dataclass(frozen=True)
@@ -25,16 +27,17 @@ class StockLevel:
     on_hand: Quantity
     reserved: Quantity
     in_quarantine: bool
+    under_way: bool = False
 
     @property
     def available(self) -> Quantity:
-        """What is on hand and not reserved; nothing of what waits to be inspected."""
-        return Quantity.zero() if self.in_quarantine else self.on_hand - self.reserved
+        """What is on hand and not reserved; nothing of what waits to be inspected, or is under way."""
+        return Quantity.zero() if self.in_quarantine or self.under_way else self.on_hand - self.reserved
 
 
 @dataclass(frozen=True)
 class MoveLine:
-    """One line of the stock ledger."""
+    """One line of the stock ledger; without a value no cost was known, or the goods stayed in the house."""
 
     id: str
     item_id: str
@@ -48,6 +51,7 @@ class MoveLine:
     moved_on: date
     recorded_at: datetime
     actor: str | None
+    value: Money | None
 
 
 def levels(
@@ -56,7 +60,7 @@ def levels(
     """Return up to ``limit`` stock rows in the order of their keys; ``filters``: item_id, warehouse_id, sku."""
     key = (stock.c.item_id, stock.c.warehouse_id, stock.c.lot)
     statement = (
-        select(stock, item.c.sku, warehouse.c.code, warehouse.c.quarantine_of)
+        select(stock, item.c.sku, warehouse.c.code, warehouse.c.quarantine_of, warehouse.c.transit_to)
         .join(item, item.c.id == stock.c.item_id)
         .join(warehouse, warehouse.c.id == stock.c.warehouse_id)
         .order_by(*key)
@@ -83,6 +87,7 @@ def levels(
             row.on_hand_milli,
             row.reserved_milli,
             row.quarantine_of is not None,
+            row.transit_to is not None,
         )
         for row in connection.execute(statement)
     ]
@@ -93,8 +98,9 @@ def moves(
 ) -> list[MoveLine]:
     """Return up to ``limit`` moves, oldest first; ``filters``: item_id, warehouse_id, kind, document_id."""
     statement = (
-        select(stock_move, item.c.sku)
+        select(stock_move, item.c.sku, item_value.c.currency)
         .join(item, item.c.id == stock_move.c.item_id)
+        .outerjoin(item_value, item_value.c.item_id == stock_move.c.item_id)
         .order_by(stock_move.c.id)
         .limit(limit)
     )
@@ -117,6 +123,7 @@ def moves(
             row.moved_on,
             row.recorded_at,
             row.actor,
+            None if row.value_minor is None else Money(row.value_minor, row.currency),
         )
         for row in connection.execute(statement)
     ]

@@ -31,6 +31,7 @@ class PolicyView:
     multiple: Quantity | None
     minimum: Quantity | None
     unit_price: Price | None
+    source_id: str | None
 
 
 @dataclass(frozen=True)
@@ -82,6 +83,7 @@ def policy_now(connection: Connection, item_id: str, today: date) -> PolicyView:
         multiple=found.multiple,
         minimum=found.minimum,
         unit_price=unit_price,
+        source_id=found.source_id,
     )
 
 

@@ -80,19 +80,23 @@ def unordered(connection: Connection, item_id: str, warehouse_id: str) -> list[R
 def lacks(connection: Connection, item_ids: Collection[str]) -> dict[str, Lack]:
     """Return what decides how much is lacking of each of the locked items.
 
-    What is coming: what is outstanding of purchase orders, drafts among them, and of released production orders, and
-    what was approved for another reason than a shortage.
+    What is coming: what is outstanding of purchase orders, drafts among them, and of released production orders, what
+    was approved for another reason than a shortage, and what is under way between warehouses.
     """
     wanted = queue.wanted(connection, item_ids)
     available = available_by_item(stock.rows(connection, item_ids))
     ordered = purchase_orders.outstanding(connection, item_ids)
     made = production_orders.outstanding(connection, item_ids)
     approved = _approved_otherwise(connection, item_ids)
+    moving = stock.under_way(connection, item_ids)
     return {
         item_id: Lack(
             wanted.get(item_id, 0),
             available.get(item_id, 0),
-            ordered.get(item_id, 0) + made.get(item_id, 0) + approved.get(item_id, 0),
+            ordered.get(item_id, 0)
+            + made.get(item_id, 0)
+            + approved.get(item_id, 0)
+            + moving.get(item_id, 0),
         )
         for item_id in item_ids
     }

@@ -9,6 +9,7 @@ from sqlalchemy import BigInteger, Connection, Row, insert, select, type_coerce,
 
 from libs.common.db import Transaction, Upsert
 from libs.common.errors import VersionMismatch
+from libs.common.money import Money
 from libs.common.quantity import Quantity
 from services.inventory.domain.returns import GoodsReturn, ReturnedLine
 from services.inventory.store.tables import goods_return, goods_return_line, returned_part
@@ -84,7 +85,7 @@ def add(tx: Transaction, new: GoodsReturn) -> None:
 
 def _line_values(return_id: str, line: dict[str, Any]) -> dict[str, Any]:
     names = ("quantity", "received", "restocked", "scrapped")
-    plain = {name: value for name, value in line.items() if name not in names}
+    plain = {name: value for name, value in line.items() if name not in (*names, "cost")}
     return plain | {"return_id": return_id} | {f"{name}_milli": line[name] for name in names}
 
 
@@ -111,6 +112,7 @@ def _line(row: Row[Any]) -> ReturnedLine:
         scrapped=row.scrapped_milli,
         credit=row.credit,
         note=row.note,
+        cost=None if row.cost_minor is None else Money(row.cost_minor, row.cost_currency),
     )
 
 
@@ -141,6 +143,8 @@ def _save_line(connection: Connection, return_id: str, line: ReturnedLine) -> No
             scrapped_milli=line.scrapped,
             credit=line.credit,
             note=line.note,
+            cost_minor=None if line.cost is None else line.cost.minor,
+            cost_currency=None if line.cost is None else line.cost.currency,
         )
     )
 

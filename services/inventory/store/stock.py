@@ -23,6 +23,7 @@ from sqlalchemy import (
 )
 
 from libs.common.db import Prepared, Transaction
+from libs.common.money import Money
 from libs.common.quantity import LIMIT_MILLI, Quantity
 from services.inventory.domain.stock import StockKey, StockRow
 from services.inventory.store.production_tables import component_want
@@ -66,7 +67,11 @@ def _wanted_by(queue: Table) -> ColumnElement[Any]:
 _OF_ITEMS = (
     select(stock, warehouse.c.code, warehouse.c.is_default)
     .join(warehouse, warehouse.c.id == stock.c.warehouse_id)
-    .where(stock.c.item_id.in_(bindparam("b_item_ids", expanding=True)), warehouse.c.quarantine_of.is_(None))
+    .where(
+        stock.c.item_id.in_(bindparam("b_item_ids", expanding=True)),
+        warehouse.c.quarantine_of.is_(None),
+        warehouse.c.transit_to.is_(None),
+    )
 )
 _ROWS = Prepared(_OF_ITEMS)
 _SUPPLY = Prepared(
@@ -79,7 +84,10 @@ _ADD_MOVES = Prepared(insert(stock_move))
 
 @dataclass(frozen=True)
 class Move:
-    """A line of the ledger: a signed quantity, and the document that it was booked with."""
+    """A line of the ledger: a signed quantity, the document that it was booked with, and what the goods are worth.
+
+    Without a ``value`` no cost was known, or the goods stay in the house.
+    """
 
     key: StockKey
     quantity: Quantity
@@ -87,10 +95,11 @@ class Move:
     document_id: str
     reference: str
     moved_on: date
+    value: Money | None = None
 
 
 def rows(connection: Connection, item_ids: Iterable[str]) -> list[StockRow]:
-    """Return every stock row of ``item_ids`` from which orders may be filled: what is in quarantine is not there."""
+    """Return every stock row of ``item_ids`` from which orders may be filled: nothing in quarantine or under way."""
     found = connection.execute(_ROWS, {"b_item_ids": sorted(set(item_ids))})
     return [_row(row) for row in found]
 
@@ -111,6 +120,17 @@ def _row(row: Row[Any]) -> StockRow:
         expires_on=row.expires_on,
         age=row.age,
     )
+
+
+def under_way(connection: Connection, item_ids: Iterable[str]) -> dict[str, int]:
+    """Return the milli of each item that are between two warehouses."""
+    query = (
+        select(stock.c.item_id, func.sum(_ON_HAND).label("milli"))
+        .join(warehouse, warehouse.c.id == stock.c.warehouse_id)
+        .where(stock.c.item_id.in_(sorted(set(item_ids))), warehouse.c.transit_to.is_not(None))
+        .group_by(stock.c.item_id)
+    )
+    return {row.item_id: int(row.milli) for row in connection.execute(query)}
 
 
 def reserve(connection: Connection, sums: Mapping[StockKey, Quantity]) -> bool:
@@ -198,6 +218,7 @@ def _move_values(tx: Transaction, move: Move) -> dict[str, Any]:
         "document_id": move.document_id,
         "reference": move.reference,
         "moved_on": move.moved_on,
+        "value_minor": None if move.value is None else move.value.minor,
         "actor": tx.cause.actor,
         "recorded_at": tx.now,
     }

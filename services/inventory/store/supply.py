@@ -39,6 +39,7 @@ def _policy(row: Row[Any]) -> SupplyPolicy:
         lead_days=row.lead_days,
         multiple=row.multiple_milli,
         minimum=row.minimum_milli,
+        source_id=row.source_id,
     )
 
 
@@ -53,6 +54,7 @@ def add_policy(tx: Transaction, new: SupplyPolicy) -> None:
             lead_days=new.lead_days,
             multiple_milli=new.multiple,
             minimum_milli=new.minimum,
+            source_id=new.source_id,
             set_by=tx.cause.actor,
             set_at=tx.now,
         )

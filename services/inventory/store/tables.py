@@ -20,7 +20,7 @@ from sqlalchemy import (
     text,
 )
 
-from libs.common.db.types import Id, Milli, Utc
+from libs.common.db.types import Currency, Id, Milli, Utc
 
 metadata = MetaData()
 
@@ -52,8 +52,10 @@ warehouse = Table(
     Column("version", Integer, nullable=False),
     Column("created_at", Utc, nullable=False),
     Column("quarantine_of", Id, ForeignKey("warehouse.id")),
+    Column("transit_to", Id, ForeignKey("warehouse.id")),
     UniqueConstraint("code", name="warehouse_code"),
     Index("warehouse_one_quarantine", "quarantine_of", unique=True),
+    Index("warehouse_one_transit", "transit_to", unique=True),
     Index(
         "warehouse_one_default",
         "is_default",
@@ -107,9 +109,10 @@ stock_move = Table(
     Column("moved_on", Date, nullable=False),
     Column("actor", String(120)),
     Column("recorded_at", Utc, nullable=False),
+    Column("value_minor", BigInteger),
     CheckConstraint(
-        "kind IN ('opening', 'receipt', 'shipment', 'adjustment', 'return', 'restock', 'scrap', 'production', "
-        "'consumption')",
+        "kind IN ('opening', 'receipt', 'shipment', 'adjustment', 'return', 'restock', 'scrap', 'transfer', "
+        "'production', 'consumption')",
         name="stock_move_kind",
     ),
     CheckConstraint(
@@ -119,11 +122,13 @@ stock_move = Table(
     CheckConstraint(
         "(kind IN ('opening', 'receipt', 'return', 'production') AND quantity_milli > 0) "
         "OR (kind IN ('shipment', 'scrap', 'consumption') AND quantity_milli < 0) "
-        "OR kind IN ('adjustment', 'restock')",
+        "OR kind IN ('adjustment', 'restock', 'transfer')",
         name="stock_move_sign",
     ),
+    CheckConstraint("value_minor = 0 OR (value_minor > 0) = (quantity_milli > 0)", name="stock_move_value"),
     Index("stock_move_by_row", "item_id", "warehouse_id", "lot", "id"),
     Index("stock_move_by_document", "document_id"),
+    Index("stock_move_by_day", "moved_on", postgresql_using="brin"),
 )
 
 reservation = Table(
@@ -333,6 +338,8 @@ goods_return_line = Table(
     Column("scrapped_milli", Milli, nullable=False),
     Column("credit", Boolean, nullable=False),
     Column("note", Text),
+    Column("cost_minor", BigInteger),
+    Column("cost_currency", Currency),
     CheckConstraint("quantity_milli > 0", name="goods_return_line_quantity"),
     CheckConstraint("received_milli BETWEEN 0 AND quantity_milli", name="goods_return_line_received"),
     CheckConstraint(

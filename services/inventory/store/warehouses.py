@@ -12,7 +12,7 @@ from services.inventory.store.tables import warehouse
 
 _COLUMNS = (
     warehouse.c.id, warehouse.c.code, warehouse.c.name, warehouse.c.is_default, warehouse.c.version,
-    warehouse.c.quarantine_of,
+    warehouse.c.quarantine_of, warehouse.c.transit_to,
 )  # fmt: skip
 
 
@@ -25,6 +25,13 @@ def find(connection: Connection, warehouse_id: str) -> Warehouse | None:
 def quarantine_of(connection: Connection, warehouse_id: str) -> Warehouse | None:
     """Return the place where the warehouse keeps what is to be inspected, or nothing before the first return."""
     found = connection.execute(select(*_COLUMNS).where(warehouse.c.quarantine_of == warehouse_id))
+    row = found.one_or_none()
+    return Warehouse(**row._asdict()) if row else None
+
+
+def transit_to(connection: Connection, warehouse_id: str) -> Warehouse | None:
+    """Return the place of what is under way to the warehouse, or nothing before the first transfer."""
+    found = connection.execute(select(*_COLUMNS).where(warehouse.c.transit_to == warehouse_id))
     row = found.one_or_none()
     return Warehouse(**row._asdict()) if row else None
 

@@ -21,7 +21,7 @@ from services.inventory.domain.items import Item, Warehouse
 from services.inventory.domain.reservation import Reservation
 from services.inventory.domain.returns import GoodsReturn, ReturnPart
 from services.inventory.domain.stock import StockKey, StockRow, WantedLine
-from services.inventory.store import deliveries, reservations, stock
+from services.inventory.store import deliveries, reservations, stock, warehouses
 from services.inventory.tests.soundness import violations
 from services.inventory.use_cases.ask_return import (
     AnswerReturn,
@@ -117,6 +117,13 @@ class Shop:
     def warehouse(self, code: str = "MAIN") -> Warehouse:
         """Open a warehouse."""
         return self.do(lambda tx: open_warehouse(tx, OpenWarehouse(code, f"Warehouse {code}")))
+
+    def default_warehouse(self) -> Warehouse:
+        """Return the warehouse that orders are filled from first."""
+        place_id = self.database.read(warehouses.default_id)
+        found = self.database.read(lambda connection: warehouses.find(connection, str(place_id)))
+        assert found is not None
+        return found
 
     def book(
         self, warehouse: Warehouse, *lines: tuple[Any, ...], kind: Kind = "receipt", **more: Any

@@ -38,6 +38,7 @@ from services.inventory.store.tables import (
 )
 from services.inventory.tests.buying_soundness import BUYING_CHECKS
 from services.inventory.tests.making_soundness import MAKING_CHECKS
+from services.inventory.tests.value_soundness import VALUE_CHECKS
 
 _ROW = ("item_id", "warehouse_id", "lot")
 _NOTHING = 0
@@ -205,6 +206,7 @@ CHECKS: dict[str, Callable[[Connection], list[str]]] = {
         quarantine_not_what_waits,
         *BUYING_CHECKS,
         *MAKING_CHECKS,
+        *VALUE_CHECKS,
     )
 }
 

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Literal
 
 from libs.common.db import Transaction, next_number
+from libs.common.money import Price
 from libs.common.outbox import publish
 from libs.common.quantity import Quantity
 from services.inventory.domain.dates import document_date
@@ -17,6 +18,7 @@ from services.inventory.domain.errors import (
     QuarantineIsForReturns,
     StockInsufficient,
     StockLimitExceeded,
+    TransitIsForTransfers,
     UnknownItem,
     UnknownWarehouse,
 )
@@ -28,9 +30,11 @@ from services.inventory.domain.items import (
     require_quantity,
 )
 from services.inventory.domain.stock import StockKey, StockRow
+from services.inventory.domain.valuation import CostOfLess, Worth
 from services.inventory.events import StockFreed, StockReceived
 from services.inventory.store import items, queue, stock, warehouses
 from services.inventory.use_cases.cover_shortage import cover_shortage
+from services.inventory.use_cases.value_stock import value_moves
 
 Kind = Literal["opening", "receipt", "adjustment"]
 _DAY: dict[Kind, str] = {"opening": "booked_on", "receipt": "received_on", "adjustment": "adjusted_on"}
@@ -39,12 +43,23 @@ _PREFIX = {"opening": "OS", "receipt": "GR", "adjustment": "SA"}
 
 @dataclass(frozen=True)
 class StockLine:
-    """How much of an item (and lot) is booked; ``quantity`` is negative only in corrections."""
+    """How much of an item (and lot) is booked; ``quantity`` is negative only in corrections.
+
+    ``unit_cost`` is what a unit of it is worth; else what it was ``bought_at``, if that is in the currency in which
+    the item is valued; else what those in stock are.
+    """
 
     item_id: str
     quantity: Quantity
     lot: str | None = None
     expires_on: date | None = None
+    unit_cost: Price | None = None
+    bought_at: Price | None = None
+
+    def worth(self, at: str) -> Worth:
+        """Return what the goods of the line ``at`` are worth."""
+        given = self.unit_cost is not None
+        return Worth(self.unit_cost if given else self.bought_at, firm=given, at=at)
 
 
 @dataclass(frozen=True)
@@ -86,25 +101,26 @@ def book_stock(tx: Transaction, command: BookStock) -> StockDocument:
     for index, (key, line) in enumerate(zip(keys, command.lines, strict=True)):
         _put(tx, rows, key, line, f"lines.{index}")
     document = _document(tx, command, booked_on)
-    stock.write_moves(
-        tx,
-        [
-            stock.Move(key, line.quantity, command.kind, document.id, document.number, booked_on)
-            for key, line in zip(keys, command.lines, strict=True)
-        ],
-    )
+    moves = [
+        stock.Move(key, line.quantity, command.kind, document.id, document.number, booked_on)
+        for key, line in zip(keys, command.lines, strict=True)
+    ]
+    worths = [line.worth(f"lines.{index}") for index, line in enumerate(command.lines)]
+    stock.write_moves(tx, value_moves(tx, known, moves, worths))
     _tell(tx, document, keys)
     cover_shortage(tx, known, may_grow=any(line.quantity.milli < 0 for line in command.lines))
     return document
 
 
-def require_open_place(tx: Transaction, warehouse_id: str) -> Warehouse:
-    """Return the warehouse; refuse an unknown one, and a place of quarantine."""
+def require_open_place(tx: Transaction, warehouse_id: str, field: str = "warehouse_id") -> Warehouse:
+    """Return the warehouse; refuse an unknown one, and a place of quarantine or of what is under way."""
     found = warehouses.find(tx.connection, warehouse_id)
     if found is None:
-        raise UnknownWarehouse("there is no such warehouse", field="warehouse_id", cure="list the warehouses")
+        raise UnknownWarehouse("there is no such warehouse", field=field, cure="list the warehouses")
     if found.quarantine_of is not None:
-        raise QuarantineIsForReturns(f"{found.code} is a place of quarantine", field="warehouse_id")
+        raise QuarantineIsForReturns(f"{found.code} is a place of quarantine", field=field)
+    if found.transit_to is not None:
+        raise TransitIsForTransfers(f"{found.code} is where goods are under way", field=field)
     return found
 
 
@@ -114,16 +130,20 @@ def _checked_key(known: Mapping[str, Item], command: BookStock, index: int) -> S
     if item is None:
         raise UnknownItem("there is no such item", field=f"{field}.item_id", cure="register the item first")
     if command.kind == "adjustment":
-        _require_correction(item, line.quantity, f"{field}.quantity")
+        _require_correction(item, line, field)
     else:
         require_quantity(item, line.quantity, f"{field}.quantity")
     return StockKey(item.id, command.warehouse_id, require_lot(item, line.lot, f"{field}.lot"))
 
 
-def _require_correction(item: Item, quantity: Quantity, field: str) -> None:
-    if not quantity:
-        raise QuantityNotPositive("a correction of nothing", field=field, cure="leave the line out")
-    require_granularity(item, quantity, field)
+def _require_correction(item: Item, line: StockLine, field: str) -> None:
+    if not line.quantity:
+        raise QuantityNotPositive(
+            "a correction of nothing", field=f"{field}.quantity", cure="leave the line out"
+        )
+    require_granularity(item, line.quantity, f"{field}.quantity")
+    if line.quantity.milli < 0 and line.unit_cost is not None:
+        raise CostOfLess("what is gone goes at the current cost", field=f"{field}.unit_cost")
 
 
 def _put(tx: Transaction, rows: dict[StockKey, StockRow], key: StockKey, line: StockLine, field: str) -> None:

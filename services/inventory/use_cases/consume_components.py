@@ -8,6 +8,7 @@ from datetime import date
 
 from libs.common.db import Transaction
 from libs.common.errors import Later
+from libs.common.money import Money
 from libs.common.quantity import Quantity
 from services.inventory.domain.consumption import (
     ActualUse,
@@ -23,6 +24,7 @@ from services.inventory.domain.production_order import ProductionOrder
 from services.inventory.domain.stock import StockKey, StockRow
 from services.inventory.store import components, stock
 from services.inventory.use_cases.assign_components import assign, holding
+from services.inventory.use_cases.value_stock import value_moves
 
 Said = Mapping[str, list[tuple[int, ActualUse]]]
 
@@ -70,11 +72,12 @@ def consume(
     known: Mapping[str, Item],
     actual: Sequence[ActualUse],
     document: Document,
-) -> tuple[ProductionOrder, list[ConsumptionLine]]:
+) -> tuple[ProductionOrder, list[ConsumptionLine], Money | None]:
     """Take out of the stock what the report that led from ``before`` to ``after`` used up, and say so in the ledger.
 
     A component that ``actual`` names was used up as it says, from whatever lot; of the others what the bill says, out
-    of what the order holds or can still get. Returns the order with what it consumed and holds, and the report's lines.
+    of what the order holds or can still get. Returns the order with what it consumed and holds, the report's lines, and
+    what all of it was worth.
     """
     said = by_component(actual, (each.item_id for each in before.components), known)
     planned = {
@@ -89,7 +92,7 @@ def consume(
             _draw_as_said(drawn, known[item_id], said[item_id])
         else:
             _draw_by_bill(drawn, known[item_id], quantity, field)
-    used = _book(tx, after, drawn, document)
+    used, worth = _book(tx, after, known, drawn, document)
     lines = [
         ConsumptionLine(item_id, quantity, used.get(item_id, Quantity.zero()))
         for item_id, quantity in planned.items()
@@ -99,7 +102,7 @@ def consume(
         for each in after.components
     )
     after = holding(replace(after, components=consumed), drawn.of_held, sign=-1)
-    return after, [line for line in lines if line.planned or line.quantity]
+    return after, [line for line in lines if line.planned or line.quantity], worth
 
 
 def _topped_up(
@@ -151,8 +154,10 @@ def _missing(item: Item, wanted: Quantity, lacking: int, field: str) -> Componen
     )
 
 
-def _book(tx: Transaction, order: ProductionOrder, drawn: _Drawn, document: Document) -> dict[str, Quantity]:
-    """Take what was drawn off the stock rows and write it down; return the sum by component."""
+def _book(
+    tx: Transaction, order: ProductionOrder, known: Mapping[str, Item], drawn: _Drawn, document: Document
+) -> tuple[dict[str, Quantity], Money | None]:
+    """Take what was drawn off the stock rows and write it down; return the sum by component, and what it was worth."""
     if not stock.reserve(tx.connection, drawn.of_free):
         raise Later("the stock was changed by somebody who did not lock the item")
     if not components.let_go(tx.connection, order.id, drawn.of_held):
@@ -166,9 +171,18 @@ def _book(tx: Transaction, order: ProductionOrder, drawn: _Drawn, document: Docu
         stock.Move(key, -quantity, "consumption", document.id, document.number, document.day)
         for key, quantity in sorted(sums.items())
     ]
-    if moves:
-        stock.write_moves(tx, moves)
+    valued = value_moves(tx, known, moves)
+    stock.write_moves(tx, valued)
     used: dict[str, Quantity] = {}
     for key, quantity in sums.items():
         used[key.item_id] = used.get(key.item_id, Quantity.zero()) + quantity
-    return used
+    return used, _worth(valued)
+
+
+def _worth(moves: Sequence[stock.Move]) -> Money | None:
+    """Return what all were worth together; ``None`` where one has no cost yet, or their currencies differ."""
+    values = [move.value for move in moves if move.value is not None]
+    currencies = {value.currency for value in values}
+    if len(values) < len(moves) or len(currencies) != 1:
+        return None
+    return -Money.total(values, currencies.pop())

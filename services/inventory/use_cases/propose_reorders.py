@@ -15,6 +15,7 @@ from services.inventory.domain.production_order import ProductionOrder
 from services.inventory.domain.reorder import ReorderPoint
 from services.inventory.domain.requisition import Requisition, cancel, resize
 from services.inventory.domain.supply import SupplyPolicy
+from services.inventory.domain.transfers import Transfer
 from services.inventory.store import (
     boms,
     items,
@@ -25,12 +26,15 @@ from services.inventory.store import (
     requisitions,
     stock,
     supply,
+    transfers,
     warehouses,
 )
 from services.inventory.use_cases.cover_shortage import raise_requisition, save_changed
 from services.inventory.use_cases.make_by_itself import raise_by_itself, save_request
+from services.inventory.use_cases.propose_transfer import own_proposal, propose_transfer
 
 _REMOVED = "the reorder point was removed"
+_ELSEWHERE = "it comes from another warehouse"
 
 
 @dataclass(frozen=True)
@@ -102,8 +106,20 @@ def propose_reorder(tx: Transaction, item_id: str, warehouse_id: str, today: dat
     )
     if policy.makes:
         _propose_making(tx, point, policy, today)
+    elif policy.fills(warehouse_id):
+        _propose_moving(tx, point, policy, today)
     else:
         _propose_buying(tx, point, policy, today)
+
+
+def _propose_moving(tx: Transaction, point: ReorderPoint, policy: SupplyPolicy, today: date) -> None:
+    """Let it come from another warehouse; what was to be bought before is given up."""
+    to_buy = _open_proposal(tx, point.item_id, point.warehouse_id)
+    if to_buy is not None:
+        save_changed(tx, [cancel(to_buy, _ELSEWHERE)])
+    own = own_proposal(tx, point, policy)
+    need = point.need_for(_projected(tx, point, policy, today, own=own))
+    propose_transfer(tx, point, policy, own, need)
 
 
 def _propose_buying(tx: Transaction, point: ReorderPoint, policy: SupplyPolicy, today: date) -> None:
@@ -155,7 +171,7 @@ def _projected(
     policy: SupplyPolicy,
     today: date,
     *,
-    own: Requisition | ProductionOrder | None,
+    own: Requisition | ProductionOrder | Transfer | None,
 ) -> int:
     """Return how many thousandths will be there: available, coming in time, asked for; less what is waited for.
 
@@ -180,4 +196,7 @@ def _projected(
     waited_for = 0
     if place == warehouses.default_id(tx.connection):
         waited_for = queue.wanted(tx.connection, [point.item_id]).get(point.item_id, 0)
-    return available + coming + asked - waited_for
+    moving = transfers.coming(
+        tx.connection, point.item_id, place, own.id if isinstance(own, Transfer) else None
+    )
+    return available + coming + asked + moving - waited_for

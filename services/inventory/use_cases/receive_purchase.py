@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from libs.common.db import Transaction
+from libs.common.money import Price
 from libs.common.outbox import publish
 from libs.common.quantity import Quantity
 from services.inventory.domain.items import NO_LOT
@@ -28,12 +29,16 @@ from services.inventory.use_cases.purchase_orders import close_requisitions, loc
 
 @dataclass(frozen=True)
 class ReceivedLine:
-    """How much of a line came in; several lots of a line are several of these."""
+    """How much of a line came in; several lots of a line are several of these.
+
+    It is worth what the order says that it costs, unless ``unit_cost`` says otherwise.
+    """
 
     line_id: str
     quantity: Quantity
     lot: str | None = None
     expires_on: date | None = None
+    unit_cost: Price | None = None
 
 
 @dataclass(frozen=True)
@@ -94,7 +99,7 @@ def _booking(purchase: PurchaseOrder, command: ReceivePurchase, ordered: Sequenc
         kind="receipt",
         warehouse_id=purchase.warehouse_id,
         lines=tuple(
-            StockLine(line.item_id, came.quantity, came.lot, came.expires_on)
+            StockLine(line.item_id, came.quantity, came.lot, came.expires_on, came.unit_cost, line.unit_price)
             for line, came in zip(ordered, command.lines, strict=True)
         ),
         today=command.today,

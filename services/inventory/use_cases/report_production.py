@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from libs.common.db import Transaction
+from libs.common.money import Money
 from libs.common.outbox import publish
 from libs.common.quantity import Quantity
 from services.inventory.domain import production_order as rules
@@ -21,12 +22,14 @@ from services.inventory.domain.errors import LotExpiryDiffers, LotNotTracked, St
 from services.inventory.domain.items import NO_LOT, Item, require_granularity, require_lot
 from services.inventory.domain.production_order import ProductionOrder
 from services.inventory.domain.stock import StockKey
+from services.inventory.domain.valuation import Worth
 from services.inventory.events import ConsumedLine, ProductionFinished, ProductionOrderClosed, StockReceived
 from services.inventory.store import boms, production_orders, stock
 from services.inventory.use_cases.assign_components import assign, free_surplus
 from services.inventory.use_cases.consume_components import Document, consume
 from services.inventory.use_cases.cover_shortage import cover_shortage
 from services.inventory.use_cases.production_orders import end_components, locked_production_order
+from services.inventory.use_cases.value_stock import value_moves
 
 
 @dataclass(frozen=True)
@@ -72,7 +75,9 @@ def report_production(tx: Transaction, command: ReportProduction) -> ProductionO
     day = document_date(command.reported_on, command.today, "reported_on")
     after = rules.report(before, bom, known, command.finished, command.scrapped)
     document = Document(tx.new_id(), before.number, day)
-    used, lines = consume(tx, before, production_orders.save(tx, after), known, command.consumed, document)
+    used, lines, worth = consume(
+        tx, before, production_orders.save(tx, after), known, command.consumed, document
+    )
     production_orders.save_components(tx, before, used)
     production_orders.add_report(
         tx,
@@ -86,7 +91,7 @@ def report_production(tx: Transaction, command: ReportProduction) -> ProductionO
         lines=lines,
     )
     if command.finished:
-        _take_in(tx, used, document, lot, command)
+        _take_in(tx, used, known, document, lot, worth, command)
     _tell_finished(tx, used, document, known, lines, command)
     return _go_on(tx, before, used)
 
@@ -123,9 +128,18 @@ def _lot(item: Item, command: ReportProduction) -> str:
 
 
 def _take_in(
-    tx: Transaction, order: ProductionOrder, document: Document, lot: str, command: ReportProduction
+    tx: Transaction,
+    order: ProductionOrder,
+    known: dict[str, Item],
+    document: Document,
+    lot: str,
+    worth: Money | None,
+    command: ReportProduction,
 ) -> None:
-    """Put what was finished on its stock row and into the ledger, and let those who wait for it know."""
+    """Put what was finished on its stock row and into the ledger, and let those who wait for it know.
+
+    It is worth what it used up, with what was scrapped of the same report; where that is not known, what others cost.
+    """
     key = StockKey(order.item_id, order.warehouse_id, lot)
     row = next((row for row in stock.rows(tx.connection, [key.item_id]) if row.key == key), None)
     if row is None:
@@ -144,7 +158,7 @@ def _take_in(
                 "more would lie there than can be counted", field="finished", cure="check the quantity"
             )
     move = stock.Move(key, command.finished, "production", document.id, document.number, document.day)
-    stock.write_moves(tx, [move])
+    stock.write_moves(tx, value_moves(tx, known, [move], [Worth(in_all=worth, firm=False, at="finished")]))
     publish(tx, StockReceived(document.id, key.item_id, key.warehouse_id, command.finished, key.lot or None))
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from libs.common.db import Transaction
 from libs.common.outbox import publish
 from services.inventory.domain.queue import FRONT, Waiter, served
 from services.inventory.domain.stock import available_by_item
 from services.inventory.events import StockFreed
 from services.inventory.store import items, queue, reservations, stock
+from services.inventory.use_cases.requeue_orders import notes_again
 from services.inventory.use_cases.reserve_stock import fill
 from services.inventory.use_cases.serve_missing import serve_missing
 
@@ -56,7 +59,9 @@ def _serve(tx: Transaction, waiter: Waiter) -> None:
         raise RuntimeError(f"reservation {waiter.reservation_id} is in a queue but does not wait")
     queue.leave(tx.connection, reservation.id)
     reserved = fill(tx, reservation, stock.rows(tx.connection, reservation.item_ids))
-    reservations.save(tx.connection, reserved, tx.now)
+    reservations.save(tx.connection, replace(reserved, reason=None, detail=None), tx.now)
+    if reservation.reason is not None:
+        notes_again(tx, reserved)
 
 
 def _left_over(item_id: str, waiters: list[Waiter], available: dict[str, int], ahead: dict[str, int]) -> int:

@@ -16,6 +16,7 @@ from services.inventory.domain.purchasing_rules import PurchasingRules
 from services.inventory.domain.suppliers import Supplier
 from services.inventory.domain.supply import SupplierPrice, SupplyMethod, SupplyPolicy
 from services.inventory.store import boms, items, suppliers, supply
+from services.inventory.use_cases.book_stock import require_open_place
 from services.inventory.use_cases.cover_shortage import cover_shortage
 
 
@@ -29,6 +30,7 @@ class SetSupplyPolicy:
     lead_days: int = 0
     multiple: Quantity | None = None
     minimum: Quantity | None = None
+    source_id: str | None = None
     expected_version: int | None = None
 
 
@@ -68,7 +70,10 @@ def set_supply_policy(tx: Transaction, command: SetSupplyPolicy) -> SupplyPolicy
         lead_days=command.lead_days,
         multiple=command.multiple,
         minimum=command.minimum,
+        source_id=command.source_id,
     )
+    if command.source_id is not None:
+        require_open_place(tx, command.source_id, "source_id")
     if command.supplier_id is not None:
         found_supplier(tx, command.supplier_id)
     if after.makes and not boms.newest_version(tx.connection, item.id):

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from libs.common.db import Transaction
 from libs.common.errors import VersionMismatch
+from libs.common.money import Money
 from services.inventory.domain import delivery as rules
 from services.inventory.domain import reservation as reservation_rules
 from services.inventory.domain.dates import document_date
@@ -16,10 +17,11 @@ from services.inventory.domain.errors import DeliveryNotFound
 from services.inventory.domain.items import Item, require_granularity
 from services.inventory.domain.lots import require_fresh
 from services.inventory.domain.reservation import Reservation
-from services.inventory.domain.stock import Allocation, by_stock_row
+from services.inventory.domain.stock import Allocation, StockKey, by_stock_row
 from services.inventory.store import deliveries, items, picking, reservations, stock
 from services.inventory.use_cases.create_deliveries import add_delivery
 from services.inventory.use_cases.tell_shipped import hand_over_shipped, tell_shipped, tell_short_shipped
+from services.inventory.use_cases.value_stock import value_moves
 
 
 @dataclass(frozen=True)
@@ -56,12 +58,12 @@ def ship_delivery(tx: Transaction, command: ShipDelivery) -> Delivery:
     _require_fresh(tx, locked.delivery, going, command.today)
     shipped = replace(shipped, lines=going)
     deliveries.save(tx, locked.delivery, shipped)
-    _consume(tx, locked.reservation, shipped, day)
+    costs = _consume(tx, locked, shipped, day)
     after = reservation_rules.ship(locked.reservation, going)
     reservations.save(tx.connection, after, tx.now)
     reservations.save_shipped(tx.connection, locked.reservation, after)
     sent = hand_over_shipped(tx, locked.delivery, command.carrier, command.tracking_numbers)
-    tell_shipped(tx, shipped, locked.items, sent, fully=after.fully_shipped)
+    tell_shipped(tx, shipped, locked.items, sent, costs, fully=after.fully_shipped)
     tell_short_shipped(tx, locked.delivery, shipped, locked.items, rest)
     add_backorder(tx, locked.delivery, rest)
     return replace(shipped, version=shipped.version + 1)
@@ -101,19 +103,22 @@ def _require_fresh(tx: Transaction, note: Delivery, going: tuple[Allocation, ...
         require_fresh(with_lot, last_days, today, {})
 
 
-def _consume(tx: Transaction, reservation: Reservation, shipped: Delivery, day: date) -> None:
+def _consume(
+    tx: Transaction, locked: Locked, shipped: Delivery, day: date
+) -> Mapping[StockKey, Money | None]:
+    """Take the goods out of reservation, stock and ledger; return what they were worth, by stock row."""
     sums = by_stock_row(shipped.lines)
-    if not reservations.take_held(tx.connection, reservation.id, shipped.lines):
+    if not reservations.take_held(tx.connection, locked.reservation.id, shipped.lines):
         raise RuntimeError(f"delivery {shipped.number} holds more than its reservation")
     if not stock.consume(tx.connection, sums):
         raise RuntimeError(f"delivery {shipped.number} holds more than its stock rows")
-    stock.write_moves(
-        tx,
-        [
-            stock.Move(key, -quantity, "shipment", shipped.id, shipped.number, day)
-            for key, quantity in sums.items()
-        ],
-    )
+    moves = [
+        stock.Move(key, -quantity, "shipment", shipped.id, shipped.number, day)
+        for key, quantity in sums.items()
+    ]
+    valued = value_moves(tx, locked.items, moves)
+    stock.write_moves(tx, valued)
+    return {move.key: None if move.value is None else -move.value for move in valued}
 
 
 def add_backorder(tx: Transaction, delivery: Delivery, rest: tuple[Allocation, ...]) -> None:

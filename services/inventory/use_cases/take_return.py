@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -16,11 +16,14 @@ from services.inventory.domain.inspecting import Inspection, ReceivedPart
 from services.inventory.domain.items import Item, Warehouse
 from services.inventory.domain.returns import GoodsReturn, ReturnedLine
 from services.inventory.domain.stock import StockKey
+from services.inventory.domain.valuation import Worth
 from services.inventory.events import InspectedLine, ReturnInspected, ReturnReceived, StockReceived
 from services.inventory.store import items, returns, stock, warehouses
 from services.inventory.use_cases.ask_return import AnswerReturn, lock_return, told_line
 from services.inventory.use_cases.book_stock import require_open_place
 from services.inventory.use_cases.cover_shortage import cover_shortage
+from services.inventory.use_cases.value_return import with_costs
+from services.inventory.use_cases.value_stock import value_moves
 
 
 @dataclass(frozen=True)
@@ -56,7 +59,8 @@ def receive_return(tx: Transaction, command: ReceiveReturn) -> GoodsReturn:
         if line.received != line.quantity:
             returns.give_back(tx.connection, received.delivery_id, line, line.quantity - line.received)
     quarantine = _quarantine_of(tx, place)
-    _move(tx, received, "return", day, ((quarantine.id, line, line.received) for line in received.lines))
+    came = ((quarantine.id, line, line.received) for line in received.lines)
+    stock.write_moves(tx, _moved(tx, received, "return", day, came))
     told = ReturnReceived(
         return_id=received.id,
         number=received.number,
@@ -75,16 +79,14 @@ def inspect_return(tx: Transaction, command: InspectReturn) -> GoodsReturn:
     When the last line is inspected the return is closed and told of, so that it is credited.
     """
     waiting, known = _lock(tx, command.return_id, command.expected_version)
-    after = inspecting.inspect(waiting, command.inspections, known)
+    after = with_costs(tx, waiting, inspecting.inspect(waiting, command.inspections, known))
     returns.save(tx, waiting, after)
     assert after.warehouse_id is not None, "what was received lies somewhere"
     quarantine = warehouses.quarantine_of(tx.connection, after.warehouse_id)
     assert quarantine is not None, "what was received lies in quarantine"
     named = {each.line_no for each in command.inspections}
     done = [line for line in after.lines if line.line_no in named]
-    out = (quarantine.id, after.warehouse_id)
-    _move(tx, after, "restock", command.today, _restocked(*out, done))
-    _move(tx, after, "scrap", command.today, ((quarantine.id, line, -line.scrapped) for line in done))
+    _put_away(tx, after, known, command.today, quarantine.id, done)
     for line in done:
         if line.restocked:
             come = StockReceived(after.id, line.item_id, after.warehouse_id, line.restocked, line.lot or None)
@@ -95,12 +97,22 @@ def inspect_return(tx: Transaction, command: InspectReturn) -> GoodsReturn:
     return replace(after, version=after.version + 1)
 
 
-def _restocked(
-    quarantine_id: str, warehouse_id: str, done: Iterable[ReturnedLine]
-) -> Iterator[tuple[str, ReturnedLine, Quantity]]:
-    for line in done:
-        yield quarantine_id, line, -line.restocked
-        yield warehouse_id, line, line.restocked
+def _put_away(
+    tx: Transaction,
+    after: GoodsReturn,
+    known: Mapping[str, Item],
+    day: date,
+    quarantine_id: str,
+    done: Sequence[ReturnedLine],
+) -> None:
+    """Move inspected lines out of quarantine; what is restocked is worth again what it was when it left."""
+    assert after.warehouse_id is not None, "what was received lies somewhere"
+    out = _moved(tx, after, "restock", day, ((quarantine_id, line, -line.restocked) for line in done))
+    back = [line for line in done if line.restocked]
+    shelf = _moved(tx, after, "restock", day, ((after.warehouse_id, line, line.restocked) for line in back))
+    gone = _moved(tx, after, "scrap", day, ((quarantine_id, line, -line.scrapped) for line in done))
+    worths = [Worth(in_all=line.cost, at="lines") for line in back]
+    stock.write_moves(tx, [*out, *value_moves(tx, known, shelf, worths), *gone])
 
 
 def _lock(
@@ -128,14 +140,14 @@ def _quarantine_of(tx: Transaction, place: Warehouse) -> Warehouse:
     return found
 
 
-def _move(
+def _moved(
     tx: Transaction,
     of: GoodsReturn,
     kind: str,
     day: date,
     parts: Iterable[tuple[str, ReturnedLine, Quantity]],
-) -> None:
-    """Put quantities of lines on stock rows and into the ledger; the items are locked."""
+) -> list[stock.Move]:
+    """Put quantities of lines on stock rows, and return the moves for the ledger; the items are locked."""
     moves = []
     for warehouse_id, line, quantity in parts:
         if not quantity:
@@ -144,8 +156,7 @@ def _move(
         if not stock.add_to_row(tx.connection, key, quantity):
             _first(tx, key, quantity, of)
         moves.append(stock.Move(key, quantity, kind, of.id, of.number, day))
-    if moves:
-        stock.write_moves(tx, moves)
+    return moves
 
 
 def _first(tx: Transaction, key: StockKey, quantity: Quantity, of: GoodsReturn) -> None:
@@ -179,6 +190,7 @@ def _tell_inspected(tx: Transaction, closed: GoodsReturn, day: date) -> None:
                 scrapped=line.scrapped,
                 credit=line.credit,
                 lot=line.lot or None,
+                cost=line.cost,
             )
             for line in closed.lines
             if line.received

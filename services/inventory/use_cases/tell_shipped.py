@@ -6,12 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from libs.common.db import Transaction
+from libs.common.money import Money
 from libs.common.outbox import publish
 from libs.common.quantity import Quantity
 from services.inventory.domain.carriers import require_carrier_for
 from services.inventory.domain.delivery import Delivery, milli_by_line
 from services.inventory.domain.items import Item
-from services.inventory.domain.stock import Allocation
+from services.inventory.domain.stock import Allocation, StockKey
+from services.inventory.domain.valuation import costs_of_lines
 from services.inventory.events import (
     DeliveryShipped,
     DeliveryShortShipped,
@@ -41,9 +43,15 @@ def hand_over_shipped(tx: Transaction, before: Delivery, carrier: str | None, nu
 
 
 def tell_shipped(
-    tx: Transaction, shipped: Delivery, known: Mapping[str, Item], sent: Sent, *, fully: bool
+    tx: Transaction,
+    shipped: Delivery,
+    known: Mapping[str, Item],
+    sent: Sent,
+    costs: Mapping[StockKey, Money | None],
+    *,
+    fully: bool,
 ) -> None:
-    """Tell that a note left; ``fully`` when nothing of its order is left to ship."""
+    """Tell that a note left, and what its stock rows cost; ``fully`` when nothing of its order is left to ship."""
     assert shipped.shipped_on is not None, "what left has a day"
     event = DeliveryShipped(
         delivery_id=shipped.id,
@@ -52,7 +60,7 @@ def tell_shipped(
         order_number=shipped.order_number,
         customer_id=shipped.customer_id,
         shipped_on=shipped.shipped_on,
-        lines=shipped_lines(shipped, known),
+        lines=shipped_lines(shipped, known, costs),
         order_fully_shipped=fully,
         promised_on=shipped.promised_on,
         carrier=sent.carrier,
@@ -61,8 +69,13 @@ def tell_shipped(
     publish(tx, event, correlation_id=shipped.correlation_id)
 
 
-def shipped_lines(shipped: Delivery, known: Mapping[str, Item]) -> tuple[ShippedLine, ...]:
-    """Return the lines of a note as others are told them; ``known`` are its items by id."""
+def shipped_lines(
+    shipped: Delivery, known: Mapping[str, Item], costs: Mapping[StockKey, Money | None] | None = None
+) -> tuple[ShippedLine, ...]:
+    """Return the lines of a note as others are told them; ``known`` are its items by id.
+
+    ``costs`` are what its stock rows were worth, where that is known.
+    """
     return tuple(
         ShippedLine(
             order_line_id=line.order_line_id,
@@ -71,8 +84,9 @@ def shipped_lines(shipped: Delivery, known: Mapping[str, Item]) -> tuple[Shipped
             item_name=known[line.key.item_id].name,
             quantity=line.quantity,
             lot=line.key.lot or None,
+            cost=cost,
         )
-        for line in shipped.lines
+        for line, cost in zip(shipped.lines, costs_of_lines(shipped.lines, costs or {}), strict=True)
     )
 
 

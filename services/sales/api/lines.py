@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from libs.common.web import Strict, fields
+from services.sales.api.margins import CostMoneyField, CostPriceField, MarginPercentField
+
+COST = {"description": "As of the day of pricing, where known; shown to those who may know what goods cost."}
 
 
 class PricedLineOut(Strict):
@@ -22,3 +25,6 @@ class PricedLineOut(Strict):
     )
     amount = fields.MoneyField()
     exact_amount = fields.Text(max=60)
+    unit_cost = CostPriceField(allow_none=True, metadata=COST)
+    margin = CostMoneyField(negative=True, allow_none=True, metadata=COST)
+    margin_percent = MarginPercentField(max=12, allow_none=True, metadata=COST)

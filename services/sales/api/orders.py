@@ -6,7 +6,8 @@ from typing import Any
 
 from libs.common.db import Connection, Database, Transaction
 from libs.common.web import ANY, Noun, Page, PageRequest, Strict, expected_version, fields
-from services.sales.api.lines import PricedLineOut
+from services.sales.api.lines import COST, PricedLineOut
+from services.sales.api.margins import CostMoneyField, MarginPercentField
 from services.sales.api.who import SELLERS, only_owner
 from services.sales.domain.order import Order
 from services.sales.reports import orders as reports
@@ -73,6 +74,8 @@ class OrderSummary(Strict):
 class OrderOut(OrderSummary):
     """An order."""
 
+    margin = CostMoneyField(negative=True, allow_none=True, metadata=COST)
+    margin_percent = MarginPercentField(max=12, allow_none=True, metadata=COST)
     lines = fields.ListOf(OrderLineOut)
 
 

@@ -8,7 +8,8 @@ from libs.common.db import Connection, Transaction
 from libs.common.web import Noun, Page, PageRequest, Strict, expected_version, fields, principal
 from services.sales.api.approval_views import ApprovalSummary
 from services.sales.api.company import company_terms
-from services.sales.api.lines import PricedLineOut
+from services.sales.api.lines import COST, PricedLineOut
+from services.sales.api.margins import CostMoneyField, MarginPercentField
 from services.sales.api.orders import OrderOut, is_decided, order_again
 from services.sales.api.price_traces import TraceOut
 from services.sales.api.who import READERS, SELLERS, only_owner, pen
@@ -94,6 +95,8 @@ class QuotationSummary(Strict):
 class QuotationOut(QuotationSummary):
     """A quotation."""
 
+    margin = CostMoneyField(negative=True, allow_none=True, metadata=COST)
+    margin_percent = MarginPercentField(max=12, allow_none=True, metadata=COST)
     lines = fields.ListOf(QuotationLineOut)
 
 

@@ -19,6 +19,7 @@ FIELDS: Fields = {
     "total": "money",
     "currency": "text",
     "largest_discount": "percent",
+    "margin_percent": "percent",
     "price_overridden": "flag",
     "customer_id": "text",
     "owner_id": "text",

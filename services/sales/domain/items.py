@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from libs.common.money import Price
+
 
 @dataclass(frozen=True)
 class Item:
-    """An item of inventory; ``decimals`` (0 to 3) is how finely its unit of measure may be divided."""
+    """An item of inventory; ``decimals`` (0 to 3) is how finely its unit of measure may be divided.
+
+    ``unit_cost`` is what a unit of it costs on average, as inventory last said, if it did.
+    """
 
     id: str
     sku: str
@@ -15,6 +20,7 @@ class Item:
     uom: str
     decimals: int
     active: bool
+    unit_cost: Price | None = None
 
 
 @dataclass(frozen=True)

@@ -168,6 +168,7 @@ def price_line(
         amount=promoted.worth.amount,
         promotion=promoted.off,
         trace_data=to_data(trace) | promoted_data(promoted),
+        unit_cost=item.unit_cost if item.unit_cost and item.unit_cost.currency == price.currency else None,
     )
 
 

@@ -13,6 +13,7 @@ from libs.common.quantity import Quantity
 from services.sales.domain.amounts import exact_text, in_e11, line_amount, percent
 from services.sales.domain.errors import OrderRecorded, OrderShipped, OrderStateRefuses
 from services.sales.domain.holds import Hold
+from services.sales.domain.margins import LineMargin, Margin, total_cost
 from services.sales.domain.quotation import Quotation
 
 OrderState = Literal["pending", "confirmed", "processing", "done", "cancelled"]
@@ -22,7 +23,7 @@ PaymentStatus = Literal["not_paid", "partial", "paid"]
 
 
 @dataclass(frozen=True)
-class OrderLine:
+class OrderLine(LineMargin):
     """An ordered line, how much of it has been shipped and invoiced, and what will never be shipped.
 
     ``amount`` is what is booked, with ``promotion`` taken off already.
@@ -42,6 +43,7 @@ class OrderLine:
     shipped: Quantity
     invoiced: Quantity
     given_up: Quantity
+    unit_cost: Price | None = None
 
     @property
     def to_ship(self) -> Quantity:
@@ -61,7 +63,7 @@ class OrderLine:
 
 
 @dataclass(frozen=True)
-class Order:
+class Order(Margin):
     """A sales order. ``conversation_id`` names everything that follows from it, in every service.
 
     One without ``quotation_id`` was recorded: another system made it, and no saga drives it.
@@ -96,6 +98,16 @@ class Order:
     def is_recorded(self) -> bool:
         """Whether the order was brought in from another system."""
         return self.quotation_id is None
+
+    @property
+    def earned(self) -> Money:
+        """What the customer pays."""
+        return self.total
+
+    @property
+    def cost(self) -> Money | None:
+        """What all lines cost when they were priced, where that is known of each."""
+        return total_cost([line.cost for line in self.lines], self.currency)
 
     @property
     def exact_total(self) -> str:
@@ -149,6 +161,7 @@ def place_order(
                 shipped=Quantity.zero(),
                 invoiced=Quantity.zero(),
                 given_up=Quantity.zero(),
+                unit_cost=line.unit_cost,
             )
             for line_id, line in zip(line_ids, quotation.lines, strict=True)
         ),

@@ -19,6 +19,7 @@ from services.sales.domain.errors import (
     QuotationClosed,
     QuotationExpired,
 )
+from services.sales.domain.margins import LineMargin, Margin, total_cost
 from services.sales.domain.pricing import PriceTrace
 from services.sales.domain.traces import from_data
 
@@ -28,7 +29,7 @@ MAX_LINES = 1000
 
 
 @dataclass(frozen=True)
-class QuotationLine:
+class QuotationLine(LineMargin):
     """A priced line; sku, name and unit are those of the day, whatever becomes of the item.
 
     ``promotion`` is what promotions took off it. ``trace_data`` is how it came to its price, as plain data, for it is
@@ -47,6 +48,7 @@ class QuotationLine:
     amount: Money
     promotion: Money
     trace_data: Mapping[str, Any] | None
+    unit_cost: Price | None = None
 
     @property
     def price_trace(self) -> PriceTrace:
@@ -72,7 +74,7 @@ class QuotationLine:
 
 
 @dataclass(frozen=True)
-class Quotation:
+class Quotation(Margin):
     """A quotation. ``rounding_e11`` is what rounding added over all lines, in 10^-11 of the major unit.
 
     A later ``revision`` ``revises`` the one before it, which is ``superseded_by`` it. ``approval_id`` is the approval
@@ -101,6 +103,16 @@ class Quotation:
     coupon: str | None = None
     approval_id: str | None = None
     version: int = 1
+
+    @property
+    def earned(self) -> Money:
+        """What the customer pays."""
+        return self.total
+
+    @property
+    def cost(self) -> Money | None:
+        """What all lines cost, where that is known of each; none of it for a quotation read without its lines."""
+        return total_cost([line.cost for line in self.lines], self.currency)
 
     @property
     def exact_total(self) -> str:

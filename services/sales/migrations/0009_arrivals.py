@@ -6,7 +6,7 @@ from alembic import op
 from libs.common.db.types import Id, Milli, Utc
 
 revision = "0009"
-down_revision = "0004"
+down_revision = "0008"
 TABLES = ("order_arrival", "order_arrival_line", "order_delay")
 
 

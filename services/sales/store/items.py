@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, Row, bindparam, select
 
 from libs.common.db import Prepared, Upsert, chunks
+from libs.common.money import Price
 from services.sales.domain.items import Item
+from services.sales.store.cost_tables import item_cost
 from services.sales.store.tables import item
 
 _COLUMNS = (item.c.id, item.c.sku, item.c.name, item.c.uom, item.c.decimals, item.c.active)
@@ -20,18 +23,28 @@ _PUT = Upsert(
         set_={name: insert.excluded[name] for name in _TOLD},
     ),
 )
-_KNOWN = Prepared(select(*_COLUMNS).where(item.c.id.in_(bindparam("ids", expanding=True))))
+_KNOWN = Prepared(
+    select(*_COLUMNS, item_cost.c.unit_cost_e4, item_cost.c.currency)
+    .outerjoin(item_cost, item_cost.c.item_id == item.c.id)
+    .where(item.c.id.in_(bindparam("ids", expanding=True)))
+)
 
 
 def put(connection: Connection, new: Item, now: datetime) -> None:
     """Store what inventory says of an item; the last word counts."""
-    connection.execute(_PUT.on(connection), vars(new) | {"updated_at": now})
+    told = {column.name: getattr(new, column.name) for column in _COLUMNS}
+    connection.execute(_PUT.on(connection), told | {"updated_at": now})
 
 
 def known(connection: Connection, item_ids: Iterable[str]) -> dict[str, Item]:
-    """Return those of ``item_ids`` that sales has heard of, by id."""
+    """Return those of ``item_ids`` that sales has heard of, by id, with what they cost."""
     found: dict[str, Item] = {}
     for some in chunks(sorted(set(item_ids))):
         rows = connection.execute(_KNOWN, {"ids": some})
-        found |= {row.id: Item(**row._asdict()) for row in rows}
+        found |= {row.id: _item(row) for row in rows}
     return found
+
+
+def _item(row: Row[Any]) -> Item:
+    cost = None if row.currency is None else Price(row.unit_cost_e4, row.currency)
+    return Item(row.id, row.sku, row.name, row.uom, row.decimals, row.active, cost)

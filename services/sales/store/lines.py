@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Table
 
 from libs.common.money import Money, Price
+from services.sales.domain.margins import LineMargin
 
 _PRICED = (
     "line_no",
@@ -19,6 +20,7 @@ _PRICED = (
     "discount_bp",
     "amount_minor",
     "promotion_minor",
+    "unit_cost_e4",
 )
 
 
@@ -41,4 +43,12 @@ def priced(row: Row[Any], currency: str) -> dict[str, Any]:
         "discount_bp": row.discount_bp,
         "amount": Money(row.amount_minor, currency),
         "promotion": Money(row.promotion_minor, currency),
+        "unit_cost": None if row.unit_cost_e4 is None else Price(row.unit_cost_e4, currency),
     }
+
+
+def cost_values(line: LineMargin) -> dict[str, int | None]:
+    """Return the columns of what a line cost when it was priced; none of it in another currency than the line's."""
+    if line.cost is None or line.unit_cost is None:
+        return {"unit_cost_e4": None, "cost_minor": None}
+    return {"unit_cost_e4": line.unit_cost.e4, "cost_minor": line.cost.minor}

@@ -17,7 +17,7 @@ from services.sales.domain.holds import Hold
 from services.sales.domain.order import Order, OrderLine
 from services.sales.store import holds
 from services.sales.store.customers import SHOWN
-from services.sales.store.lines import columns_of, priced
+from services.sales.store.lines import columns_of, cost_values, priced
 from services.sales.store.tables import customer, order_hold, sales_order, sales_order_line
 
 HEAD = (
@@ -145,6 +145,7 @@ def _line_values(order_id: str, line: OrderLine) -> dict[str, Any]:
         "invoiced_milli": line.invoiced,
         "given_up_milli": line.given_up,
         "promotion_minor": line.promotion.minor,
+        **cost_values(line),
     }
 
 

@@ -7,8 +7,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, case, func, select
 
-from libs.common.money import Money
+from libs.common.money import LIMIT_MINOR, Money
 from services.sales.domain.approval import QuotationInBrief
+from services.sales.domain.margins import margin_bp
 from services.sales.store.tables import customer, quotation, quotation_line
 
 _TRACE = quotation_line.c.price_trace
@@ -23,6 +24,8 @@ _SAID = (
         customer.c.owner_id,
         func.max(quotation_line.c.discount_bp).label("largest_discount"),
         func.max(case((_IS_OVERRIDDEN, 1), else_=0)).label("overridden"),
+        func.sum(quotation_line.c.cost_minor).label("cost"),
+        func.sum(case((quotation_line.c.cost_minor.is_(None), 1), else_=0)).label("without_cost"),
     )
     .join(customer, customer.c.id == quotation.c.customer_id)
     .join(quotation_line, quotation_line.c.quotation_id == quotation.c.id)
@@ -48,11 +51,19 @@ def _brief(row: Row[*tuple[Any, ...]]) -> QuotationInBrief:
         "total": total,
         "currency": row.currency,
         "largest_discount": row.largest_discount,
+        "margin_percent": _margin(row, total),
         "price_overridden": bool(row.overridden),
         "customer_id": row.customer_id,
         "owner_id": row.owner_id,
     }
     return QuotationInBrief(row.id, row.number, row.customer_id, total, facts)
+
+
+def _margin(row: Row[*tuple[Any, ...]], total: Money) -> int | None:
+    """Return the margin over all lines, in hundredths of a percent; nothing where a line's cost is not known."""
+    if row.without_cost or int(row.cost) > LIMIT_MINOR:
+        return None
+    return margin_bp(total, Money(int(row.cost), total.currency))
 
 
 def authors(connection: Connection, quotation_ids: Sequence[str]) -> dict[str, frozenset[str]]:

@@ -13,7 +13,7 @@ from libs.common.errors import VersionMismatch
 from libs.common.money import Money
 from services.sales.domain.quotation import OPEN, Quotation, QuotationLine
 from services.sales.store.customers import SHOWN
-from services.sales.store.lines import columns_of, priced
+from services.sales.store.lines import columns_of, cost_values, priced
 from services.sales.store.tables import customer, quotation, quotation_line
 
 _HEAD = (
@@ -79,6 +79,7 @@ def _line_values(quotation_id: str, line: QuotationLine) -> dict[str, Any]:
         "amount_minor": line.amount.minor,
         "price_trace": line.trace_data,
         "promotion_minor": line.promotion.minor,
+        **cost_values(line),
     }
 
 

@@ -8,13 +8,14 @@ from datetime import date
 from libs.common.db import Transaction
 from libs.common.envelope import Message
 from libs.common.inbox import Subscriptions
+from libs.common.money import Price
 from libs.common.quantity import Quantity
 from libs.common.saga import handle
 from services.sales.domain.arrival import Arrival
 from services.sales.domain.items import Item
 from services.sales.sagas.order_to_cash import ORDER_TO_CASH
 from services.sales.sagas.replies import Rejected, StockShort
-from services.sales.use_cases.keep_replicas import keep_item
+from services.sales.use_cases.keep_replicas import keep_cost, keep_item
 from services.sales.use_cases.record_arrival import parts_by_line, record_arrival, record_delay
 from services.sales.use_cases.record_progress import record_shipment
 
@@ -31,6 +32,15 @@ class ItemDetails:
     uom: str
     decimals: int
     active: bool
+
+
+@dataclass(frozen=True)
+class ItemCost:
+    """What sales reads of a new average cost."""
+
+    item_id: str
+    unit_cost: Price
+    changed_on: date
 
 
 @dataclass(frozen=True)
@@ -96,6 +106,12 @@ class DeliveryDelayed:
 def item_described(tx: Transaction, view: ItemDetails, message: Message) -> None:
     """Note the item as inventory describes it."""
     keep_item(tx, Item(view.item_id, view.sku, view.name, view.uom, view.decimals, view.active))
+
+
+@subscriptions.on("inventory.item.cost_changed.v1", ItemCost)
+def item_costs(tx: Transaction, view: ItemCost, message: Message) -> None:
+    """Note what the item costs now: what is priced from here on has its margin over that."""
+    keep_cost(tx, view.item_id, view.unit_cost, view.changed_on)
 
 
 @subscriptions.on("inventory.reservation.reserved.v1", AboutOrder)

@@ -14,8 +14,10 @@ from services.finance.domain.ledger import (
     ADVANCES,
     BANK,
     CHART,
+    COST_OF_SALES,
     RECEIVABLES,
     REVENUE,
+    STOCK,
     Entry,
     Posting,
     Unbalanced,
@@ -75,4 +77,4 @@ def test_an_invoice_of_nothing_moves_no_money():
 
 
 def test_every_account_that_is_posted_to_is_in_the_chart():
-    assert {BANK, RECEIVABLES, ADVANCES, REVENUE} == {account.code for account in CHART}
+    assert {BANK, RECEIVABLES, STOCK, ADVANCES, REVENUE, COST_OF_SALES} == {account.code for account in CHART}

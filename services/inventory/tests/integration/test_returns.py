@@ -348,7 +348,8 @@ def test_a_ledger_of_before_comes_through_the_migration_whole(make_database: Any
     migrate(database, MIGRATIONS)
 
     assert len(before) == 2
-    assert database.read(lambda connection: connection.execute(every).all()) == before
+    after = database.read(lambda connection: connection.execute(every).all())
+    assert [row[: len(before[0])] for row in after] == before
     for change in ("UPDATE stock_move SET lot = 'X'", "DELETE FROM stock_move"):
         with pytest.raises(DBAPIError, match="append-only"):
             database.transact(lambda tx, change=change: tx.connection.execute(text(change)))

@@ -1,0 +1,241 @@
+"""Count stock: open a sheet, enter what was found, and post the differences, after a yes where they are worth much."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Literal
+
+from libs.common import approvals
+from libs.common.approvals import Decision, Subject, Voice, current_flows, matching
+from libs.common.db import Transaction, next_number
+from libs.common.errors import VersionMismatch
+from libs.common.outbox import publish
+from libs.common.quantity import Quantity
+from services.inventory.domain import counting as rules
+from services.inventory.domain.counting import DOCUMENT, CountedLine, CountLine, StockCount
+from services.inventory.domain.errors import UnknownItem
+from services.inventory.domain.items import Item, require_granularity, require_lot
+from services.inventory.domain.stock import StockKey
+from services.inventory.events import StockCountApprovalRequested, StockCountRejected
+from services.inventory.store import count_rules, counts, items, valuations
+from services.inventory.use_cases.book_stock import require_open_place
+from services.inventory.use_cases.post_count import post_count
+from services.inventory.use_cases.requeue_orders import items_of_holders
+
+_NOTHING = Quantity.zero()
+
+
+@dataclass(frozen=True)
+class OpenCount:
+    """What is to be counted: all that ever lay in a warehouse, a category of it, or some items."""
+
+    warehouse_id: str
+    by: str
+    item_ids: tuple[str, ...] = ()
+    category: str | None = None
+    note: str | None = None
+
+
+@dataclass(frozen=True)
+class EnterCounted:
+    """What somebody found."""
+
+    count_id: str
+    lines: tuple[CountedLine, ...]
+    by: str
+    expected_version: int | None = None
+
+
+@dataclass(frozen=True)
+class AboutCount:
+    """Which count, whose act it is, and the company's ``today``."""
+
+    count_id: str
+    me: Voice
+    today: date
+    expected_version: int | None = None
+
+
+def open_count(tx: Transaction, command: OpenCount) -> StockCount:
+    """Write the sheet; refuse stock that stands on another open one, and more than one sheet holds."""
+    place = require_open_place(tx, command.warehouse_id)
+    known = items.known(tx.connection, command.item_ids)
+    for index, item_id in enumerate(command.item_ids):
+        if item_id not in known:
+            raise UnknownItem("there is no such item", field=f"item_ids.{index}", cure="list the items")
+    found = counts.rows_to_count(
+        tx.connection,
+        place.id,
+        item_ids=command.item_ids,
+        category=command.category,
+        limit=rules.MOST_LINES + 1,
+    )
+    if not found:
+        raise rules.NothingToCount(
+            f"nothing of it ever lay in {place.code}", field="warehouse_id", cure="ask for other items"
+        )
+    if len(found) > rules.MOST_LINES:
+        raise rules.TooMuchToCount(f"more than {rules.MOST_LINES} lines", field="warehouse_id")
+    new = StockCount(
+        id=tx.new_id(),
+        number=f"SC-{next_number(tx, DOCUMENT):06d}",
+        warehouse_id=place.id,
+        state="counting",
+        opened_by=command.by,
+        lines=tuple(CountLine(n, *row) for n, row in enumerate(found, 1)),
+        note=command.note,
+    )
+    if not counts.add(tx, new):
+        raise rules.StockBeingCounted("another open count holds some of it", field="warehouse_id")
+    return new
+
+
+def enter_counted(tx: Transaction, command: EnterCounted) -> StockCount:
+    """Note what was found beside what the books say at this moment; later moves change neither.
+
+    So goods that come or go between the count and its posting are no difference. A line may be entered again: the
+    last entry counts, and all are kept.
+    """
+    seen = _found(tx, command.count_id)
+    listed = {line.line_no: line.item_id for line in seen.lines}
+    named = {line.item_id or listed.get(line.line_no or 0) for line in command.lines}
+    known = items.lock(tx.connection, [item_id for item_id in named if item_id is not None])
+    count = _locked(tx, command.count_id, command.expected_version)
+    rules.require_state(count, ("counting",), "counted")
+    books = counts.books(tx.connection, count.warehouse_id, known)
+    lines = {line.line_no: line for line in count.lines}
+    changed: dict[int, CountLine] = {}
+    for index, found in enumerate(command.lines):
+        line = _line(tx, count, lines, found, known, f"lines.{index}")
+        if line.line_no in changed:
+            raise rules.LineNotOnCount("the line is named twice", field=f"lines.{index}", cure="name it once")
+        require_granularity(known[line.item_id], found.quantity, f"lines.{index}.quantity")
+        on_hand, _ = books.get(StockKey(line.item_id, count.warehouse_id, line.lot), (_NOTHING, _NOTHING))
+        changed[line.line_no] = rules.count_line(line, found.quantity, on_hand)
+    counts.save_counted(tx, count, changed.values(), command.by)
+    counts.save(tx, count, count)
+    lines |= changed
+    return replace(count, lines=tuple(lines[n] for n in sorted(lines)), version=count.version + 1)
+
+
+def _line(
+    tx: Transaction,
+    count: StockCount,
+    lines: dict[int, CountLine],
+    found: CountedLine,
+    known: Mapping[str, Item],
+    field: str,
+) -> CountLine:
+    """Return the line that was found, putting it on the sheet when that did not list it."""
+    if found.line_no is not None:
+        if found.line_no not in lines:
+            raise rules.LineNotOnCount(
+                f"{count.number} has no line {found.line_no}", field=f"{field}.line_no"
+            )
+        return lines[found.line_no]
+    item = known.get(found.item_id or "")
+    if item is None:
+        raise UnknownItem("there is no such item", field=f"{field}.item_id", cure="name a line or an item")
+    lot = require_lot(item, found.lot, f"{field}.lot")
+    for line in lines.values():
+        if (line.item_id, line.lot) == (item.id, lot):
+            return line
+    if len(lines) >= rules.MOST_LINES:
+        raise rules.TooMuchToCount("the sheet is full", field=f"{field}.item_id")
+    new = CountLine(max(lines) + 1, item.id, lot)
+    if not counts.add_line(tx, count, new):
+        raise rules.StockBeingCounted("another open count holds it", field=f"{field}.item_id")
+    lines[new.line_no] = new
+    return new
+
+
+def close_count(tx: Transaction, about: AboutCount) -> StockCount:
+    """Post the differences, or ask for the yes that they need first; refuse an unfinished sheet."""
+    before, locked = _lock_all(tx, about)
+    rules.require_state(before, ("counting",), "closed")
+    rules.require_complete(before)
+    values = valuations.lock(tx.connection, before.item_ids)
+    worth = rules.worth_of(before.differing, values)
+    count = replace(before, absolute_value=worth.absolute, net_value=worth.net)
+    facts = rules.facts_of(count, worth, count_rules.current(tx.connection).tolerance)
+    flows = matching(current_flows(tx.connection, DOCUMENT), facts)
+    if not flows:
+        return post_count(tx, before, count, locked, about.today)
+    barred = counts.counters(tx.connection, count.id) | {count.opened_by}
+    subject = Subject(DOCUMENT, count.id, count.number, count.id, facts, barred)
+    approval = approvals.ask(tx, subject, flows, about.me.person)
+    waits = replace(count, state="pending_approval", approval_id=approval.id)
+    counts.save(tx, before, waits)
+    roles = {one.name for step in approval.open_steps for one in step.step.approvers}
+    asked = StockCountApprovalRequested(
+        waits.id, waits.number, approval.id, about.me.person, tuple(sorted(roles)), waits.absolute_value
+    )
+    publish(tx, asked)
+    return replace(waits, version=waits.version + 1)
+
+
+def decide_count(
+    tx: Transaction, about: AboutCount, verdict: Literal["approved", "rejected"], comment: str | None
+) -> StockCount:
+    """Say yes, which posts the differences in the same commit, or no, which lets the count go on."""
+    before, locked = _lock_all(tx, about)
+    rules.require_state(before, ("pending_approval",), "decided on")
+    assert before.approval_id is not None, "what waits was asked for"
+    decision = Decision(verdict, about.me, comment=comment)
+    after = approvals.decide(tx, before.approval_id, decision)
+    if after.state == "approved":
+        return post_count(tx, before, before, locked, about.today)
+    if after.state == "rejected":
+        goes_on = replace(before, state="counting", reason=comment)
+        counts.save(tx, before, goes_on)
+        told = StockCountRejected(before.id, before.number, after.id, about.me.person, comment or "")
+        publish(tx, told)
+        return replace(goes_on, version=goes_on.version + 1)
+    return before
+
+
+def cancel_count(tx: Transaction, about: AboutCount, reason: str) -> StockCount:
+    """Give a count up; nothing is corrected."""
+    before = _locked(tx, about.count_id, about.expected_version)
+    rules.require_state(before, ("counting", "pending_approval"), "cancelled")
+    if before.state == "pending_approval" and before.approval_id is not None:
+        approvals.lapse(tx, before.approval_id, about.me.person, reason)
+    after = replace(before, state="cancelled", reason=reason)
+    counts.save(tx, before, after)
+    return replace(after, version=after.version + 1)
+
+
+def _lock_all(tx: Transaction, about: AboutCount) -> tuple[StockCount, dict[str, Item]]:
+    """Lock the items of a count and of the orders that may have to give something back, then the count."""
+    seen = _found(tx, about.count_id)
+    wanted = set(seen.item_ids) | _scope(tx, seen)
+    locked = items.lock(tx.connection, wanted)
+    return _locked(tx, about.count_id, about.expected_version), locked
+
+
+def _scope(tx: Transaction, count: StockCount) -> set[str]:
+    """Return the items of all orders that hold stock of which a count found less."""
+    less = {
+        StockKey(line.item_id, count.warehouse_id, line.lot)
+        for line in count.differing
+        if line.difference.milli < 0
+    }
+    return items_of_holders(tx, less) if less else set()
+
+
+def _found(tx: Transaction, count_id: str) -> StockCount:
+    seen = counts.find(tx.connection, count_id)
+    if seen is None:
+        raise rules.CountNotFound("there is no such stock count", field="count_id")
+    return seen
+
+
+def _locked(tx: Transaction, count_id: str, expected_version: int | None) -> StockCount:
+    found = counts.find(tx.connection, count_id, lock=True)
+    if found is None:
+        raise rules.CountNotFound("there is no such stock count", field="count_id")
+    if expected_version not in (None, found.version):
+        raise VersionMismatch(f"count {found.number} is at version {found.version}")
+    return found
