@@ -11,6 +11,7 @@ PREFIXES = (
     "/approval-flows",
     "/approval-delegations",
     "/orders",
+    "/order-types",
     "/order-revenue",
     "/customers/*/sales-summary",
 )

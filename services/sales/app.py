@@ -13,6 +13,7 @@ from services.sales.api.approval_flows import flows
 from services.sales.api.approvals import approvals
 from services.sales.api.company import set_company
 from services.sales.api.customers import customers
+from services.sales.api.order_types import order_types
 from services.sales.api.orders import orders
 from services.sales.api.price_policies import price_policies
 from services.sales.api.promotions import promotions
@@ -20,7 +21,18 @@ from services.sales.api.quotations import quotations
 from services.sales.api.revenue import revenue
 from services.sales.settings import SERVICE, read_longest_lag, read_settings, read_terms
 
-NOUNS = (price_policies, promotions, quotations, approvals, flows, delegations, orders, revenue, customers)
+NOUNS = (
+    price_policies,
+    promotions,
+    quotations,
+    approvals,
+    flows,
+    delegations,
+    orders,
+    order_types,
+    revenue,
+    customers,
+)
 
 
 def create_app(database: Database, keys: TokenKeys, settings: ServiceSettings | None = None) -> Flask:

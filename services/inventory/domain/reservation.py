@@ -38,6 +38,8 @@ class Reservation:
     *consumed*: everything was shipped. *rejected*: could never be filled, ``reason`` says why. *released*: given
     up, or forbidden in advance (a tombstone without lines, when the release overtook the request). *recorded*: an
     order of another system, which claims nothing here; it only counts what its past deliveries shipped.
+
+    ``ship_complete``: nothing of it leaves the house before all of it can.
     """
 
     id: str
@@ -53,6 +55,7 @@ class Reservation:
     detail: str | None = None
     lines: tuple[ReservationLine, ...] = ()
     version: int = 1
+    ship_complete: bool = False
 
     @property
     def item_ids(self) -> tuple[str, ...]:
@@ -108,6 +111,12 @@ def _line_reject_reason(line: WantedLine, item: Item | None) -> Rejection | None
             f"{line.quantity} {item.uom} of {item.sku}: allowed are {item.decimals} decimals",
         )
     return None
+
+
+def out_of_stock(lines: Sequence[WantedLine], items: Mapping[str, Item]) -> Rejection:
+    """Return why ``lines``, which may not wait, are refused: not all of it is there and free."""
+    skus = ", ".join(sorted({items[line.item_id].sku for line in lines}))
+    return Rejection("out_of_stock", f"not all of it is there: {skus}")
 
 
 def reserve(reservation: Reservation) -> Reservation:

@@ -138,6 +138,7 @@ reservation = Table(
     Column("queue_no", BigInteger),
     Column("reason", Text),
     Column("detail", Text),
+    Column("ship_complete", Boolean, nullable=False, server_default=text("false")),
     Column("version", Integer, nullable=False),
     Column("created_at", Utc, nullable=False),
     Column("updated_at", Utc, nullable=False),

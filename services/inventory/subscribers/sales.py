@@ -37,6 +37,8 @@ class ReserveRequest:
     lines: tuple[RequestedLine, ...]
     ordered_on: date | None = None
     promised_on: date | None = None
+    ship_complete: bool = False
+    may_wait: bool = True
 
 
 @dataclass(frozen=True)
@@ -90,6 +92,8 @@ def reserve_requested(tx: Transaction, view: ReserveRequest, message: Message) -
         lines=lines,
         ordered_on=view.ordered_on,
         promised_on=view.promised_on,
+        ship_complete=view.ship_complete,
+        may_wait=view.may_wait,
     )
     reserve_stock(tx, command)
 

@@ -37,7 +37,10 @@ _QUEUE = "waiting_order"
 
 @dataclass(frozen=True)
 class ReserveStock:
-    """What an order wants; ``correlation_id`` is the conversation that the order belongs to."""
+    """What an order wants; ``correlation_id`` is the conversation that the order belongs to.
+
+    One that may not wait for what is missing is rejected.
+    """
 
     order_id: str
     order_number: str
@@ -46,6 +49,8 @@ class ReserveStock:
     lines: tuple[WantedLine, ...]
     ordered_on: date | None = None
     promised_on: date | None = None
+    ship_complete: bool = False
+    may_wait: bool = True
 
 
 def reserve_stock(tx: Transaction, command: ReserveStock) -> Reservation:
@@ -94,6 +99,8 @@ def _reserve_or_wait(tx: Transaction, command: ReserveStock, known: Mapping[str,
     existing = reservations.of_order(tx.connection, command.order_id, lock=True)
     if existing is not None:
         return answer_again(tx, existing)
+    if not command.may_wait:
+        return _reject(tx, command, rules.out_of_stock(command.lines, known))
     queue_no = next_number(tx, _QUEUE)
     reservation = _new(tx, command, state="waiting", queue_no=queue_no)
     if not _add(tx, reservation):
@@ -127,6 +134,7 @@ def _new(
         ordered_on=command.ordered_on,
         promised_on=command.promised_on,
         queue_no=queue_no,
+        ship_complete=command.ship_complete,
         lines=tuple(ReservationLine(*line) for line in command.lines),
     )
 

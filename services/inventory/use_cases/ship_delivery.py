@@ -69,6 +69,8 @@ def ship_delivery(tx: Transaction, command: ShipDelivery) -> Delivery:
     day = document_date(command.shipped_on, command.today, "shipped_on")
     shipped = rules.ship(locked.delivery, day)
     going, rest = _split(locked, command.parts)
+    if locked.reservation.ship_complete:
+        rules.require_whole(shipped, rest, deliveries.open_of_order(tx.connection, shipped.order_id))
     shipped = replace(shipped, lines=going)
     deliveries.save(tx, locked.delivery, shipped)
     _consume(tx, locked.reservation, shipped, day)

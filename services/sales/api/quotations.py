@@ -29,6 +29,7 @@ from services.sales.use_cases.send_quotation import send_quotation
 
 _CHANNEL = {"description": "The way by which the customer buys, as price policies name it."}
 _COUPON = {"description": "Its code, where the customer has one; used when the quotation is accepted."}
+_TYPE = {"description": "How the order will run, by the code of its type; left out: standard."}
 _STAYS = {"description": "Left out: as before; null: none."}
 STATES = ("draft", "pending_approval", "sent", "accepted", "expired", "declined", "cancelled")
 
@@ -55,6 +56,7 @@ class QuotationIn(Strict):
     promised_on = fields.DateField(metadata={"description": "The day on which the goods shall leave."})
     channel = fields.Text(max=40, metadata=_CHANNEL)
     coupon = fields.Text(max=40, metadata=_COUPON)
+    order_type = fields.Text(max=40, metadata=_TYPE)
     lines = fields.ListOf(QuotationLineIn, most=MAX_LINES, required=True)
 
 
@@ -88,6 +90,8 @@ class QuotationSummary(Strict):
     approval_id = fields.IdField(
         allow_none=True, metadata={"description": "The approval that it waits for, or was sent by."}
     )
+    order_type = fields.Text(max=40)
+    order_type_version = fields.CountField(least=1)
     version = fields.CountField(least=1)
 
 
@@ -110,6 +114,7 @@ class RevisionIn(Strict):
     promised_on = fields.DateField(metadata={"description": "The day on which the goods shall leave."})
     channel = fields.Text(max=40, allow_none=True, metadata=_STAYS)
     coupon = fields.Text(max=40, allow_none=True, metadata=_STAYS)
+    order_type = fields.Text(max=40, metadata={"description": "Left out: as before."})
     lines = fields.ListOf(QuotationLineIn, most=MAX_LINES, required=True)
 
 
@@ -121,6 +126,7 @@ class RepeatIn(Strict):
     valid_until = fields.DateField(metadata={"description": "The last day on which it can be accepted."})
     promised_on = fields.DateField(metadata={"description": "The day on which the goods shall leave."})
     channel = fields.Text(max=40, metadata=_CHANNEL)
+    order_type = fields.Text(max=40, metadata={"description": "Left out: as the order was."})
 
 
 class LineChangeOut(Strict):

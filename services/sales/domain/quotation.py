@@ -19,6 +19,7 @@ from services.sales.domain.errors import (
     QuotationClosed,
     QuotationExpired,
 )
+from services.sales.domain.order_type import STANDARD
 from services.sales.domain.pricing import PriceTrace
 from services.sales.domain.traces import from_data
 
@@ -76,7 +77,8 @@ class Quotation:
     """A quotation. ``rounding_e11`` is what rounding added over all lines, in 10^-11 of the major unit.
 
     A later ``revision`` ``revises`` the one before it, which is ``superseded_by`` it. ``approval_id`` is the approval
-    that it waits for or was sent by; none, where no flow asked for one.
+    that it waits for or was sent by; none, where no flow asked for one. ``order_type`` in ``order_type_version`` says
+    how the order that it becomes will run.
     """
 
     id: str
@@ -101,6 +103,8 @@ class Quotation:
     coupon: str | None = None
     approval_id: str | None = None
     version: int = 1
+    order_type: str = STANDARD
+    order_type_version: int = 1
 
     @property
     def exact_total(self) -> str:

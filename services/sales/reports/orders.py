@@ -31,6 +31,7 @@ class OrderSearch:
     customer_id: str | None = None
     number: str | None = None
     hold: str | None = None
+    order_type: str | None = None
     since: date | None = None
     until: date | None = None
     only_owner: str | None = None
@@ -70,6 +71,8 @@ def _conditions(wanted: OrderSearch) -> list[ColumnElement[bool]]:
         found.append(sales_order.c.customer_id == wanted.customer_id)
     if wanted.number is not None:
         found.append(sales_order.c.number == wanted.number)
+    if wanted.order_type is not None:
+        found.append(sales_order.c.order_type == wanted.order_type)
     if wanted.hold is not None:
         still_open = (order_hold.c.code == wanted.hold) & order_hold.c.released_at.is_(None)
         found.append(sales_order.c.id.in_(select(order_hold.c.order_id).where(still_open)))

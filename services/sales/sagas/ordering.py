@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from libs.common.db import Transaction
-from libs.common.saga import TooLateToCancel, cancel, start
+from libs.common.saga import Data, TooLateToCancel, cancel, start
 from services.sales.domain.order import Order, check_cancellable
+from services.sales.domain.order_type import ORDINARY, to_data
 from services.sales.domain.terms import Terms
 from services.sales.sagas.order_to_cash import ORDER_TO_CASH
-from services.sales.store import orders
+from services.sales.store import order_types, orders
 from services.sales.use_cases.accept_quotation import AcceptQuotation, accept_quotation
 from services.sales.use_cases.cancel_order import CancelOrder, note_cancel, order_shown_to
 
@@ -15,7 +16,10 @@ from services.sales.use_cases.cancel_order import CancelOrder, note_cancel, orde
 def accept_and_start(tx: Transaction, command: AcceptQuotation, terms: Terms) -> Order:
     """Make the order and start its saga in the same transaction: never one without the other."""
     order = accept_quotation(tx, command, terms)
-    data = {"order_id": order.id, "hold_days": terms.hold_days}
+    data: Data = {"order_id": order.id, "hold_days": terms.hold_days}
+    process = order_types.known(tx.connection, order.order_type, order.order_type_version).process
+    if process != ORDINARY:
+        data["process"] = to_data(process)
     start(tx, ORDER_TO_CASH, order.id, data, correlation_id=order.conversation_id)
     return order
 
