@@ -12,6 +12,7 @@ from services.sales.api.approval_delegations import delegations
 from services.sales.api.approval_flows import flows
 from services.sales.api.approvals import approvals
 from services.sales.api.company import set_company
+from services.sales.api.counter_sales import counter_sales
 from services.sales.api.customers import customers
 from services.sales.api.order_types import order_types
 from services.sales.api.orders import orders
@@ -29,6 +30,7 @@ NOUNS = (
     flows,
     delegations,
     orders,
+    counter_sales,
     order_types,
     revenue,
     customers,

@@ -105,6 +105,21 @@ def test_r7_1_an_order_is_invoiced_whole_and_leaves_in_one_piece(world: World) -
     assert (note["total"], note["unallocated"]) == (usd("100.00"), usd("0.00"))
 
 
+def test_r7_1_cash_and_carry_is_one_act(world: World) -> None:
+    customer, item = world.customer(limit="0.00"), world.item(stock="3")
+    sam = world.system["sam"]
+    body = {"customer_id": customer["id"], "lines": [{"item_id": item["id"], "quantity": "2"}]}
+    sold = sam.post("/counter-sales", body, key=world.name("sale"), wait_s=20)
+    assert (sold["state"], sold["delivery_status"], sold["payment_status"]) == ("done", "full", "paid")
+    (invoice,) = world.invoices(sold)
+    assert (invoice["payment_state"], invoice["total"]) == ("paid", usd("200.00"))
+    refused = sam.post("/counter-sales", body, key=world.name("sale"), wait_s=20)
+    assert (refused["state"], refused["cancel_reason"]) == ("cancelled", "out_of_stock")
+    with pytest.raises(ActFailed) as delivered:
+        sam.post("/counter-sales", body | {"order_type": "prepaid"}, key=world.name("sale"))
+    assert delivered.value.problem["errors"][0]["field"] == "order_type"
+
+
 def test_r7_1_the_audit_finds_nothing_after_orders_of_all_types(world: World) -> None:
     with world.system.target.opened() as databases:
         report = audit(databases, now=SystemClock().now())

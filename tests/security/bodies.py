@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from tests.e2e.world import usd
 from tests.security.shelf import Shelf
 
 
@@ -33,3 +34,10 @@ def an_order_type(shelf: Shelf) -> dict[str, Any]:
         "active": True,
     }
     return body | {"process": a_process()}
+
+
+def a_counter_sale(shelf: Shelf) -> dict[str, Any]:
+    """Return a sale of one piece to a customer who stands there."""
+    line = shelf.line() | {"unit_price": usd("99.00"), "discount_percent": "5"}
+    about = {"customer_id": shelf.customer["id"], "channel": "web", "coupon": shelf.coupon}
+    return about | {"order_type": "cash_and_carry", "lines": [line, shelf.line()]}

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tests.e2e.world import usd
-from tests.security.bodies import a_process, an_order_type
+from tests.security.bodies import a_counter_sale, a_process, an_order_type
 from tests.security.shelf import PASSWORD, Shelf
 
 Make = Callable[[Shelf], "Example"]
@@ -431,6 +431,7 @@ EXAMPLES: dict[str, Make] = {
     "POST /api/v1/price-policies": _policy,
     "POST /api/v1/price-policies/try": _trial,
     "GET /api/v1/price-policies/{policy_id}": _document("policy_id", lambda shelf: shelf.policy),
+    "POST /api/v1/counter-sales": lambda shelf: Example(body=a_counter_sale(shelf)),
     "GET /api/v1/order-types": _listing,
     "POST /api/v1/order-types": lambda shelf: Example(body=an_order_type(shelf)),
     "POST /api/v1/order-types/try": lambda _shelf: Example(body={"process": a_process(), "last": 10}),

@@ -11,6 +11,7 @@ from libs.common.inbox import Subscriptions
 from libs.common.quantity import Quantity
 from services.inventory.domain.stock import WantedLine
 from services.inventory.use_cases.create_deliveries import create_deliveries
+from services.inventory.use_cases.hand_over import hand_over
 from services.inventory.use_cases.record_order import RecordedLine, RecordOrder, record_order
 from services.inventory.use_cases.release_stock import ReleaseStock, release_stock
 from services.inventory.use_cases.reserve_stock import ReserveStock, reserve_stock
@@ -55,7 +56,9 @@ class OrderConfirmed:
 
     order_id: str
     customer_id: str
+    ordered_on: date
     promised_on: date | None = None
+    handover: str = "delivery"
 
 
 @dataclass(frozen=True)
@@ -106,7 +109,10 @@ def release_requested(tx: Transaction, view: ReleaseRequest, message: Message) -
 
 @subscriptions.on("sales.order.confirmed.v1", OrderConfirmed)
 def order_confirmed(tx: Transaction, view: OrderConfirmed, message: Message) -> None:
-    """Make the order's delivery notes."""
+    """Make the order's delivery notes; at the counter, hand it over."""
+    if view.handover == "counter":
+        hand_over(tx, view.order_id, customer_id=view.customer_id, on=view.ordered_on)
+        return
     create_deliveries(tx, view.order_id, customer_id=view.customer_id, promised_on=view.promised_on)
 
 

@@ -184,12 +184,13 @@ class QuotationFilter(Strict):
 )
 def issue(tx: Transaction, body: dict[str, Any]) -> Quotation:
     """Price every line from the policies and say why; the quotation is a draft until it is sent."""
-    lines = tuple(_requested(line) for line in body.pop("lines"))
+    lines = tuple(requested(line) for line in body.pop("lines"))
     command = IssueQuotation(**body, lines=lines, pen=pen(), only_owner=only_owner())
     return issue_quotation(tx, command, company_terms())
 
 
-def _requested(line: dict[str, Any]) -> RequestedLine:
+def requested(line: dict[str, Any]) -> RequestedLine:
+    """Return the line that a body asks for."""
     discount = basis_points(line.pop("discount_percent", 0))
     return RequestedLine(**line, discount_bp=discount)
 
@@ -251,7 +252,7 @@ def changes(connection: Connection, quotation_id: str) -> Revision:
 )
 def revise(tx: Transaction, body: dict[str, Any], quotation_id: str) -> Quotation:
     """Issue the next revision and close this one; a draft until it is sent."""
-    lines = tuple(_requested(line) for line in body.pop("lines"))
+    lines = tuple(requested(line) for line in body.pop("lines"))
     command = ReviseQuotation(_about(quotation_id), lines, pen(), **body)
     return revise_quotation(tx, command, company_terms())
 

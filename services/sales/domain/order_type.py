@@ -68,6 +68,13 @@ class UnknownApprovalFlow(Invalid):
     usual_cure = "name a flow from GET /api/v1/approval-flows"
 
 
+class NotForTheCounter(Invalid):
+    """A sale over the counter is of a type whose orders are delivered."""
+
+    code = "not_for_the_counter"
+    usual_cure = "choose an order type whose handover is counter, or quote it"
+
+
 class StandardStays(Refused):
     """The standard type is what a document is of that names none: it cannot end."""
 

@@ -32,6 +32,18 @@ _SEEDS: tuple[tuple[str, str, str, dict[str, object]], ...] = (
         "预付款订单",
         {"credit_check": False, "payment": "advance", "reserve": "when_paid"},
     ),
+    (
+        "cash_and_carry",
+        "Cash and carry",
+        "现购自运",
+        {
+            "credit_check": False,
+            "payment": "cash",
+            "shortage": "refuse",
+            "shipping": "complete",
+            "handover": "counter",
+        },
+    ),
 )
 
 

@@ -18,6 +18,7 @@ from services.sales.store.tables import order_hold, sales_order
 _IS_HELD = exists().where(order_hold.c.order_id == sales_order.c.id, order_hold.c.released_at.is_(None))
 _THIS = sales_order.c.id == bindparam("of_id")
 _DECIDED = Prepared(select(or_(sales_order.c.state != "pending", _IS_HELD)).where(_THIS))
+_OVER = Prepared(select(sales_order.c.state.in_(("done", "cancelled"))).where(_THIS))
 _CANCEL_DECIDED = Prepared(
     select(or_(sales_order.c.state == "cancelled", sales_order.c.cancel_requested_at.is_(None))).where(_THIS)
 )
@@ -91,3 +92,8 @@ def is_decided(connection: Connection, order_id: str) -> bool:
 def is_cancel_decided(connection: Connection, order_id: str) -> bool:
     """Tell whether an order that was to be cancelled is, or goes on because its goods were faster."""
     return connection.execute(_CANCEL_DECIDED, {"of_id": order_id}).scalar_one_or_none() is not False
+
+
+def is_over(connection: Connection, order_id: str) -> bool:
+    """Tell whether an order is done or cancelled."""
+    return connection.execute(_OVER, {"of_id": order_id}).scalar_one_or_none() is not False

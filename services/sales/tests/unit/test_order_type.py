@@ -22,6 +22,9 @@ from services.sales.domain.order_type import (
     to_data,
 )
 
+COUNTER = Process(
+    credit_check=False, payment="cash", shortage="refuse", shipping="complete", handover="counter"
+)
 PREPAID = Process(credit_check=False, payment="advance", reserve="when_paid")
 KIND = OrderType("", "special", 0, "Special", "特殊", ORDINARY, "mia", date(2026, 3, 1))
 
@@ -32,6 +35,11 @@ KIND = OrderType("", "special", 0, "Special", "特殊", ORDINARY, "mia", date(20
         ({"payment": "advance"}, "credit_check"),
         ({"reserve": "when_paid"}, "reserve"),
         ({"approvals": ("A", "A")}, "approvals"),
+        ({"handover": "counter"}, "payment"),
+        ({**vars(COUNTER), "shortage": "wait"}, "shortage"),
+        ({**vars(COUNTER), "invoice": "order"}, "invoice"),
+        ({**vars(COUNTER), "handover": "delivery"}, "payment"),
+        ({"reserve": "never"}, "reserve"),
     ],
 )
 def test_settings_that_contradict_each_other_are_refused_by_their_field(changes: dict[str, Any], field: str):
@@ -40,7 +48,9 @@ def test_settings_that_contradict_each_other_are_refused_by_their_field(changes:
     assert refused.value.field == f"process.{field}"
 
 
-@pytest.mark.parametrize("process", [ORDINARY, PREPAID, replace(ORDINARY, invoice="order", approvals=())])
+@pytest.mark.parametrize(
+    "process", [ORDINARY, PREPAID, COUNTER, replace(ORDINARY, invoice="order", approvals=())]
+)
 def test_a_process_is_read_back_as_it_was_written(process: Process):
     check_process(process)
     assert from_data(to_data(process)) == process
