@@ -171,7 +171,8 @@ def reserved_orders_are_alive(databases: Databases, _now: datetime) -> Iterator[
     """Give cancelled orders for which inventory still reserves stock."""
     cancelled = _pairs(databases["sales"], "SELECT id, 1 FROM sales_order WHERE state = 'cancelled'")
     reserved = _pairs(
-        databases["inventory"], "SELECT order_id, 1 FROM reservation WHERE state IN ('reserved', 'waiting')"
+        databases["inventory"],
+        "SELECT order_id, 1 FROM reservation WHERE state IN ('reserved', 'waiting', 'sourcing')",
     )
     return iter(sorted(cancelled.keys() & reserved.keys()))
 

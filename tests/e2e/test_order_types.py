@@ -120,6 +120,67 @@ def test_r7_1_cash_and_carry_is_one_act(world: World) -> None:
     assert delivered.value.problem["errors"][0]["field"] == "order_type"
 
 
+def a_bought_item(world: World, *, stock: str | None = None) -> tuple[Any, str]:
+    """Return an item that is bought for 40.00, and its supplier."""
+    wim, item = world.system["wim"], world.item(stock=stock)
+    number = world.name("S")
+    supplier = str(wim.post("/suppliers", {"number": number, "name": "Foundry"}, key=number)["id"])
+    asks = {"item_id": item["id"], "unit_price": usd("40.0000")}
+    wim.post(f"/suppliers/{supplier}/prices", asks, key=world.name("price"))
+    wim.put(f"/items/{item['id']}/supply-policy", {"method": "buy", "supplier_id": supplier, "lead_days": 5})
+    return item, supplier
+
+
+def bought(world: World, order: Any, supplier: str) -> tuple[Any, Any]:
+    """Approve and order what was asked for an order alone; return the requisition and the purchase order."""
+    wim, fay = world.system["wim"], world.system["fay"]
+    (asked,) = wait_for(lambda: wim.every("/purchase-requisitions", order_id=order["id"]), "the requisition")
+    fay.post(f"/purchase-requisitions/{asked['id']}/approve", {}, key=world.name("approve"))
+    body = {"supplier_id": supplier, "lines": [{"requisition_id": asked["id"]}]}
+    made = wim.post("/purchase-orders", body, key=world.name("po"))
+    return asked, fay.post(f"/purchase-orders/{made['id']}/send", {}, key=world.name("send"))
+
+
+def test_r7_1_a_drop_shipment_goes_from_the_supplier_to_the_customer(world: World) -> None:
+    customer = world.customer()
+    item, supplier = a_bought_item(world, stock="9")
+    order = an_order(world, customer, "drop_ship", (item, "3"))
+    assert order["state"] == "confirmed"
+    asked, purchase = bought(world, order, supplier)
+    assert asked["note"].startswith("Send to Harbor Pumps")
+    assert asked["note"].endswith(f"order {order['number']}")
+    wim, line = world.system["wim"], purchase["lines"][0]["id"]
+    sent = {"lines": [{"line_id": line, "quantity": "4"}], "reference": "LS-77"}
+    with pytest.raises(ActFailed) as too_much:
+        wim.post(f"/purchase-orders/{purchase['id']}/dispatches", sent, key=world.name("dispatch"))
+    assert too_much.value.problem["code"] == "more_than_order_wants"
+    sent["lines"] = [{"line_id": line, "quantity": "3"}]
+    gone = wim.post(f"/purchase-orders/{purchase['id']}/dispatches", sent, key=world.name("dispatch"))
+    assert gone["state"] == "received"
+    (invoice,) = world.invoices(order)
+    world.pay(invoice)
+    world.until(order, "the end", state="done")
+    (here,) = wim.every("/stock", item_id=item["id"])
+    assert (here["on_hand"], here["reserved"]) == ("9", "0")
+
+
+def test_r7_1_what_is_made_to_order_is_got_for_it_and_nobody_else_has_it(world: World) -> None:
+    customer = world.customer()
+    item, supplier = a_bought_item(world, stock="2")
+    order = an_order(world, customer, "make_to_order", (item, "2"))
+    assert world.until_held(order, "stock")["figures"][f"missing {item['sku']}"] == "2"
+    other = world.order(world.customer(), (item, "4"))
+    world.until_held(other, "stock")
+    _, purchase = bought(world, order, supplier)
+    came = {"lines": [{"line_id": purchase["lines"][0]["id"], "quantity": "2"}]}
+    wim = world.system["wim"]
+    wim.post(f"/purchase-orders/{purchase['id']}/receipts", came, key=world.name("receipt"))
+    world.until(order, "the confirmation", state="confirmed")
+    assert [hold["code"] for hold in world.open_holds(other)] == ["stock"]
+    world.ship(world.delivery(order))
+    world.invoices(order)
+
+
 def test_r7_1_the_audit_finds_nothing_after_orders_of_all_types(world: World) -> None:
     with world.system.target.opened() as databases:
         report = audit(databases, now=SystemClock().now())

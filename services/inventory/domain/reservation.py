@@ -12,7 +12,7 @@ from services.inventory.domain.items import Item
 from services.inventory.domain.stock import Allocation, WantedLine, wanted_by_item
 
 _NOTHING = Quantity.zero()
-ReservationState = Literal["waiting", "reserved", "released", "rejected", "recorded", "consumed"]
+ReservationState = Literal["waiting", "reserved", "released", "rejected", "recorded", "sourcing", "consumed"]
 
 
 @dataclass(frozen=True)
@@ -39,6 +39,9 @@ class Reservation:
     up, or forbidden in advance (a tombstone without lines, when the release overtook the request). *recorded*: an
     order of another system, which claims nothing here; it only counts what its past deliveries shipped.
 
+    *sourcing*: what it wants is got for it alone, and it holds what of that has come in; *reserved* when all has,
+    unless the ``source`` is the supplier, who sends it on.
+
     ``ship_complete``: nothing of it leaves the house before all of it can.
     """
 
@@ -56,6 +59,7 @@ class Reservation:
     lines: tuple[ReservationLine, ...] = ()
     version: int = 1
     ship_complete: bool = False
+    source: str = "stock"
 
     @property
     def item_ids(self) -> tuple[str, ...]:
@@ -129,7 +133,7 @@ def release(reservation: Reservation, reason: str) -> tuple[Reservation, bool]:
 
     What was shipped stays shipped; a consumed, rejected, recorded or already released one stays what it is.
     """
-    if reservation.state not in ("waiting", "reserved"):
+    if reservation.state not in ("waiting", "reserved", "sourcing"):
         return reservation, False
     return replace(reservation, state="released", queue_no=None, reason=reason), True
 

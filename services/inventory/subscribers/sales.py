@@ -40,6 +40,7 @@ class ReserveRequest:
     promised_on: date | None = None
     ship_complete: bool = False
     may_wait: bool = True
+    source: str = "stock"
 
 
 @dataclass(frozen=True)
@@ -55,10 +56,13 @@ class OrderConfirmed:
     """What inventory reads of ``sales.order.confirmed.v1``."""
 
     order_id: str
+    number: str
     customer_id: str
     ordered_on: date
+    lines: tuple[RequestedLine, ...]
     promised_on: date | None = None
     handover: str = "delivery"
+    source: str = "stock"
 
 
 @dataclass(frozen=True)
@@ -97,6 +101,7 @@ def reserve_requested(tx: Transaction, view: ReserveRequest, message: Message) -
         promised_on=view.promised_on,
         ship_complete=view.ship_complete,
         may_wait=view.may_wait,
+        source=view.source,
     )
     reserve_stock(tx, command)
 
@@ -109,11 +114,28 @@ def release_requested(tx: Transaction, view: ReleaseRequest, message: Message) -
 
 @subscriptions.on("sales.order.confirmed.v1", OrderConfirmed)
 def order_confirmed(tx: Transaction, view: OrderConfirmed, message: Message) -> None:
-    """Make the order's delivery notes; at the counter, hand it over."""
+    """Make the order's delivery notes; at the counter, hand it over; where the supplier sends it, ask him to."""
+    if view.source == "supplier":
+        _ask_supplier(tx, view, message.correlation_id)
+        return
     if view.handover == "counter":
         hand_over(tx, view.order_id, customer_id=view.customer_id, on=view.ordered_on)
         return
     create_deliveries(tx, view.order_id, customer_id=view.customer_id, promised_on=view.promised_on)
+
+
+def _ask_supplier(tx: Transaction, view: OrderConfirmed, conversation: str) -> None:
+    wanted = ReserveStock(
+        order_id=view.order_id,
+        order_number=view.number,
+        customer_id=view.customer_id,
+        correlation_id=conversation,
+        lines=tuple(WantedLine(line.order_line_id, line.item_id, line.quantity) for line in view.lines),
+        ordered_on=view.ordered_on,
+        promised_on=view.promised_on,
+        source=view.source,
+    )
+    reserve_stock(tx, wanted)
 
 
 @subscriptions.on("sales.order.recorded.v1", OrderRecorded)

@@ -14,6 +14,7 @@ from services.inventory.domain.stock import by_stock_row
 from services.inventory.events import DeliveryCancelled, ReservationReleased, StockFreed
 from services.inventory.store import deliveries, items, queue, reservations, stock
 from services.inventory.use_cases.cover_shortage import cover_shortage
+from services.inventory.use_cases.source_order import end_sourcing
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,8 @@ def release_stock(tx: Transaction, command: ReleaseStock) -> None:
     if had_effect:
         _give_up(tx, before, command.reason)
         reservations.save(tx.connection, after, tx.now)
+        if before.source != "stock":
+            end_sourcing(tx, before.order_id, command.reason)
         for item_id in queue.items_waited_for(tx.connection, before.item_ids):
             publish(tx, StockFreed(item_id, "released"))
         cover_shortage(tx, before.item_ids, may_grow=False)

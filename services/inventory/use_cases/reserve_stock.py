@@ -14,6 +14,7 @@ from services.inventory.domain import reservation as rules
 from services.inventory.domain.items import Item
 from services.inventory.domain.queue import covers, missing_lines
 from services.inventory.domain.reservation import Reservation, ReservationLine, reject_reason
+from services.inventory.domain.sourcing import missing_of
 from services.inventory.domain.stock import (
     StockRow,
     WantedLine,
@@ -31,6 +32,7 @@ from services.inventory.events import (
 )
 from services.inventory.store import items, queue, reservations, stock
 from services.inventory.use_cases.cover_shortage import cover_shortage
+from services.inventory.use_cases.source_order import source_order
 
 _QUEUE = "waiting_order"
 
@@ -51,6 +53,7 @@ class ReserveStock:
     promised_on: date | None = None
     ship_complete: bool = False
     may_wait: bool = True
+    source: str = "stock"
 
 
 def reserve_stock(tx: Transaction, command: ReserveStock) -> Reservation:
@@ -59,6 +62,8 @@ def reserve_stock(tx: Transaction, command: ReserveStock) -> Reservation:
     rejection = reject_reason(command.lines, known)
     if rejection is not None:
         return _reject(tx, command, rejection)
+    if command.source != "stock":
+        return _source(tx, command)
     return _reserve_or_wait(tx, command, known)
 
 
@@ -69,7 +74,7 @@ def fill(tx: Transaction, reservation: Reservation, rows: list[StockRow]) -> Res
         raise Later("the stock was changed by somebody who did not lock the item")
     reservations.add_allocations(tx.connection, reservation.id, allocations)
     reserved = rules.reserve(reservation)
-    _tell_reserved(tx, reserved)
+    tell_reserved(tx, reserved)
     return reserved
 
 
@@ -77,7 +82,9 @@ def answer_again(tx: Transaction, reservation: Reservation) -> Reservation:
     """Tell the asker what became of the order, as it stands now."""
     match reservation.state:
         case "reserved" | "consumed":
-            _tell_reserved(tx, reservation)
+            tell_reserved(tx, reservation)
+        case "sourcing":
+            tell_sourcing(tx, reservation)
         case "waiting":
             _tell_waiting(tx, reservation, items.lock(tx.connection, reservation.item_ids))
         case "rejected":
@@ -111,6 +118,17 @@ def _reserve_or_wait(tx: Transaction, command: ReserveStock, known: Mapping[str,
     return reservation
 
 
+def _source(tx: Transaction, command: ReserveStock) -> Reservation:
+    """Leave what is there to others, and ask for all of it anew for this order."""
+    reservation = _new(tx, command, state="sourcing")
+    if not _add(tx, reservation):
+        return _again(tx, command)
+    source_order(tx, reservation)
+    if command.source == "to_order":
+        tell_sourcing(tx, reservation)
+    return reservation
+
+
 def _reject(tx: Transaction, command: ReserveStock, rejection: rules.Rejection) -> Reservation:
     rejected = _new(tx, command, state="rejected")
     # Lines that name unknown items cannot be stored; the reason says which.
@@ -135,6 +153,7 @@ def _new(
         promised_on=command.promised_on,
         queue_no=queue_no,
         ship_complete=command.ship_complete,
+        source=command.source,
         lines=tuple(ReservationLine(*line) for line in command.lines),
     )
 
@@ -151,7 +170,33 @@ def _again(tx: Transaction, command: ReserveStock) -> Reservation:
     return answer_again(tx, existing)
 
 
-def _tell_reserved(tx: Transaction, reservation: Reservation) -> None:
+def tell_sourcing(tx: Transaction, reservation: Reservation) -> None:
+    """Tell what has still to come in for an order that is got for it alone; nobody is ahead of it."""
+    known = items.known(tx.connection, reservation.item_ids)
+    lacks = missing_of(reservation.lines, reservations.held(tx.connection, reservation.id))
+    event = ReservationWaiting(
+        reservation_id=reservation.id,
+        order_id=reservation.order_id,
+        order_number=reservation.order_number,
+        queue_position=1,
+        lines=tuple(
+            WaitingLine(
+                line.order_line_id,
+                line.item_id,
+                known[line.item_id].sku,
+                line.quantity,
+                line.quantity - lack,
+                lack,
+            )
+            for line, lack in lacks
+        ),
+        releases_by="inventory.purchase_order.received",
+    )
+    publish(tx, event, correlation_id=reservation.correlation_id)
+
+
+def tell_reserved(tx: Transaction, reservation: Reservation) -> None:
+    """Tell that everything is reserved for the order."""
     lines = tuple(ReservedLine(line.order_line_id, line.item_id, line.quantity) for line in reservation.lines)
     event = ReservationReserved(reservation.id, reservation.order_id, reservation.order_number, lines)
     publish(tx, event, correlation_id=reservation.correlation_id)

@@ -44,6 +44,8 @@ _SEEDS: tuple[tuple[str, str, str, dict[str, object]], ...] = (
             "handover": "counter",
         },
     ),
+    ("make_to_order", "Make to order", "按单采购", {"source": "to_order"}),
+    ("drop_ship", "Drop shipment", "直运订单", {"source": "supplier", "reserve": "never"}),
 )
 
 
