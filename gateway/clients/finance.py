@@ -3,6 +3,7 @@
 NAME = "finance"
 PREFIXES = (
     "/accounts",
+    "/advances",
     "/ageing",
     "/bank-lines",
     "/bank-statements",

@@ -1,7 +1,7 @@
 """What the gateway knows of sales."""
 
 NAME = "sales"
-INTAKE = ("/quotations",)
+INTAKE = ("/quotations", "/counter-sales")
 """Where work begins that leads to more work: refused first when there is too much of it."""
 PREFIXES = (
     "/price-policies",
@@ -11,6 +11,8 @@ PREFIXES = (
     "/approval-flows",
     "/approval-delegations",
     "/orders",
+    "/counter-sales",
+    "/order-types",
     "/order-revenue",
     "/customers/*/sales-summary",
 )

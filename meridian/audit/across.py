@@ -61,17 +61,24 @@ def shipped_is_within_ordered(databases: Databases, _now: datetime) -> Iterator[
 def invoiced_is_shipped(databases: Databases, now: datetime) -> Iterator[str]:
     """Give deliveries whose shipped quantity is not what their one invoice bills; those in transit are not counted.
 
-    A delivery of another system is invoiced when its past invoice is brought in; until then finance keeps it.
+    A delivery of another system is invoiced when its past invoice is brought in; until then finance keeps it. Orders
+    that are invoiced as a whole are not compared by delivery.
     """
-    shipped = _pairs(
-        databases["inventory"],
-        "SELECT d.id, SUM(l.quantity_milli) FROM delivery d JOIN delivery_line l ON l.delivery_id = d.id "
-        "WHERE d.state IN ('shipped', 'delivered') GROUP BY d.id",
-    )
+    whole = _pairs(databases["finance"], "SELECT order_id, 1 FROM sales_order WHERE invoice_on = 'order'")
+    shipped = {
+        str(delivery): quantity
+        for delivery, order, quantity in _rows(
+            databases["inventory"],
+            "SELECT d.id, d.order_id, SUM(l.quantity_milli) FROM delivery d "
+            "JOIN delivery_line l ON l.delivery_id = d.id "
+            "WHERE d.state IN ('shipped', 'delivered') GROUP BY d.id, d.order_id",
+        )
+        if str(order) not in whole
+    }
     invoiced = _pairs(
         databases["finance"],
         "SELECT i.delivery_id, SUM(l.quantity_milli) FROM invoice i JOIN invoice_line l ON l.invoice_id = i.id "
-        "WHERE i.state = 'posted' GROUP BY i.delivery_id",
+        "WHERE i.state = 'posted' AND i.delivery_id <> i.order_id GROUP BY i.delivery_id",
     )
     invoiced |= _pairs(
         databases["finance"],
@@ -186,7 +193,8 @@ def reserved_orders_are_alive(databases: Databases, _now: datetime) -> Iterator[
     """Give cancelled orders for which inventory still reserves stock."""
     cancelled = _pairs(databases["sales"], "SELECT id, 1 FROM sales_order WHERE state = 'cancelled'")
     reserved = _pairs(
-        databases["inventory"], "SELECT order_id, 1 FROM reservation WHERE state IN ('reserved', 'waiting')"
+        databases["inventory"],
+        "SELECT order_id, 1 FROM reservation WHERE state IN ('reserved', 'waiting', 'sourcing')",
     )
     return iter(sorted(cancelled.keys() & reserved.keys()))
 

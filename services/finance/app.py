@@ -7,6 +7,7 @@ from flask import Flask
 from libs.common.db import Database
 from libs.common.web import TokenKeys, create_service_app, start_web_process
 from services.finance.api.accounts import accounts
+from services.finance.api.advances import advances
 from services.finance.api.ageing import ageing
 from services.finance.api.bank import bank_lines, bank_statements
 from services.finance.api.company import set_company
@@ -20,6 +21,7 @@ from services.finance.settings import SERVICE, FinanceSettings, read_settings
 
 NOUNS = (
     accounts,
+    advances,
     ageing,
     bank_lines,
     bank_statements,

@@ -12,8 +12,10 @@ from services.sales.api.approval_delegations import delegations
 from services.sales.api.approval_flows import flows
 from services.sales.api.approvals import approvals
 from services.sales.api.company import set_company
+from services.sales.api.counter_sales import counter_sales
 from services.sales.api.customers import customers
 from services.sales.api.delivery_progress import delivery_progress
+from services.sales.api.order_types import order_types
 from services.sales.api.orders import orders
 from services.sales.api.price_policies import price_policies
 from services.sales.api.promotions import promotions
@@ -22,8 +24,8 @@ from services.sales.api.revenue import revenue
 from services.sales.settings import SERVICE, read_longest_lag, read_settings, read_terms
 
 NOUNS = (
-    price_policies, promotions, quotations, approvals, flows, delegations, orders, revenue, customers,
-    delivery_progress,
+    price_policies, promotions, quotations, approvals, flows, delegations, orders, counter_sales, order_types, revenue,
+    customers, delivery_progress,
 )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from tests.e2e.world import usd
+from tests.security.bodies import a_counter_sale, a_process, an_order_type
 from tests.security.example import Example, Make
 from tests.security.examples_of_fulfilment import FULFILMENT
 from tests.security.examples_of_production import PRODUCTION
@@ -82,7 +83,7 @@ def _quotation(shelf: Shelf) -> Example:
     line = shelf.line() | {"unit_price": usd("99.00"), "discount_percent": "5"}
     free = shelf.line() | {"discount_percent": "5"}
     body = {"customer_id": shelf.customer["id"], "channel": "web", "lines": [line, free]}
-    return Example(body=body | {"coupon": shelf.coupon} | _days(shelf))
+    return Example(body=body | {"coupon": shelf.coupon, "order_type": "standard"} | _days(shelf))
 
 
 def _revision(shelf: Shelf) -> Example:
@@ -90,7 +91,7 @@ def _revision(shelf: Shelf) -> Example:
     days = {"valid_until": "2199-12-31", "promised_on": "2199-12-31"}
     return Example(
         {"quotation_id": shelf.fresh_quotation()["id"]},
-        {"channel": "phone", "coupon": None, "lines": [line], **days},
+        {"channel": "phone", "coupon": None, "order_type": "standard", "lines": [line], **days},
     )
 
 
@@ -221,6 +222,11 @@ def _return_receipt(shelf: Shelf) -> Example:
     body = {"warehouse_id": shelf.warehouse_id, "received_on": _today(shelf)}
     line = {"line_no": 1, "quantity": "1"}
     return Example({"return_id": shelf.fresh_return("approved")["id"]}, body | {"lines": [line]})
+
+
+def _kept(shelf: Shelf) -> Example:
+    body = {"order_id": shelf.fresh_advance()["order_id"], "amount": usd("1.00")}
+    return Example({"payment_id": shelf.fresh_payment()["id"]}, body)
 
 
 def _payment(shelf: Shelf) -> Example:
@@ -395,7 +401,7 @@ EXAMPLES: dict[str, Make] = FULFILMENT | PRODUCTION | {
     "GET /api/v1/quotations/{quotation_id}": _document("quotation_id", lambda shelf: shelf.quotation),
     "POST /api/v1/quotations/again": lambda shelf: Example(
         body={"customer_id": shelf.customer["id"], "order_id": shelf.order["id"], "valid_until": "2199-12-31",
-              "promised_on": "2199-12-31", "channel": "web"}
+              "promised_on": "2199-12-31", "channel": "web", "order_type": "standard"}
     ),
     "GET /api/v1/quotations/{quotation_id}/changes": _document("quotation_id", lambda shelf: shelf.revision),
     "POST /api/v1/quotations/{quotation_id}/revise": _revision,
@@ -434,6 +440,11 @@ EXAMPLES: dict[str, Make] = FULFILMENT | PRODUCTION | {
     "POST /api/v1/price-policies": _policy,
     "POST /api/v1/price-policies/try": _trial,
     "GET /api/v1/price-policies/{policy_id}": _document("policy_id", lambda shelf: shelf.policy),
+    "POST /api/v1/counter-sales": lambda shelf: Example(body=a_counter_sale(shelf)),
+    "GET /api/v1/order-types": _listing,
+    "POST /api/v1/order-types": lambda shelf: Example(body=an_order_type(shelf)),
+    "POST /api/v1/order-types/try": lambda _shelf: Example(body={"process": a_process(), "last": 10}),
+    "GET /api/v1/order-types/{type_id}": _document("type_id", lambda shelf: shelf.order_type),
     "GET /api/v1/promotions": _listing,
     "POST /api/v1/promotions": _promotion,
     "GET /api/v1/promotions/{promotion_id}": _document("promotion_id", lambda shelf: shelf.promotion),
@@ -598,11 +609,14 @@ EXAMPLES: dict[str, Make] = FULFILMENT | PRODUCTION | {
     "PUT /api/v1/period-lock": lambda _shelf: Example(body={"locked_until": None, "reason": "Opened again"}),
     "GET /api/v1/trial-balance": _listing,
     "GET /api/v1/general-ledger": lambda _shelf: Example(query={"account": "1200", "currency": "USD"}),
+    "GET /api/v1/advances": _listing,
+    "GET /api/v1/advances/{order_id}": lambda shelf: Example({"order_id": shelf.advance["order_id"]}),
     "GET /api/v1/payments": _listing,
     "POST /api/v1/payments": _payment,
     "GET /api/v1/payments/{payment_id}": _document("payment_id", lambda shelf: shelf.payment),
     "GET /api/v1/payments/{payment_id}/suggestions": _document("payment_id", lambda shelf: shelf.payment),
     "POST /api/v1/payments/{payment_id}/allocations": _allocation,
+    "POST /api/v1/payments/{payment_id}/advances": _kept,
     "GET /api/v1/installed-items": _listing,
     "GET /api/v1/tickets": _listing,
     "POST /api/v1/tickets": _ticket,

@@ -125,6 +125,14 @@ class Shelf:
         return self.fresh_payment()
 
     @cached_property
+    def order_type(self) -> Any:
+        return next(each for each in self.system["mia"].every("/order-types") if each["code"] == "prepaid")
+
+    @cached_property
+    def advance(self) -> Any:
+        return self.fresh_advance()
+
+    @cached_property
     def bank_line(self) -> Any:
         return self.fresh_bank_line()
 
@@ -248,6 +256,8 @@ class Shelf:
             self.delegation,
             self.payment,
             self.bank_line,
+            self.order_type,
+            self.advance,
             self.credit_note,
             self.returned,
             self.carrier,
@@ -371,6 +381,14 @@ class Shelf:
     def fresh_payment(self) -> Any:
         body = {"customer_id": self.customer["id"], "amount": usd("50.00"), "reference": self.named("RE")}
         return self.post("fay", "/payments", body)
+
+    def fresh_advance(self) -> Any:
+        """What a prepaid order of one piece waits for."""
+        body = {"customer_id": self.customer["id"], "lines": [self.line()], "order_type": "prepaid"}
+        made = self.post(self.owner, "/quotations", body)
+        order = self.post(self.owner, f"/quotations/{made['id']}/accept", {})
+        self.world.until_held(order, "payment")
+        return self.system["fay"].get(f"/advances/{order['id']}")
 
     def fresh_bank_line(self, amount: str = "1.00") -> Any:
         """A line of the bank that nobody has settled."""

@@ -12,6 +12,9 @@ A definition is data with a version. It reads as a recipe::
 
 ``data`` is the saga's own JSON object. Callbacks may change it; it is saved with the step, in the same
 transaction. When the saga turns round, the engine writes why into ``data["reason"]``, for the undo commands.
+
+A step whose ``applies(data)`` says no is passed over, on the way there and on the way back: what it looks at must be
+in the data from the start and stay as it is.
 """
 
 from __future__ import annotations
@@ -62,6 +65,12 @@ OnReply = Callable[[Transaction, Data, Reply], object]
 OnRefused = Callable[[Transaction, Data, Reply], str | None]
 OnDeadline = Callable[[Transaction, Data], Cancel | None]
 OnCompensated = Callable[[Transaction, Data, str], object]
+Applies = Callable[[Data], bool]
+
+
+def always(_data: Data) -> bool:
+    """Let a step apply to every instance."""
+    return True
 
 
 def alternatives(pattern: Pattern) -> tuple[str | When, ...]:
@@ -120,6 +129,7 @@ class Step:
     ask_again_after: timedelta = MINUTE
     deadline_after: timedelta = DAY
     attention_after: int = 5
+    applies: Applies = always
 
     @property
     def reply_types(self) -> frozenset[str]:
@@ -172,6 +182,7 @@ class Await:
     ask_again_after: timedelta = MINUTE
     deadline_after: timedelta = 7 * DAY
     attention_after: int = 5
+    applies: Applies = always
 
     @property
     def reply_types(self) -> frozenset[str]:

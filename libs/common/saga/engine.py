@@ -109,7 +109,10 @@ def _settle(tx: Transaction, saga: Saga, instance: Instance, reply: Reply, cause
 
 def _awaited_later(run: Run, reply: Reply) -> bool:
     ahead = run.saga.steps[run.place + 1 :]
-    return any(isinstance(step, Await) and step.outcome_of(reply) for step in ahead)
+    return any(
+        isinstance(step, Await) and step.applies(run.instance.data) and step.outcome_of(reply)
+        for step in ahead
+    )
 
 
 def _concerns(saga: Saga, reply: Reply) -> bool:

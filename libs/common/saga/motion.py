@@ -165,6 +165,8 @@ class Run:
         if place == len(self.saga.steps):
             return self._end("done")
         step = self.saga.steps[place]
+        if not (isinstance(step, Pivot) or step.applies(self.instance.data)):
+            return self.go_forward(place + 1)
         self.instance.step = step.name
         if isinstance(step, Pivot):
             return self._pass_pivot(step, place)
@@ -269,7 +271,7 @@ class Run:
         """Send the undo of the nearest step at or before ``place`` that has one; compensated when there is none."""
         for earlier in range(place, -1, -1):
             step = self.saga.steps[earlier]
-            if isinstance(step, Pivot) or step.undo is None:
+            if isinstance(step, Pivot) or step.undo is None or not step.applies(self.instance.data):
                 continue
             self.instance.step = step.name
             self._ask(step, new_line(self.tx, self.instance, step.name, "compensating", "sent"))

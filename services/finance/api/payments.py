@@ -10,6 +10,7 @@ from services.finance.api.company import company_terms
 from services.finance.api.who import BOOKKEEPERS, READERS, only_owner
 from services.finance.reports.payments import PaymentDetail, PaymentSearch, list_payments, one_payment
 from services.finance.reports.suggestions import Suggestions, suggestions_for
+from services.finance.use_cases.advances import KeepForOrder, keep_for_order
 from services.finance.use_cases.payments import (
     AllocatePayment,
     InvoiceShare,
@@ -40,6 +41,13 @@ class PaymentIn(Strict):
     allocations = fields.ListOf(AllocationIn, least=0, most=500)
 
 
+class KeepIn(Strict):
+    """A part of the payment, and the order that it is kept for."""
+
+    order_id = fields.IdField(required=True)
+    amount = fields.MoneyField(zero=False, required=True)
+
+
 class PaymentFilter(Strict):
     """What to look for."""
 
@@ -58,6 +66,9 @@ class PaymentOut(Strict):
     customer_name = fields.Text(max=1000)
     amount = fields.MoneyField()
     unallocated = fields.MoneyField(metadata={"description": "What is left to allocate."})
+    earmarked = fields.MoneyField(
+        metadata={"description": "What of that is kept for orders paid in advance."}
+    )
     reference = fields.Text(max=140)
     received_on = fields.DateField()
     version = fields.CountField(least=1)
@@ -173,4 +184,19 @@ def allocate(tx: Transaction, body: dict[str, Any], payment_id: str) -> PaymentD
     """Pay an invoice, or a part of it, from what is left of the payment."""
     command = AllocatePayment(payment_id, InvoiceShare(**body), expected_version())
     allocate_payment(tx, command, company_terms())
+    return one_payment(tx.connection, payment_id)
+
+
+@payments.command(
+    "POST",
+    "/<uuid:payment_id>/advances",
+    body=KeepIn,
+    answer=PaymentDetailOut,
+    status=201,
+    roles=BOOKKEEPERS,
+    summary="Keep a payment for an order that is paid in advance",
+)
+def keep(tx: Transaction, body: dict[str, Any], payment_id: str) -> PaymentDetail:
+    """Keep a part of what is free of the payment for an order; with the last of its advance the order goes on."""
+    keep_for_order(tx, KeepForOrder(payment_id, **body))
     return one_payment(tx.connection, payment_id)

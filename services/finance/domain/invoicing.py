@@ -62,7 +62,10 @@ class OrderLine:
 
 @dataclass(frozen=True)
 class Order:
-    """A confirmed order as finance needs it."""
+    """A confirmed order as finance needs it.
+
+    ``payment``: ``on_account``, ``advance`` or ``cash``. ``invoice_on``: ``shipment``, or ``order`` for all at once.
+    """
 
     order_id: str
     number: str
@@ -71,6 +74,8 @@ class Order:
     total: Money
     correlation_id: str
     lines: tuple[OrderLine, ...]
+    payment: str = "on_account"
+    invoice_on: str = "shipment"
 
 
 @dataclass(frozen=True)
@@ -97,7 +102,10 @@ class Draft:
 
 @dataclass(frozen=True)
 class Invoice:
-    """A claim on a customer for one delivery. Once posted, only ``open`` and what follows from it change."""
+    """A claim on a customer for one delivery. Once posted, only ``open`` and what follows from it change.
+
+    ``paid_by`` is how its order is paid, which is known of an invoice only as it is posted.
+    """
 
     invoice_id: str
     number: str
@@ -111,6 +119,7 @@ class Invoice:
     correlation_id: str
     state: InvoiceState = "posted"
     version: int = 1
+    paid_by: str = "on_account"
 
     @property
     def payment_state(self) -> PaymentState:

@@ -49,7 +49,10 @@ class InvoiceOfAnotherCustomer(Refused):
 
 @dataclass(frozen=True)
 class Payment:
-    """Money received from a customer. ``unallocated`` is what is not yet matched to an invoice."""
+    """Money received from a customer. ``unallocated`` is what is not yet matched to an invoice.
+
+    Of that, ``earmarked`` is kept for orders that are paid in advance.
+    """
 
     payment_id: str
     number: str
@@ -59,6 +62,12 @@ class Payment:
     reference: str
     received_on: date
     version: int = 1
+    earmarked: Money | None = None
+
+    @property
+    def free(self) -> Money:
+        """What is neither matched to an invoice nor kept for an order."""
+        return self.unallocated if self.earmarked is None else self.unallocated - self.earmarked
 
 
 @dataclass(frozen=True)
@@ -108,12 +117,12 @@ def check_allocation(payment: Payment, invoice: Invoice, amount: Money, where: s
         )
     require_positive(amount, payment.amount.currency, f"{where}amount")
     require_positive(amount, invoice.total.currency, f"{where}amount")
-    if amount > payment.unallocated:
+    if amount > payment.free:
         raise AllocationExceedsPayment(
-            f"{payment.number} has {payment.unallocated} left",
+            f"{payment.number} has {payment.free} left",
             field=f"{where}amount",
             cure="allocate no more than is left",
-            left=payment.unallocated,
+            left=payment.free,
             asked=amount,
         )
     if amount > invoice.open:

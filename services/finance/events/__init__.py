@@ -1,5 +1,11 @@
 """What finance tells others. Names and meanings never change within a major version; fields are only added."""
 
+from services.finance.events.advances import (
+    AdvanceCovered,
+    AdvanceRejected,
+    AdvanceReleased,
+    AdvanceRequested,
+)
 from services.finance.events.credit import (
     CreditGranted,
     CreditRefused,
@@ -25,6 +31,10 @@ from services.finance.events.payments import (
 )
 
 __all__ = [
+    "AdvanceCovered",
+    "AdvanceRejected",
+    "AdvanceReleased",
+    "AdvanceRequested",
     "CreditGranted",
     "CreditNoteAllocated",
     "CreditNotePosted",

@@ -36,6 +36,7 @@ class PaymentView:
     customer_name: str
     amount: Money
     unallocated: Money
+    earmarked: Money
     reference: str
     received_on: date
     version: int
@@ -111,6 +112,7 @@ def _view(row: Row[Any]) -> dict[str, Any]:
         "customer_name": row.customer_name,
         "amount": Money(row.amount_minor, row.currency),
         "unallocated": Money(row.unallocated_minor, row.currency),
+        "earmarked": Money(row.earmarked_minor, row.currency),
         "reference": row.reference,
         "received_on": row.received_on,
         "version": row.version,

@@ -48,6 +48,16 @@ _SETTLE = Prepared(
     )
 )
 
+_GROW = Prepared(
+    update(credit_hold)
+    .where(_OF_ORDER, credit_hold.c.state == "granted")
+    .values(
+        amount_minor=credit_hold.c.amount_minor + bindparam("b_more"),
+        held_minor=credit_hold.c.held_minor + bindparam("b_more"),
+        version=credit_hold.c.version + 1,
+    )
+)
+
 
 def to_hold(row: Row[Any]) -> CreditHold:
     """Return the hold of a row of the table."""
@@ -153,3 +163,8 @@ def settle(
     """Record what became of a request, and how much is held for it now."""
     change = {"b_state": state, "b_held": held.minor, "b_at": at, "b_reason": reason}
     connection.execute(_SETTLE, {"b_order_id": order_id, **change})
+
+
+def grow(connection: Connection, order_id: str, more: Money) -> bool:
+    """Hold so much more for an order that has a granted hold; false when it has none."""
+    return connection.execute(_GROW, {"b_order_id": order_id, "b_more": more.minor}).rowcount == 1

@@ -97,6 +97,11 @@ def of_delivery(connection: Connection, delivery_id: str) -> str | None:
     return found
 
 
+def of_order(connection: Connection, order_id: str) -> str | None:
+    """Return the id of the invoice that is for the whole of an order, whose id it bears in place of a delivery's."""
+    return of_delivery(connection, order_id) if order_id else None
+
+
 def add(
     connection: Connection,
     new: Invoice,

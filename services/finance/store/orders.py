@@ -77,6 +77,8 @@ def _head_values(order: Order, confirmed_at: datetime) -> dict[str, object]:
         "total_minor": order.total.minor,
         "correlation_id": order.correlation_id,
         "confirmed_at": confirmed_at,
+        "payment": order.payment,
+        "invoice_on": order.invoice_on,
     }
 
 
@@ -128,6 +130,8 @@ def _to_order(head: Row[Any], lines: tuple[OrderLine, ...]) -> Order:
         total=Money(head.total_minor, head.currency),
         correlation_id=head.correlation_id,
         lines=lines,
+        payment=head.payment,
+        invoice_on=head.invoice_on,
     )
 
 

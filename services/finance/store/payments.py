@@ -34,9 +34,35 @@ _TAKE = Prepared(
     .where(
         payment.c.id == bindparam("b_id"),
         payment.c.currency == bindparam("b_currency"),
-        payment.c.unallocated_minor >= _AMOUNT,
+        payment.c.unallocated_minor - payment.c.earmarked_minor >= _AMOUNT,
     )
     .values(unallocated_minor=payment.c.unallocated_minor - _AMOUNT, version=payment.c.version + 1)
+    .returning(*payment.c)
+)
+_KEPT = (payment.c.id == bindparam("b_id")) & (payment.c.earmarked_minor >= _AMOUNT)
+_EARMARK = Prepared(
+    update(payment)
+    .where(
+        payment.c.id == bindparam("b_id"),
+        payment.c.currency == bindparam("b_currency"),
+        payment.c.unallocated_minor - payment.c.earmarked_minor >= _AMOUNT,
+    )
+    .values(earmarked_minor=payment.c.earmarked_minor + _AMOUNT, version=payment.c.version + 1)
+    .returning(*payment.c)
+)
+_FREE = Prepared(
+    update(payment)
+    .where(_KEPT)
+    .values(earmarked_minor=payment.c.earmarked_minor - _AMOUNT, version=payment.c.version + 1)
+)
+_USE_EARMARKED = Prepared(
+    update(payment)
+    .where(_KEPT)
+    .values(
+        unallocated_minor=payment.c.unallocated_minor - _AMOUNT,
+        earmarked_minor=payment.c.earmarked_minor - _AMOUNT,
+        version=payment.c.version + 1,
+    )
     .returning(*payment.c)
 )
 
@@ -52,6 +78,7 @@ def to_payment(row: Row[Any]) -> Payment:
         reference=row.reference,
         received_on=row.received_on,
         version=row.version,
+        earmarked=Money(row.earmarked_minor, row.currency),
     )
 
 
@@ -80,6 +107,7 @@ def _payment_values(new: Payment) -> dict[str, object]:
         "reference": new.reference,
         "received_on": new.received_on,
         "version": new.version,
+        "earmarked_minor": 0,
     }
 
 
@@ -115,9 +143,27 @@ def used_references(connection: Connection, wanted: Mapping[str, Sequence[str]])
 
 
 def take(connection: Connection, payment_id: str, amount: Money) -> Payment | None:
-    """Take ``amount`` from what is left of the payment, if so much is left; else ``None``."""
+    """Take ``amount`` from what is free of the payment, if so much is; else ``None``."""
     wanted = {"b_id": payment_id, "b_currency": amount.currency, "b_amount": amount.minor}
     row = connection.execute(_TAKE, wanted).one_or_none()
+    return None if row is None else to_payment(row)
+
+
+def earmark(connection: Connection, payment_id: str, amount: Money) -> Payment | None:
+    """Keep ``amount`` of what is free of the payment for an order, if so much is; else ``None``."""
+    wanted = {"b_id": payment_id, "b_currency": amount.currency, "b_amount": amount.minor}
+    row = connection.execute(_EARMARK, wanted).one_or_none()
+    return None if row is None else to_payment(row)
+
+
+def free(connection: Connection, payment_id: str, amount: Money) -> bool:
+    """Keep so much less of the payment for orders; false when so much is not kept."""
+    return connection.execute(_FREE, {"b_id": payment_id, "b_amount": amount.minor}).rowcount == 1
+
+
+def use_earmarked(connection: Connection, payment_id: str, amount: Money) -> Payment | None:
+    """Take ``amount`` from what is kept of the payment for orders, if so much is; else ``None``."""
+    row = connection.execute(_USE_EARMARKED, {"b_id": payment_id, "b_amount": amount.minor}).one_or_none()
     return None if row is None else to_payment(row)
 
 

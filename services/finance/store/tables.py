@@ -113,6 +113,8 @@ sales_order = Table(
     Column("total_minor", BigInteger, nullable=False),
     Column("correlation_id", String(64), nullable=False),
     Column("confirmed_at", Utc, nullable=False),
+    Column("payment", String(12), nullable=False, server_default="on_account"),
+    Column("invoice_on", String(12), nullable=False, server_default="shipment"),
     _bounded("sales_order_total", "total_minor"),
 )
 sales_order_line = Table(
@@ -231,7 +233,9 @@ payment = Table(
     Column("recorded_by", Text),
     Column("created_at", Utc, nullable=False),
     Column("version", Integer, nullable=False),
+    Column("earmarked_minor", BigInteger, nullable=False, server_default="0"),
     UniqueConstraint("customer_id", "reference", name="payment_reference_once"),
+    CheckConstraint("earmarked_minor BETWEEN 0 AND unallocated_minor", name="payment_earmarked"),
     CheckConstraint(f"amount_minor > 0 AND amount_minor <= {CAP}", name="payment_amount"),
     CheckConstraint("unallocated_minor BETWEEN 0 AND amount_minor", name="payment_unallocated"),
 )

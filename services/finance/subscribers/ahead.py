@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from libs.common.db import Transaction
 from libs.common.envelope import Message
 from services.finance.use_cases.accounts import lock_together
+from services.finance.use_cases.advances import customers_of as asked_for_advances
 from services.finance.use_cases.credit import customers_of
 from services.finance.use_cases.credit_notes import lock_numbers
 
@@ -15,6 +16,7 @@ _NAMES_ITS_CUSTOMER = frozenset(
         "crm.customer.details_changed.v1",
         "crm.customer.owner_changed.v1",
         "crm.customer.registered.v1",
+        "finance.ask_advance.v1",
         "finance.hold_credit.v1",
         "inventory.delivery.shipped.v1",
         "inventory.return.inspected.v1",
@@ -22,6 +24,8 @@ _NAMES_ITS_CUSTOMER = frozenset(
 )
 _TAKES_CREDIT_NUMBERS = "inventory.return.inspected.v1"
 _NAMES_ITS_ORDER = "finance.release_credit.v1"
+_NAMES_ITS_ADVANCE = "finance.release_advance.v1"
+_MAY_BE_BILLED = "sales.order.confirmed.v1"
 
 
 def look_ahead(tx: Transaction, messages: Sequence[Message]) -> None:
@@ -33,10 +37,18 @@ def look_ahead(tx: Transaction, messages: Sequence[Message]) -> None:
     """
     if len(messages) < 2:  # a single one locks its account before anything else
         return
-    customers = {
-        str(message.data["customer_id"]) for message in messages if message.type in _NAMES_ITS_CUSTOMER
-    }
-    orders = [str(message.data["order_id"]) for message in messages if message.type == _NAMES_ITS_ORDER]
-    lock_together(tx, customers | customers_of(tx, orders))
+    customers = {str(message.data["customer_id"]) for message in messages if _names_its_customer(message)}
+    orders, paid_ahead = (
+        [str(message.data["order_id"]) for message in messages if message.type == type_]
+        for type_ in (_NAMES_ITS_ORDER, _NAMES_ITS_ADVANCE)
+    )
+    lock_together(tx, customers | customers_of(tx, orders) | asked_for_advances(tx, paid_ahead))
     if any(message.type == _TAKES_CREDIT_NUMBERS for message in messages):
         lock_numbers(tx)
+
+
+def _names_its_customer(message: Message) -> bool:
+    """Tell whether the message moves its customer's account; a confirmed order does where it is invoiced whole."""
+    if message.type == _MAY_BE_BILLED:
+        return message.data.get("invoice_on") == "order"
+    return message.type in _NAMES_ITS_CUSTOMER

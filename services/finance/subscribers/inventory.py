@@ -6,9 +6,10 @@ from libs.common.db import Transaction
 from libs.common.envelope import Message
 from libs.common.inbox import Subscriptions
 from services.finance.domain.terms import Terms
+from services.finance.use_cases.bill import bill_delivery
 from services.finance.use_cases.bring_in_invoices import PastShipment, keep_delivery
 from services.finance.use_cases.credit_notes import InspectedReturn, credit_return
-from services.finance.use_cases.post_invoice import ShippedDelivery, post_invoice
+from services.finance.use_cases.post_invoice import ShippedDelivery
 
 
 def inventory_subscriptions(terms: Terms) -> Subscriptions:
@@ -17,7 +18,7 @@ def inventory_subscriptions(terms: Terms) -> Subscriptions:
 
     @subscriptions.on("inventory.delivery.shipped.v1", ShippedDelivery)
     def delivery_shipped(tx: Transaction, view: ShippedDelivery, _message: Message) -> None:
-        post_invoice(tx, view, terms)
+        bill_delivery(tx, view, terms)
 
     @subscriptions.on("inventory.return.inspected.v1", InspectedReturn)
     def return_inspected(tx: Transaction, view: InspectedReturn, _message: Message) -> None:

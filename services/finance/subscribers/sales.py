@@ -1,4 +1,4 @@
-"""What finance hears from sales: credit to hold or release, and orders whose shipments it will invoice."""
+"""What finance hears from sales: credit to hold, advances to ask for, and orders to invoice."""
 
 from __future__ import annotations
 
@@ -6,8 +6,11 @@ from libs.common.db import Transaction
 from libs.common.envelope import Message
 from libs.common.inbox import Subscriptions
 from services.finance.domain.terms import Terms
+from services.finance.use_cases.advances import AskAdvance, ReleaseAdvance, ask_advance, release_advance
+from services.finance.use_cases.bill import take_order_in
 from services.finance.use_cases.credit import HoldCredit, ReleaseCredit, hold_credit, release_credit
-from services.finance.use_cases.post_invoice import ConfirmedOrder, keep_order, keep_past_order
+from services.finance.use_cases.credit_notes import EndedOrder, credit_given_up
+from services.finance.use_cases.post_invoice import ConfirmedOrder, keep_past_order
 
 
 def sales_subscriptions(terms: Terms) -> Subscriptions:
@@ -22,9 +25,22 @@ def sales_subscriptions(terms: Terms) -> Subscriptions:
     def credit_returned(tx: Transaction, view: ReleaseCredit, _message: Message) -> None:
         release_credit(tx, view, terms)
 
+    @subscriptions.on("finance.ask_advance.v1", AskAdvance)
+    def advance_asked(tx: Transaction, view: AskAdvance, _message: Message) -> None:
+        ask_advance(tx, view)
+
+    @subscriptions.on("finance.release_advance.v1", ReleaseAdvance)
+    def advance_returned(tx: Transaction, view: ReleaseAdvance, _message: Message) -> None:
+        release_advance(tx, view, terms)
+
+    @subscriptions.on("sales.order.cancelled.v1", EndedOrder)
+    @subscriptions.on("sales.order.closed_short.v1", EndedOrder)
+    def order_ended(tx: Transaction, view: EndedOrder, _message: Message) -> None:
+        credit_given_up(tx, view, terms)
+
     @subscriptions.on("sales.order.confirmed.v1", ConfirmedOrder)
     def order_confirmed(tx: Transaction, view: ConfirmedOrder, _message: Message) -> None:
-        keep_order(tx, view)
+        take_order_in(tx, view, terms)
 
     @subscriptions.on("sales.order.recorded.v1", ConfirmedOrder)
     def order_recorded(tx: Transaction, view: ConfirmedOrder, _message: Message) -> None:

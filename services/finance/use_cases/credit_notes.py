@@ -91,6 +91,25 @@ class InspectedReturn:
     reason: str
     inspected_on: date
     lines: tuple[ReturnedLine, ...]
+    order_id: str = ""
+
+
+@dataclass(frozen=True)
+class GivenUp:
+    """How much of an order line will never be shipped."""
+
+    order_line_id: str
+    quantity: Quantity
+
+
+@dataclass(frozen=True)
+class EndedOrder:
+    """An order that was cancelled, with all its lines, or of which a part was given up, which ``lines`` then name."""
+
+    order_id: str
+    number: str
+    reason: str
+    lines: tuple[GivenUp, ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -131,7 +150,9 @@ def credit_return(tx: Transaction, returned: InspectedReturn, terms: Terms) -> C
     where the customer gets nothing for it. In a locked period both are posted on the first open day.
     """
     account = accounts.lock(tx.connection, returned.customer_id)
-    found = invoices.of_delivery(tx.connection, returned.delivery_id)
+    found = invoices.of_delivery(tx.connection, returned.delivery_id) or invoices.of_order(
+        tx.connection, returned.order_id
+    )
     if account is None or found is None:
         raise Later(f"the invoice of delivery {returned.delivery_id} is not here yet")
     if credit_notes.is_credited(tx.connection, returned.return_id):
@@ -157,6 +178,26 @@ def _book_restock(tx: Transaction, returned: InspectedReturn, invoice: Invoice, 
     entry = restock_entry(returned.return_id, returned.number, returned.customer_id, on, costs)
     if entry is not None and not ledger.is_booked(tx.connection, "cost", returned.return_id):
         ledger.book(tx, entry, invoice.correlation_id)
+
+
+def credit_given_up(tx: Transaction, ended: EndedOrder, terms: Terms) -> CreditNote | None:
+    """Credit what an order that was invoiced as a whole will never ship; ``None`` where nothing was invoiced so."""
+    found = invoices.of_order(tx.connection, ended.order_id)
+    if found is None:
+        return None
+    account, invoice = _lock(tx, found)
+    before = credit_notes.lines_of(tx.connection, found, invoice.total.currency)
+    given_up = {
+        line.order_line_id: line.quantity for line in (before if ended.lines is None else ended.lines)
+    }
+    parts = parts_returned(before, given_up)
+    lines = draft_credit(before, parts, invoice.total.currency) if parts else ()
+    if not total_of(lines, invoice.total.currency):
+        return None
+    day = max(terms.today(tx.now), invoice.posted_on)
+    posted_on = periods.lock_now(tx.connection).first_open(day)
+    reason = f"{ended.number}: {ended.reason}"
+    return _post(tx, account, _Draft(invoice, before, lines, reason, posted_on), terms)
 
 
 def _quantities(lines: Sequence[ReturnedLine]) -> dict[str, Quantity]:

@@ -28,6 +28,7 @@ from services.finance.domain.terms import Terms, require_not_future
 from services.finance.events import PaymentAllocated, PaymentReceived
 from services.finance.store import accounts, invoices, ledger, payments, periods
 from services.finance.use_cases.accounts import lock_account
+from services.finance.use_cases.advances import keep_what_was_sent
 from services.finance.use_cases.credit import grant_waiting
 from services.finance.use_cases.post_invoice import publish_paid
 
@@ -77,7 +78,10 @@ class PaidPart:
 
 
 def receive_payment(tx: Transaction, command: ReceivePayment, terms: Terms) -> Payment:
-    """Record the money, allocate it as asked, and grant the waiting orders that it makes room for."""
+    """Record the money, allocate it as asked, and grant the waiting orders that it makes room for.
+
+    What is left is kept for orders that are to be paid in advance, as far as the reference names them.
+    """
     account = lock_account(tx, command.customer_id)
     today = terms.today(tx.now)
     received_on = command.received_on or today
@@ -95,9 +99,10 @@ def receive_payment(tx: Transaction, command: ReceivePayment, terms: Terms) -> P
             payment, unallocated=payment.unallocated - share.amount, version=payment.version + 1
         )
     payments.add(tx.connection, payment, recorded_by=tx.cause.actor, created_at=tx.now)
-    account = _book(tx, payment, parts, received=payment.amount)
+    account = book(tx, payment, parts, received=payment.amount)
     tell_received(tx, payment)
     tell_allocated(tx, payment, parts)
+    account = keep_what_was_sent(tx, account, payment)
     grant_waiting(tx, account, terms)
     return payment
 
@@ -140,7 +145,7 @@ def allocate_payment(tx: Transaction, command: AllocatePayment, terms: Terms) ->
     after = payments.take(tx.connection, payment.payment_id, command.share.amount)
     if after is None:
         raise _overtaken(payment, part.paid)
-    account = _book(tx, after, [part])
+    account = book(tx, after, [part])
     tell_allocated(tx, after, [part])
     grant_waiting(tx, account, terms)
     return after
@@ -182,7 +187,7 @@ def _overtaken(payment: Payment, invoice: Invoice) -> AllocationOvertaken:
     )
 
 
-def _book(
+def book(
     tx: Transaction, payment: Payment, parts: Sequence[PaidPart], *, received: Money | None = None
 ) -> Account:
     """Store the allocations, move the account's figures and write the journal; return the account after it.

@@ -12,7 +12,14 @@ from libs.common.outbox import publish
 from libs.common.quantity import Quantity
 from services.finance.domain.account import Account
 from services.finance.domain.credit import use_for_invoice
-from services.finance.domain.invoicing import Draft, Invoice, Order, OrderLine, check_account, draft_invoice
+from services.finance.domain.invoicing import (
+    Draft,
+    Invoice,
+    Order,
+    OrderLine,
+    check_account,
+    draft_invoice,
+)
 from services.finance.domain.ledger import cost_entry, invoice_entry
 from services.finance.domain.terms import Terms
 from services.finance.events import InvoicedLine, InvoicePaid, InvoicePosted
@@ -44,6 +51,8 @@ class ConfirmedOrder:
     customer_id: str
     total: Money
     lines: tuple[ConfirmedLine, ...]
+    payment: str = "on_account"
+    invoice_on: str = "shipment"
 
 
 @dataclass(frozen=True)
@@ -93,6 +102,8 @@ def _kept(tx: Transaction, confirmed: ConfirmedOrder) -> Order:
         total=confirmed.total,
         correlation_id=tx.cause.correlation_id or confirmed.order_id,
         lines=lines,
+        payment=confirmed.payment,
+        invoice_on=confirmed.invoice_on,
     )
 
 
@@ -113,6 +124,8 @@ def _order_line(line: ConfirmedLine) -> OrderLine:
 def post_invoice(tx: Transaction, delivery: ShippedDelivery, terms: Terms) -> Invoice | None:
     """Invoice a shipped delivery and turn held credit into a receivable; ``None`` when it was done before.
 
+    Of an order that is invoiced as a whole a shipment is not invoiced either.
+
     What was shipped in a locked period is posted on the first open day, and due from its shipment on.
     The number is taken last, for its series is locked from then until the commit.
     """
@@ -120,6 +133,8 @@ def post_invoice(tx: Transaction, delivery: ShippedDelivery, terms: Terms) -> In
     order = orders.lock(tx.connection, delivery.order_id)
     if account is None or order is None:
         raise Later(f"order {delivery.order_id} or its customer's account is not here yet")
+    if order.invoice_on == "order" and delivery.delivery_id != order.order_id:
+        return None
     if invoices.is_invoiced(tx.connection, delivery.delivery_id):
         return None
     check_account(order, account)
@@ -161,6 +176,7 @@ def _post(tx: Transaction, delivery: ShippedDelivery, order: Order, draft: Draft
         total=draft.total,
         open=draft.total,
         correlation_id=order.correlation_id,
+        paid_by=order.payment,
     )
     invoices.add(
         tx.connection,

@@ -13,6 +13,7 @@ from services.inventory.reports.purchase_orders import (
     list_purchase_orders,
     one_purchase_order,
 )
+from services.inventory.use_cases.dispatch_purchase import dispatch_purchase
 from services.inventory.use_cases.purchase_orders import (
     ConfirmPurchaseOrder,
     DraftLine,
@@ -88,6 +89,14 @@ class PurchaseReceiptIn(Strict):
     """What came in; ``reference`` is the number on the supplier's delivery note."""
 
     received_on = fields.DateField(load_default=None, allow_none=True)
+    reference = fields.Text(max=200, load_default=None, allow_none=True)
+    lines = fields.ListOf(PurchaseReceiptLineIn, most=1000, required=True)
+
+
+class DispatchIn(Strict):
+    """What the supplier sent to the customer; ``reference`` is the number on his delivery note."""
+
+    dispatched_on = fields.DateField(load_default=None, allow_none=True)
     reference = fields.Text(max=200, load_default=None, allow_none=True)
     lines = fields.ListOf(PurchaseReceiptLineIn, most=1000, required=True)
 
@@ -228,6 +237,29 @@ def receive(tx: Transaction, body: dict[str, Any], purchase_order_id: str) -> Pu
         expected_version=expected_version(),
     )
     receive_purchase(tx, command)
+    return one_purchase_order(tx.connection, purchase_order_id)
+
+
+@purchase_orders.command(
+    "POST",
+    "/<uuid:purchase_order_id>/dispatches",
+    body=DispatchIn,
+    answer=PurchaseOrderOut,
+    status=201,
+    roles=BUYERS,
+    summary="Note what the supplier sent to the customer",
+)
+def dispatch(tx: Transaction, body: dict[str, Any], purchase_order_id: str) -> PurchaseOrderView:
+    """Book what the supplier sent on as received and shipped, all of it or nothing; its order is invoiced as ever."""
+    command = ReceivePurchase(
+        purchase_order_id=purchase_order_id,
+        lines=tuple(ReceivedLine(**line) for line in body["lines"]),
+        today=company_day(tx.now),
+        received_on=body["dispatched_on"],
+        reference=body["reference"],
+        expected_version=expected_version(),
+    )
+    dispatch_purchase(tx, command)
     return one_purchase_order(tx.connection, purchase_order_id)
 
 

@@ -20,7 +20,7 @@ from services.inventory.use_cases.requisitions import (
 )
 
 _STATES = ("open", "approved", "ordered", "closed", "cancelled", "rejected")
-_ORIGINS = ("shortage", "reorder_point", "manual")
+_ORIGINS = ("shortage", "reorder_point", "manual", "order")
 
 requisitions = Noun(
     "purchase-requisitions",
@@ -73,6 +73,9 @@ class RequisitionOut(Strict):
     approved_by = fields.Text(max=120, allow_none=True)
     note = fields.Text(max=1000, multiline=True, allow_none=True)
     reason = fields.Text(max=1000, allow_none=True)
+    order_id = fields.IdField(
+        allow_none=True, metadata={"description": "The sales order that it is for alone."}
+    )
     created_at = fields.UtcField()
     updated_at = fields.UtcField()
     version = fields.CountField()
@@ -86,6 +89,7 @@ class RequisitionFilter(Strict):
     item_id = fields.IdField()
     warehouse_id = fields.IdField()
     supplier_id = fields.IdField()
+    order_id = fields.IdField()
     number = fields.Text(max=32)
 
 

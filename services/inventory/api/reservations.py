@@ -7,7 +7,7 @@ from typing import Any
 from libs.common.web import ANY, Noun, Page, PageRequest, Strict, fields, principal
 from services.inventory.reports.reservations import list_reservations
 
-_STATES = ("waiting", "reserved", "released", "rejected", "recorded", "consumed")
+_STATES = ("waiting", "reserved", "released", "rejected", "recorded", "sourcing", "consumed")
 
 reservations = Noun("reservations", "/api/v1/reservations", description="Stock that is promised to orders")
 

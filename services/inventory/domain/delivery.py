@@ -14,6 +14,7 @@ from services.inventory.domain.errors import (
     LineNotOnDelivery,
     MoreThanOnDelivery,
     QuantityNotPositive,
+    ShipsComplete,
 )
 from services.inventory.domain.reservation import Reservation
 from services.inventory.domain.stock import Allocation
@@ -74,6 +75,27 @@ def ship(delivery: Delivery, shipped_on: date) -> Delivery:
     """Return the note with its goods out of the house on ``shipped_on``."""
     _require(delivery, ("ready", "picked"), "shipped")
     return replace(delivery, state="shipped", shipped_on=shipped_on)
+
+
+def require_whole(delivery: Delivery, rest: Sequence[Allocation], open_notes: Sequence[Delivery]) -> None:
+    """Refuse to ship ``delivery`` of an order that ships complete while any of the order's goods would stay behind.
+
+    Its notes from several warehouses leave one after the other, but only once all of them are off the shelves.
+    """
+    if rest:
+        raise ShipsComplete(
+            f"order {delivery.order_number} leaves in one piece",
+            field="lines",
+            cure="ship the whole delivery",
+        )
+    behind = [note.number for note in open_notes if note.id != delivery.id and note.state == "ready"]
+    if behind:
+        raise ShipsComplete(
+            f"order {delivery.order_number} leaves in one piece: {', '.join(behind)} is not picked yet",
+            field="delivery_id",
+            cure="pick the order's other deliveries first",
+            not_picked=", ".join(behind),
+        )
 
 
 def cancel(delivery: Delivery, reason: str) -> Delivery:

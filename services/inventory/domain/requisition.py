@@ -11,7 +11,7 @@ from libs.common.quantity import LIMIT_MILLI, Quantity
 from services.inventory.domain.supply import SupplyPolicy
 
 RequisitionState = Literal["open", "approved", "ordered", "closed", "cancelled", "rejected"]
-Origin = Literal["shortage", "reorder_point", "manual"]
+Origin = Literal["shortage", "reorder_point", "manual", "order"]
 UNORDERED: tuple[RequisitionState, ...] = ("open", "approved")
 
 
@@ -40,7 +40,8 @@ class Requisition:
 
     ``need`` is what brought it about; ``quantity`` is that in the quantities which the supplier sells. *shortage*
     ones follow what waiting orders lack, *reorder_point* ones the stock, until they are ordered; *manual* ones stay
-    as they were written. ``requested_by`` is nobody where it came about by itself.
+    as they were written, and so do *order* ones, which are for one line of one order alone. ``requested_by`` is nobody
+    where it came about by itself.
     """
 
     id: str
@@ -58,6 +59,8 @@ class Requisition:
     note: str | None = None
     reason: str | None = None
     version: int = 1
+    order_id: str | None = None
+    order_line_id: str | None = None
 
 
 def approve(requisition: Requisition, by: str | None) -> Requisition:

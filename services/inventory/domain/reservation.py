@@ -12,7 +12,7 @@ from services.inventory.domain.items import Item
 from services.inventory.domain.stock import Allocation, WantedLine, wanted_by_item
 
 _NOTHING = Quantity.zero()
-ReservationState = Literal["waiting", "reserved", "released", "rejected", "recorded", "consumed"]
+ReservationState = Literal["waiting", "reserved", "released", "rejected", "recorded", "sourcing", "consumed"]
 
 
 @dataclass(frozen=True)
@@ -39,6 +39,11 @@ class Reservation:
     up, or forbidden in advance (a tombstone without lines, when the release overtook the request). *recorded*: an
     order of another system, which claims nothing here; it only counts what its past deliveries shipped.
     ``ordered_at`` is when sales asked, ``reserved_at`` when everything was there.
+
+    *sourcing*: what it wants is got for it alone, and it holds what of that has come in; *reserved* when all has,
+    unless the ``source`` is the supplier, who sends it on.
+
+    ``ship_complete``: nothing of it leaves the house before all of it can.
     """
 
     id: str
@@ -56,6 +61,8 @@ class Reservation:
     version: int = 1
     ordered_at: datetime | None = None
     reserved_at: datetime | None = None
+    ship_complete: bool = False
+    source: str = "stock"
 
     @property
     def item_ids(self) -> tuple[str, ...]:
@@ -113,6 +120,12 @@ def _line_reject_reason(line: WantedLine, item: Item | None) -> Rejection | None
     return None
 
 
+def out_of_stock(lines: Sequence[WantedLine], items: Mapping[str, Item]) -> Rejection:
+    """Return why ``lines``, which may not wait, are refused: not all of it is there and free."""
+    skus = ", ".join(sorted({items[line.item_id].sku for line in lines}))
+    return Rejection("out_of_stock", f"not all of it is there: {skus}")
+
+
 def reserve(reservation: Reservation, now: datetime) -> Reservation:
     """Return the reservation once everything it wants has been allocated."""
     return replace(reservation, state="reserved", queue_no=None, reserved_at=reservation.reserved_at or now)
@@ -123,7 +136,7 @@ def release(reservation: Reservation, reason: str) -> tuple[Reservation, bool]:
 
     What was shipped stays shipped; a consumed, rejected, recorded or already released one stays what it is.
     """
-    if reservation.state not in ("waiting", "reserved"):
+    if reservation.state not in ("waiting", "reserved", "sourcing"):
         return reservation, False
     return replace(reservation, state="released", queue_no=None, reason=reason), True
 

@@ -6,7 +6,7 @@ from alembic import op
 from libs.common.db.types import Id, Milli, Utc
 
 revision = "0007"
-down_revision = "0005"
+down_revision = "0006"
 TABLES = (
     "pick_record", "stock_discrepancy", "missing_part", "delay_notice", "carrier", "shipment", "tracking",
     "proof_of_delivery",

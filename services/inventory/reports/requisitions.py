@@ -41,6 +41,8 @@ class RequisitionView:
     created_at: datetime
     updated_at: datetime
     version: int
+    order_id: str | None
+    order_line_id: str | None
 
 
 _QUERY: Select[Any] = (
@@ -70,9 +72,9 @@ def one_requisition(connection: Connection, requisition_id: str) -> RequisitionV
 def list_requisitions(
     connection: Connection, filters: dict[str, Any], *, after: str | None, limit: int
 ) -> list[RequisitionView]:
-    """Return requisitions, oldest first; ``filters``: state, origin, item_id, warehouse_id, supplier_id."""
+    """Return requisitions, oldest first; ``filters``: state, origin, item_id, warehouse_id, supplier_id, order_id."""
     query = _QUERY.order_by(requisition.c.id).limit(limit)
-    for name in ("state", "origin", "item_id", "warehouse_id", "supplier_id", "number"):
+    for name in ("state", "origin", "item_id", "warehouse_id", "supplier_id", "number", "order_id"):
         if filters.get(name) is not None:
             query = query.where(requisition.c[name] == filters[name])
     if after is not None:

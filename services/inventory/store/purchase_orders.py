@@ -28,6 +28,7 @@ from services.inventory.store.purchase_tables import (
     purchase_order,
     purchase_order_line,
     purchase_receipt_line,
+    requisition,
 )
 
 _NAMES = (
@@ -170,11 +171,13 @@ def add_receipt(connection: Connection, document_id: str, parts: Sequence[Receiv
 
 
 def outstanding(connection: Connection, item_ids: Collection[str]) -> dict[str, int]:
-    """Return the milli of each item that purchase orders, drafts among them, have still to bring."""
+    """Return the milli of each item that purchase orders, drafts among them, have still to bring for whoever wants."""
     query = (
         select(_LINE.c.item_id, func.sum(_QUANTITY - _RECEIVED).label("milli"))
         .join(purchase_order, purchase_order.c.id == _LINE.c.purchase_order_id)
+        .join(requisition, requisition.c.id == _LINE.c.requisition_id)
         .where(
+            requisition.c.origin != "order",
             _LINE.c.item_id.in_(sorted(set(item_ids))),
             purchase_order.c.state.in_(("draft", *AWAITED)),
             _QUANTITY > _RECEIVED,
@@ -185,7 +188,7 @@ def outstanding(connection: Connection, item_ids: Collection[str]) -> dict[str, 
 
 
 def arrivals(connection: Connection, item_id: str, *, drafts: bool = False) -> list[Arrival]:
-    """Return what is on its way of an item, the next first; ``drafts`` counts what is not sent yet as well."""
+    """Return what is on its way of an item for whoever wants it, the next first; with ``drafts`` those too."""
     states = ("draft", *AWAITED) if drafts else AWAITED
     query = (
         select(
@@ -196,7 +199,13 @@ def arrivals(connection: Connection, item_id: str, *, drafts: bool = False) -> l
             type_coerce(_QUANTITY - _RECEIVED, BigInteger).label("milli"),
         )
         .join(purchase_order, purchase_order.c.id == _LINE.c.purchase_order_id)
-        .where(_LINE.c.item_id == item_id, purchase_order.c.state.in_(states), _QUANTITY > _RECEIVED)
+        .join(requisition, requisition.c.id == _LINE.c.requisition_id)
+        .where(
+            requisition.c.origin != "order",
+            _LINE.c.item_id == item_id,
+            purchase_order.c.state.in_(states),
+            _QUANTITY > _RECEIVED,
+        )
         .order_by(_LINE.c.expected_on, purchase_order.c.number)
     )
     return [

@@ -116,11 +116,14 @@ requisition = Table(
     Column("purchase_order_id", Id, ForeignKey("purchase_order.id")),
     Column("note", Text),
     Column("reason", Text),
+    Column("order_id", Id),
+    Column("order_line_id", Id),
     Column("version", Integer, nullable=False),
     Column("created_at", Utc, nullable=False),
     Column("updated_at", Utc, nullable=False),
     UniqueConstraint("number", name="requisition_number"),
-    CheckConstraint("origin IN ('shortage', 'reorder_point', 'manual')", name="requisition_origin"),
+    CheckConstraint("(origin = 'order') = (order_line_id IS NOT NULL)", name="requisition_of_an_order"),
+    CheckConstraint("origin IN ('shortage', 'reorder_point', 'manual', 'order')", name="requisition_origin"),
     CheckConstraint(
         "state IN ('open', 'approved', 'ordered', 'closed', 'cancelled', 'rejected')",
         name="requisition_state",
@@ -132,6 +135,7 @@ requisition = Table(
     Index("requisition_by_item", "item_id", "state"),
     Index("requisition_by_state", "state", "id"),
     Index("requisition_by_purchase_order", "purchase_order_id"),
+    Index("requisition_by_order", "order_id"),
 )
 Index(
     "requisition_one_open",
@@ -139,8 +143,8 @@ Index(
     requisition.c.warehouse_id,
     requisition.c.origin,
     unique=True,
-    postgresql_where=text("state = 'open' AND origin <> 'manual'"),
-    sqlite_where=text("state = 'open' AND origin <> 'manual'"),
+    postgresql_where=text("state = 'open' AND origin IN ('shortage', 'reorder_point')"),
+    sqlite_where=text("state = 'open' AND origin IN ('shortage', 'reorder_point')"),
 )
 
 purchase_order_line = Table(

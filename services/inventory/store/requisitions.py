@@ -18,6 +18,7 @@ from services.inventory.store.purchase_tables import requisition
 _NAMES = (
     "id", "number", "item_id", "warehouse_id", "origin", "state", "supplier_id", "requested_by", "approved_by",
     "purchase_order_id", "note", "reason", "version",
+    "order_id", "order_line_id",
 )  # fmt: skip
 _CHANGING = ("state", "supplier_id", "approved_by", "purchase_order_id", "reason")
 
@@ -77,11 +78,25 @@ def unordered(connection: Connection, item_id: str, warehouse_id: str) -> list[R
     return list(_by_id(connection, query).values())
 
 
+def unordered_of_order(connection: Connection, order_id: str) -> list[Requisition]:
+    """Return what was asked for an order and not ordered yet, and keep it to this transaction."""
+    query = select(requisition).where(requisition.c.order_id == order_id, requisition.c.state.in_(UNORDERED))
+    return list(_by_id(connection, _locked(query)).values())
+
+
+def alive_lines(connection: Connection, order_id: str) -> set[str]:
+    """Return the order lines for which something is still to be ordered, or on order."""
+    alive = requisition.c.state.in_((*UNORDERED, "ordered"))
+    query = select(requisition.c.order_line_id).where(requisition.c.order_id == order_id, alive)
+    return set(connection.execute(query).scalars())
+
+
 def lacks(connection: Connection, item_ids: Collection[str]) -> dict[str, Lack]:
     """Return what decides how much is lacking of each of the locked items.
 
     What is coming: what is outstanding of purchase orders, drafts among them, and of released production orders, what
-    was approved for another reason than a shortage, and what is under way between warehouses.
+    was approved for another reason than a shortage, and what is under way between warehouses. What is got for one
+    order is not there for others.
     """
     wanted = queue.wanted(connection, item_ids)
     available = available_by_item(stock.rows(connection, item_ids))
@@ -109,7 +124,7 @@ def _approved_otherwise(connection: Connection, item_ids: Collection[str]) -> di
         .where(
             requisition.c.item_id.in_(sorted(set(item_ids))),
             requisition.c.state == "approved",
-            requisition.c.origin != "shortage",
+            requisition.c.origin.not_in(("shortage", "order")),
         )
         .group_by(requisition.c.item_id)
     )

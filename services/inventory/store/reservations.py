@@ -27,7 +27,7 @@ from services.inventory.store.tables import allocation, delivery, reservation, r
 
 _HEAD = (
     "id", "order_id", "order_number", "customer_id", "correlation_id", "state", "ordered_on", "promised_on",
-    "queue_no", "reason", "detail", "version", "ordered_at", "reserved_at",
+    "queue_no", "reason", "detail", "version", "ordered_at", "reserved_at", "ship_complete", "source",
 )  # fmt: skip
 _HELD = type_coerce(allocation.c.held_milli, BigInteger)
 _CHANGE = bindparam("change", type_=BigInteger)
@@ -285,6 +285,28 @@ def add_allocations(connection: Connection, reservation_id: str, new: Iterable[A
             for each in new
         ],
     )
+
+
+def hold_more(connection: Connection, reservation_id: str, new: Iterable[Allocation]) -> None:
+    """Let a locked reservation hold more, of the same stock rows as before or of others."""
+    known = {(part.order_line_id, part.key) for part in _held_ever(connection, reservation_id)}
+    for each in new:
+        if (each.order_line_id, each.key) not in known:
+            add_allocations(connection, reservation_id, [each])
+            continue
+        grown = update(allocation).where(
+            allocation.c.reservation_id == reservation_id,
+            allocation.c.order_line_id == each.order_line_id,
+            allocation.c.warehouse_id == each.key.warehouse_id,
+            allocation.c.lot == each.key.lot,
+        )
+        connection.execute(grown.values(held_milli=_HELD + each.quantity.milli))
+
+
+def _held_ever(connection: Connection, reservation_id: str) -> tuple[Allocation, ...]:
+    """Return the rows of what the reservation holds or held."""
+    query = select(allocation).where(allocation.c.reservation_id == reservation_id)
+    return _parts(connection.execute(query))
 
 
 def held(connection: Connection, reservation_id: str) -> tuple[Allocation, ...]:

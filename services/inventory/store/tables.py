@@ -145,6 +145,8 @@ reservation = Table(
     Column("queue_no", BigInteger),
     Column("reason", Text),
     Column("detail", Text),
+    Column("ship_complete", Boolean, nullable=False, server_default=text("false")),
+    Column("source", String(12), nullable=False, server_default="stock"),
     Column("version", Integer, nullable=False),
     Column("created_at", Utc, nullable=False),
     Column("updated_at", Utc, nullable=False),
@@ -153,7 +155,7 @@ reservation = Table(
     UniqueConstraint("order_id", name="reservation_once_per_order"),
     UniqueConstraint("queue_no", name="reservation_queue_no"),
     CheckConstraint(
-        "state IN ('waiting', 'reserved', 'released', 'rejected', 'recorded', 'consumed')",
+        "state IN ('waiting', 'reserved', 'released', 'rejected', 'recorded', 'sourcing', 'consumed')",
         name="reservation_state",
     ),
     CheckConstraint("(state = 'waiting') = (queue_no IS NOT NULL)", name="reservation_waits_in_queue"),

@@ -11,6 +11,7 @@ from libs.common.inbox import Subscriptions
 from libs.common.quantity import Quantity
 from services.inventory.domain.stock import WantedLine
 from services.inventory.use_cases.create_deliveries import create_deliveries
+from services.inventory.use_cases.hand_over import hand_over
 from services.inventory.use_cases.record_order import RecordedLine, RecordOrder, record_order
 from services.inventory.use_cases.release_stock import ReleaseStock, release_stock
 from services.inventory.use_cases.reserve_stock import ReserveStock, reserve_stock
@@ -37,6 +38,9 @@ class ReserveRequest:
     lines: tuple[RequestedLine, ...]
     ordered_on: date | None = None
     promised_on: date | None = None
+    ship_complete: bool = False
+    may_wait: bool = True
+    source: str = "stock"
 
 
 @dataclass(frozen=True)
@@ -52,8 +56,13 @@ class OrderConfirmed:
     """What inventory reads of ``sales.order.confirmed.v1``."""
 
     order_id: str
+    number: str
     customer_id: str
+    ordered_on: date
+    lines: tuple[RequestedLine, ...]
     promised_on: date | None = None
+    handover: str = "delivery"
+    source: str = "stock"
 
 
 @dataclass(frozen=True)
@@ -91,6 +100,9 @@ def reserve_requested(tx: Transaction, view: ReserveRequest, message: Message) -
         ordered_on=view.ordered_on,
         promised_on=view.promised_on,
         ordered_at=message.time,
+        ship_complete=view.ship_complete,
+        may_wait=view.may_wait,
+        source=view.source,
     )
     reserve_stock(tx, command)
 
@@ -103,7 +115,13 @@ def release_requested(tx: Transaction, view: ReleaseRequest, message: Message) -
 
 @subscriptions.on("sales.order.confirmed.v1", OrderConfirmed)
 def order_confirmed(tx: Transaction, view: OrderConfirmed, message: Message) -> None:
-    """Make the order's delivery notes."""
+    """Make the order's delivery notes; at the counter, hand it over; where the supplier sends it, ask him to."""
+    if view.source == "supplier":
+        _ask_supplier(tx, view, message.correlation_id)
+        return
+    if view.handover == "counter":
+        hand_over(tx, view.order_id, customer_id=view.customer_id, on=view.ordered_on)
+        return
     create_deliveries(
         tx,
         view.order_id,
@@ -111,6 +129,20 @@ def order_confirmed(tx: Transaction, view: OrderConfirmed, message: Message) -> 
         promised_on=view.promised_on,
         confirmed_at=message.time,
     )
+
+
+def _ask_supplier(tx: Transaction, view: OrderConfirmed, conversation: str) -> None:
+    wanted = ReserveStock(
+        order_id=view.order_id,
+        order_number=view.number,
+        customer_id=view.customer_id,
+        correlation_id=conversation,
+        lines=tuple(WantedLine(line.order_line_id, line.item_id, line.quantity) for line in view.lines),
+        ordered_on=view.ordered_on,
+        promised_on=view.promised_on,
+        source=view.source,
+    )
+    reserve_stock(tx, wanted)
 
 
 @subscriptions.on("sales.order.recorded.v1", OrderRecorded)

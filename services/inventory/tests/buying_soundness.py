@@ -7,10 +7,11 @@ from sqlalchemy import Connection, text
 _COMING = """
     COALESCE((SELECT SUM(l.quantity_milli - l.received_milli) FROM purchase_order_line l
         JOIN purchase_order o ON o.id = l.purchase_order_id
+        JOIN requisition f ON f.id = l.requisition_id AND f.origin <> 'order'
         WHERE l.item_id = r.item_id AND l.quantity_milli > l.received_milli
         AND o.state IN ('draft', 'sent', 'confirmed', 'partially_received')), 0)
     + COALESCE((SELECT SUM(a.quantity_milli) FROM requisition a
-        WHERE a.item_id = r.item_id AND a.state = 'approved' AND a.origin <> 'shortage'), 0)
+        WHERE a.item_id = r.item_id AND a.state = 'approved' AND a.origin NOT IN ('shortage', 'order')), 0)
     + COALESCE((SELECT SUM(m.quantity_milli - m.finished_milli) FROM production_order m
         WHERE m.item_id = r.item_id AND m.quantity_milli > m.finished_milli
         AND m.state IN ('waiting', 'assigned', 'running')), 0)

@@ -8,6 +8,7 @@ production order); an item without one is left alone.
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
 
 from libs.common.db import Transaction, next_number
 from libs.common.outbox import publish
@@ -57,8 +58,23 @@ def _raise_for_default_warehouse(tx: Transaction, policy: SupplyPolicy, need: in
         raise_requisition(tx, policy, warehouse_id, "shortage", need, policy.order_quantity(need))
 
 
+@dataclass(frozen=True)
+class OrderNeed:
+    """Which line of which order a requisition is for alone, and what the buyer has to know of it."""
+
+    order_id: str
+    order_line_id: str
+    note: str
+
+
 def raise_requisition(
-    tx: Transaction, policy: SupplyPolicy, warehouse_id: str, origin: Origin, need: int, quantity: Quantity
+    tx: Transaction,
+    policy: SupplyPolicy,
+    warehouse_id: str,
+    origin: Origin,
+    need: int,
+    quantity: Quantity,
+    order: OrderNeed | None = None,
 ) -> Requisition:
     """Store a requisition that came about by itself, with the next number, and tell of it."""
     raised = Requisition(
@@ -71,6 +87,9 @@ def raise_requisition(
         need=Quantity(need),
         quantity=quantity,
         supplier_id=policy.supplier_id,
+        note=order.note if order else None,
+        order_id=order.order_id if order else None,
+        order_line_id=order.order_line_id if order else None,
     )
     requisitions.add(tx, raised)
     tell_raised(tx, raised)

@@ -38,6 +38,7 @@ from services.inventory.events import (
 from services.inventory.store import items, purchase_orders, requisitions, suppliers, supply
 from services.inventory.use_cases.cover_shortage import cover_shortage, tell_ended
 from services.inventory.use_cases.set_supply import found_supplier
+from services.inventory.use_cases.source_order import source_again
 
 SERIES = "purchase_order"
 
@@ -159,6 +160,7 @@ def close_purchase_order(tx: Transaction, command: EndPurchaseOrder) -> Purchase
     purchase_orders.save(tx, before, after)
     close_requisitions(tx, made_from.values())
     _tell_closed(tx, after)
+    source_again(tx, {each.order_id for each in made_from.values() if each.order_id is not None})
     cover_shortage(tx, before.item_ids, may_grow=True)
     return after
 

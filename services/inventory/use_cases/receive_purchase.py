@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -10,6 +10,7 @@ from libs.common.db import Transaction
 from libs.common.money import Price
 from libs.common.outbox import publish
 from libs.common.quantity import Quantity
+from services.inventory.domain.delivery import Delivery
 from services.inventory.domain.items import NO_LOT
 from services.inventory.domain.purchase import (
     LineNotOnPurchaseOrder,
@@ -19,11 +20,15 @@ from services.inventory.domain.purchase import (
     receive,
     require_receivable,
 )
+from services.inventory.domain.requisition import Requisition
+from services.inventory.domain.sourcing import Arrived
+from services.inventory.domain.stock import StockKey
 from services.inventory.domain.supply import amount_of
 from services.inventory.events import PurchaseOrderReceived, PurchaseReceivedLine
 from services.inventory.store import items, purchase_orders, suppliers
 from services.inventory.store.purchase_orders import ReceivedPart
 from services.inventory.use_cases.book_stock import BookStock, StockDocument, StockLine, book_stock
+from services.inventory.use_cases.give_to_order import give_to_orders
 from services.inventory.use_cases.purchase_orders import close_requisitions, locked_purchase_order
 
 
@@ -53,11 +58,25 @@ class ReceivePurchase:
     expected_version: int | None = None
 
 
+@dataclass(frozen=True)
+class TakenIn:
+    """The booking of what came in, and the notes of what goes on to customers at once."""
+
+    document: StockDocument
+    notes: tuple[Delivery, ...]
+
+
 def receive_purchase(tx: Transaction, command: ReceivePurchase) -> StockDocument:
+    """Book what came in; on the terms of ``take_in``."""
+    return take_in(tx, command).document
+
+
+def take_in(tx: Transaction, command: ReceivePurchase) -> TakenIn:
     """Book what came in; refuse more than was ordered and the tolerance allows, with the figures.
 
     All or nothing. A line counts what came by one statement that refuses too much, so two who take in the last of
-    it at once are one too many only once. Requisitions whose line is complete are closed.
+    it at once are one too many only once. Requisitions whose line is complete are closed. What was got for one order
+    alone is that order's.
     """
     before, made_from = locked_purchase_order(tx, command.purchase_order_id, command.expected_version)
     require_receivable(before)
@@ -73,7 +92,20 @@ def receive_purchase(tx: Transaction, command: ReceivePurchase) -> StockDocument
     complete = {line.requisition_id for line in after.lines if not line.outstanding}
     close_requisitions(tx, [each for each in made_from.values() if each.id in complete])
     _tell(tx, after, document, parts)
-    return document
+    notes = give_to_orders(tx, _got_for_orders(after, made_from, parts))
+    return TakenIn(document, tuple(notes))
+
+
+def _got_for_orders(
+    purchase: PurchaseOrder, made_from: Mapping[str, Requisition], parts: Sequence[ReceivedPart]
+) -> Iterator[tuple[str, Arrived]]:
+    """Give what of the parts was got for one order alone, with that order."""
+    asked = {line.id: made_from.get(line.requisition_id) for line in purchase.lines}
+    for part in parts:
+        one = asked[part.line_id]
+        if one is not None and one.order_id is not None and one.order_line_id is not None:
+            key = StockKey(part.item_id, purchase.warehouse_id, part.lot)
+            yield one.order_id, Arrived(one.order_line_id, key, part.quantity)
 
 
 def _count(tx: Transaction, purchase: PurchaseOrder, came: Sequence[ReceivedLine]) -> list[PurchaseLine]:

@@ -15,6 +15,7 @@ from services.inventory.events import DeliveryCancelled, ReservationReleased, St
 from services.inventory.store import deliveries, items, queue, reservations, stock
 from services.inventory.use_cases.cover_shortage import cover_shortage
 from services.inventory.use_cases.serve_missing import forget_missing
+from services.inventory.use_cases.source_order import end_sourcing
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,8 @@ def release_stock(tx: Transaction, command: ReleaseStock) -> None:
     if had_effect:
         _give_up(tx, before, command.reason)
         reservations.save(tx.connection, after, tx.now)
+        if before.source != "stock":
+            end_sourcing(tx, before.order_id, command.reason)
         for item_id in queue.items_waited_for(tx.connection, before.item_ids):
             publish(tx, StockFreed(item_id, "released"))
         cover_shortage(tx, before.item_ids, may_grow=False)

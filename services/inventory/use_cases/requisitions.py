@@ -14,6 +14,7 @@ from services.inventory.domain import requisition as rules
 from services.inventory.domain.errors import UnknownItem, UnknownWarehouse
 from services.inventory.domain.items import require_quantity
 from services.inventory.domain.requisition import Requisition, RequisitionNotFound
+from services.inventory.domain.sourcing import OrderStillWants
 from services.inventory.domain.supply import amount_of, price_for
 from services.inventory.events import RequisitionApproved
 from services.inventory.store import items, requisitions, supply, warehouses
@@ -110,7 +111,7 @@ def approve_requisition(tx: Transaction, command: ApproveRequisition) -> Requisi
 
 def reject_requisition(tx: Transaction, command: EndRequisition) -> Requisition:
     """Turn a requisition down."""
-    before = _locked(tx, command.requisition_id, command.expected_version)
+    before = _unbound(_locked(tx, command.requisition_id, command.expected_version))
     return _end(tx, rules.reject(before, command.reason))
 
 
@@ -119,11 +120,18 @@ def cancel_requisition(tx: Transaction, command: EndRequisition) -> Requisition:
 
     One that came about by a shortage stays given up until the next shortage of its item.
     """
-    before = _locked(tx, command.requisition_id, command.expected_version)
+    before = _unbound(_locked(tx, command.requisition_id, command.expected_version))
     ended = _end(tx, rules.cancel(before, command.reason))
     if ended.origin != "shortage":
         cover_shortage(tx, [ended.item_id], may_grow=True)
     return ended
+
+
+def _unbound(found: Requisition) -> Requisition:
+    """Return a requisition that a person may end: an order that is got by one would wait for ever without it."""
+    if found.origin == "order" and found.state in rules.UNORDERED:
+        raise OrderStillWants(f"{found.number} is what an order waits for", field="requisition_id")
+    return found
 
 
 def _end(tx: Transaction, after: Requisition) -> Requisition:

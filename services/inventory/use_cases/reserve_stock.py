@@ -14,6 +14,7 @@ from services.inventory.domain import reservation as rules
 from services.inventory.domain.items import Item
 from services.inventory.domain.queue import covers, missing_lines
 from services.inventory.domain.reservation import Reservation, ReservationLine, reject_reason
+from services.inventory.domain.sourcing import missing_of
 from services.inventory.domain.stock import (
     StockRow,
     WantedLine,
@@ -31,6 +32,7 @@ from services.inventory.events import (
 )
 from services.inventory.store import items, queue, reservations, stock
 from services.inventory.use_cases.cover_shortage import cover_shortage
+from services.inventory.use_cases.source_order import source_order
 
 QUEUE = "waiting_order"
 """The series of places among all who wait for stock."""
@@ -38,7 +40,10 @@ QUEUE = "waiting_order"
 
 @dataclass(frozen=True)
 class ReserveStock:
-    """What an order wants; ``correlation_id`` is the conversation that the order belongs to."""
+    """What an order wants; ``correlation_id`` is the conversation that the order belongs to.
+
+    One that may not wait for what is missing is rejected.
+    """
 
     order_id: str
     order_number: str
@@ -48,6 +53,9 @@ class ReserveStock:
     ordered_on: date | None = None
     promised_on: date | None = None
     ordered_at: datetime | None = None
+    ship_complete: bool = False
+    may_wait: bool = True
+    source: str = "stock"
 
 
 def reserve_stock(tx: Transaction, command: ReserveStock) -> Reservation:
@@ -56,6 +64,8 @@ def reserve_stock(tx: Transaction, command: ReserveStock) -> Reservation:
     rejection = reject_reason(command.lines, known)
     if rejection is not None:
         return _reject(tx, command, rejection)
+    if command.source != "stock":
+        return _source(tx, command)
     return _reserve_or_wait(tx, command, known)
 
 
@@ -66,7 +76,7 @@ def fill(tx: Transaction, reservation: Reservation, rows: list[StockRow]) -> Res
         raise Later("the stock was changed by somebody who did not lock the item")
     reservations.add_allocations(tx.connection, reservation.id, allocations)
     reserved = rules.reserve(reservation, tx.now)
-    _tell_reserved(tx, reserved)
+    tell_reserved(tx, reserved)
     return reserved
 
 
@@ -74,7 +84,9 @@ def answer_again(tx: Transaction, reservation: Reservation) -> Reservation:
     """Tell the asker what became of the order, as it stands now."""
     match reservation.state:
         case "reserved" | "consumed":
-            _tell_reserved(tx, reservation)
+            tell_reserved(tx, reservation)
+        case "sourcing":
+            tell_sourcing(tx, reservation)
         case "waiting":
             _tell_waiting(tx, reservation, items.lock(tx.connection, reservation.item_ids))
         case "rejected":
@@ -96,6 +108,8 @@ def _reserve_or_wait(tx: Transaction, command: ReserveStock, known: Mapping[str,
     existing = reservations.of_order(tx.connection, command.order_id, lock=True)
     if existing is not None:
         return answer_again(tx, existing)
+    if not command.may_wait:
+        return _reject(tx, command, rules.out_of_stock(command.lines, known))
     queue_no = next_number(tx, QUEUE)
     reservation = _new(tx, command, state="waiting", queue_no=queue_no)
     if not _add(tx, reservation):
@@ -103,6 +117,17 @@ def _reserve_or_wait(tx: Transaction, command: ReserveStock, known: Mapping[str,
     queue.enter(tx.connection, reservation.id, queue_no, wants)
     _tell_waiting(tx, reservation, known)
     cover_shortage(tx, wants, may_grow=True)
+    return reservation
+
+
+def _source(tx: Transaction, command: ReserveStock) -> Reservation:
+    """Leave what is there to others, and ask for all of it anew for this order."""
+    reservation = _new(tx, command, state="sourcing")
+    if not _add(tx, reservation):
+        return _again(tx, command)
+    source_order(tx, reservation)
+    if command.source == "to_order":
+        tell_sourcing(tx, reservation)
     return reservation
 
 
@@ -131,6 +156,8 @@ def _new(
         queue_no=queue_no,
         ordered_at=command.ordered_at,
         reserved_at=tx.now if state == "reserved" else None,
+        ship_complete=command.ship_complete,
+        source=command.source,
         lines=tuple(ReservationLine(*line) for line in command.lines),
     )
 
@@ -147,7 +174,33 @@ def _again(tx: Transaction, command: ReserveStock) -> Reservation:
     return answer_again(tx, existing)
 
 
-def _tell_reserved(tx: Transaction, reservation: Reservation) -> None:
+def tell_sourcing(tx: Transaction, reservation: Reservation) -> None:
+    """Tell what has still to come in for an order that is got for it alone; nobody is ahead of it."""
+    known = items.known(tx.connection, reservation.item_ids)
+    lacks = missing_of(reservation.lines, reservations.held(tx.connection, reservation.id))
+    event = ReservationWaiting(
+        reservation_id=reservation.id,
+        order_id=reservation.order_id,
+        order_number=reservation.order_number,
+        queue_position=1,
+        lines=tuple(
+            WaitingLine(
+                line.order_line_id,
+                line.item_id,
+                known[line.item_id].sku,
+                line.quantity,
+                line.quantity - lack,
+                lack,
+            )
+            for line, lack in lacks
+        ),
+        releases_by="inventory.purchase_order.received",
+    )
+    publish(tx, event, correlation_id=reservation.correlation_id)
+
+
+def tell_reserved(tx: Transaction, reservation: Reservation) -> None:
+    """Tell that everything is reserved for the order."""
     lines = tuple(ReservedLine(line.order_line_id, line.item_id, line.quantity) for line in reservation.lines)
     event = ReservationReserved(reservation.id, reservation.order_id, reservation.order_number, lines)
     publish(tx, event, correlation_id=reservation.correlation_id)

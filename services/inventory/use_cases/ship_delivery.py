@@ -56,6 +56,8 @@ def ship_delivery(tx: Transaction, command: ShipDelivery) -> Delivery:
     shipped = rules.ship(locked.delivery, day)
     going, rest = _split(locked, command.parts)
     _require_fresh(tx, locked.delivery, going, command.today)
+    if locked.reservation.ship_complete:
+        rules.require_whole(shipped, rest, deliveries.open_of_order(tx.connection, shipped.order_id))
     shipped = replace(shipped, lines=going)
     deliveries.save(tx, locked.delivery, shipped)
     costs = _consume(tx, locked, shipped, day)

@@ -34,6 +34,7 @@ class SaidOut(Strict):
     price_overridden = fields.Flag()
     customer_id = fields.IdField()
     owner_id = fields.Text(max=64, allow_none=True)
+    order_type = fields.Text(max=40)
 
 
 class ActOut(Strict):

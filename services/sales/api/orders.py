@@ -15,7 +15,7 @@ from services.sales.sagas.ordering import cancel_order
 from services.sales.use_cases.cancel_order import CancelOrder
 
 STATES = ("pending", "confirmed", "processing", "done", "cancelled")
-HOLDS = ("stock", "credit")
+HOLDS = ("stock", "credit", "payment")
 
 orders = Noun("orders", "/api/v1/orders", description="Sales orders from their placing to their end")
 
@@ -68,6 +68,8 @@ class OrderSummary(Strict):
     cancel_reason = fields.Text(max=500, allow_none=True)
     cancel_detail = fields.Text(max=2000, allow_none=True)
     created_by = fields.Text(max=64)
+    order_type = fields.Text(max=40)
+    order_type_version = fields.CountField(least=1)
     version = fields.CountField(least=1)
 
 
@@ -92,6 +94,7 @@ class OrderFilter(Strict):
     customer_id = fields.IdField()
     number = fields.Text(max=32)
     hold = fields.Choice(*HOLDS)
+    order_type = fields.Text(max=40)
     since = fields.DateField(data_key="from")
     until = fields.DateField(data_key="to")
 

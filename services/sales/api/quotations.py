@@ -30,6 +30,7 @@ from services.sales.use_cases.send_quotation import send_quotation
 
 _CHANNEL = {"description": "The way by which the customer buys, as price policies name it."}
 _COUPON = {"description": "Its code, where the customer has one; used when the quotation is accepted."}
+_TYPE = {"description": "How the order will run, by the code of its type; left out: standard."}
 _STAYS = {"description": "Left out: as before; null: none."}
 STATES = ("draft", "pending_approval", "sent", "accepted", "expired", "declined", "cancelled")
 
@@ -56,6 +57,7 @@ class QuotationIn(Strict):
     promised_on = fields.DateField(metadata={"description": "The day on which the goods shall leave."})
     channel = fields.Text(max=40, metadata=_CHANNEL)
     coupon = fields.Text(max=40, metadata=_COUPON)
+    order_type = fields.Text(max=40, metadata=_TYPE)
     lines = fields.ListOf(QuotationLineIn, most=MAX_LINES, required=True)
 
 
@@ -89,6 +91,8 @@ class QuotationSummary(Strict):
     approval_id = fields.IdField(
         allow_none=True, metadata={"description": "The approval that it waits for, or was sent by."}
     )
+    order_type = fields.Text(max=40)
+    order_type_version = fields.CountField(least=1)
     version = fields.CountField(least=1)
 
 
@@ -113,6 +117,7 @@ class RevisionIn(Strict):
     promised_on = fields.DateField(metadata={"description": "The day on which the goods shall leave."})
     channel = fields.Text(max=40, allow_none=True, metadata=_STAYS)
     coupon = fields.Text(max=40, allow_none=True, metadata=_STAYS)
+    order_type = fields.Text(max=40, metadata={"description": "Left out: as before."})
     lines = fields.ListOf(QuotationLineIn, most=MAX_LINES, required=True)
 
 
@@ -124,6 +129,7 @@ class RepeatIn(Strict):
     valid_until = fields.DateField(metadata={"description": "The last day on which it can be accepted."})
     promised_on = fields.DateField(metadata={"description": "The day on which the goods shall leave."})
     channel = fields.Text(max=40, metadata=_CHANNEL)
+    order_type = fields.Text(max=40, metadata={"description": "Left out: as the order was."})
 
 
 class LineChangeOut(Strict):
@@ -181,12 +187,13 @@ class QuotationFilter(Strict):
 )
 def issue(tx: Transaction, body: dict[str, Any]) -> Quotation:
     """Price every line from the policies and say why; the quotation is a draft until it is sent."""
-    lines = tuple(_requested(line) for line in body.pop("lines"))
+    lines = tuple(requested(line) for line in body.pop("lines"))
     command = IssueQuotation(**body, lines=lines, pen=pen(), only_owner=only_owner())
     return issue_quotation(tx, command, company_terms())
 
 
-def _requested(line: dict[str, Any]) -> RequestedLine:
+def requested(line: dict[str, Any]) -> RequestedLine:
+    """Return the line that a body asks for."""
     discount = basis_points(line.pop("discount_percent", 0))
     return RequestedLine(**line, discount_bp=discount)
 
@@ -248,7 +255,7 @@ def changes(connection: Connection, quotation_id: str) -> Revision:
 )
 def revise(tx: Transaction, body: dict[str, Any], quotation_id: str) -> Quotation:
     """Issue the next revision and close this one; a draft until it is sent."""
-    lines = tuple(_requested(line) for line in body.pop("lines"))
+    lines = tuple(requested(line) for line in body.pop("lines"))
     command = ReviseQuotation(_about(quotation_id), lines, pen(), **body)
     return revise_quotation(tx, command, company_terms())
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +12,7 @@ from libs.common.approvals.flow import Flow
 from libs.common.money import Money
 from services.sales.domain.amounts import percent
 from services.sales.domain.approval_errors import ApprovalNeeded, ApprovalOutdated
+from services.sales.domain.order_type import STANDARD, Process
 from services.sales.domain.quotation import Quotation
 
 DOCUMENT = "quotation"
@@ -23,6 +24,7 @@ FIELDS: Fields = {
     "price_overridden": "flag",
     "customer_id": "text",
     "owner_id": "text",
+    "order_type": "text",
 }
 APPROVER_ROLES = ("sales", "sales_manager", "warehouse", "finance", "service", "admin")
 """The roles that a flow may ask: those of people. A program has none to give."""
@@ -37,6 +39,7 @@ class QuotationInBrief:
     customer_id: str
     total: Money
     facts: Facts
+    order_type_version: int = 1
 
 
 @dataclass(frozen=True)
@@ -52,8 +55,9 @@ class ShownApproval(Approval):
 
     @property
     def shown_facts(self) -> Mapping[str, Any]:
-        """What the quotation said, its discount as a percentage."""
-        return {**self.facts, "largest_discount_percent": percent(int(self.facts["largest_discount"] or 0))}  # type: ignore[arg-type]
+        """What the quotation said, its discount as a percentage; one from before order types was standard."""
+        discount = percent(int(self.facts["largest_discount"] or 0))  # type: ignore[arg-type]
+        return {"order_type": STANDARD, **self.facts, "largest_discount_percent": discount}
 
 
 @dataclass(frozen=True)
@@ -61,6 +65,11 @@ class SentQuotation(Quotation):
     """A quotation that was sent, or waits for ``approval`` to be."""
 
     approval: Approval | None = None
+
+
+def asked_by_type(flows: Iterable[Flow], process: Process) -> tuple[Flow, ...]:
+    """Return those of ``flows`` that may ask about documents of an order type: all, unless it names some."""
+    return tuple(flow for flow in flows if process.approvals is None or flow.name in process.approvals)
 
 
 def largest_discount(quotation: Quotation) -> int:

@@ -6,12 +6,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
-HoldCode = Literal["stock", "credit"]
+HoldCode = Literal["stock", "credit", "payment"]
 ESCALATED_TO = "sales_manager"
-OWNERS: dict[HoldCode, str] = {"stock": "warehouse", "credit": "finance"}
+OWNERS: dict[HoldCode, str] = {"stock": "warehouse", "credit": "finance", "payment": "finance"}
 RELEASED_BY: dict[HoldCode, str] = {
     "stock": "inventory.stock.received",
     "credit": "finance.payment.received or limit change",
+    "payment": "finance.payment.received",
 }
 
 

@@ -14,6 +14,7 @@ from services.sales.domain.amounts import exact_text, in_e11, line_amount, perce
 from services.sales.domain.errors import OrderRecorded, OrderShipped, OrderStateRefuses
 from services.sales.domain.holds import Hold
 from services.sales.domain.margins import LineMargin, Margin, total_cost
+from services.sales.domain.order_type import STANDARD
 from services.sales.domain.quotation import Quotation
 
 OrderState = Literal["pending", "confirmed", "processing", "done", "cancelled"]
@@ -93,6 +94,8 @@ class Order(Margin):
     cancel_reason: str | None = None
     cancel_detail: str | None = None
     version: int = 1
+    order_type: str = STANDARD
+    order_type_version: int = 1
 
     @property
     def is_recorded(self) -> bool:
@@ -145,6 +148,8 @@ def place_order(
         invoiced=Money.zero(quotation.currency),
         paid=Money.zero(quotation.currency),
         created_by=created_by,
+        order_type=quotation.order_type,
+        order_type_version=quotation.order_type_version,
         lines=tuple(
             OrderLine(
                 id=line_id,

@@ -65,12 +65,15 @@ def settle(order: Order) -> Order:
     """Return the order with its statuses worked out from its lines and sums.
 
     It is *processing* from the first shipment on and *done* when nothing is left to ship, to invoice or to pay.
+    A cancelled one stays so, whatever is credited of it.
     """
     delivery, billing = delivery_status(order.lines), billing_status(order.lines)
     payment = payment_status(billing, order.invoiced, order.paid)
     state = order.state
     if state == "confirmed" and delivery != "waiting":
         state = "processing"
+    if state == "cancelled":
+        delivery = "none"
     all_left = not any(line.to_ship for line in order.lines)
     if state == "processing" and all_left and (billing, payment) == ("invoiced", "paid"):
         state = "done"
@@ -90,7 +93,7 @@ def delivery_status(lines: Iterable[OrderLine]) -> DeliveryStatus:
 def billing_status(lines: Iterable[OrderLine]) -> BillingStatus:
     """Return how much of an order has been invoiced; *to_invoice*: goods are out and no invoice is."""
     rows = list(lines)
-    if all(line.invoiced == line.quantity - line.given_up for line in rows):
+    if all(line.invoiced >= line.quantity - line.given_up for line in rows):
         return "invoiced"
     if any(line.invoiced for line in rows):
         return "partial"

@@ -20,6 +20,7 @@ from services.sales.domain.errors import (
     QuotationExpired,
 )
 from services.sales.domain.margins import LineMargin, Margin, total_cost
+from services.sales.domain.order_type import STANDARD
 from services.sales.domain.pricing import PriceTrace
 from services.sales.domain.traces import from_data
 
@@ -78,7 +79,8 @@ class Quotation(Margin):
     """A quotation. ``rounding_e11`` is what rounding added over all lines, in 10^-11 of the major unit.
 
     A later ``revision`` ``revises`` the one before it, which is ``superseded_by`` it. ``approval_id`` is the approval
-    that it waits for or was sent by; none, where no flow asked for one.
+    that it waits for or was sent by; none, where no flow asked for one. ``order_type`` in ``order_type_version`` says
+    how the order that it becomes will run.
     """
 
     id: str
@@ -103,6 +105,8 @@ class Quotation(Margin):
     coupon: str | None = None
     approval_id: str | None = None
     version: int = 1
+    order_type: str = STANDARD
+    order_type_version: int = 1
 
     @property
     def earned(self) -> Money:

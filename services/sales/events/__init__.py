@@ -9,8 +9,10 @@ from services.sales.events.approvals import (
     QuotationRejected,
 )
 from services.sales.events.commands import (
+    AskAdvance,
     HoldCredit,
     LineToReserve,
+    ReleaseAdvance,
     ReleaseCredit,
     ReleaseStock,
     ReserveStock,
@@ -38,6 +40,7 @@ from services.sales.events.quotations import (
 )
 
 __all__ = [
+    "AskAdvance",
     "AskedStepTold",
     "GivenUpLine",
     "HoldCredit",
@@ -63,6 +66,7 @@ __all__ = [
     "QuotationRejected",
     "QuotationRevised",
     "QuotationSent",
+    "ReleaseAdvance",
     "ReleaseCredit",
     "ReleaseStock",
     "ReserveStock",

@@ -22,7 +22,11 @@ class LineToReserve:
 @command("inventory.reserve_stock.v1", key="order_id")
 @dataclass(frozen=True)
 class ReserveStock:
-    """Reserve all lines, or let the order wait for what is missing."""
+    """Reserve all lines, or let the order wait for what is missing; without ``may_wait`` that is a refusal.
+
+    ``ship_complete``: nothing of it leaves before all of it does. ``source``: ``stock``, or ``to_order`` (what is
+    there is left to others, and all of it is got for this order).
+    """
 
     order_id: str
     order_number: str
@@ -30,6 +34,9 @@ class ReserveStock:
     ordered_on: date
     lines: tuple[LineToReserve, ...]
     promised_on: date | None = None
+    ship_complete: bool = False
+    may_wait: bool = True
+    source: str = "stock"
 
 
 @command("inventory.release_stock.v1", key="order_id")
@@ -56,6 +63,26 @@ class HoldCredit:
 @dataclass(frozen=True)
 class ReleaseCredit:
     """Give up the credit held for the order, and refuse a hold that arrives later."""
+
+    order_id: str
+    reason: str
+
+
+@command("finance.ask_advance.v1", key="order_id")
+@dataclass(frozen=True)
+class AskAdvance:
+    """Ask the customer for the order's amount before it goes out, and say when the money is there."""
+
+    order_id: str
+    order_number: str
+    customer_id: str
+    amount: Money
+
+
+@command("finance.release_advance.v1", key="order_id")
+@dataclass(frozen=True)
+class ReleaseAdvance:
+    """Keep no money for the order any more, and refuse a request for an advance that arrives later."""
 
     order_id: str
     reason: str

@@ -43,12 +43,14 @@ class OrderPlaced:
     lines: tuple[OrderedLine, ...]
     quotation_id: str | None = None
     promised_on: date | None = None
+    order_type: str = "standard"
+    order_type_version: int = 1
 
 
 @event("sales.order.held.v1", key="order_id")
 @dataclass(frozen=True)
 class OrderHeld:
-    """The order waits for ``code`` (stock or credit); told again when the ``figures`` change.
+    """The order waits for ``code`` (stock, credit or payment); told again when the ``figures`` change.
 
     ``owner`` is the role that can do something about it until ``deadline``; ``releases_by`` says what frees it.
     """
@@ -89,7 +91,12 @@ class OrderHoldEscalated:
 @event("sales.order.confirmed.v1", key="order_id")
 @dataclass(frozen=True)
 class OrderConfirmed:
-    """Stock and credit are held: the goods may go out."""
+    """What its order type asks for before it is there, such as stock and credit: the goods may go out.
+
+    ``payment``: ``on_account``, ``advance`` (the money is there) or ``cash`` (it is paid as it is handed over).
+    ``invoice_on``: ``shipment``, or ``order`` (the whole of it, now). ``source``: ``stock``, ``to_order`` or
+    ``supplier`` (who sends it to the customer). ``handover``: ``delivery``, or ``counter`` (it leaves at once).
+    """
 
     order_id: str
     number: str
@@ -98,6 +105,12 @@ class OrderConfirmed:
     total: Money
     lines: tuple[OrderedLine, ...]
     promised_on: date | None = None
+    order_type: str = "standard"
+    order_type_version: int = 1
+    payment: str = "on_account"
+    invoice_on: str = "shipment"
+    source: str = "stock"
+    handover: str = "delivery"
 
 
 @event("sales.order.recorded.v1", key="order_id")

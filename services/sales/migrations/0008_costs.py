@@ -6,7 +6,7 @@ from alembic import op
 from libs.common.db.types import Currency, Id, Utc
 
 revision = "0008"
-down_revision = "0004"
+down_revision = "0007"
 CAP = 10**17
 LINES = ("quotation_line", "sales_order_line")
 

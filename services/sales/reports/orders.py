@@ -18,6 +18,7 @@ from services.sales.store.tables import order_hold, sales_order
 _IS_HELD = exists().where(order_hold.c.order_id == sales_order.c.id, order_hold.c.released_at.is_(None))
 _THIS = sales_order.c.id == bindparam("of_id")
 _DECIDED = Prepared(select(or_(sales_order.c.state != "pending", _IS_HELD)).where(_THIS))
+_OVER = Prepared(select(sales_order.c.state.in_(("done", "cancelled"))).where(_THIS))
 _CANCEL_DECIDED = Prepared(
     select(or_(sales_order.c.state == "cancelled", sales_order.c.cancel_requested_at.is_(None))).where(_THIS)
 )
@@ -31,6 +32,7 @@ class OrderSearch:
     customer_id: str | None = None
     number: str | None = None
     hold: str | None = None
+    order_type: str | None = None
     since: date | None = None
     until: date | None = None
     only_owner: str | None = None
@@ -70,6 +72,8 @@ def _conditions(wanted: OrderSearch) -> list[ColumnElement[bool]]:
         found.append(sales_order.c.customer_id == wanted.customer_id)
     if wanted.number is not None:
         found.append(sales_order.c.number == wanted.number)
+    if wanted.order_type is not None:
+        found.append(sales_order.c.order_type == wanted.order_type)
     if wanted.hold is not None:
         still_open = (order_hold.c.code == wanted.hold) & order_hold.c.released_at.is_(None)
         found.append(sales_order.c.id.in_(select(order_hold.c.order_id).where(still_open)))
@@ -88,3 +92,8 @@ def is_decided(connection: Connection, order_id: str) -> bool:
 def is_cancel_decided(connection: Connection, order_id: str) -> bool:
     """Tell whether an order that was to be cancelled is, or goes on because its goods were faster."""
     return connection.execute(_CANCEL_DECIDED, {"of_id": order_id}).scalar_one_or_none() is not False
+
+
+def is_over(connection: Connection, order_id: str) -> bool:
+    """Tell whether an order is done or cancelled."""
+    return connection.execute(_OVER, {"of_id": order_id}).scalar_one_or_none() is not False

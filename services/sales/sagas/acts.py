@@ -8,16 +8,45 @@ from libs.common.db import Transaction
 from libs.common.envelope import decode
 from libs.common.saga import Data, Reply
 from services.sales.domain.holds import HoldCode
-from services.sales.events import HoldCredit, LineToReserve, ReleaseCredit, ReleaseStock, ReserveStock
-from services.sales.sagas.replies import CreditShort, Rejected, StockShort
+from services.sales.domain.order_type import Process, Reserve, from_data
+from services.sales.events import (
+    AskAdvance,
+    HoldCredit,
+    LineToReserve,
+    ReleaseAdvance,
+    ReleaseCredit,
+    ReleaseStock,
+    ReserveStock,
+)
+from services.sales.sagas.replies import AdvanceMissing, CreditShort, Rejected, StockShort
 from services.sales.use_cases import cancel_order, hold_order
 from services.sales.use_cases.confirm_order import confirm_order
 from services.sales.use_cases.telling import locked_head, locked_order
 
 
+def process_of(data: Data) -> Process:
+    """Return the process that the order was made with."""
+    return from_data(data.get("process"))
+
+
+def reserves(when: Reserve) -> Callable[[Data], bool]:
+    """Return whether an order takes its stock at this time."""
+    return lambda data: process_of(data).reserve == when
+
+
+def asks_for_credit(data: Data) -> bool:
+    """Tell whether the customer's limit is asked."""
+    return process_of(data).credit_check
+
+
+def asks_for_advance(data: Data) -> bool:
+    """Tell whether the order is paid before it goes out."""
+    return process_of(data).payment == "advance"
+
+
 def reserve_stock(tx: Transaction, data: Data) -> ReserveStock:
     """Return the order to reserve every line."""
-    order = locked_order(tx, data["order_id"])
+    order, process = locked_order(tx, data["order_id"]), process_of(data)
     return ReserveStock(
         order_id=order.id,
         order_number=order.number,
@@ -25,6 +54,9 @@ def reserve_stock(tx: Transaction, data: Data) -> ReserveStock:
         ordered_on=order.ordered_on,
         promised_on=order.promised_on,
         lines=tuple(LineToReserve(line.id, line.item_id, line.quantity) for line in order.lines),
+        ship_complete=process.shipping == "complete",
+        may_wait=process.shortage == "wait",
+        source=process.source,
     )
 
 
@@ -44,6 +76,17 @@ def release_credit(tx: Transaction, data: Data) -> ReleaseCredit:
     return ReleaseCredit(data["order_id"], str(data.get("reason", "")))
 
 
+def ask_advance(tx: Transaction, data: Data) -> AskAdvance:
+    """Return the order to ask for the total, and to keep what comes in for it."""
+    order = locked_head(tx, data["order_id"])
+    return AskAdvance(order.id, order.number, order.customer_id, order.total)
+
+
+def release_advance(tx: Transaction, data: Data) -> ReleaseAdvance:
+    """Return the order to keep no money for it any more."""
+    return ReleaseAdvance(data["order_id"], str(data.get("reason", "")))
+
+
 def stock_is_short(tx: Transaction, data: Data, reply: Reply) -> None:
     """Hold the order until the warehouse has the goods."""
     figures = decode(StockShort, reply.data).figures()
@@ -54,6 +97,12 @@ def credit_is_short(tx: Transaction, data: Data, reply: Reply) -> None:
     """Hold the order until there is room within the customer's limit."""
     figures = decode(CreditShort, reply.data).figures()
     hold_order.hold_order(tx, data["order_id"], "credit", figures, days=data["hold_days"])
+
+
+def payment_is_missing(tx: Transaction, data: Data, reply: Reply) -> None:
+    """Hold the order until its advance is paid."""
+    figures = decode(AdvanceMissing, reply.data).figures()
+    hold_order.hold_order(tx, data["order_id"], "payment", figures, days=data["hold_days"])
 
 
 def release(code: HoldCode) -> Callable[[Transaction, Data, Reply], None]:
@@ -83,7 +132,7 @@ def credit_refused(tx: Transaction, data: Data, reply: Reply) -> str:
 
 def confirm(tx: Transaction, data: Data) -> None:
     """Confirm the order."""
-    confirm_order(tx, data["order_id"])
+    confirm_order(tx, data["order_id"], process_of(data))
 
 
 def goods_were_faster(tx: Transaction, data: Data, reply: Reply) -> None:

@@ -4,6 +4,8 @@ Up to the confirmation everything can be taken back, and until goods have been s
 When a part leaves while the cancel is on its way, the warehouse gives up the rest and the order is closed short.
 A shortage or refused credit is no failure: the order waits on a hold that its event releases by itself, and that is
 handed to the sales manager when its deadline passes (``jobs/escalate_holds.py``).
+
+Which of the steps an order takes is the matter of its order type (``domain/order_type.py``).
 """
 
 from __future__ import annotations
@@ -33,6 +35,7 @@ ORDER_TO_CASH = Saga(
             on_refused=acts.rejected,
             undo=acts.release_stock,
             undone="inventory.reservation.released.v1",
+            applies=acts.reserves("at_order"),
         ),
         Step(
             "hold_credit",
@@ -45,6 +48,33 @@ ORDER_TO_CASH = Saga(
             on_refused=acts.credit_refused,
             undo=acts.release_credit,
             undone="finance.credit_hold.released.v1",
+            applies=acts.asks_for_credit,
+        ),
+        Step(
+            "ask_advance",
+            command=acts.ask_advance,
+            done="finance.advance.covered.v1",
+            on_done=acts.release("payment"),
+            waiting="finance.advance.requested.v1",
+            on_waiting=acts.payment_is_missing,
+            refused="finance.advance.rejected.v1",
+            on_refused=acts.rejected,
+            undo=acts.release_advance,
+            undone="finance.advance.released.v1",
+            applies=acts.asks_for_advance,
+        ),
+        Step(
+            "reserve_paid_stock",
+            command=acts.reserve_stock,
+            done="inventory.reservation.reserved.v1",
+            on_done=acts.release("stock"),
+            waiting="inventory.reservation.waiting.v1",
+            on_waiting=acts.stock_is_short,
+            refused="inventory.reservation.rejected.v1",
+            on_refused=acts.rejected,
+            undo=acts.release_stock,
+            undone="inventory.reservation.released.v1",
+            applies=acts.reserves("when_paid"),
         ),
         Pivot("confirm_order", act=acts.confirm),
         Await(

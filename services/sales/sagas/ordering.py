@@ -1,23 +1,38 @@
-"""The two acts of a person that move the saga: accept a quotation, which starts it, and cancel an order."""
+"""The acts of a person that move the saga: accept a quotation or sell over the counter, and cancel an order."""
 
 from __future__ import annotations
 
 from libs.common.db import Transaction
-from libs.common.saga import TooLateToCancel, cancel, start
+from libs.common.saga import Data, TooLateToCancel, cancel, start
 from services.sales.domain.order import Order, check_cancellable
+from services.sales.domain.order_type import ORDINARY, to_data
 from services.sales.domain.terms import Terms
 from services.sales.sagas.order_to_cash import ORDER_TO_CASH
-from services.sales.store import orders
+from services.sales.store import order_types, orders
 from services.sales.use_cases.accept_quotation import AcceptQuotation, accept_quotation
+from services.sales.use_cases.answer_quotation import AboutQuotation
 from services.sales.use_cases.cancel_order import CancelOrder, note_cancel, order_shown_to
+from services.sales.use_cases.issue_quotation import IssueQuotation, issue_quotation
+from services.sales.use_cases.require_counter import require_counter
 
 
 def accept_and_start(tx: Transaction, command: AcceptQuotation, terms: Terms) -> Order:
     """Make the order and start its saga in the same transaction: never one without the other."""
     order = accept_quotation(tx, command, terms)
-    data = {"order_id": order.id, "hold_days": terms.hold_days}
+    data: Data = {"order_id": order.id, "hold_days": terms.hold_days}
+    process = order_types.known(tx.connection, order.order_type, order.order_type_version).process
+    if process != ORDINARY:
+        data["process"] = to_data(process)
     start(tx, ORDER_TO_CASH, order.id, data, correlation_id=order.conversation_id)
     return order
+
+
+def sell_at_counter(tx: Transaction, wanted: IssueQuotation, terms: Terms) -> Order:
+    """Offer, accept and order in one: the customer stands there; what needs an approval is refused as ever."""
+    quotation = issue_quotation(tx, wanted, terms)
+    require_counter(tx, quotation)
+    about = AboutQuotation(quotation.id, wanted.only_owner)
+    return accept_and_start(tx, AcceptQuotation(about, wanted.pen.subject), terms)
 
 
 def cancel_order(tx: Transaction, command: CancelOrder) -> Order:

@@ -62,6 +62,20 @@ class CreditShort:
 
 
 @dataclass(frozen=True)
+class AdvanceMissing:
+    """What is read of ``finance.advance.requested.v1``."""
+
+    order_id: str
+    amount: Money
+    covered: Money
+    missing: Money
+
+    def figures(self) -> dict[str, str]:
+        """Return what is asked for, what of it is there and what is not."""
+        return {"amount": str(self.amount), "covered": str(self.covered), "missing": str(self.missing)}
+
+
+@dataclass(frozen=True)
 class Rejected:
     """What is read of a request that can never be granted."""
 

@@ -11,7 +11,7 @@ from libs.common.db import Prepared, Upsert, chunks
 from services.sales.domain.items import Customer
 from services.sales.store.tables import customer
 
-_COLUMNS = (
+COLUMNS = (
     customer.c.id, customer.c.number, customer.c.name, customer.c.currency, customer.c.owner_id, customer.c.group,
     customer.c.region,
 )  # fmt: skip
@@ -23,8 +23,8 @@ _PUT = Upsert(
         set_={name: insert.excluded[name] for name in _TOLD},
     ),
 )
-_FIND = Prepared(select(*_COLUMNS).where(customer.c.id == bindparam("of_id")))
-_KNOWN = Prepared(select(*_COLUMNS).where(customer.c.id.in_(bindparam("ids", expanding=True))))
+_FIND = Prepared(select(*COLUMNS).where(customer.c.id == bindparam("of_id")))
+_KNOWN = Prepared(select(*COLUMNS).where(customer.c.id.in_(bindparam("ids", expanding=True))))
 _ONLY_OWNER = bindparam("only_owner", type_=String)
 # That a salesperson who sees ``only_owner``'s customers (none given: one who sees all) may know of the customer.
 SHOWN = or_(_ONLY_OWNER.is_(None), customer.c.owner_id == _ONLY_OWNER)

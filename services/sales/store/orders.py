@@ -40,6 +40,8 @@ HEAD = (
     "cancel_detail",
     "created_by",
     "version",
+    "order_type",
+    "order_type_version",
 )
 _AMOUNTS = {"total": "total_minor", "invoiced": "invoiced_minor", "paid": "paid_minor"}
 COLUMNS = (

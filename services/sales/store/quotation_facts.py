@@ -21,6 +21,8 @@ _SAID = (
         quotation.c.customer_id,
         quotation.c.currency,
         quotation.c.total_minor,
+        quotation.c.order_type,
+        quotation.c.order_type_version,
         customer.c.owner_id,
         func.max(quotation_line.c.discount_bp).label("largest_discount"),
         func.max(case((_IS_OVERRIDDEN, 1), else_=0)).label("overridden"),
@@ -55,8 +57,9 @@ def _brief(row: Row[*tuple[Any, ...]]) -> QuotationInBrief:
         "price_overridden": bool(row.overridden),
         "customer_id": row.customer_id,
         "owner_id": row.owner_id,
+        "order_type": row.order_type,
     }
-    return QuotationInBrief(row.id, row.number, row.customer_id, total, facts)
+    return QuotationInBrief(row.id, row.number, row.customer_id, total, facts, row.order_type_version)
 
 
 def _margin(row: Row[*tuple[Any, ...]], total: Money) -> int | None:

@@ -37,6 +37,8 @@ _HEAD = (
     "coupon",
     "approval_id",
     "version",
+    "order_type",
+    "order_type_version",
 )
 COLUMNS = (*(quotation.c[name] for name in _HEAD), quotation.c.total_minor)
 _THIS = quotation.c.id == bindparam("of_id")

@@ -181,6 +181,8 @@ quotation = Table(
     Column("channel", String(40)),
     Column("coupon", String(40)),
     Column("approval_id", Id),
+    Column("order_type", String(40), nullable=False, server_default="standard"),
+    Column("order_type_version", Integer, nullable=False, server_default="1"),
     UniqueConstraint("number", name="quotation_number"),
     CheckConstraint(
         "state IN ('draft', 'pending_approval', 'sent', 'accepted', 'expired', 'declined', 'cancelled')",
@@ -249,6 +251,8 @@ sales_order = Table(
     Column("version", Integer, nullable=False),
     Column("created_at", Utc, nullable=False),
     Column("updated_at", Utc, nullable=False),
+    Column("order_type", String(40), nullable=False, server_default="standard"),
+    Column("order_type_version", Integer, nullable=False, server_default="1"),
     UniqueConstraint("number", name="sales_order_number"),
     UniqueConstraint("quotation_id", name="sales_order_once_per_quotation"),
     CheckConstraint(
@@ -272,6 +276,7 @@ sales_order = Table(
     Index("sales_order_by_customer", "customer_id", "id"),
     Index("sales_order_by_state", "state", "id"),
     Index("sales_order_by_day", "ordered_on"),
+    Index("sales_order_by_type", "order_type", "id"),
 )
 
 sales_order_line = Table(
@@ -331,7 +336,7 @@ order_hold = Table(
     Column("escalations", Integer, nullable=False),
     Column("released_at", Utc),
     Column("released_by", Text),
-    CheckConstraint("code IN ('stock', 'credit')", name="order_hold_code"),
+    CheckConstraint("code IN ('stock', 'credit', 'payment')", name="order_hold_code"),
     CheckConstraint("(released_at IS NULL) = (released_by IS NULL)", name="order_hold_release_says_why"),
     CheckConstraint("days > 0 AND escalations >= 0", name="order_hold_counts"),
     Index("order_hold_by_order", "order_id"),

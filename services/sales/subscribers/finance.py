@@ -11,7 +11,7 @@ from libs.common.money import Money
 from libs.common.quantity import Quantity
 from libs.common.saga import handle
 from services.sales.sagas.order_to_cash import ORDER_TO_CASH
-from services.sales.sagas.replies import CreditShort, Rejected
+from services.sales.sagas.replies import AdvanceMissing, CreditShort, Rejected
 from services.sales.use_cases.record_progress import record_invoice, record_payment
 
 subscriptions = Subscriptions("sales")
@@ -52,6 +52,8 @@ class Settled:
 
 @subscriptions.on("finance.credit_hold.granted.v1", AboutOrder)
 @subscriptions.on("finance.credit_hold.released.v1", AboutOrder)
+@subscriptions.on("finance.advance.covered.v1", AboutOrder)
+@subscriptions.on("finance.advance.released.v1", AboutOrder)
 def credit_settled(tx: Transaction, view: AboutOrder, message: Message) -> None:
     """Let the saga go on, or back."""
     handle(tx, ORDER_TO_CASH, message)
@@ -63,9 +65,16 @@ def credit_short(tx: Transaction, view: CreditShort, message: Message) -> None:
     handle(tx, ORDER_TO_CASH, message)
 
 
+@subscriptions.on("finance.advance.requested.v1", AdvanceMissing)
+def advance_missing(tx: Transaction, view: AdvanceMissing, message: Message) -> None:
+    """Hold the order until its advance is there."""
+    handle(tx, ORDER_TO_CASH, message)
+
+
 @subscriptions.on("finance.credit_hold.rejected.v1", Rejected)
+@subscriptions.on("finance.advance.rejected.v1", Rejected)
 def credit_rejected(tx: Transaction, view: Rejected, message: Message) -> None:
-    """Give the order up: this credit can never be granted."""
+    """Give the order up: this credit can never be granted, this advance never be kept."""
     handle(tx, ORDER_TO_CASH, message)
 
 

@@ -76,5 +76,7 @@ def _tell(tx: Transaction, order: Order, quotation_number: str) -> None:
         lines=ordered_lines(order),
         quotation_id=order.quotation_id,
         promised_on=order.promised_on,
+        order_type=order.order_type,
+        order_type_version=order.order_type_version,
     )
     publish(tx, placed, correlation_id=order.conversation_id)

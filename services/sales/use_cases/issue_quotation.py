@@ -8,12 +8,14 @@ from datetime import date, timedelta
 from libs.common.db import Transaction, next_number
 from libs.common.outbox import publish
 from services.sales.domain import quotation as rules
+from services.sales.domain.items import Customer
 from services.sales.domain.line_pricing import Pen, RequestedLine
+from services.sales.domain.order_type import STANDARD, OrderType, require_offered
 from services.sales.domain.quotation import Quotation
 from services.sales.domain.terms import Terms
 from services.sales.events import QuotationIssued
-from services.sales.store import quotations
-from services.sales.use_cases.price_lines import Wish, customer_shown, price_lines
+from services.sales.store import order_types, quotations
+from services.sales.use_cases.price_lines import Wish, price_lines, required_customer
 
 SERIES = "quotation"
 
@@ -31,6 +33,7 @@ class IssueQuotation:
     promised_on: date | None = None
     channel: str | None = None
     coupon: str | None = None
+    order_type: str = STANDARD
 
 
 def issue_quotation(tx: Transaction, command: IssueQuotation, terms: Terms) -> Quotation:
@@ -44,8 +47,8 @@ def issue_quotation(tx: Transaction, command: IssueQuotation, terms: Terms) -> Q
 
 def draw_up(tx: Transaction, command: IssueQuotation, terms: Terms) -> Quotation:
     """Return the draft that ``command`` describes, priced but without a number; nothing is stored yet."""
-    customer = customer_shown(tx, command.customer_id, command.only_owner)
     issued_on = terms.document_date(command.issued_on, tx.now, "issued_on")
+    customer, kind = _buyer(tx, command, issued_on)
     valid_until = command.valid_until or issued_on + timedelta(days=terms.validity_days)
     rules.check_request(len(command.lines), issued_on, valid_until)
     wish = Wish(customer, command.lines, issued_on, command.pen, command.channel, command.coupon)
@@ -66,7 +69,16 @@ def draw_up(tx: Transaction, command: IssueQuotation, terms: Terms) -> Quotation
         lines_rounded=sum(line.worth.was_rounded for line in lines),
         lines=lines,
         created_by=command.pen.subject,
+        order_type=kind.code,
+        order_type_version=kind.version,
     )
+
+
+def _buyer(tx: Transaction, command: IssueQuotation, on: date) -> tuple[Customer, OrderType]:
+    """Return the customer, if the caller may serve him, and the version of the order type that applies that day."""
+    found, kind = order_types.buyer(tx.connection, command.customer_id, command.order_type, on)
+    customer = required_customer(found, command.customer_id, command.only_owner)
+    return customer, require_offered(kind, command.order_type)
 
 
 def put_out(tx: Transaction, quotation: Quotation) -> Quotation:

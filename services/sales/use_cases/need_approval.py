@@ -4,20 +4,24 @@ from __future__ import annotations
 
 from libs.common.approvals import Facts, Flow, approved_facts, current_flows, lapse, matching
 from libs.common.db import Connection, Transaction
-from services.sales.domain.approval import DOCUMENT, require_as_approved, require_no_approval
+from services.sales.domain.approval import DOCUMENT, asked_by_type, require_as_approved, require_no_approval
 from services.sales.domain.quotation import Quotation
-from services.sales.store import quotation_facts
+from services.sales.store import order_types, quotation_facts
 
 BY_ITSELF = "sales"
 
 
 def flows_for(connection: Connection, quotation_id: str) -> tuple[tuple[Flow, ...], Facts]:
-    """Return the flows that the quotation needs, and what it says to them; nothing is read where there are none."""
+    """Return the flows that the quotation needs, and what it says to them; nothing is read where there are none.
+
+    An order type may name the flows that can ask about it at all.
+    """
     flows = current_flows(connection, DOCUMENT)
     if not flows:
         return (), {}
-    facts = quotation_facts.of(connection, quotation_id).facts
-    return matching(flows, facts), facts
+    brief = quotation_facts.of(connection, quotation_id)
+    kind = order_types.known(connection, str(brief.facts["order_type"]), brief.order_type_version)
+    return matching(asked_by_type(flows, kind.process), brief.facts), brief.facts
 
 
 def require_approval(connection: Connection, quotation: Quotation) -> None:

@@ -40,8 +40,12 @@ class Wish:
 
 def customer_shown(tx: Transaction, customer_id: str, only_owner: str | None) -> Customer:
     """Return the customer, if a salesperson who sees ``only_owner``'s customers may serve him."""
-    found = customers.find_shown(tx.connection, customer_id, only_owner)
-    if found is None:
+    return required_customer(customers.find(tx.connection, customer_id), customer_id, only_owner)
+
+
+def required_customer(found: Customer | None, customer_id: str, only_owner: str | None) -> Customer:
+    """Return the customer that was ``found``, on the same terms."""
+    if found is None or not found.is_shown_to(only_owner):
         raise UnknownCustomer(f"there is no customer {customer_id}", field="customer_id")
     return found
 

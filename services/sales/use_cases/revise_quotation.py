@@ -24,7 +24,8 @@ AS_BEFORE = ""
 class ReviseQuotation:
     """What is offered instead; the days that are left out are found as for a new quotation.
 
-    Channel and coupon stay as they are ``AS_BEFORE``, which is no channel and no code that anybody can give.
+    Channel, coupon and order type stay as they are ``AS_BEFORE``, which is none that anybody can give; the type is
+    taken in the version of the day.
     """
 
     about: AboutQuotation
@@ -34,6 +35,7 @@ class ReviseQuotation:
     promised_on: date | None = None
     channel: str | None = AS_BEFORE
     coupon: str | None = AS_BEFORE
+    order_type: str = AS_BEFORE
 
 
 def revise_quotation(tx: Transaction, command: ReviseQuotation, terms: Terms) -> Quotation:
@@ -52,6 +54,7 @@ def revise_quotation(tx: Transaction, command: ReviseQuotation, terms: Terms) ->
         promised_on=command.promised_on,
         channel=before.channel if command.channel == AS_BEFORE else command.channel,
         coupon=before.coupon if command.coupon == AS_BEFORE else command.coupon,
+        order_type=command.order_type or before.order_type,
     )
     revision = before.revision + 1
     number = rules.revised_number(before.number, revision)

@@ -316,3 +316,21 @@ def test_two_replies_to_one_saga_in_one_transaction_are_one_version(world: World
         found = find(connection, world.saga.name, KEY)
     assert found is not None
     assert (found.version, [line.status for line in found.steps]) == (3, ["done", "sent", "late"])
+
+
+def test_a_step_that_does_not_apply_is_passed_over_both_ways(
+    make_database: MakeDatabase, clock: ManualClock
+) -> None:
+    first, credit, *others = RECIPE.steps
+    assert isinstance(credit, Step)
+    optional = replace(credit, applies=lambda data: data["order_id"] != KEY)
+    world = World(make_database("sample"), clock, replace(RECIPE, steps=(first, optional, *others)))
+    world.start()
+    assert world.answer(RESERVED) == "applied"
+    assert _state(world) == ("running", "deliver")
+    world.database.transact(lambda tx: cancel(tx, world.saga, KEY, "off"))
+    for _ in range(2):
+        world.answer(RELEASED)
+    assert _state(world) == ("compensated", None)
+    asked = [message.type.rpartition(".")[0].partition(".")[2] for message in world.commands()]
+    assert asked == ["reserve_stock", "release_stock", "release_stock"]

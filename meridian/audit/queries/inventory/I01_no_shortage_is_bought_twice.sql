@@ -14,6 +14,7 @@ HAVING SUM(r.need_milli) > COALESCE((
   - COALESCE((
     SELECT SUM(l.quantity_milli - l.received_milli) FROM purchase_order_line l
     JOIN purchase_order o ON o.id = l.purchase_order_id
+    JOIN requisition f ON f.id = l.requisition_id AND f.origin <> 'order'
     WHERE l.item_id = r.item_id AND l.quantity_milli > l.received_milli
       AND o.state IN ('draft', 'sent', 'confirmed', 'partially_received')), 0)
   - COALESCE((
@@ -22,5 +23,5 @@ HAVING SUM(r.need_milli) > COALESCE((
       AND m.state IN ('waiting', 'assigned', 'running')), 0)
   - COALESCE((
     SELECT SUM(a.quantity_milli) FROM requisition a
-    WHERE a.item_id = r.item_id AND a.state = 'approved' AND a.origin <> 'shortage'), 0)
+    WHERE a.item_id = r.item_id AND a.state = 'approved' AND a.origin NOT IN ('shortage', 'order')), 0)
 ORDER BY r.item_id

@@ -18,6 +18,7 @@ from libs.common.quantity import Quantity
 from services.finance.domain.account import Account
 from services.finance.domain.crediting import CreditPart
 from services.finance.store import accounts, holds
+from services.finance.store.advance_tables import earmark
 from services.finance.store.credit_tables import (
     credit_allocation,
     credit_note,
@@ -232,6 +233,8 @@ def _assert_documents(connection: Connection) -> None:
     by_invoice = _sum_by(connection, allocation.c.invoice_id, allocation.c.amount_minor)
     settled = _sum_by(connection, credit_allocation.c.invoice_id, credit_allocation.c.amount_minor)
     assert _sums(connection, select(invoice.c.id, paid)) == _added(by_invoice, settled)
+    kept = _sum_by(connection, earmark.c.payment_id, earmark.c.left_minor)
+    assert _sums(connection, select(payment.c.id, payment.c.earmarked_minor)) == kept
     used = payment.c.amount_minor - payment.c.unallocated_minor
     by_payment = _sum_by(connection, allocation.c.payment_id, allocation.c.amount_minor)
     assert _sums(connection, select(payment.c.id, used)) == by_payment

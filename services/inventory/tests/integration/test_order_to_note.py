@@ -55,7 +55,7 @@ class Ordering:
 
     def confirm(self, name: str, confirmed: datetime, *, after_s: float = 0) -> None:
         self.at(confirmed + timedelta(seconds=after_s))
-        view = OrderConfirmed(order_id(name), HARBOR_PUMPS)
+        view = OrderConfirmed(order_id(name), f"SO-{name}", HARBOR_PUMPS, confirmed.date(), ())
         self.shop.do(lambda tx: order_confirmed(tx, view, self.said(confirmed)))
 
     def receive(self, moment: datetime, item: Item, quantity: int) -> None:
