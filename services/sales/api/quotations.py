@@ -15,6 +15,7 @@ from services.sales.api.who import READERS, SELLERS, only_owner, pen
 from services.sales.domain.amounts import basis_points
 from services.sales.domain.approval import SentQuotation
 from services.sales.domain.line_pricing import RequestedLine
+from services.sales.domain.options import WantedOption
 from services.sales.domain.order import Order
 from services.sales.domain.quotation import MAX_LINES, Quotation
 from services.sales.domain.revision import Revision
@@ -30,6 +31,7 @@ from services.sales.use_cases.send_quotation import send_quotation
 _CHANNEL = {"description": "The way by which the customer buys, as price policies name it."}
 _COUPON = {"description": "Its code, where the customer has one; used when the quotation is accepted."}
 _STAYS = {"description": "Left out: as before; null: none."}
+CHOICES = ("required", "optional", "alternative")
 STATES = ("draft", "pending_approval", "sent", "accepted", "expired", "declined", "cancelled")
 
 quotations = Noun("quotations", "/api/v1/quotations", description="Quotations, and what becomes of them")
@@ -44,6 +46,11 @@ class QuotationLineIn(Strict):
         metadata={"description": "Another price than the policies': for sales managers and API clients."}
     )
     discount_percent = fields.PercentField()
+    choice = fields.Choice(*CHOICES, metadata={"description": "Left out: required."})
+    group = fields.Text(max=40, metadata={"description": "The alternatives of which one is ordered."})
+    preselected = fields.Flag(
+        metadata={"description": "Whether it counts and is ordered where the customer chooses nothing."}
+    )
 
 
 class QuotationIn(Strict):
@@ -62,6 +69,9 @@ class QuotationLineOut(PricedLineOut):
     """A priced line; ``exact_amount`` is what it was before rounding."""
 
     price_trace = fields.Nested(TraceOut, attribute="trace_data")
+    choice = fields.Choice(*CHOICES)
+    group = fields.Text(max=40, allow_none=True)
+    included = fields.Flag(metadata={"description": "Whether the total counts it."})
 
 
 class QuotationSummary(Strict):
@@ -123,6 +133,14 @@ class RepeatIn(Strict):
     channel = fields.Text(max=40, metadata=_CHANNEL)
 
 
+class ChangedLineOut(PricedLineOut):
+    """A line of one of the two revisions."""
+
+    choice = fields.Choice(*CHOICES)
+    group = fields.Text(max=40, allow_none=True)
+    included = fields.Flag()
+
+
 class LineChangeOut(Strict):
     """A line that is new, gone or different; null on the side on which it is not."""
 
@@ -130,8 +148,8 @@ class LineChangeOut(Strict):
     item_id = fields.IdField()
     sku = fields.Text(max=200)
     name = fields.Text(max=1000)
-    before = fields.Nested(PricedLineOut, allow_none=True)
-    after = fields.Nested(PricedLineOut, allow_none=True)
+    before = fields.Nested(ChangedLineOut, allow_none=True)
+    after = fields.Nested(ChangedLineOut, allow_none=True)
 
 
 class RevisionOut(Strict):
@@ -144,9 +162,17 @@ class RevisionOut(Strict):
 
 
 class AcceptIn(Strict):
-    """When the customer accepted; left out: today."""
+    """When the customer accepted (left out: today), and what he chose (left out: what was offered)."""
 
     ordered_on = fields.DateField()
+    chosen = fields.ListOf(
+        fields.CountField(least=1, most=MAX_LINES),
+        least=0,
+        most=MAX_LINES,
+        metadata={
+            "description": "The line_no of each optional line and alternative; a group left out takes its offer."
+        },
+    )
 
 
 class DeclineIn(Strict):
@@ -185,7 +211,10 @@ def issue(tx: Transaction, body: dict[str, Any]) -> Quotation:
 
 def _requested(line: dict[str, Any]) -> RequestedLine:
     discount = basis_points(line.pop("discount_percent", 0))
-    return RequestedLine(**line, discount_bp=discount)
+    option = WantedOption(
+        line.pop("choice", "required"), line.pop("group", None), line.pop("preselected", False)
+    )
+    return RequestedLine(**line, discount_bp=discount, option=option)
 
 
 @quotations.command(
@@ -275,11 +304,12 @@ def send(tx: Transaction, quotation_id: str) -> SentQuotation:
     summary="Accept it: it becomes an order",
 )
 def accept(tx: Transaction, body: dict[str, Any], quotation_id: str) -> Order:
-    """Turn the quotation into an order, once, and ask for stock and credit.
+    """Turn what was chosen of the quotation into an order, once, and ask for stock and credit.
 
     With ``Prefer: wait=N`` the answer waits until the order is confirmed, on hold or cancelled.
     """
-    command = AcceptQuotation(_about(quotation_id), principal().subject, body.get("ordered_on"))
+    chosen = tuple(body["chosen"]) if "chosen" in body else None
+    command = AcceptQuotation(_about(quotation_id), principal().subject, body.get("ordered_on"), chosen)
     return accept_and_start(tx, command, company_terms())
 
 

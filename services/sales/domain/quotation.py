@@ -19,6 +19,7 @@ from services.sales.domain.errors import (
     QuotationClosed,
     QuotationExpired,
 )
+from services.sales.domain.options import Choice, Option
 from services.sales.domain.pricing import PriceTrace
 from services.sales.domain.traces import from_data
 
@@ -32,7 +33,8 @@ class QuotationLine:
     """A priced line; sku, name and unit are those of the day, whatever becomes of the item.
 
     ``promotion`` is what promotions took off it. ``trace_data`` is how it came to its price, as plain data, for it is
-    shown more often than looked into; ``None`` where it was not asked for.
+    shown more often than looked into; ``None`` where it was not asked for. Without an ``option`` it is ordered
+    whatever the customer chooses.
     """
 
     id: str
@@ -47,6 +49,22 @@ class QuotationLine:
     amount: Money
     promotion: Money
     trace_data: Mapping[str, Any] | None
+    option: Option | None = None
+
+    @property
+    def choice(self) -> Choice:
+        """How it is chosen."""
+        return "required" if self.option is None else self.option.kind
+
+    @property
+    def group(self) -> str | None:
+        """The group of which it is an alternative."""
+        return None if self.option is None else self.option.group
+
+    @property
+    def included(self) -> bool:
+        """Whether it counts: it is required, or part of the choice that is offered."""
+        return self.option is None or self.option.included
 
     @property
     def price_trace(self) -> PriceTrace:
@@ -73,7 +91,8 @@ class QuotationLine:
 
 @dataclass(frozen=True)
 class Quotation:
-    """A quotation. ``rounding_e11`` is what rounding added over all lines, in 10^-11 of the major unit.
+    """A quotation. ``total`` is what its required lines and the choice that is offered cost; ``rounding_e11`` is what
+    rounding added over these lines, in 10^-11 of the major unit.
 
     A later ``revision`` ``revises`` the one before it, which is ``superseded_by`` it. ``approval_id`` is the approval
     that it waits for or was sent by; none, where no flow asked for one.

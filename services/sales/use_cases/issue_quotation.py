@@ -50,6 +50,7 @@ def draw_up(tx: Transaction, command: IssueQuotation, terms: Terms) -> Quotation
     rules.check_request(len(command.lines), issued_on, valid_until)
     wish = Wish(customer, command.lines, issued_on, command.pen, command.channel, command.coupon)
     lines = price_lines(tx, wish)
+    counted = [line for line in lines if line.included]
     return Quotation(
         id=tx.new_id(),
         number="",
@@ -61,9 +62,9 @@ def draw_up(tx: Transaction, command: IssueQuotation, terms: Terms) -> Quotation
         promised_on=command.promised_on,
         channel=command.channel,
         coupon=command.coupon,
-        total=rules.total_of((line.amount for line in lines), customer.currency),
-        rounding_e11=sum(line.worth.rounding_e11 for line in lines),
-        lines_rounded=sum(line.worth.was_rounded for line in lines),
+        total=rules.total_of((line.amount for line in counted), customer.currency),
+        rounding_e11=sum(line.worth.rounding_e11 for line in counted),
+        lines_rounded=sum(line.worth.was_rounded for line in counted),
         lines=lines,
         created_by=command.pen.subject,
     )
