@@ -13,7 +13,10 @@ PREFIXES = (
     "/orders",
     "/order-revenue",
     "/customers/*/sales-summary",
+    "/company-profile",
 )
+VISITORS = ("/public/quotations",)
+"""What is open to whoever has a customer's link, without a login."""
 
 
 def summary(customer_id: str) -> str:
