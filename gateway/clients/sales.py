@@ -14,6 +14,7 @@ PREFIXES = (
     "/order-revenue",
     "/customers/*/sales-summary",
     "/company-profile",
+    "/quotation-templates",
 )
 VISITORS = ("/public/quotations",)
 """What is open to whoever has a customer's link, without a login."""

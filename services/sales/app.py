@@ -20,17 +20,21 @@ from services.sales.api.price_policies import price_policies
 from services.sales.api.printing import set_press
 from services.sales.api.promotions import promotions
 from services.sales.api.public_quotations import public_quotations
+from services.sales.api.quotation_templates import templates
 from services.sales.api.quotations import quotations
 from services.sales.api.revenue import revenue
+from services.sales.api.standard_quotations import standard_quotations
 from services.sales.settings import SERVICE, read_longest_lag, read_papers, read_settings, read_terms
 
 NOUNS = (
     price_policies,
     promotions,
     quotations,
+    standard_quotations,
     quotation_papers,
     public_quotations,
     profile,
+    templates,
     approvals,
     flows,
     delegations,

@@ -8,6 +8,7 @@ from libs.common.db import Connection, Transaction
 from libs.common.ids import unguessable_id
 from libs.common.web import File, Noun, Strict, expected_version, fields, principal
 from services.sales.api.company import company_terms
+from services.sales.api.paper_views import PaperOut, shown
 from services.sales.api.printing import PDF, PaperLanguage, printed
 from services.sales.api.who import READERS, SELLERS, only_owner
 from services.sales.domain.customer_link import ShownLink
@@ -49,6 +50,14 @@ class NewLinkOut(LinkOut):
 
     token = fields.Text(max=36, allow_none=True)
     path = fields.Text(max=200, allow_none=True, metadata={"description": "Below the gateway's address."})
+
+
+@quotation_papers.query(
+    "/<uuid:quotation_id>/paper", answer=PaperOut, roles=READERS, summary="What the customer is shown"
+)
+def paper(connection: Connection, quotation_id: str) -> dict[str, Any]:
+    """Show the quotation as the customer sees it, with what it says beside its lines."""
+    return shown(paper_of(connection, quotation_id, only_owner=only_owner()))
 
 
 @quotation_papers.file(

@@ -10,12 +10,11 @@ from services.sales.api.approval_views import ApprovalSummary
 from services.sales.api.company import company_terms
 from services.sales.api.lines import PricedLineOut
 from services.sales.api.orders import OrderOut, is_decided, order_again
+from services.sales.api.paper_views import TextsIn, texts_of
 from services.sales.api.price_traces import TraceOut
+from services.sales.api.quotation_lines import CHOICES, QuotationLineIn, requested
 from services.sales.api.who import READERS, SELLERS, only_owner, pen
-from services.sales.domain.amounts import basis_points
 from services.sales.domain.approval import SentQuotation
-from services.sales.domain.line_pricing import RequestedLine
-from services.sales.domain.options import WantedOption
 from services.sales.domain.order import Order
 from services.sales.domain.quotation import MAX_LINES, Quotation
 from services.sales.domain.revision import Revision
@@ -31,26 +30,9 @@ from services.sales.use_cases.send_quotation import send_quotation
 _CHANNEL = {"description": "The way by which the customer buys, as price policies name it."}
 _COUPON = {"description": "Its code, where the customer has one; used when the quotation is accepted."}
 _STAYS = {"description": "Left out: as before; null: none."}
-CHOICES = ("required", "optional", "alternative")
 STATES = ("draft", "pending_approval", "sent", "accepted", "expired", "declined", "cancelled")
 
 quotations = Noun("quotations", "/api/v1/quotations", description="Quotations, and what becomes of them")
-
-
-class QuotationLineIn(Strict):
-    """What is wanted; without a ``unit_price`` the policies say what it costs."""
-
-    item_id = fields.IdField(required=True)
-    quantity = fields.QuantityField(required=True)
-    unit_price = fields.PriceField(
-        metadata={"description": "Another price than the policies': for sales managers and API clients."}
-    )
-    discount_percent = fields.PercentField()
-    choice = fields.Choice(*CHOICES, metadata={"description": "Left out: required."})
-    group = fields.Text(max=40, metadata={"description": "The alternatives of which one is ordered."})
-    preselected = fields.Flag(
-        metadata={"description": "Whether it counts and is ordered where the customer chooses nothing."}
-    )
 
 
 class QuotationIn(Strict):
@@ -62,6 +44,7 @@ class QuotationIn(Strict):
     promised_on = fields.DateField(metadata={"description": "The day on which the goods shall leave."})
     channel = fields.Text(max=40, metadata=_CHANNEL)
     coupon = fields.Text(max=40, metadata=_COUPON)
+    texts = fields.Nested(TextsIn)
     lines = fields.ListOf(QuotationLineIn, most=MAX_LINES, required=True)
 
 
@@ -120,6 +103,7 @@ class RevisionIn(Strict):
     promised_on = fields.DateField(metadata={"description": "The day on which the goods shall leave."})
     channel = fields.Text(max=40, allow_none=True, metadata=_STAYS)
     coupon = fields.Text(max=40, allow_none=True, metadata=_STAYS)
+    texts = fields.Nested(TextsIn, metadata={"description": "Left out: as before."})
     lines = fields.ListOf(QuotationLineIn, most=MAX_LINES, required=True)
 
 
@@ -204,17 +188,10 @@ class QuotationFilter(Strict):
 )
 def issue(tx: Transaction, body: dict[str, Any]) -> Quotation:
     """Price every line from the policies and say why; the quotation is a draft until it is sent."""
-    lines = tuple(_requested(line) for line in body.pop("lines"))
-    command = IssueQuotation(**body, lines=lines, pen=pen(), only_owner=only_owner())
+    lines = tuple(requested(line) for line in body.pop("lines"))
+    texts = texts_of(body.pop("texts", {}))
+    command = IssueQuotation(**body, lines=lines, pen=pen(), only_owner=only_owner(), texts=texts)
     return issue_quotation(tx, command, company_terms())
-
-
-def _requested(line: dict[str, Any]) -> RequestedLine:
-    discount = basis_points(line.pop("discount_percent", 0))
-    option = WantedOption(
-        line.pop("choice", "required"), line.pop("group", None), line.pop("preselected", False)
-    )
-    return RequestedLine(**line, discount_bp=discount, option=option)
 
 
 @quotations.command(
@@ -274,8 +251,9 @@ def changes(connection: Connection, quotation_id: str) -> Revision:
 )
 def revise(tx: Transaction, body: dict[str, Any], quotation_id: str) -> Quotation:
     """Issue the next revision and close this one; a draft until it is sent."""
-    lines = tuple(_requested(line) for line in body.pop("lines"))
-    command = ReviseQuotation(_about(quotation_id), lines, pen(), **body)
+    lines = tuple(requested(line) for line in body.pop("lines"))
+    texts = texts_of(body.pop("texts")) if "texts" in body else None
+    command = ReviseQuotation(_about(quotation_id), lines, pen(), **body, texts=texts)
     return revise_quotation(tx, command, company_terms())
 
 

@@ -44,6 +44,11 @@ class RequestedLine:
     unit_price: Price | None = None
     option: WantedOption = ALWAYS
 
+    @property
+    def discount_percent(self) -> Decimal:
+        """The discount as a percentage."""
+        return percent(self.discount_bp)
+
 
 @dataclass(frozen=True)
 class TriedLine:

@@ -9,10 +9,12 @@ from libs.common.db import Transaction, next_number
 from libs.common.outbox import publish
 from services.sales.domain import quotation as rules
 from services.sales.domain.line_pricing import Pen, RequestedLine
+from services.sales.domain.paper import NO_TEXTS, Texts
 from services.sales.domain.quotation import Quotation
+from services.sales.domain.template import QuotationTemplate
 from services.sales.domain.terms import Terms
 from services.sales.events import QuotationIssued
-from services.sales.store import quotations
+from services.sales.store import papers, quotations
 from services.sales.use_cases.price_lines import Wish, customer_shown, price_lines
 
 SERIES = "quotation"
@@ -31,6 +33,12 @@ class IssueQuotation:
     promised_on: date | None = None
     channel: str | None = None
     coupon: str | None = None
+    texts: Texts = NO_TEXTS
+    template_id: str | None = None
+
+    def by(self, template: QuotationTemplate) -> IssueQuotation:
+        """Return it as made by a template, with what that says."""
+        return replace(self, texts=template.texts, template_id=template.id)
 
 
 def issue_quotation(tx: Transaction, command: IssueQuotation, terms: Terms) -> Quotation:
@@ -39,7 +47,7 @@ def issue_quotation(tx: Transaction, command: IssueQuotation, terms: Terms) -> Q
     The number is taken last, for its series is locked from then until the commit.
     """
     quotation = replace(draw_up(tx, command, terms), number=f"Q-{next_number(tx, SERIES):06d}")
-    return put_out(tx, quotation)
+    return put_out(tx, quotation, command.texts, command.template_id)
 
 
 def draw_up(tx: Transaction, command: IssueQuotation, terms: Terms) -> Quotation:
@@ -70,9 +78,10 @@ def draw_up(tx: Transaction, command: IssueQuotation, terms: Terms) -> Quotation
     )
 
 
-def put_out(tx: Transaction, quotation: Quotation) -> Quotation:
+def put_out(tx: Transaction, quotation: Quotation, texts: Texts, template_id: str | None) -> Quotation:
     """Store a numbered draft and tell of it, in the conversation that begins with it."""
     quotations.add(tx, quotation)
+    papers.add_texts(tx, quotation.id, texts, template_id)
     issued = QuotationIssued(
         quotation.id, quotation.number, quotation.customer_id, quotation.total, quotation.valid_until
     )

@@ -26,6 +26,7 @@ class RepeatOrder:
     valid_until: date | None = None
     promised_on: date | None = None
     channel: str | None = None
+    coupon: str | None = None
 
 
 def repeat_order(tx: Transaction, command: RepeatOrder, terms: Terms) -> Quotation:
@@ -43,6 +44,7 @@ def repeat_order(tx: Transaction, command: RepeatOrder, terms: Terms) -> Quotati
         valid_until=command.valid_until,
         promised_on=command.promised_on,
         channel=command.channel,
+        coupon=command.coupon,
     )
     return issue_quotation(tx, offer, terms)
 

@@ -9,10 +9,11 @@ from libs.common.db import Transaction
 from libs.common.outbox import publish
 from services.sales.domain import quotation as rules
 from services.sales.domain.line_pricing import Pen, RequestedLine
+from services.sales.domain.paper import Texts
 from services.sales.domain.quotation import Quotation
 from services.sales.domain.terms import Terms
 from services.sales.events import QuotationRevised
-from services.sales.store import quotations
+from services.sales.store import papers, quotations
 from services.sales.use_cases.answer_quotation import AboutQuotation, locked_quotation
 from services.sales.use_cases.issue_quotation import IssueQuotation, draw_up, put_out
 from services.sales.use_cases.need_approval import close_approval
@@ -24,7 +25,8 @@ AS_BEFORE = ""
 class ReviseQuotation:
     """What is offered instead; the days that are left out are found as for a new quotation.
 
-    Channel and coupon stay as they are ``AS_BEFORE``, which is no channel and no code that anybody can give.
+    Channel and coupon stay as they are ``AS_BEFORE``, which is no channel and no code that anybody can give; texts do
+    with ``None``.
     """
 
     about: AboutQuotation
@@ -34,6 +36,7 @@ class ReviseQuotation:
     promised_on: date | None = None
     channel: str | None = AS_BEFORE
     coupon: str | None = AS_BEFORE
+    texts: Texts | None = None
 
 
 def revise_quotation(tx: Transaction, command: ReviseQuotation, terms: Terms) -> Quotation:
@@ -56,7 +59,8 @@ def revise_quotation(tx: Transaction, command: ReviseQuotation, terms: Terms) ->
     revision = before.revision + 1
     number = rules.revised_number(before.number, revision)
     drawn = replace(draw_up(tx, offer, terms), number=number, revision=revision, revises=before.id)
-    after = put_out(tx, drawn)
+    said, template_id = papers.texts(tx.connection, before.id)
+    after = put_out(tx, drawn, said if command.texts is None else command.texts, template_id)
     quotations.save(tx, rules.supersede(before, after.id))
     close_approval(tx, before, f"{after.number} took the quotation's place")
     revised = QuotationRevised(before.id, before.number, after.id, after.number, revision)

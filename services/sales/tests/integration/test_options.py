@@ -57,50 +57,49 @@ def test_r3_1_the_customer_chooses_and_gets_exactly_that(desk: Desk):
     assert offenders(desk) == {}
 
 
-def test_without_a_choice_the_offer_is_ordered(desk: Desk):
-    order = accept(desk, offer(desk)).json
+def test_without_a_choice_the_offer_is_ordered(plain_desk: Desk):
+    order = accept(plain_desk, offer(plain_desk)).json
     assert ([each["line_no"] for each in order["lines"]], order["total"]) == ([1, 2], usd("540.00"))
-    assert offenders(desk) == {}
+    assert offenders(plain_desk) == {}
 
 
-@pytest.mark.parametrize(
-    ("chosen", "code", "field"),
-    [
-        ([1], "not_a_choice", "chosen.0"),
-        ([4, 4], "not_a_choice", "chosen.1"),
-        ([2, 3], "alternatives_exclude", "chosen.1"),
-        ([0], "invalid", "chosen.0"),
-        (["4"], "invalid", "chosen.0"),
-    ],
+WRONG_CHOICES = (
+    ([1], "not_a_choice", "chosen.0"),
+    ([4, 4], "not_a_choice", "chosen.1"),
+    ([2, 3], "alternatives_exclude", "chosen.1"),
+    ([0], "invalid", "chosen.0"),
+    (["4"], "invalid", "chosen.0"),
 )
-def test_a_wrong_choice_changes_nothing(desk: Desk, chosen, code, field):
-    quotation = offer(desk)
-    before = desk.said()
-    assert problem(accept(desk, quotation, chosen=chosen), 422) == (code, field)
-    assert (desk.said(), desk.nancy.get(f"{URL}/{quotation['id']}").json["state"]) == (before, "sent")
-
-
-@pytest.mark.parametrize(
-    ("wrong", "code", "field"),
-    [
-        (line(choice="alternative"), "option_of_nothing", "lines.1.group"),
-        (line(choice="alternative", group="size"), "alternative_alone", "lines.1.group"),
-        (line(group="size"), "option_of_nothing", "lines.1.group"),
-        (line(preselected=True), "option_of_nothing", "lines.1.preselected"),
-        (line(choice="perhaps"), "invalid", "lines.1.choice"),
-    ],
+NO_OPTIONS = (
+    (line(choice="alternative"), "option_of_nothing", "lines.1.group"),
+    (line(choice="alternative", group="size"), "alternative_alone", "lines.1.group"),
+    (line(group="size"), "option_of_nothing", "lines.1.group"),
+    (line(preselected=True), "option_of_nothing", "lines.1.preselected"),
+    (line(choice="perhaps"), "invalid", "lines.1.choice"),
 )
-def test_what_is_no_option_is_refused(desk: Desk, wrong, code, field):
-    assert problem(desk.nancy.post(URL, json=body(line(), wrong)), 422) == (code, field)
 
 
-def test_a_revision_says_that_a_line_became_optional(desk: Desk):
-    first = offer(desk, line(), line(item_id=ROPE.id))
-    revised = desk.nancy.post(
+def test_a_wrong_choice_changes_nothing(plain_desk: Desk):
+    quotation = offer(plain_desk)
+    before = plain_desk.said()
+    for chosen, code, field in WRONG_CHOICES:
+        assert problem(accept(plain_desk, quotation, chosen=chosen), 422) == (code, field)
+    state = plain_desk.nancy.get(f"{URL}/{quotation['id']}").json["state"]
+    assert (plain_desk.said(), state) == (before, "sent")
+
+
+def test_what_is_no_option_is_refused(plain_desk: Desk):
+    for wrong, code, field in NO_OPTIONS:
+        assert problem(plain_desk.nancy.post(URL, json=body(line(), wrong)), 422) == (code, field)
+
+
+def test_a_revision_says_that_a_line_became_optional(plain_desk: Desk):
+    first = offer(plain_desk, line(), line(item_id=ROPE.id))
+    revised = plain_desk.nancy.post(
         f"{URL}/{first['id']}/revise",
         json={"lines": [line(), line(item_id=ROPE.id, choice="optional")]},
     ).json
-    found = desk.nancy.get(f"{URL}/{revised['id']}/changes").json
+    found = plain_desk.nancy.get(f"{URL}/{revised['id']}/changes").json
     ((change),) = found["lines"]
     assert (change["before"]["choice"], change["after"]["choice"]) == ("required", "optional")
     assert found["difference"] == usd("-3.33")
@@ -132,11 +131,11 @@ def test_what_was_approved_may_be_chosen_within_the_flows_that_approved_it(desk:
     assert offenders(desk) == {}
 
 
-def test_a_draft_is_approved_by_what_is_chosen(desk: Desk):
-    desk.mike.post(FLOWS, json=flow(step()))
-    draft = offer(desk, sent=False)
-    assert problem(accept(desk, draft, chosen=[3, 4]), 409)[0] == "approval_needed"
-    assert accept(desk, draft).status_code == 201
+def test_a_draft_is_approved_by_what_is_chosen(plain_desk: Desk):
+    plain_desk.mike.post(FLOWS, json=flow(step()))
+    draft = offer(plain_desk, sent=False)
+    assert problem(accept(plain_desk, draft, chosen=[3, 4]), 409)[0] == "approval_needed"
+    assert accept(plain_desk, draft).status_code == 201
 
 
 def test_two_choices_at_once_become_one_order(desk: Desk):
@@ -153,33 +152,46 @@ def test_two_choices_at_once_become_one_order(desk: Desk):
 
 def offenders(desk: Desk) -> dict[str, int]:
     """Return what the audit finds, by check."""
-
-    def ask(path: Path) -> int:
-        query = text(path.read_text(encoding="utf-8"))
-        return len(desk.database.read(lambda connection: connection.execute(query).all()))
-
-    return {path.stem: found for path in sorted(AUDIT.glob("I03_*.sql")) if (found := ask(path))}
+    return {name: count for name, count in desk.database.read(_asked).items() if count}
 
 
-@pytest.mark.parametrize(
-    ("statement", "found"),
-    [
-        ("UPDATE quotation SET total_minor = total_minor + 1", {"I03_quotation_is_the_sum_of_its_offer"}),
-        (
-            "DELETE FROM quotation_choice WHERE line_no = 4",
-            {"I03_quotation_becomes_one_order", "I03_what_was_chosen_is_ordered"},
-        ),
-        (
-            "UPDATE quotation_option SET included = NOT included WHERE kind = 'optional'",
-            {"I03_quotation_is_the_sum_of_its_offer"},
-        ),
-        (
-            "DELETE FROM sales_order_line WHERE line_no = 3",
-            {"I03_order_is_the_sum_of_its_lines", "I03_what_was_chosen_is_ordered"},
-        ),
-    ],
+def _asked(connection: Any) -> dict[str, int]:
+    queries = {path.stem: text(path.read_text(encoding="utf-8")) for path in sorted(AUDIT.glob("I03_*.sql"))}
+    return {name: len(connection.execute(query).all()) for name, query in queries.items()}
+
+
+BROKEN = (
+    ("UPDATE quotation SET total_minor = total_minor + 1", {"I03_quotation_is_the_sum_of_its_offer"}),
+    (
+        "DELETE FROM quotation_choice WHERE line_no = 4",
+        {"I03_quotation_becomes_one_order", "I03_what_was_chosen_is_ordered"},
+    ),
+    (
+        "UPDATE quotation_option SET included = NOT included WHERE kind = 'optional'",
+        {"I03_quotation_is_the_sum_of_its_offer"},
+    ),
+    (
+        "DELETE FROM sales_order_line WHERE line_no = 3",
+        {"I03_order_is_the_sum_of_its_lines", "I03_what_was_chosen_is_ordered"},
+    ),
 )
-def test_the_audit_sees_a_choice_that_is_not_what_was_ordered(desk: Desk, statement, found):
+
+
+class Undone(Exception):
+    """Takes back what was broken."""
+
+
+def test_the_audit_sees_a_choice_that_is_not_what_was_ordered(desk: Desk):
     accept(desk, offer(desk), chosen=[4, 3])
-    desk.database.transact(lambda tx: tx.connection.execute(text(statement)))
-    assert set(offenders(desk)) == found
+
+    def break_it(tx: Any) -> None:
+        tx.connection.execute(text(statement))
+        found.append({name for name, count in _asked(tx.connection).items() if count})
+        raise Undone
+
+    for statement, expected in BROKEN:
+        found: list[set[str]] = []
+        with pytest.raises(Undone):
+            desk.database.transact(break_it)
+        assert found[-1] == expected, statement
+    assert offenders(desk) == {}
