@@ -145,6 +145,12 @@ class RevisionOut(Strict):
     lines = fields.ListOf(LineChangeOut, least=0)
 
 
+class ChangesFilter(Strict):
+    """The earlier revision; left out: the one before."""
+
+    since = fields.CountField(least=1, metadata={"description": "The number of the earlier revision."})
+
+
 class AcceptIn(Strict):
     """When the customer accepted (left out: today), and what he chose (left out: what was offered)."""
 
@@ -232,11 +238,15 @@ def show(connection: Connection, quotation_id: str) -> Quotation:
 
 
 @quotations.query(
-    "/<uuid:quotation_id>/changes", answer=RevisionOut, roles=READERS, summary="What a revision changed"
+    "/<uuid:quotation_id>/changes",
+    answer=RevisionOut,
+    roles=READERS,
+    filters=ChangesFilter,
+    summary="What a revision changed",
 )
-def changes(connection: Connection, quotation_id: str) -> Revision:
-    """Show which lines are new, gone or different from the revision before, and what the total grew by."""
-    return changes_of(connection, quotation_id, only_owner=only_owner())
+def changes(connection: Connection, filters: dict[str, Any], quotation_id: str) -> Revision:
+    """Show which lines are new, gone or different from an earlier revision, and what the total grew by."""
+    return changes_of(connection, quotation_id, filters.get("since"), only_owner=only_owner())
 
 
 @quotations.command(

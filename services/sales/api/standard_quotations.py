@@ -22,7 +22,9 @@ class StandardIn(Strict):
 
     customer_id = fields.IdField(required=True)
     lines = fields.ListOf(QuotationLineIn, most=MAX_LINES)
-    template_id = fields.IdField(metadata={"description": "The current revision of a template."})
+    template_id = fields.IdField(
+        allow_none=True, metadata={"description": "The current revision of a template."}
+    )
     last_order = fields.Flag(metadata={"description": "Whether it is what was ordered last."})
     send = fields.Flag(metadata={"description": "Whether it goes out at once, or once it is approved."})
     valid_until = fields.DateField(metadata={"description": "The last day on which it can be accepted."})

@@ -216,8 +216,9 @@ def supersede(quotation: Quotation, by: str) -> Quotation:
 
 
 def revised_number(number: str, revision: int) -> str:
-    """Return the number of a revision: that of the first one, and which it is (Q-000012-R2)."""
-    return f"{number.split('-R')[0]}-R{revision}"
+    """Return the number of a revision: that of the first one, and which it is from the second on (Q-000012-R2)."""
+    first = number.split("-R")[0]
+    return first if revision == 1 else f"{first}-R{revision}"
 
 
 def expire(quotation: Quotation) -> Quotation:

@@ -7,6 +7,7 @@ from libs.common.db.types import Id, Json, Utc
 
 revision = "0006"
 down_revision = "0004"
+_FOR_GOOD = ("company_profile", "quotation_choice", "quotation_link_act")
 
 
 def upgrade() -> None:
@@ -14,6 +15,28 @@ def upgrade() -> None:
     _options()
     _papers()
     _links()
+    for table in _FOR_GOOD:
+        for act in ("UPDATE", "DELETE"):
+            _refuse(table, act)
+
+
+def _refuse(table: str, act: str) -> None:
+    """Refuse to change or delete what was said; on PostgreSQL by the mechanism's own function."""
+    name = f"{table}_no_{act.lower()}"
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute(
+            f"CREATE TRIGGER {name} BEFORE {act} ON {table} FOR EACH ROW EXECUTE FUNCTION refuse_change()"
+        )
+        if act == "DELETE":
+            op.execute(
+                f"CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} "
+                "FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()"
+            )
+    else:
+        op.execute(
+            f"CREATE TRIGGER {name} BEFORE {act} ON {table} "
+            f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+        )
 
 
 def _options() -> None:

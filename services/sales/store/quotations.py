@@ -94,6 +94,13 @@ def find(connection: Connection, quotation_id: str, only_owner: str | None = Non
     return _one(connection, _FIND, quotation_id, only_owner)
 
 
+def find_by_number(connection: Connection, number: str) -> Quotation | None:
+    """Return a quotation with its lines by its number, or nothing."""
+    query = select(quotation.c.id).where(quotation.c.number == number)
+    found = connection.execute(query).scalar_one_or_none()
+    return None if found is None else find(connection, found)
+
+
 def lock(connection: Connection, quotation_id: str, only_owner: str | None = None) -> Quotation | None:
     """Return a quotation as ``find`` does, kept to this transaction until it ends."""
     return _one(connection, _LOCK, quotation_id, only_owner)

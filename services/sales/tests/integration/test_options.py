@@ -163,7 +163,7 @@ def _asked(connection: Any) -> dict[str, int]:
 BROKEN = (
     ("UPDATE quotation SET total_minor = total_minor + 1", {"I03_quotation_is_the_sum_of_its_offer"}),
     (
-        "DELETE FROM quotation_choice WHERE line_no = 4",
+        "INSERT INTO quotation_choice SELECT quotation_id, 2, line_id FROM quotation_option WHERE included",
         {"I03_quotation_becomes_one_order", "I03_what_was_chosen_is_ordered"},
     ),
     (
