@@ -6,12 +6,12 @@ from urllib.parse import quote
 
 from flask import Flask, Response, request
 
-from gateway.api.parts import parts
+from gateway.api.parts import caller_address, parts
 from gateway.clients.routing import BASE, Route, route_of
-from gateway.clients.services import ServiceUnavailable
+from gateway.clients.services import ITSELF, ServiceUnavailable
 from gateway.clients.transport import Answer, Call
 from libs.common.errors import NotFound
-from libs.common.web import principal
+from libs.common.web import Principal, principal
 from libs.common.web.edge import edge
 from libs.common.web.principal import admit
 from libs.common.web.problems import problem
@@ -43,6 +43,9 @@ _RETURNED = (
     "preference-applied",
     "retry-after",
 )
+CALLER_ADDRESS = "Meridian-Caller-Address"
+"""Tells a service from where a visitor came; what a caller says of it himself is not passed on."""
+
 _SAFE_IN_PATH = "/-._~!$&'()*+,;=:@"
 
 
@@ -54,12 +57,11 @@ def pass_on_requests(app: Flask) -> None:
 
 def pass_on(address: str) -> Response:
     """Answer with what the service answers."""
-    edge().authenticate()
     route = route_of(address)
+    who = _caller(route)
     if route is None:
         raise NotFound("There is nothing at this address.")
-    admit(principal(), route.roles)
-    answer = parts().services.ask(route.service, _call(address), principal())
+    answer = parts().services.ask(route.service, _call(address, visiting=route.is_open), who)
     if answer.status == 401:
         raise ServiceUnavailable(
             route.service, "service_distrusts", "It does not accept the gateway's token."
@@ -67,13 +69,26 @@ def pass_on(address: str) -> Response:
     return _response(route, answer)
 
 
-def _call(address: str) -> Call:
+def _caller(route: Route | None) -> Principal:
+    """Return on whose behalf a service is asked; nobody learns without a token which addresses there are."""
+    if route is not None and route.is_open:
+        return ITSELF
+    edge().authenticate()
+    if route is not None:
+        admit(principal(), route.roles)
+    return principal()
+
+
+def _call(address: str, *, visiting: bool) -> Call:
     read_query(request)
     query = request.query_string[:MAX_QUERY_BYTES].decode("latin-1")
+    headers = {name: request.headers[name] for name in _FORWARDED if name in request.headers}
+    if visiting:
+        headers |= {CALLER_ADDRESS: caller_address(), "User-Agent": request.headers.get("User-Agent", "")}
     return Call(
         method=request.method,
         target=quote(f"{BASE}/{address}", safe=_SAFE_IN_PATH) + (f"?{query}" if query else ""),
-        headers={name: request.headers[name] for name in _FORWARDED if name in request.headers},
+        headers=headers,
         body=request.get_data(cache=False),
         deadline_s=parts().call_deadline_s + preferred_wait(request),
     )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from gateway.clients import crm, finance, inventory, sales, service_desk
-from libs.common.web import ANY
+from libs.common.web import ANY, VISITORS
 from libs.common.web.principal import Roles
 
 BASE = "/api/v1"
@@ -17,7 +17,8 @@ _ANY_SEGMENT = "*"
 class Route:
     """Everything at and below ``prefix`` (``*`` stands for one segment) is ``service``'s.
 
-    ``roles`` may pass the gateway; which of them may do what is the service's to decide, by role and ownership.
+    ``roles`` may pass the gateway; which of them may do what is the service's to decide, by role and ownership. To
+    ``VISITORS`` it is open without a token: then the gateway asks for itself, and says from where they came.
     """
 
     prefix: str
@@ -29,6 +30,11 @@ class Route:
         """The prefix, cut at its slashes."""
         return tuple(self.prefix.strip("/").split("/"))
 
+    @property
+    def is_open(self) -> bool:
+        """Whether it needs no token."""
+        return self.roles is VISITORS
+
     def covers(self, segments: tuple[str, ...]) -> bool:
         """Tell whether an address belongs to this route."""
         own = self.segments
@@ -37,7 +43,10 @@ class Route:
 
 
 CLIENTS = (crm, sales, inventory, finance, service_desk)
-ROUTES = tuple(Route(prefix, client.NAME) for client in CLIENTS for prefix in client.PREFIXES)
+ROUTES = (
+    *(Route(prefix, client.NAME) for client in CLIENTS for prefix in client.PREFIXES),
+    *(Route(prefix, sales.NAME, VISITORS) for prefix in sales.VISITORS),
+)
 _BY_FIRST_SEGMENT: dict[str, list[Route]] = {}
 for _route in ROUTES:
     _BY_FIRST_SEGMENT.setdefault(_route.segments[0], []).append(_route)

@@ -15,7 +15,11 @@ PREFIXES = (
     "/order-types",
     "/order-revenue",
     "/customers/*/sales-summary",
+    "/company-profile",
+    "/quotation-templates",
 )
+VISITORS = ("/public/quotations",)
+"""What is open to whoever has a customer's link, without a login."""
 
 
 def summary(customer_id: str) -> str:

@@ -17,6 +17,7 @@ from gateway.tests.conftest import Client, House, build, minutes
 from gateway.tests.upstream import replying
 from libs.common.testing import ManualClock
 from libs.common.web import TokenKeys
+from libs.common.web.principal import GATEWAY
 
 ID = "0198c1a2-0000-7000-8000-000000000001"
 
@@ -37,6 +38,10 @@ ID = "0198c1a2-0000-7000-8000-000000000001"
         ("suppliers", "inventory"),
         (f"accounts/{ID}/credit-limit", "finance"),
         (f"tickets/{ID}/resolve", "service_desk"),
+        ("company-profile", "sales"),
+        (f"public/quotations/{ID}/accept", "sales"),
+        ("public", None),
+        ("public/orders", None),
         ("events", None),
         ("stockings", None),
         ("customersx", None),
@@ -55,7 +60,8 @@ def test_each_address_is_one_services_or_nobodys(path: str, service: str | None)
 
 def test_every_route_names_a_service_and_roles() -> None:
     assert {route.service for route in ROUTES} == set(SERVICES)
-    assert all(route.roles for route in ROUTES)
+    assert all(route.roles or route.is_open for route in ROUTES)
+    assert [route.prefix for route in ROUTES if route.is_open] == ["/public/quotations"]
     assert len({route.prefix for route in ROUTES}) == len(ROUTES)
 
 
@@ -152,6 +158,22 @@ def test_nothing_passes_without_a_token_or_to_nobodys_address(house: House) -> N
     ):
         assert client.get(path).status_code == 404
     assert all(not upstream.asked for upstream in house.upstreams.values())
+
+
+def test_a_visitor_needs_no_token_and_cannot_say_from_where_he_comes(house: House) -> None:
+    path = f"/api/v1/public/quotations/{ID}/accept"
+    house.upstreams["sales"].replies[path] = replying(200, {"state": "accepted"})
+    forged = {"Meridian-Caller-Address": "6.6.6.6", "X-Forwarded-For": "6.6.6.6", "User-Agent": "Firefox"}
+    answer = house.app.test_client().post(
+        path, json={"name": "Ann"}, headers=forged | {"Authorization": "Bearer x"}
+    )
+    assert (answer.status_code, answer.json) == (200, {"state": "accepted"})
+    seen = house.upstreams["sales"].last
+    assert (seen.headers["meridian-caller-address"], seen.headers["user-agent"]) == ("127.0.0.1", "Firefox")
+    claims = _claims(house, seen.headers["authorization"], "sales")
+    assert (claims.subject, claims.roles) == (GATEWAY, frozenset())
+    house.client("sales").get("/api/v1/orders", headers=forged)
+    assert not {"meridian-caller-address", "x-forwarded-for"} & set(house.upstreams["sales"].last.headers)
 
 
 def test_a_body_over_the_limit_is_not_passed_on(house: House) -> None:

@@ -12,20 +12,26 @@ from services.sales.api.approval_delegations import delegations
 from services.sales.api.approval_flows import flows
 from services.sales.api.approvals import approvals
 from services.sales.api.company import set_company
+from services.sales.api.company_profile import profile
 from services.sales.api.counter_sales import counter_sales
 from services.sales.api.customers import customers
 from services.sales.api.delivery_progress import delivery_progress
 from services.sales.api.order_types import order_types
 from services.sales.api.orders import orders
+from services.sales.api.papers import quotation_papers
 from services.sales.api.price_policies import price_policies
+from services.sales.api.printing import set_press
 from services.sales.api.promotions import promotions
+from services.sales.api.public_quotations import public_quotations
+from services.sales.api.quotation_templates import templates
 from services.sales.api.quotations import quotations
 from services.sales.api.revenue import revenue
-from services.sales.settings import SERVICE, read_longest_lag, read_settings, read_terms
+from services.sales.api.standard_quotations import standard_quotations
+from services.sales.settings import SERVICE, read_longest_lag, read_papers, read_settings, read_terms
 
 NOUNS = (
-    price_policies, promotions, quotations, approvals, flows, delegations, orders, counter_sales, order_types, revenue,
-    customers, delivery_progress,
+    price_policies, promotions, quotations, standard_quotations, quotation_papers, public_quotations, profile,
+    templates, approvals, flows, delegations, orders, counter_sales, order_types, revenue, customers, delivery_progress,
 )  # fmt: skip
 
 
@@ -34,6 +40,7 @@ def create_app(database: Database, keys: TokenKeys, settings: ServiceSettings | 
     intake = Intake(waiting_since, longest_lag_s=read_longest_lag())
     app = create_service_app(SERVICE, database, NOUNS, keys=keys, title="Meridian Sales", intake=intake)
     set_company(app, read_terms(settings or read_settings()), database.clock)
+    set_press(app, read_papers())
     return app
 
 

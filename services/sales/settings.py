@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from environs import Env
 
 from libs.common.settings import BadSettings, ServiceSettings
@@ -36,6 +38,16 @@ def read_longest_lag() -> float:
             f"MERIDIAN_SALES_LONGEST_LAG_S must be a number of seconds from 1 to {LONGEST_EVER_S}"
         )
     return float(text)
+
+
+def read_papers() -> Path | None:
+    """Return the company's own folder of templates (``MERIDIAN_SALES_PAPERS``), which come before ours."""
+    text = Env().str("MERIDIAN_SALES_PAPERS", None)
+    if not text:
+        return None
+    if not Path(text).is_dir():
+        raise BadSettings(f"MERIDIAN_SALES_PAPERS must be a folder; there is none at {text}")
+    return Path(text)
 
 
 def _days(name: str, usual: int) -> int:

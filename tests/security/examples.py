@@ -82,8 +82,41 @@ def _customer_change(shelf: Shelf) -> Example:
 def _quotation(shelf: Shelf) -> Example:
     line = shelf.line() | {"unit_price": usd("99.00"), "discount_percent": "5"}
     free = shelf.line() | {"discount_percent": "5"}
-    body = {"customer_id": shelf.customer["id"], "channel": "web", "lines": [line, free]}
+    first = shelf.line() | {"choice": "alternative", "group": "Size", "preselected": True}
+    body = {"customer_id": shelf.customer["id"], "channel": "web", "texts": TEXTS}
+    body |= {"lines": [first, line, free, shelf.line("2") | {"choice": "alternative", "group": "Size"}]}
     return Example(body=body | {"coupon": shelf.coupon, "order_type": "standard"} | _days(shelf))
+
+
+TEXTS = {
+    "en": {"intro": "Thank you for asking.", "terms": "30 days net."},
+    "zh": {"intro": "感谢询价。", "terms": "货到30天付款。"},
+}
+
+
+def _standard(shelf: Shelf) -> Example:
+    line = shelf.line() | {"unit_price": usd("99.00"), "discount_percent": "5"}
+    days = {"valid_until": "2199-12-31", "promised_on": "2199-12-31"}
+    lines = [line, shelf.line() | {"discount_percent": "5"}]
+    body = {"customer_id": shelf.customer["id"], "lines": lines, "template_id": None, "last_order": False}
+    return Example(body=body | days | {"send": False, "channel": "web", "coupon": shelf.coupon})
+
+
+def _template(shelf: Shelf) -> Example:
+    first = shelf.line() | {
+        "discount_percent": "5",
+        "choice": "alternative",
+        "group": "Size",
+        "preselected": True,
+    }
+    lines = [first, shelf.line("2") | {"choice": "alternative", "group": "Size"}]
+    return Example(body={"name": shelf.named("Starter"), "validity_days": 14, "texts": TEXTS, "lines": lines})
+
+
+def _company(_shelf: Shelf) -> Example:
+    words = {"name": "Meridian", "address": "1 Road", "bank": "Bank", "footer": "Foot"}
+    contact = {"tax_number": "9131", "phone": "+86", "email": "a@b.example", "website": "w.example"}
+    return Example(body={"en": words, "zh": words, "logo_text": "M"} | contact)
 
 
 def _revision(shelf: Shelf) -> Example:
@@ -91,7 +124,14 @@ def _revision(shelf: Shelf) -> Example:
     days = {"valid_until": "2199-12-31", "promised_on": "2199-12-31"}
     return Example(
         {"quotation_id": shelf.fresh_quotation()["id"]},
-        {"channel": "phone", "coupon": None, "order_type": "standard", "lines": [line], **days},
+        {
+            "channel": "phone",
+            "coupon": None,
+            "order_type": "standard",
+            "texts": TEXTS,
+            "lines": [line],
+            **days,
+        },
     )
 
 
@@ -403,17 +443,46 @@ EXAMPLES: dict[str, Make] = FULFILMENT | PRODUCTION | {
         body={"customer_id": shelf.customer["id"], "order_id": shelf.order["id"], "valid_until": "2199-12-31",
               "promised_on": "2199-12-31", "channel": "web", "order_type": "standard"}
     ),
-    "GET /api/v1/quotations/{quotation_id}/changes": _document("quotation_id", lambda shelf: shelf.revision),
+    "GET /api/v1/quotations/{quotation_id}/changes": lambda shelf: Example(
+        {"quotation_id": shelf.revision["id"]}, query={"since": "1"}
+    ),
     "POST /api/v1/quotations/{quotation_id}/revise": _revision,
     "POST /api/v1/quotations/{quotation_id}/send": _document(
         "quotation_id", lambda shelf: shelf.fresh_quotation()
     ),
     "POST /api/v1/quotations/{quotation_id}/accept": lambda shelf: Example(
-        {"quotation_id": shelf.fresh_quotation(sent=True)["id"]}, {"ordered_on": _today(shelf)}
+        {"quotation_id": shelf.fresh_choice()["id"]}, {"ordered_on": _today(shelf), "chosen": [2]}
     ),
     "POST /api/v1/quotations/{quotation_id}/decline": lambda shelf: Example(
         {"quotation_id": shelf.fresh_quotation(sent=True)["id"]}, {"reason": "Too dear"}
     ),
+    "POST /api/v1/quotations/standard": _standard,
+    "GET /api/v1/quotations/{quotation_id}/paper": _document("quotation_id", lambda shelf: shelf.quotation),
+    "GET /api/v1/quotations/{quotation_id}/pdf": lambda shelf: Example(
+        {"quotation_id": shelf.quotation["id"]}, query={"language": "zh-CN"}
+    ),
+    "GET /api/v1/quotations/{quotation_id}/link": _document("quotation_id", lambda shelf: shelf.linked),
+    "POST /api/v1/quotations/{quotation_id}/link": _document(
+        "quotation_id", lambda shelf: shelf.fresh_quotation(sent=True)
+    ),
+    "DELETE /api/v1/quotations/{quotation_id}/link": lambda shelf: Example(
+        {"quotation_id": shelf.fresh_link()["quotation_id"]}
+    ),
+    "GET /api/v1/public/quotations/{token}": lambda shelf: Example({"token": shelf.token}),
+    "GET /api/v1/public/quotations/{token}/pdf": lambda shelf: Example(
+        {"token": shelf.token}, query={"language": "zh-CN"}
+    ),
+    "POST /api/v1/public/quotations/{token}/accept": lambda shelf: Example(
+        {"token": shelf.fresh_link()["token"]}, {"name": "Ann", "chosen": [2]}
+    ),
+    "POST /api/v1/public/quotations/{token}/decline": lambda shelf: Example(
+        {"token": shelf.fresh_link()["token"]}, {"name": "Ann", "reason": "Too dear"}
+    ),
+    "GET /api/v1/company-profile": _listing,
+    "PUT /api/v1/company-profile": _company,
+    "GET /api/v1/quotation-templates": _listing,
+    "POST /api/v1/quotation-templates": _template,
+    "GET /api/v1/quotation-templates/{template_id}": _document("template_id", lambda shelf: shelf.template),
     "GET /api/v1/approvals": _listing,
     "GET /api/v1/approvals/{approval_id}": _document("approval_id", lambda shelf: shelf.approval),
     "POST /api/v1/approvals/{approval_id}/decide": _decision,

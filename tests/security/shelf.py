@@ -62,6 +62,25 @@ class Shelf:
         return self.fresh_quotation()
 
     @cached_property
+    def linked(self) -> Any:
+        """A quotation with a link that its customer has answered by."""
+        link = self.fresh_link()
+        self.post(
+            self.owner, f"/public/quotations/{link['token']}/decline", {"name": "Ann", "reason": "Too dear"}
+        )
+        return self.system[self.owner].get(f"/quotations/{link['quotation_id']}")
+
+    @cached_property
+    def token(self) -> str:
+        return str(self.fresh_link()["token"])
+
+    @cached_property
+    def template(self) -> Any:
+        return self.post(
+            "admin", "/quotation-templates", {"name": self.named("Starter"), "lines": [self.line()]}
+        )
+
+    @cached_property
     def revision(self) -> Any:
         path = f"/quotations/{self.fresh_quotation()['id']}/revise"
         return self.post(self.owner, path, {"lines": [self.line("2")]})
@@ -249,6 +268,8 @@ class Shelf:
             self.invoice,
             self.delivery,
             self.quotation,
+            self.linked,
+            self.template,
             self.policy,
             self.promotion,
             self.approval,
@@ -293,6 +314,16 @@ class Shelf:
         body = {"customer_id": self.customer["id"], "lines": [self.line()]}
         made = self.post(self.owner, "/quotations", body)
         return self.post(self.owner, f"/quotations/{made['id']}/send", {}) if sent else made
+
+    def fresh_choice(self) -> Any:
+        """A quotation that was sent, whose second line is optional."""
+        lines = [self.line(), self.line("2") | {"choice": "optional"}]
+        made = self.post(self.owner, "/quotations", {"customer_id": self.customer["id"], "lines": lines})
+        return self.post(self.owner, f"/quotations/{made['id']}/send", {})
+
+    def fresh_link(self) -> Any:
+        """A customer's link to such a quotation."""
+        return self.post(self.owner, f"/quotations/{self.fresh_choice()['id']}/link", {})
 
     def flow(self, customer_id: str, **more: Any) -> dict[str, Any]:
         """A flow that nobody but this customer's quotations meets."""

@@ -25,7 +25,12 @@ def company_terms() -> Terms:
     return found
 
 
+def company_clock() -> Clock:
+    """Return the clock of the application that answers now."""
+    clock: Clock = current_app.config[_CLOCK]
+    return clock
+
+
 def company_day() -> date:
     """Return today in the company's zone."""
-    clock: Clock = current_app.config[_CLOCK]
-    return company_terms().today(clock.now())
+    return company_terms().today(company_clock().now())

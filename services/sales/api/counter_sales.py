@@ -8,7 +8,7 @@ from libs.common.db import Database, Transaction
 from libs.common.web import Noun, Strict, fields
 from services.sales.api.company import company_terms
 from services.sales.api.orders import OrderOut, order_again
-from services.sales.api.quotations import QuotationLineIn, requested
+from services.sales.api.quotation_lines import WantedLineIn, requested
 from services.sales.api.who import SELLERS, only_owner, pen
 from services.sales.domain.order import Order
 from services.sales.domain.quotation import MAX_LINES
@@ -34,7 +34,7 @@ class CounterSaleIn(Strict):
         load_default=CASH_AND_CARRY,
         metadata={"description": "A type that is handed over at the counter."},
     )
-    lines = fields.ListOf(QuotationLineIn, most=MAX_LINES, required=True)
+    lines = fields.ListOf(WantedLineIn, most=MAX_LINES, required=True)
 
 
 def is_ended(database: Database, answer: dict[str, Any]) -> bool:

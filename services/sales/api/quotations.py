@@ -11,11 +11,11 @@ from services.sales.api.company import company_terms
 from services.sales.api.lines import COST, PricedLineOut
 from services.sales.api.margins import CostMoneyField, MarginPercentField
 from services.sales.api.orders import OrderOut, is_decided, order_again
+from services.sales.api.paper_views import TextsIn, texts_of
 from services.sales.api.price_traces import TraceOut
+from services.sales.api.quotation_lines import CHOICES, QuotationLineIn, requested
 from services.sales.api.who import READERS, SELLERS, only_owner, pen
-from services.sales.domain.amounts import basis_points
 from services.sales.domain.approval import SentQuotation
-from services.sales.domain.line_pricing import RequestedLine
 from services.sales.domain.order import Order
 from services.sales.domain.quotation import MAX_LINES, Quotation
 from services.sales.domain.revision import Revision
@@ -37,17 +37,6 @@ STATES = ("draft", "pending_approval", "sent", "accepted", "expired", "declined"
 quotations = Noun("quotations", "/api/v1/quotations", description="Quotations, and what becomes of them")
 
 
-class QuotationLineIn(Strict):
-    """What is wanted; without a ``unit_price`` the policies say what it costs."""
-
-    item_id = fields.IdField(required=True)
-    quantity = fields.QuantityField(required=True)
-    unit_price = fields.PriceField(
-        metadata={"description": "Another price than the policies': for sales managers and API clients."}
-    )
-    discount_percent = fields.PercentField()
-
-
 class QuotationIn(Strict):
     """A new quotation."""
 
@@ -58,6 +47,7 @@ class QuotationIn(Strict):
     channel = fields.Text(max=40, metadata=_CHANNEL)
     coupon = fields.Text(max=40, metadata=_COUPON)
     order_type = fields.Text(max=40, metadata=_TYPE)
+    texts = fields.Nested(TextsIn)
     lines = fields.ListOf(QuotationLineIn, most=MAX_LINES, required=True)
 
 
@@ -65,6 +55,9 @@ class QuotationLineOut(PricedLineOut):
     """A priced line; ``exact_amount`` is what it was before rounding."""
 
     price_trace = fields.Nested(TraceOut, attribute="trace_data")
+    choice = fields.Choice(*CHOICES)
+    group = fields.Text(max=40, allow_none=True)
+    included = fields.Flag(metadata={"description": "Whether the total counts it."})
 
 
 class QuotationSummary(Strict):
@@ -118,6 +111,7 @@ class RevisionIn(Strict):
     channel = fields.Text(max=40, allow_none=True, metadata=_STAYS)
     coupon = fields.Text(max=40, allow_none=True, metadata=_STAYS)
     order_type = fields.Text(max=40, metadata={"description": "Left out: as before."})
+    texts = fields.Nested(TextsIn, metadata={"description": "Left out: as before."})
     lines = fields.ListOf(QuotationLineIn, most=MAX_LINES, required=True)
 
 
@@ -132,6 +126,14 @@ class RepeatIn(Strict):
     order_type = fields.Text(max=40, metadata={"description": "Left out: as the order was."})
 
 
+class ChangedLineOut(PricedLineOut):
+    """A line of one of the two revisions."""
+
+    choice = fields.Choice(*CHOICES)
+    group = fields.Text(max=40, allow_none=True)
+    included = fields.Flag()
+
+
 class LineChangeOut(Strict):
     """A line that is new, gone or different; null on the side on which it is not."""
 
@@ -139,8 +141,8 @@ class LineChangeOut(Strict):
     item_id = fields.IdField()
     sku = fields.Text(max=200)
     name = fields.Text(max=1000)
-    before = fields.Nested(PricedLineOut, allow_none=True)
-    after = fields.Nested(PricedLineOut, allow_none=True)
+    before = fields.Nested(ChangedLineOut, allow_none=True)
+    after = fields.Nested(ChangedLineOut, allow_none=True)
 
 
 class RevisionOut(Strict):
@@ -152,10 +154,24 @@ class RevisionOut(Strict):
     lines = fields.ListOf(LineChangeOut, least=0)
 
 
+class ChangesFilter(Strict):
+    """The earlier revision; left out: the one before."""
+
+    since = fields.CountField(least=1, metadata={"description": "The number of the earlier revision."})
+
+
 class AcceptIn(Strict):
-    """When the customer accepted; left out: today."""
+    """When the customer accepted (left out: today), and what he chose (left out: what was offered)."""
 
     ordered_on = fields.DateField()
+    chosen = fields.ListOf(
+        fields.CountField(least=1, most=MAX_LINES),
+        least=0,
+        most=MAX_LINES,
+        metadata={
+            "description": "The line_no of each optional line and alternative; a group left out takes its offer."
+        },
+    )
 
 
 class DeclineIn(Strict):
@@ -188,14 +204,9 @@ class QuotationFilter(Strict):
 def issue(tx: Transaction, body: dict[str, Any]) -> Quotation:
     """Price every line from the policies and say why; the quotation is a draft until it is sent."""
     lines = tuple(requested(line) for line in body.pop("lines"))
-    command = IssueQuotation(**body, lines=lines, pen=pen(), only_owner=only_owner())
+    texts = texts_of(body.pop("texts", {}))
+    command = IssueQuotation(**body, lines=lines, pen=pen(), only_owner=only_owner(), texts=texts)
     return issue_quotation(tx, command, company_terms())
-
-
-def requested(line: dict[str, Any]) -> RequestedLine:
-    """Return the line that a body asks for."""
-    discount = basis_points(line.pop("discount_percent", 0))
-    return RequestedLine(**line, discount_bp=discount)
 
 
 @quotations.command(
@@ -236,11 +247,15 @@ def show(connection: Connection, quotation_id: str) -> Quotation:
 
 
 @quotations.query(
-    "/<uuid:quotation_id>/changes", answer=RevisionOut, roles=READERS, summary="What a revision changed"
+    "/<uuid:quotation_id>/changes",
+    answer=RevisionOut,
+    roles=READERS,
+    filters=ChangesFilter,
+    summary="What a revision changed",
 )
-def changes(connection: Connection, quotation_id: str) -> Revision:
-    """Show which lines are new, gone or different from the revision before, and what the total grew by."""
-    return changes_of(connection, quotation_id, only_owner=only_owner())
+def changes(connection: Connection, filters: dict[str, Any], quotation_id: str) -> Revision:
+    """Show which lines are new, gone or different from an earlier revision, and what the total grew by."""
+    return changes_of(connection, quotation_id, filters.get("since"), only_owner=only_owner())
 
 
 @quotations.command(
@@ -256,7 +271,8 @@ def changes(connection: Connection, quotation_id: str) -> Revision:
 def revise(tx: Transaction, body: dict[str, Any], quotation_id: str) -> Quotation:
     """Issue the next revision and close this one; a draft until it is sent."""
     lines = tuple(requested(line) for line in body.pop("lines"))
-    command = ReviseQuotation(_about(quotation_id), lines, pen(), **body)
+    texts = texts_of(body.pop("texts")) if "texts" in body else None
+    command = ReviseQuotation(_about(quotation_id), lines, pen(), **body, texts=texts)
     return revise_quotation(tx, command, company_terms())
 
 
@@ -285,11 +301,12 @@ def send(tx: Transaction, quotation_id: str) -> SentQuotation:
     summary="Accept it: it becomes an order",
 )
 def accept(tx: Transaction, body: dict[str, Any], quotation_id: str) -> Order:
-    """Turn the quotation into an order, once, and ask for stock and credit.
+    """Turn what was chosen of the quotation into an order, once, and ask for stock and credit.
 
     With ``Prefer: wait=N`` the answer waits until the order is confirmed, on hold or cancelled.
     """
-    command = AcceptQuotation(_about(quotation_id), principal().subject, body.get("ordered_on"))
+    chosen = tuple(body["chosen"]) if "chosen" in body else None
+    command = AcceptQuotation(_about(quotation_id), principal().subject, body.get("ordered_on"), chosen)
     return accept_and_start(tx, command, company_terms())
 
 

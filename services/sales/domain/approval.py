@@ -11,7 +11,7 @@ from libs.common.approvals.conditions import Facts, Fields
 from libs.common.approvals.flow import Flow
 from libs.common.money import Money
 from services.sales.domain.amounts import percent
-from services.sales.domain.approval_errors import ApprovalNeeded, ApprovalOutdated
+from services.sales.domain.approval_errors import ApprovalNeeded, ApprovalOutdated, ChoiceNeedsApproval
 from services.sales.domain.order_type import STANDARD, Process
 from services.sales.domain.quotation import Quotation
 
@@ -92,3 +92,18 @@ def require_as_approved(quotation: Quotation, approved: Facts | None) -> None:
     now = (quotation.total, largest_discount(quotation))
     if approved is None or (approved["total"], approved["largest_discount"]) != now:
         raise ApprovalOutdated(f"{quotation.number} is not what was approved", total=quotation.total)
+
+
+def require_choice_approved(
+    quotation: Quotation, total: Money, needed: tuple[Flow, ...], had: frozenset[str]
+) -> None:
+    """Refuse a choice whose ``total`` needs a flow that the offer did not have to pass."""
+    more = [flow.name for flow in needed if flow.name not in had]
+    if more:
+        raise ChoiceNeedsApproval(
+            f"{quotation.number} needs an approval with what was chosen",
+            field="chosen",
+            flows=more,
+            total=total,
+            offered=quotation.total,
+        )

@@ -24,3 +24,10 @@ class ApprovalOutdated(Refused):
 
     code = "approval_outdated"
     usual_cure = "revise the quotation and send the revision"
+
+
+class ChoiceNeedsApproval(Refused):
+    """What was chosen comes to a total that must be approved first."""
+
+    code = "choice_needs_approval"
+    usual_cure = "revise the quotation with this choice as its offer and send it, or choose less"

@@ -159,6 +159,13 @@ class NotRevised(NotFound):
     usual_cure = "choose a quotation whose revises is not null"
 
 
+class NoEarlierRevision(Invalid):
+    """A revision is to be compared with one that is not earlier."""
+
+    code = "no_earlier_revision"
+    usual_cure = "give the number of an earlier revision, or leave it out for the one before"
+
+
 class QuotationClosed(Refused):
     """The quotation is past the state in which this could be done."""
 

@@ -24,6 +24,7 @@ from services.sales.domain.errors import (
 )
 from services.sales.domain.gifts import Place
 from services.sales.domain.items import Item
+from services.sales.domain.options import ALWAYS, Option, WantedOption
 from services.sales.domain.pricing import Override, PriceTrace
 from services.sales.domain.promoting import Promoted, Sale, promote
 from services.sales.domain.promotion import Promotion
@@ -41,6 +42,12 @@ class RequestedLine:
     quantity: Quantity
     discount_bp: int = 0
     unit_price: Price | None = None
+    option: WantedOption = ALWAYS
+
+    @property
+    def discount_percent(self) -> Decimal:
+        """The discount as a percentage."""
+        return percent(self.discount_bp)
 
 
 @dataclass(frozen=True)
@@ -149,6 +156,7 @@ def price_line(
     trace: PriceTrace,
     place: Place | None = None,
     offer: Offer = Offer(),
+    option: Option | None = None,
 ) -> QuotationLine:
     """Return the finished line; its amount is rounded once, half up."""
     price = trace.price
@@ -169,6 +177,7 @@ def price_line(
         promotion=promoted.off,
         trace_data=to_data(trace) | promoted_data(promoted),
         unit_cost=item.unit_cost if item.unit_cost and item.unit_cost.currency == price.currency else None,
+        option=option,
     )
 
 
@@ -205,8 +214,9 @@ def _promoted(
 
 
 def require_effect(coupon: str | None, lines: Iterable[QuotationLine]) -> None:
-    """Refuse a coupon that takes nothing off any line: it would be used up for nothing."""
-    tried = (each for line in lines for each in (line.trace_data or {}).get("promotions", ()))
+    """Refuse a coupon that takes nothing off any line that is sure to be ordered: it might be used up for nothing."""
+    sure = (line.trace_data or {} for line in lines if line.option is None)
+    tried = (each for data in sure for each in data.get("promotions", ()))
     if coupon is not None and not any(
         each["coupon"] == coupon and each["outcome"] == "applied" for each in tried
     ):

@@ -7,7 +7,7 @@ that all of them together are exactly what the line is less than without.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Literal
@@ -17,6 +17,7 @@ from libs.common.quantity import Quantity
 from services.sales.domain.amounts import EXACT_DECIMALS, LineAmount, line_amount
 from services.sales.domain.audience import Stranger, stranger
 from services.sales.domain.gifts import Bundle, Place
+from services.sales.domain.options import Option
 from services.sales.domain.pricing import Occasion
 from services.sales.domain.promotion import Promotion
 
@@ -83,17 +84,41 @@ class Promoted:
         return self.sale.plain.less(self.off)
 
 
-def places(quantities: Iterable[tuple[str, Quantity]], promotions: Iterable[Promotion]) -> list[Place]:
-    """Return where each line of a document stands; of the others, only what bundles with its item look at."""
+def places(
+    quantities: Iterable[tuple[str, Quantity]],
+    promotions: Iterable[Promotion],
+    options: Sequence[Option | None] = (),
+) -> list[Place]:
+    """Return where each line of a document stands; of the others, only what bundles with its item look at.
+
+    What may be left counts for no other line, and itself goes into sets last: so no line's price depends on a choice.
+    """
     lines = list(quantities)
+    optional = options or [None] * len(lines)
     bundles = [promotion.gift for promotion in promotions if isinstance(promotion.gift, Bundle)]
     whole: dict[str, Quantity] = {}
+    above: list[Quantity] = []
+    for (item_id, quantity), option in zip(lines, optional, strict=True):
+        above.append(whole.get(item_id, Quantity.zero()))
+        if option is None:
+            whole[item_id] = above[-1] + quantity
     found = []
-    for item_id, quantity in lines:
-        above = whole.get(item_id, Quantity.zero())
-        whole[item_id] = above + quantity
-        found.append((item_id, quantity, above))
-    return [Place(*line, _beside(line[0], bundles, whole)) for line in found]
+    for n, ((item_id, quantity), option) in enumerate(zip(lines, optional, strict=True)):
+        beside = whole
+        if option is not None:
+            earlier = [lines[m][1] for m in range(n) if _goes_before(m, n, lines, optional)]
+            above[n] = sum(earlier, whole.get(item_id, Quantity.zero()))
+            beside = whole | {item_id: above[n] + quantity}
+        found.append(Place(item_id, quantity, above[n], _beside(item_id, bundles, beside)))
+    return found
+
+
+def _goes_before(
+    m: int, n: int, lines: Sequence[tuple[str, Quantity]], options: Sequence[Option | None]
+) -> bool:
+    """Tell whether the line at ``m``, which may be left, goes into sets before that at ``n``, if both are ordered."""
+    one, other = options[m], options[n]
+    return lines[m][0] == lines[n][0] and one is not None and not one.excludes(other)
 
 
 def _beside(item_id: str, bundles: Iterable[Bundle], whole: dict[str, Quantity]) -> dict[str, Quantity]:

@@ -20,6 +20,7 @@ from services.sales.domain.errors import (
     QuotationExpired,
 )
 from services.sales.domain.margins import LineMargin, Margin, total_cost
+from services.sales.domain.options import Choice, Option
 from services.sales.domain.order_type import STANDARD
 from services.sales.domain.pricing import PriceTrace
 from services.sales.domain.traces import from_data
@@ -34,7 +35,8 @@ class QuotationLine(LineMargin):
     """A priced line; sku, name and unit are those of the day, whatever becomes of the item.
 
     ``promotion`` is what promotions took off it. ``trace_data`` is how it came to its price, as plain data, for it is
-    shown more often than looked into; ``None`` where it was not asked for.
+    shown more often than looked into; ``None`` where it was not asked for. Without an ``option`` it is ordered
+    whatever the customer chooses.
     """
 
     id: str
@@ -50,6 +52,22 @@ class QuotationLine(LineMargin):
     promotion: Money
     trace_data: Mapping[str, Any] | None
     unit_cost: Price | None = None
+    option: Option | None = None
+
+    @property
+    def choice(self) -> Choice:
+        """How it is chosen."""
+        return "required" if self.option is None else self.option.kind
+
+    @property
+    def group(self) -> str | None:
+        """The group of which it is an alternative."""
+        return None if self.option is None else self.option.group
+
+    @property
+    def included(self) -> bool:
+        """Whether it counts: it is required, or part of the choice that is offered."""
+        return self.option is None or self.option.included
 
     @property
     def price_trace(self) -> PriceTrace:
@@ -76,7 +94,8 @@ class QuotationLine(LineMargin):
 
 @dataclass(frozen=True)
 class Quotation(Margin):
-    """A quotation. ``rounding_e11`` is what rounding added over all lines, in 10^-11 of the major unit.
+    """A quotation. ``total`` is what its required lines and the choice that is offered cost; ``rounding_e11`` is what
+    rounding added over these lines, in 10^-11 of the major unit.
 
     A later ``revision`` ``revises`` the one before it, which is ``superseded_by`` it. ``approval_id`` is the approval
     that it waits for or was sent by; none, where no flow asked for one. ``order_type`` in ``order_type_version`` says
@@ -115,8 +134,8 @@ class Quotation(Margin):
 
     @property
     def cost(self) -> Money | None:
-        """What all lines cost, where that is known of each; none of it for a quotation read without its lines."""
-        return total_cost([line.cost for line in self.lines], self.currency)
+        """What the lines that count cost, where that is known of each; nothing for one read without its lines."""
+        return total_cost([line.cost for line in self.lines if line.included], self.currency)
 
     @property
     def exact_total(self) -> str:
@@ -213,8 +232,9 @@ def supersede(quotation: Quotation, by: str) -> Quotation:
 
 
 def revised_number(number: str, revision: int) -> str:
-    """Return the number of a revision: that of the first one, and which it is (Q-000012-R2)."""
-    return f"{number.split('-R')[0]}-R{revision}"
+    """Return the number of a revision: that of the first one, and which it is from the second on (Q-000012-R2)."""
+    first = number.split("-R")[0]
+    return first if revision == 1 else f"{first}-R{revision}"
 
 
 def expire(quotation: Quotation) -> Quotation:

@@ -9,7 +9,7 @@ from libs.common.db.types import Id, Json, Utc
 from libs.common.ids import derived_id
 
 revision = "0007"
-down_revision = "0004"
+down_revision = "0006"
 
 _BEFORE = "code IN ('stock', 'credit')"
 _AFTER = "code IN ('stock', 'credit', 'payment')"

@@ -8,8 +8,8 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from services.sales.domain.errors import NotRevised, QuotationNotFound
-from services.sales.domain.quotation import Quotation
+from services.sales.domain.errors import NoEarlierRevision, NotRevised, QuotationNotFound
+from services.sales.domain.quotation import Quotation, revised_number
 from services.sales.domain.revision import Revision, compare
 from services.sales.reports.visible import visible_to
 from services.sales.store import quotations
@@ -36,12 +36,20 @@ def one_quotation(connection: Connection, quotation_id: str, *, only_owner: str 
     return found
 
 
-def changes_of(connection: Connection, quotation_id: str, *, only_owner: str | None) -> Revision:
-    """Return a revision beside the one that it revises; refuse one that revises nothing."""
+def changes_of(
+    connection: Connection, quotation_id: str, since: int | None, *, only_owner: str | None
+) -> Revision:
+    """Return a revision beside an earlier one: ``since``, or the one that it revises. A first one has none."""
     after = one_quotation(connection, quotation_id, only_owner=only_owner)
-    before = quotations.find(connection, after.revises, only_owner) if after.revises else None
-    if before is None:
+    if after.revises is None:
         raise NotRevised(f"{after.number} is a first revision")
+    if since is not None and since >= after.revision:
+        raise NoEarlierRevision(
+            f"{after.number} is revision {after.revision}", field="since", revision=after.revision
+        )
+    number = revised_number(after.number, after.revision - 1 if since is None else since)
+    before = quotations.find_by_number(connection, number)
+    assert before is not None, f"{after.number} revises something that is not there"
     return compare(before, after)
 
 

@@ -1,15 +1,18 @@
-"""The acts of a person that move the saga: accept a quotation or sell over the counter, and cancel an order."""
+"""The acts of a person that move the saga: accept a quotation, also by a link, sell over the counter, cancel."""
 
 from __future__ import annotations
 
 from libs.common.db import Transaction
 from libs.common.saga import Data, TooLateToCancel, cancel, start
+from services.sales.domain.approval_errors import ApprovalNeeded, ApprovalOutdated, ChoiceNeedsApproval
+from services.sales.domain.customer_link import BY_CUSTOMER, ChoiceNeedsWord
 from services.sales.domain.order import Order, check_cancellable
 from services.sales.domain.order_type import ORDINARY, to_data
 from services.sales.domain.terms import Terms
 from services.sales.sagas.order_to_cash import ORDER_TO_CASH
 from services.sales.store import order_types, orders
 from services.sales.use_cases.accept_quotation import AcceptQuotation, accept_quotation
+from services.sales.use_cases.answer_by_link import AnswerByLink, keep_evidence, open_link
 from services.sales.use_cases.answer_quotation import AboutQuotation
 from services.sales.use_cases.cancel_order import CancelOrder, note_cancel, order_shown_to
 from services.sales.use_cases.issue_quotation import IssueQuotation, issue_quotation
@@ -33,6 +36,19 @@ def sell_at_counter(tx: Transaction, wanted: IssueQuotation, terms: Terms) -> Or
     require_counter(tx, quotation)
     about = AboutQuotation(quotation.id, wanted.only_owner)
     return accept_and_start(tx, AcceptQuotation(about, wanted.pen.subject), terms)
+
+
+def accept_by_link(tx: Transaction, command: AnswerByLink, terms: Terms) -> None:
+    """Accept as the customer does through a link: the same act, with the evidence of it; again, it changes nothing."""
+    opened = open_link(tx, command.token, terms)
+    if opened.answer is not None and opened.answer.deed == "accepted":
+        return
+    about = AboutQuotation(opened.quotation.id)
+    try:
+        accept_and_start(tx, AcceptQuotation(about, BY_CUSTOMER, chosen=command.chosen), terms)
+    except (ApprovalNeeded, ApprovalOutdated, ChoiceNeedsApproval):
+        raise ChoiceNeedsWord("this choice needs a word with the company first", field="chosen") from None
+    keep_evidence(tx, opened, "accepted", command)
 
 
 def cancel_order(tx: Transaction, command: CancelOrder) -> Order:

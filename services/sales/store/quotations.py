@@ -12,8 +12,10 @@ from libs.common.db import Prepared, Transaction
 from libs.common.errors import VersionMismatch
 from libs.common.money import Money
 from services.sales.domain.quotation import OPEN, Quotation, QuotationLine
+from services.sales.store import quotation_options
 from services.sales.store.customers import SHOWN
 from services.sales.store.lines import columns_of, cost_values, priced
+from services.sales.store.option_tables import quotation_option
 from services.sales.store.tables import customer, quotation, quotation_line
 
 _HEAD = (
@@ -44,9 +46,10 @@ COLUMNS = (*(quotation.c[name] for name in _HEAD), quotation.c.total_minor)
 _THIS = quotation.c.id == bindparam("of_id")
 # Lines never change, so they may be read beside the row that is locked; there is no quotation without any.
 _PRICED = (
-    select(*COLUMNS, *columns_of(quotation_line))
+    select(*COLUMNS, *columns_of(quotation_line), *quotation_options.COLUMNS)
     .join(customer, customer.c.id == quotation.c.customer_id)
     .join(quotation_line, quotation_line.c.quotation_id == quotation.c.id)
+    .outerjoin(quotation_option, quotation_option.c.line_id == quotation_line.c.id)
     .where(_THIS, SHOWN)
     .order_by(quotation_line.c.line_no)
 )
@@ -64,6 +67,7 @@ def add(tx: Transaction, new: Quotation) -> None:
     head = {name: getattr(new, name) for name in _HEAD} | {"total_minor": new.total.minor}
     tx.connection.execute(_ADD, head | {"created_at": tx.now, "updated_at": tx.now})
     tx.connection.execute(_ADD_LINES, [_line_values(new.id, line) for line in new.lines])
+    quotation_options.add(tx, new)
 
 
 def _line_values(quotation_id: str, line: QuotationLine) -> dict[str, Any]:
@@ -93,6 +97,13 @@ def find(connection: Connection, quotation_id: str, only_owner: str | None = Non
     return _one(connection, _FIND, quotation_id, only_owner)
 
 
+def find_by_number(connection: Connection, number: str) -> Quotation | None:
+    """Return a quotation with its lines by its number, or nothing."""
+    query = select(quotation.c.id).where(quotation.c.number == number)
+    found = connection.execute(query).scalar_one_or_none()
+    return None if found is None else find(connection, found)
+
+
 def lock(connection: Connection, quotation_id: str, only_owner: str | None = None) -> Quotation | None:
     """Return a quotation as ``find`` does, kept to this transaction until it ends."""
     return _one(connection, _LOCK, quotation_id, only_owner)
@@ -117,7 +128,8 @@ def from_row(row: Row[Any], lines: tuple[QuotationLine, ...] = ()) -> Quotation:
 
 
 def _line(row: Row[Any]) -> QuotationLine:
-    return QuotationLine(**priced(row, row.currency), trace_data=getattr(row, "price_trace", None))
+    data, option = getattr(row, "price_trace", None), quotation_options.of_row(row)
+    return QuotationLine(**priced(row, row.currency), trace_data=data, option=option)
 
 
 def save(tx: Transaction, changed: Quotation) -> Quotation:

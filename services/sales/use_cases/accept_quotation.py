@@ -8,12 +8,13 @@ from datetime import date
 from libs.common.db import Transaction, next_number
 from libs.common.outbox import publish
 from services.sales.domain import quotation as rules
+from services.sales.domain.choosing import choose
 from services.sales.domain.order import Order, place_order
 from services.sales.domain.promotion_errors import CouponUsedUp
 from services.sales.domain.quotation import Quotation
 from services.sales.domain.terms import Terms
 from services.sales.events import OrderPlaced, QuotationAccepted
-from services.sales.store import orders, promotions, quotations
+from services.sales.store import orders, promotions, quotation_options, quotations
 from services.sales.use_cases.answer_quotation import AboutQuotation, priced_quotation
 from services.sales.use_cases.need_approval import require_approval
 from services.sales.use_cases.telling import ordered_lines
@@ -23,15 +24,19 @@ SERIES = "order"
 
 @dataclass(frozen=True)
 class AcceptQuotation:
-    """Which quotation the customer accepted, on which day (``None``: today), and who notes it."""
+    """Which quotation the customer accepted, on which day (``None``: today), and who notes it.
+
+    ``chosen`` as in ``domain.choosing``: ``None`` is what was offered.
+    """
 
     about: AboutQuotation
     by: str
     ordered_on: date | None = None
+    chosen: tuple[int, ...] | None = None
 
 
 def accept_quotation(tx: Transaction, command: AcceptQuotation, terms: Terms) -> Order:
-    """Turn the quotation into an order with the same lines and figures, and tell of both.
+    """Turn the quotation into an order with the chosen lines and their figures, and tell of both.
 
     What must be approved is refused until it is, and then accepted only as it was approved.
     The quotation's row is locked, so of two who accept at once one finds it accepted already.
@@ -39,17 +44,19 @@ def accept_quotation(tx: Transaction, command: AcceptQuotation, terms: Terms) ->
     quotation = priced_quotation(tx, command.about)
     order_id = tx.new_id()
     accepted = rules.accept(quotation, order_id, terms.today(tx.now))
-    require_approval(tx.connection, quotation)
+    ordered = choose(quotation, command.chosen)
+    require_approval(tx.connection, quotation, ordered.total)
     ordered_on = terms.document_date(command.ordered_on, tx.now, "ordered_on")
     order = place_order(
-        accepted,
+        ordered,
         order_id=order_id,
         number=f"SO-{next_number(tx, SERIES):06d}",
         ordered_on=ordered_on,
         created_by=command.by,
-        line_ids=[tx.new_id() for _ in accepted.lines],
+        line_ids=[tx.new_id() for _ in ordered.lines],
     )
     quotations.save(tx, accepted)
+    quotation_options.keep_choice(tx, ordered)
     orders.add(tx, order)
     _use_coupon(tx, quotation, order_id)
     _tell(tx, order, accepted.number)

@@ -11,10 +11,12 @@ from services.sales.domain import quotation as rules
 from services.sales.domain.items import Customer
 from services.sales.domain.line_pricing import Pen, RequestedLine
 from services.sales.domain.order_type import STANDARD, OrderType, require_offered
+from services.sales.domain.paper import NO_TEXTS, Texts
 from services.sales.domain.quotation import Quotation
+from services.sales.domain.template import QuotationTemplate
 from services.sales.domain.terms import Terms
 from services.sales.events import QuotationIssued
-from services.sales.store import order_types, quotations
+from services.sales.store import order_types, papers, quotations
 from services.sales.use_cases.price_lines import Wish, price_lines, required_customer
 
 SERIES = "quotation"
@@ -34,6 +36,12 @@ class IssueQuotation:
     channel: str | None = None
     coupon: str | None = None
     order_type: str = STANDARD
+    texts: Texts = NO_TEXTS
+    template_id: str | None = None
+
+    def by(self, template: QuotationTemplate) -> IssueQuotation:
+        """Return it as made by a template, with what that says."""
+        return replace(self, texts=template.texts, template_id=template.id)
 
 
 def issue_quotation(tx: Transaction, command: IssueQuotation, terms: Terms) -> Quotation:
@@ -42,7 +50,7 @@ def issue_quotation(tx: Transaction, command: IssueQuotation, terms: Terms) -> Q
     The number is taken last, for its series is locked from then until the commit.
     """
     quotation = replace(draw_up(tx, command, terms), number=f"Q-{next_number(tx, SERIES):06d}")
-    return put_out(tx, quotation)
+    return put_out(tx, quotation, command.texts, command.template_id)
 
 
 def draw_up(tx: Transaction, command: IssueQuotation, terms: Terms) -> Quotation:
@@ -53,6 +61,7 @@ def draw_up(tx: Transaction, command: IssueQuotation, terms: Terms) -> Quotation
     rules.check_request(len(command.lines), issued_on, valid_until)
     wish = Wish(customer, command.lines, issued_on, command.pen, command.channel, command.coupon)
     lines = price_lines(tx, wish)
+    counted = [line for line in lines if line.included]
     return Quotation(
         id=tx.new_id(),
         number="",
@@ -64,9 +73,9 @@ def draw_up(tx: Transaction, command: IssueQuotation, terms: Terms) -> Quotation
         promised_on=command.promised_on,
         channel=command.channel,
         coupon=command.coupon,
-        total=rules.total_of((line.amount for line in lines), customer.currency),
-        rounding_e11=sum(line.worth.rounding_e11 for line in lines),
-        lines_rounded=sum(line.worth.was_rounded for line in lines),
+        total=rules.total_of((line.amount for line in counted), customer.currency),
+        rounding_e11=sum(line.worth.rounding_e11 for line in counted),
+        lines_rounded=sum(line.worth.was_rounded for line in counted),
         lines=lines,
         created_by=command.pen.subject,
         order_type=kind.code,
@@ -81,9 +90,10 @@ def _buyer(tx: Transaction, command: IssueQuotation, on: date) -> tuple[Customer
     return customer, require_offered(kind, command.order_type)
 
 
-def put_out(tx: Transaction, quotation: Quotation) -> Quotation:
+def put_out(tx: Transaction, quotation: Quotation, texts: Texts, template_id: str | None) -> Quotation:
     """Store a numbered draft and tell of it, in the conversation that begins with it."""
     quotations.add(tx, quotation)
+    papers.add_texts(tx, quotation.id, texts, template_id)
     issued = QuotationIssued(
         quotation.id, quotation.number, quotation.customer_id, quotation.total, quotation.valid_until
     )

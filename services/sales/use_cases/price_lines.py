@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,6 +13,7 @@ from services.sales.domain.errors import UnknownCustomer
 from services.sales.domain.gifts import Place
 from services.sales.domain.items import Customer, Item
 from services.sales.domain.line_pricing import Offer, Pen, RequestedLine, TriedLine
+from services.sales.domain.options import Option, settle_options
 from services.sales.domain.pricing import PriceTrace, find_price, occasion_for
 from services.sales.domain.promoting import places
 from services.sales.domain.promotion_errors import CouponUsedUp, UnknownCoupon
@@ -52,7 +53,9 @@ def required_customer(found: Customer | None, customer_id: str, only_owner: str 
 
 def price_lines(tx: Transaction, wish: Wish) -> tuple[QuotationLine, ...]:
     """Return every line with its price; refuse a line without one, and a coupon that takes nothing off."""
+    options = settle_options([line.option for line in wish.lines])
     offer, found = _offer(tx, wish), list(_traced(tx, wish))
+    stand = _places(wish, offer, options)
     lines = tuple(
         rules.price_line(
             tx.new_id(),
@@ -62,8 +65,9 @@ def price_lines(tx: Transaction, wish: Wish) -> tuple[QuotationLine, ...]:
             rules.settle_price(index, line.unit_price, trace, wish.pen),
             place,
             offer,
+            option,
         )
-        for index, ((line, item, trace), place) in enumerate(zip(found, _places(wish, offer), strict=True))
+        for index, ((line, item, trace), place, option) in enumerate(zip(found, stand, options, strict=True))
     )
     rules.require_effect(wish.coupon, lines)
     return lines
@@ -91,8 +95,8 @@ def _offer(tx: Transaction, wish: Wish) -> Offer:
     return Offer(tuple(promotions.for_document(tx.connection, wish.buyer, wish.on, wish.coupon)), wish.coupon)
 
 
-def _places(wish: Wish, offer: Offer) -> list[Place]:
-    return places(((line.item_id, line.quantity) for line in wish.lines), offer.promotions)
+def _places(wish: Wish, offer: Offer, options: Sequence[Option | None] = ()) -> list[Place]:
+    return places(((line.item_id, line.quantity) for line in wish.lines), offer.promotions, options)
 
 
 def _traced(tx: Transaction, wish: Wish) -> Iterator[tuple[RequestedLine, Item, PriceTrace]]:

@@ -27,6 +27,7 @@ class RepeatOrder:
     promised_on: date | None = None
     channel: str | None = None
     order_type: str | None = None
+    coupon: str | None = None
 
 
 def repeat_order(tx: Transaction, command: RepeatOrder, terms: Terms) -> Quotation:
@@ -45,6 +46,7 @@ def repeat_order(tx: Transaction, command: RepeatOrder, terms: Terms) -> Quotati
         promised_on=command.promised_on,
         channel=command.channel,
         order_type=command.order_type or order.order_type,
+        coupon=command.coupon,
     )
     return issue_quotation(tx, offer, terms)
 

@@ -9,10 +9,11 @@ from libs.common.db import Transaction
 from libs.common.outbox import publish
 from services.sales.domain import quotation as rules
 from services.sales.domain.line_pricing import Pen, RequestedLine
+from services.sales.domain.paper import Texts
 from services.sales.domain.quotation import Quotation
 from services.sales.domain.terms import Terms
 from services.sales.events import QuotationRevised
-from services.sales.store import quotations
+from services.sales.store import papers, quotations
 from services.sales.use_cases.answer_quotation import AboutQuotation, locked_quotation
 from services.sales.use_cases.issue_quotation import IssueQuotation, draw_up, put_out
 from services.sales.use_cases.need_approval import close_approval
@@ -25,7 +26,7 @@ class ReviseQuotation:
     """What is offered instead; the days that are left out are found as for a new quotation.
 
     Channel, coupon and order type stay as they are ``AS_BEFORE``, which is none that anybody can give; the type is
-    taken in the version of the day.
+    taken in the version of the day. Texts stay with ``None``.
     """
 
     about: AboutQuotation
@@ -36,6 +37,7 @@ class ReviseQuotation:
     channel: str | None = AS_BEFORE
     coupon: str | None = AS_BEFORE
     order_type: str = AS_BEFORE
+    texts: Texts | None = None
 
 
 def revise_quotation(tx: Transaction, command: ReviseQuotation, terms: Terms) -> Quotation:
@@ -59,7 +61,8 @@ def revise_quotation(tx: Transaction, command: ReviseQuotation, terms: Terms) ->
     revision = before.revision + 1
     number = rules.revised_number(before.number, revision)
     drawn = replace(draw_up(tx, offer, terms), number=number, revision=revision, revises=before.id)
-    after = put_out(tx, drawn)
+    said, template_id = papers.texts(tx.connection, before.id)
+    after = put_out(tx, drawn, said if command.texts is None else command.texts, template_id)
     quotations.save(tx, rules.supersede(before, after.id))
     close_approval(tx, before, f"{after.number} took the quotation's place")
     revised = QuotationRevised(before.id, before.number, after.id, after.number, revision)

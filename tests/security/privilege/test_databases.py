@@ -25,7 +25,7 @@ _PAIRS = list(itertools.permutations(STORES, 2))
 _EVERYWHERE = {"event_log", "dead_letter_act", "approval_flow", "approval_barred", "approval_act"}
 APPEND_ONLY = {
     "crm": _EVERYWHERE,
-    "sales": _EVERYWHERE | {"order_type"},
+    "sales": _EVERYWHERE | {"order_type", "company_profile", "quotation_choice", "quotation_link_act"},
     "inventory": _EVERYWHERE
     | {"stock_move", "supply_policy", "supplier_price", "purchasing_rule", "purchase_receipt_line"}
     | {"bom", "bom_component", "production_report", "production_consumption"}

@@ -34,3 +34,9 @@ def desk(sales: Database, keys: SigningKeys) -> Desk:
 def numbered_desk(sqlite_databases: TestDatabases, clock: ManualClock, keys: SigningKeys) -> Desk:
     """Give sales with ids that count up, so that a story reads the same every time."""
     return Desk(sqlite_databases.make("sales", MIGRATIONS, clock=clock, ids=NumberedIds()), keys)
+
+
+@pytest.fixture
+def plain_desk(sqlite_databases: TestDatabases, clock: ManualClock, keys: SigningKeys) -> Desk:
+    """Give sales on one engine, for tests whose subject is not the engine."""
+    return Desk(sqlite_databases.make("sales", MIGRATIONS, clock=clock), keys)

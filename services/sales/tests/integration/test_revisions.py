@@ -48,6 +48,11 @@ def test_r3_1_a_revision_replaces_the_quotation_and_says_what_it_changed(desk: D
     assert changed["lines"][0]["after"]["unit_price"] == usd("16.50")
     third = revise(desk, second).json
     assert (third["number"], third["revision"]) == ("Q-000001-R3", 3)
+    over_both = desk.nancy.get(f"{URL}/{third['id']}/changes", query_string={"since": 1}).json
+    assert (over_both["before"]["number"], over_both["after"]["number"]) == ("Q-000001", "Q-000001-R3")
+    assert [(each["change"], each["sku"]) for each in over_both["lines"]] == [("removed", "NW-002")]
+    refused = desk.nancy.get(f"{URL}/{third['id']}/changes", query_string={"since": 3})
+    assert problem(refused, 422) == ("no_earlier_revision", "since")
     assert desk.said()[-2:] == ["sales.quotation.issued.v1", "sales.quotation.revised.v1"]
 
 
