@@ -13,6 +13,9 @@ PREFIXES = (
     "/orders",
     "/order-revenue",
     "/customers/*/sales-summary",
+    "/tax-codes",
+    "/tax-settings",
+    "/tax-assignments",
 )
 
 

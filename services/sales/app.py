@@ -18,9 +18,23 @@ from services.sales.api.price_policies import price_policies
 from services.sales.api.promotions import promotions
 from services.sales.api.quotations import quotations
 from services.sales.api.revenue import revenue
+from services.sales.api.taxes import tax_assignments, tax_codes, tax_settings
 from services.sales.settings import SERVICE, read_longest_lag, read_settings, read_terms
 
-NOUNS = (price_policies, promotions, quotations, approvals, flows, delegations, orders, revenue, customers)
+NOUNS = (
+    price_policies,
+    promotions,
+    quotations,
+    approvals,
+    flows,
+    delegations,
+    orders,
+    revenue,
+    customers,
+    tax_codes,
+    tax_settings,
+    tax_assignments,
+)
 
 
 def create_app(database: Database, keys: TokenKeys, settings: ServiceSettings | None = None) -> Flask:

@@ -6,7 +6,7 @@ from typing import Any
 
 from libs.common.db import Connection, Database, Transaction
 from libs.common.web import ANY, Noun, Page, PageRequest, Strict, expected_version, fields
-from services.sales.api.lines import PricedLineOut
+from services.sales.api.lines import PricedLineOut, TaxedSummary, TaxTotalOut
 from services.sales.api.who import SELLERS, only_owner
 from services.sales.domain.order import Order
 from services.sales.reports import orders as reports
@@ -43,7 +43,7 @@ class OrderLineOut(PricedLineOut):
     )
 
 
-class OrderSummary(Strict):
+class OrderSummary(TaxedSummary):
     """An order without its lines."""
 
     id = fields.IdField()
@@ -59,7 +59,6 @@ class OrderSummary(Strict):
     billing_status = fields.Choice("none", "to_invoice", "partial", "invoiced")
     payment_status = fields.Choice("not_paid", "partial", "paid")
     holds = fields.ListOf(HoldOut, least=0)
-    total = fields.MoneyField()
     exact_total = fields.Text(max=60)
     invoiced = fields.MoneyField()
     paid = fields.MoneyField()
@@ -73,6 +72,7 @@ class OrderSummary(Strict):
 class OrderOut(OrderSummary):
     """An order."""
 
+    taxes = fields.ListOf(TaxTotalOut, least=0)
     lines = fields.ListOf(OrderLineOut)
 
 

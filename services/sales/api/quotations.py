@@ -8,7 +8,7 @@ from libs.common.db import Connection, Transaction
 from libs.common.web import Noun, Page, PageRequest, Strict, expected_version, fields, principal
 from services.sales.api.approval_views import ApprovalSummary
 from services.sales.api.company import company_terms
-from services.sales.api.lines import PricedLineOut
+from services.sales.api.lines import PricedLineOut, TaxedSummary, TaxTotalOut
 from services.sales.api.orders import OrderOut, is_decided, order_again
 from services.sales.api.price_traces import TraceOut
 from services.sales.api.who import READERS, SELLERS, only_owner, pen
@@ -64,7 +64,7 @@ class QuotationLineOut(PricedLineOut):
     price_trace = fields.Nested(TraceOut, attribute="trace_data")
 
 
-class QuotationSummary(Strict):
+class QuotationSummary(TaxedSummary):
     """A quotation without its lines."""
 
     id = fields.IdField()
@@ -75,7 +75,6 @@ class QuotationSummary(Strict):
     issued_on = fields.DateField()
     valid_until = fields.DateField()
     promised_on = fields.DateField(allow_none=True)
-    total = fields.MoneyField()
     exact_total = fields.Text(max=60)
     order_id = fields.IdField(allow_none=True)
     decline_reason = fields.Text(max=500, allow_none=True)
@@ -94,6 +93,7 @@ class QuotationSummary(Strict):
 class QuotationOut(QuotationSummary):
     """A quotation."""
 
+    taxes = fields.ListOf(TaxTotalOut, least=0)
     lines = fields.ListOf(QuotationLineOut)
 
 

@@ -7,7 +7,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Item:
-    """An item of inventory; ``decimals`` (0 to 3) is how finely its unit of measure may be divided."""
+    """An item of inventory; ``decimals`` (0 to 3) is how finely its unit of measure may be divided.
+
+    ``tax_code`` is what sales lets it bear; none: the company's standard one.
+    """
 
     id: str
     sku: str
@@ -15,13 +18,15 @@ class Item:
     uom: str
     decimals: int
     active: bool
+    tax_code: str | None = None
 
 
 @dataclass(frozen=True)
 class Customer:
     """A customer of crm; ``owner_id`` is the salesperson whose customer it is.
 
-    ``group`` and ``region`` are words by which prices are made.
+    ``group`` and ``region`` are words by which prices are made. ``tax_code``, kept by sales, is what he bears in place
+    of the items' own: an exemption.
     """
 
     id: str
@@ -31,6 +36,7 @@ class Customer:
     owner_id: str | None = None
     group: str | None = None
     region: str | None = None
+    tax_code: str | None = None
 
     def is_shown_to(self, only_owner: str | None) -> bool:
         """Tell whether a salesperson who sees his own customers only (``None``: one who sees all) sees this one."""

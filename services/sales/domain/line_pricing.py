@@ -30,6 +30,7 @@ from services.sales.domain.promotion import Promotion
 from services.sales.domain.promotion_errors import CouponWithoutEffect
 from services.sales.domain.promotion_traces import promoted_data
 from services.sales.domain.quotation import QuotationLine
+from services.sales.domain.taxes import LineTax
 from services.sales.domain.traces import to_data
 
 
@@ -57,6 +58,7 @@ class TriedLine:
     promotion: Money | None
     amount: Money | None
     trace_data: Mapping[str, Any]
+    tax: LineTax | None = None
 
     @property
     def discount_percent(self) -> Decimal:

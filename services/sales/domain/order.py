@@ -14,6 +14,15 @@ from services.sales.domain.amounts import exact_text, in_e11, line_amount, perce
 from services.sales.domain.errors import OrderRecorded, OrderShipped, OrderStateRefuses
 from services.sales.domain.holds import Hold
 from services.sales.domain.quotation import Quotation
+from services.sales.domain.taxes import (
+    NO_RULE,
+    LineTax,
+    Taxed,
+    TaxedDocument,
+    TaxRule,
+    TaxTotal,
+    totals_by_rate,
+)
 
 OrderState = Literal["pending", "confirmed", "processing", "done", "cancelled"]
 DeliveryStatus = Literal["none", "waiting", "partial", "full"]
@@ -22,7 +31,7 @@ PaymentStatus = Literal["not_paid", "partial", "paid"]
 
 
 @dataclass(frozen=True)
-class OrderLine:
+class OrderLine(Taxed):
     """An ordered line, how much of it has been shipped and invoiced, and what will never be shipped.
 
     ``amount`` is what is booked, with ``promotion`` taken off already.
@@ -42,6 +51,7 @@ class OrderLine:
     shipped: Quantity
     invoiced: Quantity
     given_up: Quantity
+    tax: LineTax | None = None
 
     @property
     def to_ship(self) -> Quantity:
@@ -61,7 +71,7 @@ class OrderLine:
 
 
 @dataclass(frozen=True)
-class Order:
+class Order(TaxedDocument):
     """A sales order. ``conversation_id`` names everything that follows from it, in every service.
 
     One without ``quotation_id`` was recorded: another system made it, and no saga drives it.
@@ -91,6 +101,8 @@ class Order:
     cancel_reason: str | None = None
     cancel_detail: str | None = None
     version: int = 1
+    tax_minor: int = 0
+    tax_rule: TaxRule = NO_RULE
 
     @property
     def is_recorded(self) -> bool:
@@ -98,9 +110,14 @@ class Order:
         return self.quotation_id is None
 
     @property
+    def taxes(self) -> tuple[TaxTotal, ...]:
+        """The sums of the lines for each code and rate of tax."""
+        return totals_by_rate(self.lines)
+
+    @property
     def exact_total(self) -> str:
-        """The total before rounding, as plain digits."""
-        return exact_text(in_e11(self.total) - self.rounding_e11, self.currency)
+        """What the prices make before rounding, as plain digits."""
+        return exact_text(in_e11(self.priced) - self.rounding_e11, self.currency)
 
     @property
     def open_holds(self) -> tuple[Hold, ...]:
@@ -133,6 +150,8 @@ def place_order(
         invoiced=Money.zero(quotation.currency),
         paid=Money.zero(quotation.currency),
         created_by=created_by,
+        tax_minor=quotation.tax_minor,
+        tax_rule=quotation.tax_rule,
         lines=tuple(
             OrderLine(
                 id=line_id,
@@ -146,6 +165,7 @@ def place_order(
                 discount_bp=line.discount_bp,
                 amount=line.amount,
                 promotion=line.promotion,
+                tax=line.tax,
                 shipped=Quantity.zero(),
                 invoiced=Quantity.zero(),
                 given_up=Quantity.zero(),

@@ -20,6 +20,15 @@ from services.sales.domain.errors import (
     QuotationExpired,
 )
 from services.sales.domain.pricing import PriceTrace
+from services.sales.domain.taxes import (
+    NO_RULE,
+    LineTax,
+    Taxed,
+    TaxedDocument,
+    TaxRule,
+    TaxTotal,
+    totals_by_rate,
+)
 from services.sales.domain.traces import from_data
 
 QuotationState = Literal["draft", "pending_approval", "sent", "accepted", "expired", "declined", "cancelled"]
@@ -28,7 +37,7 @@ MAX_LINES = 1000
 
 
 @dataclass(frozen=True)
-class QuotationLine:
+class QuotationLine(Taxed):
     """A priced line; sku, name and unit are those of the day, whatever becomes of the item.
 
     ``promotion`` is what promotions took off it. ``trace_data`` is how it came to its price, as plain data, for it is
@@ -47,6 +56,7 @@ class QuotationLine:
     amount: Money
     promotion: Money
     trace_data: Mapping[str, Any] | None
+    tax: LineTax | None = None
 
     @property
     def price_trace(self) -> PriceTrace:
@@ -72,7 +82,7 @@ class QuotationLine:
 
 
 @dataclass(frozen=True)
-class Quotation:
+class Quotation(TaxedDocument):
     """A quotation. ``rounding_e11`` is what rounding added over all lines, in 10^-11 of the major unit.
 
     A later ``revision`` ``revises`` the one before it, which is ``superseded_by`` it. ``approval_id`` is the approval
@@ -101,11 +111,18 @@ class Quotation:
     coupon: str | None = None
     approval_id: str | None = None
     version: int = 1
+    tax_minor: int = 0
+    tax_rule: TaxRule = NO_RULE
+
+    @property
+    def taxes(self) -> tuple[TaxTotal, ...]:
+        """The sums of the lines for each code and rate of tax."""
+        return totals_by_rate(self.lines)
 
     @property
     def exact_total(self) -> str:
-        """The total before rounding, as plain digits."""
-        return exact_text(in_e11(self.total) - self.rounding_e11, self.currency)
+        """What the prices make before rounding, as plain digits."""
+        return exact_text(in_e11(self.priced) - self.rounding_e11, self.currency)
 
 
 def check_request(lines: int, issued_on: date, valid_until: date) -> None:
@@ -124,7 +141,7 @@ def check_line_count(lines: int) -> None:
 
 
 def total_of(amounts: Iterable[Money], currency: str) -> Money:
-    """Return the sum of the booked amounts."""
+    """Return the sum of the amounts."""
     try:
         return Money.total(amounts, currency)
     except ValueError:

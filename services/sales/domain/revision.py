@@ -71,4 +71,4 @@ def _changes(before: Iterable[QuotationLine], after: Iterable[QuotationLine]) ->
 
 
 def _terms(line: QuotationLine) -> tuple[object, ...]:
-    return line.quantity, line.unit_price, line.discount_bp, line.promotion, line.amount
+    return line.quantity, line.unit_price, line.discount_bp, line.promotion, line.amount, line.tax

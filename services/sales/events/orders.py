@@ -15,7 +15,8 @@ from libs.common.quantity import Quantity
 class OrderedLine:
     """A line of an order as it was agreed; ``discount_percent`` has two decimals, ``amount`` is what is booked.
 
-    What promotions took off, ``promotion``, is not in the amount any more.
+    What promotions took off, ``promotion``, is not in the amount any more. ``net`` is without tax, and so is the
+    amount unless prices are inclusive; ``tax`` by ``tax_code`` at ``tax_percent`` comes on top of it.
     """
 
     order_line_id: str
@@ -28,12 +29,16 @@ class OrderedLine:
     discount_percent: Decimal
     amount: Money
     promotion: Money | None = None
+    net: Money | None = None
+    tax: Money | None = None
+    tax_code: str | None = None
+    tax_percent: Decimal | None = None
 
 
 @event("sales.order.placed.v1", key="order_id")
 @dataclass(frozen=True)
 class OrderPlaced:
-    """There is an order; stock and credit are being asked for."""
+    """There is an order; stock and credit are being asked for. ``total`` is with ``tax``."""
 
     order_id: str
     number: str
@@ -43,6 +48,7 @@ class OrderPlaced:
     lines: tuple[OrderedLine, ...]
     quotation_id: str | None = None
     promised_on: date | None = None
+    tax: Money | None = None
 
 
 @event("sales.order.held.v1", key="order_id")
@@ -89,7 +95,7 @@ class OrderHoldEscalated:
 @event("sales.order.confirmed.v1", key="order_id")
 @dataclass(frozen=True)
 class OrderConfirmed:
-    """Stock and credit are held: the goods may go out."""
+    """Stock and credit are held: the goods may go out. ``total`` is with ``tax``."""
 
     order_id: str
     number: str
@@ -98,6 +104,7 @@ class OrderConfirmed:
     total: Money
     lines: tuple[OrderedLine, ...]
     promised_on: date | None = None
+    tax: Money | None = None
 
 
 @event("sales.order.recorded.v1", key="order_id")

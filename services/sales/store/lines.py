@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Table
 
 from libs.common.money import Money, Price
+from services.sales.domain.taxes import LineTax, TaxedDocument, TaxRule
 
 _PRICED = (
     "line_no",
@@ -19,6 +20,9 @@ _PRICED = (
     "discount_bp",
     "amount_minor",
     "promotion_minor",
+    "tax_code",
+    "tax_ppm",
+    "tax_minor",
 )
 
 
@@ -27,8 +31,11 @@ def columns_of(lines: Table, *more: str) -> tuple[ColumnElement[Any], ...]:
     return (lines.c.id.label("line_id"), *(lines.c[name] for name in (*_PRICED, *more)))
 
 
-def priced(row: Row[Any], currency: str) -> dict[str, Any]:
-    """Return what was sold, how much of it and for what, as both kinds of line name it."""
+def priced(row: Row[Any], currency: str, tax_prices: str) -> dict[str, Any]:
+    """Return what was sold, how much of it and for what, as both kinds of line name it.
+
+    ``tax_prices`` is the document's: whether a line's amount contains its tax.
+    """
     return {
         "id": row.line_id,
         "line_no": row.line_no,
@@ -41,4 +48,34 @@ def priced(row: Row[Any], currency: str) -> dict[str, Any]:
         "discount_bp": row.discount_bp,
         "amount": Money(row.amount_minor, currency),
         "promotion": Money(row.promotion_minor, currency),
+        "tax": _tax(row, currency, tax_prices),
     }
+
+
+def _tax(row: Row[Any], currency: str, tax_prices: str) -> LineTax | None:
+    if row.tax_code is None:
+        return None
+    return LineTax(row.tax_code, row.tax_ppm, Money(row.tax_minor, currency), tax_prices == "inclusive")
+
+
+def tax_values(tax: LineTax | None) -> dict[str, Any]:
+    """Return the columns that say which tax a line bears."""
+    if tax is None:
+        return {"tax_code": None, "tax_ppm": 0, "tax_minor": 0}
+    return {"tax_code": tax.code, "tax_ppm": tax.ppm, "tax_minor": tax.amount.minor}
+
+
+def head_tax_columns(heads: Table) -> tuple[ColumnElement[Any], ...]:
+    """Return the columns that ``head_tax`` reads; lines stand beside them, and have a tax of their own."""
+    return heads.c.tax_minor.label("head_tax_minor"), heads.c.tax_prices, heads.c.tax_rounding
+
+
+def head_tax_values(document: TaxedDocument) -> dict[str, Any]:
+    """Return the columns that say what tax a document contains, and by which rule it came to it."""
+    rule = document.tax_rule
+    return {"tax_minor": document.tax_minor, "tax_prices": rule.prices, "tax_rounding": rule.rounding}
+
+
+def head_tax(row: Row[Any]) -> dict[str, Any]:
+    """Return what a document's row says of its tax, as both kinds of document name it."""
+    return {"tax_minor": row.head_tax_minor, "tax_rule": TaxRule(row.tax_prices, row.tax_rounding)}

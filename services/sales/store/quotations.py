@@ -13,7 +13,14 @@ from libs.common.errors import VersionMismatch
 from libs.common.money import Money
 from services.sales.domain.quotation import OPEN, Quotation, QuotationLine
 from services.sales.store.customers import SHOWN
-from services.sales.store.lines import columns_of, priced
+from services.sales.store.lines import (
+    columns_of,
+    head_tax,
+    head_tax_columns,
+    head_tax_values,
+    priced,
+    tax_values,
+)
 from services.sales.store.tables import customer, quotation, quotation_line
 
 _HEAD = (
@@ -38,7 +45,7 @@ _HEAD = (
     "approval_id",
     "version",
 )
-COLUMNS = (*(quotation.c[name] for name in _HEAD), quotation.c.total_minor)
+COLUMNS = (*(quotation.c[name] for name in _HEAD), quotation.c.total_minor, *head_tax_columns(quotation))
 _THIS = quotation.c.id == bindparam("of_id")
 # Lines never change, so they may be read beside the row that is locked; there is no quotation without any.
 _PRICED = (
@@ -60,6 +67,7 @@ _SAVE = Prepared(update(quotation).where(_THIS, quotation.c.version == bindparam
 def add(tx: Transaction, new: Quotation) -> None:
     """Store a new quotation with its lines."""
     head = {name: getattr(new, name) for name in _HEAD} | {"total_minor": new.total.minor}
+    head |= head_tax_values(new)
     tx.connection.execute(_ADD, head | {"created_at": tx.now, "updated_at": tx.now})
     tx.connection.execute(_ADD_LINES, [_line_values(new.id, line) for line in new.lines])
 
@@ -79,6 +87,7 @@ def _line_values(quotation_id: str, line: QuotationLine) -> dict[str, Any]:
         "amount_minor": line.amount.minor,
         "price_trace": line.trace_data,
         "promotion_minor": line.promotion.minor,
+        **tax_values(line.tax),
     }
 
 
@@ -110,11 +119,13 @@ def _one(
 def from_row(row: Row[Any], lines: tuple[QuotationLine, ...] = ()) -> Quotation:
     """Return the quotation in a row of ``COLUMNS``."""
     head = {name: getattr(row, name) for name in _HEAD}
-    return Quotation(total=Money(row.total_minor, row.currency), lines=lines, **head)
+    return Quotation(total=Money(row.total_minor, row.currency), lines=lines, **head, **head_tax(row))
 
 
 def _line(row: Row[Any]) -> QuotationLine:
-    return QuotationLine(**priced(row, row.currency), trace_data=getattr(row, "price_trace", None))
+    return QuotationLine(
+        **priced(row, row.currency, row.tax_prices), trace_data=getattr(row, "price_trace", None)
+    )
 
 
 def save(tx: Transaction, changed: Quotation) -> Quotation:

@@ -76,5 +76,6 @@ def _tell(tx: Transaction, order: Order, quotation_number: str) -> None:
         lines=ordered_lines(order),
         quotation_id=order.quotation_id,
         promised_on=order.promised_on,
+        tax=order.tax,
     )
     publish(tx, placed, correlation_id=order.conversation_id)

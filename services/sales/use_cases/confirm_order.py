@@ -21,6 +21,7 @@ def confirm_order(tx: Transaction, order_id: str) -> Order:
         total=order.total,
         lines=ordered_lines(order),
         promised_on=order.promised_on,
+        tax=order.tax,
     )
     tell(tx, order, confirmed)
     return order

@@ -49,7 +49,8 @@ def draw_up(tx: Transaction, command: IssueQuotation, terms: Terms) -> Quotation
     valid_until = command.valid_until or issued_on + timedelta(days=terms.validity_days)
     rules.check_request(len(command.lines), issued_on, valid_until)
     wish = Wish(customer, command.lines, issued_on, command.pen, command.channel, command.coupon)
-    lines = price_lines(tx, wish)
+    priced = price_lines(tx, wish)
+    lines = priced.lines
     return Quotation(
         id=tx.new_id(),
         number="",
@@ -61,11 +62,13 @@ def draw_up(tx: Transaction, command: IssueQuotation, terms: Terms) -> Quotation
         promised_on=command.promised_on,
         channel=command.channel,
         coupon=command.coupon,
-        total=rules.total_of((line.amount for line in lines), customer.currency),
+        total=rules.total_of((line.gross for line in lines), customer.currency),
         rounding_e11=sum(line.worth.rounding_e11 for line in lines),
         lines_rounded=sum(line.worth.was_rounded for line in lines),
         lines=lines,
         created_by=command.pen.subject,
+        tax_minor=sum(line.tax_amount.minor for line in lines),
+        tax_rule=priced.tax_rule,
     )
 
 
