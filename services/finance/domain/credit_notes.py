@@ -36,7 +36,10 @@ class AllocationExceedsCredit(Refused):
 
 @dataclass(frozen=True)
 class CreditNote:
-    """A claim given back. ``unallocated`` is what the customer may still set against another invoice."""
+    """A claim given back. ``unallocated`` is what the customer may still set against another invoice.
+
+    ``total`` contains ``tax_minor``.
+    """
 
     credit_note_id: str
     number: str
@@ -48,6 +51,7 @@ class CreditNote:
     reason: str
     return_id: str | None = None
     version: int = 1
+    tax_minor: int = 0
 
 
 def require_not_before(invoice: Invoice, posted_on: date) -> None:

@@ -72,6 +72,8 @@ def _postings(entry_id: str, entry: Entry) -> list[dict[str, object]]:
             "currency": posted.debit.currency,
             "debit_minor": posted.debit.minor,
             "credit_minor": posted.credit.minor,
+            "tax_code": posted.tax_code,
+            "tax_ppm": posted.tax_ppm,
         }
         for line_no, posted in enumerate(entry.postings, 1)
     ]

@@ -9,6 +9,7 @@ from datetime import date
 
 from libs.common.db import Transaction
 from libs.common.errors import EntriesRefused, MeridianError
+from libs.common.money import Money
 from libs.common.quantity import Quantity
 from services.finance.domain.account import Account
 from services.finance.domain.history import (
@@ -152,6 +153,7 @@ def _draw_up(tx: Transaction, books: _Books, past: PastInvoice) -> _Drawn:
         due_on=past.due_on,
         total=draft.total,
         open=draft.total,
+        tax_minor=draft.tax.minor,
         correlation_id=order.correlation_id,
     )
     return _Drawn(invoice, draft, order.number, delivery.number)
@@ -159,6 +161,7 @@ def _draw_up(tx: Transaction, books: _Books, past: PastInvoice) -> _Drawn:
 
 def _billed(order: Order, draft: Draft) -> Order:
     by_line = {line.order_line_id: line for line in draft.lines}
+    nothing = Money.zero(order.currency)
     return replace(
         order,
         lines=tuple(
@@ -166,6 +169,7 @@ def _billed(order: Order, draft: Draft) -> Order:
                 line,
                 invoiced_quantity=line.invoiced_quantity + by_line[line.order_line_id].quantity,
                 invoiced_amount=line.invoiced_amount + by_line[line.order_line_id].amount,
+                invoiced_tax=by_line[line.order_line_id].tax_amount + (line.invoiced_tax or nothing),
             )
             if line.order_line_id in by_line
             else line
@@ -188,14 +192,20 @@ def _post(tx: Transaction, drawn: Sequence[_Drawn]) -> None:
         for each in drawn
     ]
     invoices.add_many(connection, rows, created_at=tx.now)
-    ledger.book_many(tx, [booking for each in drawn for booking in _bookings(each.invoice)])
+    ledger.book_many(tx, [booking for each in drawn for booking in _bookings(each)])
     for each in drawn:
         publish_posted(tx, each.invoice, each.draft)
 
 
-def _bookings(invoice: Invoice) -> Iterator[ledger.Booking]:
+def _bookings(drawn: _Drawn) -> Iterator[ledger.Booking]:
+    invoice = drawn.invoice
     entry = invoice_entry(
-        invoice.invoice_id, invoice.number, invoice.customer_id, invoice.posted_on, invoice.total
+        invoice.invoice_id,
+        invoice.number,
+        invoice.customer_id,
+        invoice.posted_on,
+        invoice.total,
+        drawn.draft.taxes,
     )
     if entry is not None:
         yield ledger.Booking(entry, invoice.correlation_id)

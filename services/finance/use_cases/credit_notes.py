@@ -29,6 +29,7 @@ from services.finance.domain.crediting import (
 )
 from services.finance.domain.invoicing import Invoice, InvoiceNotFound
 from services.finance.domain.ledger import allocation_entry, credit_note_entry
+from services.finance.domain.taxes import totals_by_rate
 from services.finance.domain.terms import Terms, require_not_future
 from services.finance.events import CreditedLine, CreditNoteAllocated, CreditNotePosted
 from services.finance.store import accounts, credit_notes, invoices, ledger, periods
@@ -186,10 +187,17 @@ def _post(tx: Transaction, account: Account, draft: _Draft, terms: Terms) -> Cre
         unallocated=left,
         reason=draft.reason,
         return_id=draft.return_id,
+        tax_minor=sum(line.tax_amount.minor for line in draft.lines),
     )
     credit_notes.add(tx, note, draft.lines, invoice.correlation_id)
     entry = credit_note_entry(
-        note.credit_note_id, note.number, note.customer_id, note.posted_on, settled, left
+        note.credit_note_id,
+        note.number,
+        note.customer_id,
+        note.posted_on,
+        settled,
+        left,
+        totals_by_rate(draft.lines),
     )
     ledger.book(tx, entry, invoice.correlation_id)
     _tell_posted(tx, note, draft, settled)
@@ -225,9 +233,11 @@ def _tell_posted(tx: Transaction, note: CreditNote, draft: _Draft, settled: Mone
         unallocated=note.unallocated,
         reason=note.reason,
         lines=tuple(
-            CreditedLine(line.order_line_id, line.item_id, line.quantity, line.amount) for line in draft.lines
+            CreditedLine(line.order_line_id, line.item_id, line.quantity, line.amount, line.tax_amount)
+            for line in draft.lines
         ),
         return_id=note.return_id,
+        tax=Money(note.tax_minor, note.total.currency),
     )
     publish(tx, posted, correlation_id=draft.invoice.correlation_id)
 

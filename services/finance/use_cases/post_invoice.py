@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from libs.common.db import Transaction, next_number
 from libs.common.errors import Later
@@ -14,6 +15,7 @@ from services.finance.domain.account import Account
 from services.finance.domain.credit import use_for_invoice
 from services.finance.domain.invoicing import Draft, Invoice, Order, OrderLine, check_account, draft_invoice
 from services.finance.domain.ledger import invoice_entry
+from services.finance.domain.taxes import LineTax, ppm_of
 from services.finance.domain.terms import Terms
 from services.finance.events import InvoicedLine, InvoicePaid, InvoicePosted
 from services.finance.store import accounts, holds, invoices, ledger, orders, periods
@@ -24,7 +26,7 @@ SERIES = "invoice"
 
 @dataclass(frozen=True)
 class ConfirmedLine:
-    """A line of a confirmed order."""
+    """A line of a confirmed order; without ``net`` and the rest it is of before there were taxes."""
 
     order_line_id: str
     line_no: int
@@ -33,6 +35,10 @@ class ConfirmedLine:
     name: str
     quantity: Quantity
     amount: Money
+    net: Money | None = None
+    tax: Money | None = None
+    tax_code: str | None = None
+    tax_percent: Decimal | None = None
 
 
 @dataclass(frozen=True)
@@ -100,10 +106,17 @@ def _order_line(line: ConfirmedLine) -> OrderLine:
         sku=line.sku,
         name=line.name,
         quantity=line.quantity,
-        amount=line.amount,
+        amount=line.amount if line.net is None else line.net,
         invoiced_quantity=Quantity.zero(),
         invoiced_amount=Money.zero(line.amount.currency),
+        tax=_tax(line),
     )
+
+
+def _tax(line: ConfirmedLine) -> LineTax | None:
+    if line.tax_code is None or line.tax is None or line.tax_percent is None:
+        return None
+    return LineTax(line.tax_code, ppm_of(line.tax_percent), line.tax)
 
 
 def post_invoice(tx: Transaction, delivery: ShippedDelivery, terms: Terms) -> Invoice | None:
@@ -156,6 +169,7 @@ def _post(tx: Transaction, delivery: ShippedDelivery, order: Order, draft: Draft
         due_on=max(terms.due_on(delivery.shipped_on), posted_on),
         total=draft.total,
         open=draft.total,
+        tax_minor=draft.tax.minor,
         correlation_id=order.correlation_id,
     )
     invoices.add(
@@ -167,7 +181,12 @@ def _post(tx: Transaction, delivery: ShippedDelivery, order: Order, draft: Draft
         created_at=tx.now,
     )
     entry = invoice_entry(
-        invoice.invoice_id, invoice.number, invoice.customer_id, invoice.posted_on, invoice.total
+        invoice.invoice_id,
+        invoice.number,
+        invoice.customer_id,
+        invoice.posted_on,
+        invoice.total,
+        draft.taxes,
     )
     if entry is not None:
         ledger.book(tx, entry, invoice.correlation_id)
@@ -187,9 +206,11 @@ def publish_posted(tx: Transaction, invoice: Invoice, draft: Draft) -> None:
         due_on=invoice.due_on,
         total=invoice.total,
         lines=tuple(
-            InvoicedLine(line.order_line_id, line.item_id, line.quantity, line.amount) for line in draft.lines
+            InvoicedLine(line.order_line_id, line.item_id, line.quantity, line.amount, line.tax_amount)
+            for line in draft.lines
         ),
         order_fully_invoiced=draft.order_fully_invoiced,
+        tax=draft.tax,
     )
     publish(tx, posted, correlation_id=invoice.correlation_id)
     if invoice.payment_state == "paid":
