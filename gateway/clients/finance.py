@@ -14,6 +14,8 @@ PREFIXES = (
     "/general-ledger",
     "/trial-balance",
     "/period-lock",
+    "/tax-report",
+    "/exchange-rates",
 )
 
 

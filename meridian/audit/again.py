@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
+from services.finance.reports.exchange_proof import accounts_that_disagree
 from services.sales.reports.proof import lines_that_disagree
+from services.sales.reports.tax_proof import documents_whose_tax_disagrees
 
 
 @dataclass(frozen=True)
@@ -28,5 +30,19 @@ REPETITIONS = (
         "Every quotation line is what its price trace, worked out again, says.",
         "sales",
         lines_that_disagree,
+    ),
+    Repetition(
+        "I3",
+        "tax_is_what_its_rule_says",
+        "The tax of every quotation, worked out again by its rule, is what its lines say, and its total contains it.",
+        "sales",
+        documents_whose_tax_disagrees,
+    ),
+    Repetition(
+        "I2",
+        "company_books_carry_what_is_open",
+        "Receivables and advances of other currencies are carried at what open documents, worked out again, come to.",
+        "finance",
+        accounts_that_disagree,
     ),
 )

@@ -49,6 +49,12 @@ class InvoiceOut(Strict):
     total = fields.MoneyField()
     net = fields.MoneyField()
     tax = fields.MoneyField(metadata={"description": "The total contains it."})
+    company_total = fields.MoneyField(
+        allow_none=True,
+        metadata={
+            "description": "In the company's currency, at the rate of its day; null for its own currency."
+        },
+    )
     open = fields.MoneyField(metadata={"description": "What is neither paid nor credited."})
     conversation_id = fields.Text(max=64)
     version = fields.CountField(least=1)

@@ -38,7 +38,8 @@ class AllocationExceedsCredit(Refused):
 class CreditNote:
     """A claim given back. ``unallocated`` is what the customer may still set against another invoice.
 
-    ``total`` contains ``tax_minor``.
+    ``total`` contains ``tax_minor``. ``company`` is what the part that was ``left`` for the customer to use is carried
+    at, where it is of another currency than the company's.
     """
 
     credit_note_id: str
@@ -52,6 +53,8 @@ class CreditNote:
     return_id: str | None = None
     version: int = 1
     tax_minor: int = 0
+    left: Money | None = None
+    company: Money | None = None
 
 
 def require_not_before(invoice: Invoice, posted_on: date) -> None:

@@ -113,7 +113,8 @@ class Draft:
 class Invoice:
     """A claim on a customer for one delivery. Once posted, only ``open`` and what follows from it change.
 
-    ``total`` contains ``tax_minor``.
+    ``total`` contains ``tax_minor``; ``company`` is what it is carried at, where it is of another currency than the
+    company's.
     """
 
     invoice_id: str
@@ -129,6 +130,7 @@ class Invoice:
     state: InvoiceState = "posted"
     version: int = 1
     tax_minor: int = 0
+    company: Money | None = None
 
     @property
     def payment_state(self) -> PaymentState:

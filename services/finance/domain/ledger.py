@@ -17,7 +17,9 @@ BANK = "1000"
 RECEIVABLES = "1200"
 ADVANCES = "2100"
 OUTPUT_TAX = "2200"
+OPENING = "3000"
 REVENUE = "4000"
+EXCHANGE = "7000"
 
 
 class Unbalanced(MeridianError):
@@ -40,7 +42,9 @@ CHART = (
     LedgerAccount(RECEIVABLES, "Trade receivables", "asset"),
     LedgerAccount(ADVANCES, "Customer advances", "liability"),
     LedgerAccount(OUTPUT_TAX, "Output tax (VAT)", "liability"),
+    LedgerAccount(OPENING, "Opening balances", "equity"),
     LedgerAccount(REVENUE, "Sales revenue", "income"),
+    LedgerAccount(EXCHANGE, "Realised exchange differences", "income"),
 )
 
 
@@ -60,7 +64,10 @@ class Posting:
 
 @dataclass(frozen=True)
 class Entry:
-    """A journal entry for one document of one customer."""
+    """A journal entry for one document of one customer.
+
+    ``company``: the same in the company's own currency, where the document is of another one.
+    """
 
     kind: EntryKind
     document_id: str
@@ -68,15 +75,20 @@ class Entry:
     customer_id: str
     posted_on: date
     postings: tuple[Posting, ...]
+    company: tuple[Posting, ...] = ()
 
     def __post_init__(self) -> None:
         if len(self.postings) < 2 or any(not _is_one_sided(posting) for posting in self.postings):
             raise Unbalanced(f"{self.kind} {self.document_number}: each posting has one positive side")
-        currency = self.postings[0].debit.currency
-        debit = Money.total((posting.debit for posting in self.postings), currency)
-        credit = Money.total((posting.credit for posting in self.postings), currency)
-        if debit != credit:
-            raise Unbalanced(f"{self.kind} {self.document_number}: debit {debit}, credit {credit}")
+        for postings in (self.postings, self.company):
+            self._require_balance(postings)
+
+    def _require_balance(self, postings: tuple[Posting, ...]) -> None:
+        for currency in {posting.debit.currency for posting in postings}:
+            debit = Money.total((posting.debit for posting in postings), currency)
+            credit = Money.total((posting.credit for posting in postings), currency)
+            if debit != credit:
+                raise Unbalanced(f"{self.kind} {self.document_number}: debit {debit}, credit {credit}")
 
 
 def _is_one_sided(posting: Posting) -> bool:

@@ -49,7 +49,10 @@ class InvoiceOfAnotherCustomer(Refused):
 
 @dataclass(frozen=True)
 class Payment:
-    """Money received from a customer. ``unallocated`` is what is not yet matched to an invoice."""
+    """Money received from a customer. ``unallocated`` is what is not yet matched to an invoice.
+
+    ``company`` is what it is carried at, where it is of another currency than the company's.
+    """
 
     payment_id: str
     number: str
@@ -59,6 +62,7 @@ class Payment:
     reference: str
     received_on: date
     version: int = 1
+    company: Money | None = None
 
 
 @dataclass(frozen=True)

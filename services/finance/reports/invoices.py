@@ -14,6 +14,7 @@ from services.finance.domain.invoicing import InvoiceNotFound
 from services.finance.domain.taxes import LineTax, Taxed, TaxTotal, totals_by_rate
 from services.finance.reports.paging import Position, page_of
 from services.finance.store.credit_tables import credit_allocation, credit_note, credited_line
+from services.finance.store.exchange import company_of
 from services.finance.store.tables import account, allocation, invoice, invoice_line, journal_entry, payment
 from services.finance.store.taxes import tax_of
 
@@ -52,6 +53,7 @@ class InvoiceView:
     total: Money
     net: Money
     tax: Money
+    company_total: Money | None
     open: Money
     conversation_id: str
     version: int
@@ -157,6 +159,7 @@ def _view(row: Row[Any], today: date) -> dict[str, Any]:
         "total": Money(row.total_minor, row.currency),
         "net": Money(row.total_minor - row.tax_minor, row.currency),
         "tax": Money(row.tax_minor, row.currency),
+        "company_total": company_of(row),
         "open": Money(row.open_minor, row.currency),
         "conversation_id": row.correlation_id,
         "version": row.version,

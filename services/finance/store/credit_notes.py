@@ -20,6 +20,7 @@ from services.finance.store.credit_tables import (
     credit_note_line,
     credited_line,
 )
+from services.finance.store.exchange import company_of, company_values
 from services.finance.store.tables import invoice_line
 from services.finance.store.taxes import tax_of
 
@@ -147,6 +148,8 @@ def add(tx: Transaction, new: CreditNote, lines: Sequence[CreditLine], correlati
         "created_at": tx.now,
         "version": new.version,
         "tax_minor": new.tax_minor,
+        "left_minor": None if new.left is None else new.left.minor,
+        **company_values(new.company),
     }
     tx.connection.execute(_ADD, [values])
     tx.connection.execute(_ADD_LINES, [_line_values(new, line) for line in lines])
@@ -182,6 +185,8 @@ def _to_credit_note(row: Row[Any]) -> CreditNote:
         return_id=row.return_id,
         version=row.version,
         tax_minor=row.tax_minor,
+        left=None if row.left_minor is None else Money(row.left_minor, row.currency),
+        company=company_of(row),
     )
 
 

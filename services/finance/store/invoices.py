@@ -24,6 +24,7 @@ from sqlalchemy import (
 from libs.common.db import Prepared, chunks
 from libs.common.money import Money
 from services.finance.domain.invoicing import Invoice, InvoiceLine
+from services.finance.store.exchange import company_of, company_values
 from services.finance.store.tables import invoice, invoice_line
 from services.finance.store.taxes import tax_values
 
@@ -85,6 +86,7 @@ def to_invoice(row: Row[Any]) -> Invoice:
         state=row.state,
         version=row.version,
         tax_minor=row.tax_minor,
+        company=company_of(row),
     )
 
 
@@ -142,6 +144,7 @@ def _head_values(posted: Posted, created_at: datetime) -> dict[str, object]:
         "created_at": created_at,
         "version": new.version,
         "tax_minor": new.tax_minor,
+        **company_values(new.company),
     }
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import BigInteger, BindParameter, Connection, Row, bindparam, in
 from libs.common.db import Prepared, chunks
 from libs.common.money import Money
 from services.finance.domain.payment import Allocation, Payment
+from services.finance.store.exchange import company_of, company_values
 from services.finance.store.tables import allocation, payment
 
 _ADD = Prepared(insert(payment))
@@ -52,6 +53,7 @@ def to_payment(row: Row[Any]) -> Payment:
         reference=row.reference,
         received_on=row.received_on,
         version=row.version,
+        company=company_of(row),
     )
 
 
@@ -80,6 +82,7 @@ def _payment_values(new: Payment) -> dict[str, object]:
         "reference": new.reference,
         "received_on": new.received_on,
         "version": new.version,
+        **company_values(new.company),
     }
 
 

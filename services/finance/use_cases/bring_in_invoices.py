@@ -12,6 +12,7 @@ from libs.common.errors import EntriesRefused, MeridianError
 from libs.common.money import Money
 from libs.common.quantity import Quantity
 from services.finance.domain.account import Account
+from services.finance.domain.company_books import at_value
 from services.finance.domain.history import (
     DeliveryInvoiced,
     DeliveryNotRecorded,
@@ -24,6 +25,7 @@ from services.finance.domain.invoicing import Draft, Invoice, Order, check_accou
 from services.finance.domain.ledger import invoice_entry
 from services.finance.domain.terms import Terms
 from services.finance.store import accounts, invoices, ledger, orders, periods, recorded
+from services.finance.use_cases.exchange import value_if_known
 from services.finance.use_cases.post_invoice import ShippedLine, publish_posted
 
 
@@ -84,7 +86,7 @@ def bring_in_invoices(tx: Transaction, past: Sequence[PastInvoice], terms: Terms
     """Post ``past``, in its sequence, and tell of each; ``EntriesRefused`` names every one that cannot be.
 
     Each bills its delivery by the same cumulative share as every invoice. The receivable is raised whatever the
-    limit says: the claim exists already.
+    limit says: the claim exists already. One of a currency without a rate stands in its own currency alone.
     """
     books = _open(tx, past)
     today, lock = terms.today(tx.now), periods.lock_now(tx.connection)
@@ -94,7 +96,7 @@ def bring_in_invoices(tx: Transaction, past: Sequence[PastInvoice], terms: Terms
         faults = [*invoice_faults(wanted, today, lock), *_book_faults(books, wanted)]
         try:
             if not faults:
-                drawn.append(_draw_up(tx, books, wanted))
+                drawn.append(_draw_up(tx, books, wanted, terms))
         except MeridianError as fault:
             fault.field = "delivery_id"
             faults.append(fault)
@@ -137,7 +139,7 @@ def _book_faults(books: _Books, past: PastInvoice) -> Iterator[MeridianError]:
     books.invoiced.setdefault(past.delivery_id, past.number)
 
 
-def _draw_up(tx: Transaction, books: _Books, past: PastInvoice) -> _Drawn:
+def _draw_up(tx: Transaction, books: _Books, past: PastInvoice, terms: Terms) -> _Drawn:
     delivery = books.deliveries[past.delivery_id]
     order = books.orders[delivery.order_id]
     check_account(order, books.accounts[delivery.customer_id])
@@ -154,6 +156,7 @@ def _draw_up(tx: Transaction, books: _Books, past: PastInvoice) -> _Drawn:
         total=draft.total,
         open=draft.total,
         tax_minor=draft.tax.minor,
+        company=value_if_known(tx, draft.total, past.posted_on, terms),
         correlation_id=order.correlation_id,
     )
     return _Drawn(invoice, draft, order.number, delivery.number)
@@ -208,4 +211,4 @@ def _bookings(drawn: _Drawn) -> Iterator[ledger.Booking]:
         drawn.draft.taxes,
     )
     if entry is not None:
-        yield ledger.Booking(entry, invoice.correlation_id)
+        yield ledger.Booking(at_value(entry, invoice.company), invoice.correlation_id)

@@ -12,6 +12,7 @@ from libs.common.money import Money
 from libs.common.outbox import publish
 from libs.common.quantity import Quantity
 from services.finance.domain.account import Account
+from services.finance.domain.company_books import at_value
 from services.finance.domain.credit import use_for_invoice
 from services.finance.domain.invoicing import Draft, Invoice, Order, OrderLine, check_account, draft_invoice
 from services.finance.domain.ledger import invoice_entry
@@ -20,6 +21,7 @@ from services.finance.domain.terms import Terms
 from services.finance.events import InvoicedLine, InvoicePaid, InvoicePosted
 from services.finance.store import accounts, holds, invoices, ledger, orders, periods
 from services.finance.use_cases.credit import grant_waiting
+from services.finance.use_cases.exchange import value_of
 
 SERIES = "invoice"
 
@@ -159,6 +161,7 @@ def _claim(tx: Transaction, account: Account, order: Order, draft: Draft, terms:
 
 def _post(tx: Transaction, delivery: ShippedDelivery, order: Order, draft: Draft, terms: Terms) -> Invoice:
     posted_on = periods.lock_now(tx.connection).first_open(delivery.shipped_on)
+    company = value_of(tx, draft.total, posted_on, terms)
     invoice = Invoice(
         invoice_id=tx.new_id(),
         number=f"INV-{next_number(tx, SERIES):06d}",
@@ -170,6 +173,7 @@ def _post(tx: Transaction, delivery: ShippedDelivery, order: Order, draft: Draft
         total=draft.total,
         open=draft.total,
         tax_minor=draft.tax.minor,
+        company=company,
         correlation_id=order.correlation_id,
     )
     invoices.add(
@@ -189,7 +193,7 @@ def _post(tx: Transaction, delivery: ShippedDelivery, order: Order, draft: Draft
         draft.taxes,
     )
     if entry is not None:
-        ledger.book(tx, entry, invoice.correlation_id)
+        ledger.book(tx, at_value(entry, company), invoice.correlation_id)
     publish_posted(tx, invoice, draft)
     return invoice
 

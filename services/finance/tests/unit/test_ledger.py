@@ -14,6 +14,8 @@ from services.finance.domain.ledger import (
     ADVANCES,
     BANK,
     CHART,
+    EXCHANGE,
+    OPENING,
     OUTPUT_TAX,
     RECEIVABLES,
     REVENUE,
@@ -76,4 +78,6 @@ def test_an_invoice_of_nothing_moves_no_money():
 
 
 def test_every_account_that_is_posted_to_is_in_the_chart():
-    assert {BANK, RECEIVABLES, ADVANCES, OUTPUT_TAX, REVENUE} == {account.code for account in CHART}
+    assert {BANK, RECEIVABLES, ADVANCES, OUTPUT_TAX, OPENING, REVENUE, EXCHANGE} == {
+        account.code for account in CHART
+    }

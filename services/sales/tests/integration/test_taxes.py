@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -164,8 +166,16 @@ def test_only_finance_sets_taxes(desk: Desk, fay: FlaskClient):
 
 def test_of_two_who_set_taxes_from_one_version_one_is_refused(desk: Desk, fay: FlaskClient):
     set_taxes(fay)
-    body = {"prices": "inclusive", "rounding": "line"}
-    again = [fay.put(SETTINGS, json=body, headers={"If-Match": '"1"'}).status_code for _ in range(2)]
-    assert again == [200, 412]
+    barrier = Barrier(2)
+
+    def set_again(subject: str) -> int:
+        client = desk.client(subject, "finance")
+        body = {"prices": "inclusive", "rounding": "line"}
+        barrier.wait()
+        return client.put(SETTINGS, json=body, headers={"If-Match": '"1"'}).status_code
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(set_again, ("fay", "flo"))) == [200, 412]
+    assert fay.get(SETTINGS).json["version"] == 2
     with pytest.raises(DBAPIError):
         desk.database.transact(lambda tx: tx.connection.execute(text("UPDATE tax_setting SET version = 9")))
