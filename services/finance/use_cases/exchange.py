@@ -58,6 +58,11 @@ def value_if_known(tx: Transaction, amount: Money, day: date, terms: Terms) -> M
     return None if rate is None else rate.convert(amount)
 
 
+def can_be_valued(tx: Transaction, amount: Money, day: date, terms: Terms) -> bool:
+    """Tell whether an amount can be booked on a day: it is of the company's own currency, or there is a rate."""
+    return amount.currency == terms.currency or _rate_on(tx, amount.currency, terms.currency, day) is not None
+
+
 def _rate_on(tx: Transaction, from_currency: str, to_currency: str, day: date) -> ExchangeRate | None:
     """Return the rate of a day, read once in a transaction: what is brought in by the thousand asks again and again."""
     room = f"rate {from_currency} {to_currency} {day.isoformat()}"

@@ -20,7 +20,9 @@ from services.finance.reports.ledger import company_balance
 from services.finance.tests.builders import SHIPPED_ON, TERMS, a_confirmed_order, a_shipment, an_id
 from services.finance.tests.integration.books import said, the_account
 from services.finance.tests.integration.test_api import Clients
+from services.finance.tests.integration.test_bank import STATEMENTS
 from services.finance.tests.integration.test_ledger import write_entry
+from services.finance.tests.statements import a_statement, an_entry
 from services.finance.use_cases.accounts import ChangeLimit, KeepCustomer, change_limit, keep_customer
 from services.finance.use_cases.credit import HoldCredit, hold_credit
 from services.finance.use_cases.credit_notes import (
@@ -98,6 +100,21 @@ def test_r4_5_without_a_rate_nothing_is_booked_and_the_refusal_names_currency_an
         pay(finance, "1.00", date(2026, 3, 1))
     assert refused.value.field == "received_on"
     assert the_account(finance, LYON).receivable == eur("100.00")
+
+
+def test_a_line_of_the_bank_in_a_currency_without_a_rate_is_left_for_somebody(
+    finance: Database, clients: Clients
+):
+    old = invoice(finance, "SO-1", "30.00", IN_EUROS)
+    entry = an_entry("30.00", ref="B-1", text=f"pays {old.number}", currency="EUR")
+    content = a_statement(entry).replace("<Ccy>USD</Ccy>", "<Ccy>EUR</Ccy>")
+    taken = clients.finance.post(STATEMENTS, json={"format": "camt.053", "content": content})
+    path = f"{STATEMENTS}/{taken.json['statements'][0]['id']}/book-certain"
+    assert clients.finance.post(path, json={}).json == {"booked": [], "left": 1, "more": False}
+    a_rate(clients, "1.1", date(2026, 3, 1))
+    assert clients.finance.post(path, json={}).json == {"booked": ["PAY-000001"], "left": 0, "more": False}
+    payment = clients.finance.get("/api/v1/payments").json["items"][0]
+    assert payment["company_amount"] == {"amount": "33.00", "currency": "USD"}
 
 
 def test_r4_5_a_payment_at_another_rate_is_a_gain_or_a_loss(finance: Database, clients: Clients):
