@@ -87,10 +87,10 @@ class TaxTerms:
         """Return the code of a line: the customer's own, else the item's, else the standard one."""
         return (customer_code or item_code or self.setting.standard_code) if self.setting.version else None
 
-    def rate_for(self, code: str | None, on: date) -> int:
-        """Return the rate of ``code`` in parts per million; refuse a code that has none on the day ``on``."""
+    def rate_for(self, code: str | None, on: date, field: str = "issued_on") -> int:
+        """Return the rate of ``code`` in parts per million; refuse a code that has none on the day in ``field``."""
         if code is None:
             return 0
         if code not in self.ppm:
-            raise TaxRateMissing(f"{code} has no rate on {on.isoformat()}", field="issued_on")
+            raise TaxRateMissing(f"{code} has no rate on {on.isoformat()}", field=field)
         return self.ppm[code]

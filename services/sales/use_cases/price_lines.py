@@ -96,7 +96,7 @@ def try_lines(tx: Transaction, wish: Wish) -> Tried:
     ]
     nothing = Money.zero(wish.customer.currency)
     amounts = [(item, line.amount or nothing) for (_, item, _), line in zip(found, lines, strict=True)]
-    taxes = tax_lines(tx, wish.customer, wish.on, amounts)
+    taxes = tax_lines(tx, wish.customer, wish.on, amounts, "on")
     taxed = (
         replace(line, tax=None if line.amount is None else tax)
         for line, tax in zip(lines, taxes.lines, strict=True)

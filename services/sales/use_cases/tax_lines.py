@@ -23,14 +23,21 @@ class WorkedOut:
 
 
 def tax_lines(
-    tx: Transaction, customer: Customer, on: date, amounts: Sequence[tuple[Item, Money]]
+    tx: Transaction,
+    customer: Customer,
+    on: date,
+    amounts: Sequence[tuple[Item, Money]],
+    field: str = "issued_on",
 ) -> WorkedOut:
-    """Return the tax on what a customer pays for items on a day; nothing as long as no setting holds on it."""
+    """Return the tax on what a customer pays for items on a day; nothing as long as no setting holds on it.
+
+    ``field`` is what the caller gave the day by.
+    """
     terms = taxes.terms_on(tx.connection, on)
     lines = []
     for item, amount in amounts:
         code = terms.code_for(item.tax_code, customer.tax_code)
-        lines.append((amount, code, terms.rate_for(code, on)))
+        lines.append((amount, code, terms.rate_for(code, on, field)))
     try:
         return WorkedOut(line_taxes(lines, terms.setting.rule), terms.setting.rule)
     except ValueError:

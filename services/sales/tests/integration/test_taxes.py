@@ -132,6 +132,9 @@ def test_rates_and_settings_hold_from_a_day_on_and_documents_keep_theirs(desk: D
     refused = desk.nancy.post(QUOTATIONS, json=wanted((CHAI.id, "1"), issued_on="2019-03-31"))
     assert (refused.status_code, refused.json["errors"][0]["field"]) == (422, "issued_on")
     assert "VAT13 has no rate on 2019-03-31" in refused.json["errors"][0]["message"]
+    tried = wanted((CHAI.id, "1"), on="2019-03-31")
+    refused = desk.nancy.post("/api/v1/price-policies/try", json=tried)
+    assert (refused.status_code, refused.json["errors"][0]["field"]) == (422, "on")
     assert [each["version"] for each in fay.get(f"{SETTINGS}/history").json["settings"]] == [2, 1]
 
 
