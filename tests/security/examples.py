@@ -7,24 +7,12 @@ would send, with every field that the schema knows.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any
 
 from tests.e2e.world import usd
+from tests.security.example import Example, Make
+from tests.security.examples_of_taxes import TAXES
 from tests.security.shelf import PASSWORD, Shelf
-
-Make = Callable[[Shelf], "Example"]
-
-
-@dataclass(frozen=True)
-class Example:
-    """One valid request; ``bearer`` replaces the administrator's token where another one must ask."""
-
-    path: dict[str, str] = field(default_factory=dict)
-    body: Any = None
-    query: dict[str, str] = field(default_factory=dict)
-    headers: dict[str, str] = field(default_factory=dict)
-    bearer: str | None = None
 
 
 def _document(name: str, part: Callable[[Shelf], Any]) -> Make:
@@ -421,28 +409,6 @@ EXAMPLES: dict[str, Make] = {
         {"order_id": shelf.fresh_order()["id"]}, {"reason": "Changed plans"}
     ),
     "GET /api/v1/order-revenue": lambda shelf: Example(query={"currency": "USD"}),
-    "GET /api/v1/tax-codes": _listing,
-    "POST /api/v1/tax-codes": lambda _shelf: Example(
-        body={"code": "SHELF", "percent": "1", "name": "Shelf", "name_zh": "货架", "valid_from": "2199-12-31"}
-    ),
-    "GET /api/v1/tax-settings": _listing,
-    "GET /api/v1/tax-settings/history": _listing,
-    "PUT /api/v1/tax-settings": lambda _shelf: Example(
-        body={
-            "prices": "exclusive",
-            "rounding": "line",
-            "standard_code": "NO-TAX",
-            "valid_from": "2199-12-31",
-        }
-    ),
-    "GET /api/v1/tax-assignments/items/{item_id}": _document("item_id", lambda shelf: shelf.item),
-    "PUT /api/v1/tax-assignments/items/{item_id}": lambda shelf: Example(
-        {"item_id": shelf.item["id"]}, {"tax_code": "NO-TAX"}
-    ),
-    "GET /api/v1/tax-assignments/customers/{customer_id}": _of_customer,
-    "PUT /api/v1/tax-assignments/customers/{customer_id}": lambda shelf: Example(
-        {"customer_id": shelf.customer["id"]}, {"tax_code": "NO-TAX"}
-    ),
     "GET /api/v1/price-policies": _listing,
     "POST /api/v1/price-policies": _policy,
     "POST /api/v1/price-policies/try": _trial,
@@ -575,13 +541,6 @@ EXAMPLES: dict[str, Make] = {
     "GET /api/v1/period-lock": _listing,
     "PUT /api/v1/period-lock": lambda _shelf: Example(body={"locked_until": None, "reason": "Opened again"}),
     "GET /api/v1/trial-balance": _listing,
-    "GET /api/v1/trial-balance/company": _listing,
-    "GET /api/v1/exchange-rates": _listing,
-    "POST /api/v1/exchange-rates": lambda shelf: Example(
-        body={"from": "CHF", "to": "THB", "day": _today(shelf), "rate": "42.5", "source": "The bank"}
-    ),
-    "GET /api/v1/tax-report": _listing,
-    "GET /api/v1/tax-report/documents": _listing,
     "GET /api/v1/general-ledger": lambda _shelf: Example(query={"account": "1200", "currency": "USD"}),
     "GET /api/v1/payments": _listing,
     "POST /api/v1/payments": _payment,
@@ -602,4 +561,5 @@ EXAMPLES: dict[str, Make] = {
         "ticket_id", lambda shelf: shelf.fresh_ticket(resolved=True)
     ),
     "GET /api/v1/events": _conversation,
+    **TAXES,
 }  # fmt: skip
