@@ -15,6 +15,8 @@ PREFIXES = (
     "/general-ledger",
     "/trial-balance",
     "/period-lock",
+    "/tax-report",
+    "/exchange-rates",
 )
 
 

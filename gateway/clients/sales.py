@@ -17,6 +17,9 @@ PREFIXES = (
     "/customers/*/sales-summary",
     "/company-profile",
     "/quotation-templates",
+    "/tax-codes",
+    "/tax-settings",
+    "/tax-assignments",
 )
 VISITORS = ("/public/quotations",)
 """What is open to whoever has a customer's link, without a login."""

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
+from services.finance.reports.exchange_proof import accounts_that_disagree
 from services.inventory.reports.proof import orders_that_disagree
 from services.sales.reports.proof import lines_that_disagree
+from services.sales.reports.tax_proof import documents_whose_tax_disagrees
 
 
 @dataclass(frozen=True)
@@ -36,5 +38,19 @@ REPETITIONS = (
         "Every production order's components are, worked out again, what its bill of materials says.",
         "inventory",
         orders_that_disagree,
+    ),
+    Repetition(
+        "I3",
+        "tax_is_what_its_rule_says",
+        "The tax of every quotation, worked out again by its rule, is what its lines say, and its total contains it.",
+        "sales",
+        documents_whose_tax_disagrees,
+    ),
+    Repetition(
+        "I2",
+        "company_books_carry_what_is_open",
+        "Receivables and advances of other currencies are carried at what open documents, worked out again, come to.",
+        "finance",
+        accounts_that_disagree,
     ),
 )

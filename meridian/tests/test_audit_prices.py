@@ -36,8 +36,9 @@ def complaints(connection: Any) -> set[str]:
         for path in sorted((QUERIES / "sales").glob("I0[34]*.sql"))
         if connection.execute(text(path.read_text(encoding="utf-8").partition("\n")[2])).first()
     }
-    again = (check for check in REPETITIONS if check.store == "sales")
-    return found | {check.name for check in again if list(check.offenders(connection))}
+    return found | {
+        check.name for check in REPETITIONS if check.store == "sales" and list(check.offenders(connection))
+    }
 
 
 @pytest.mark.parametrize(
@@ -62,10 +63,10 @@ def complaints(connection: Any) -> set[str]:
 def test_a_changed_figure_is_found_by_its_check(desk: Desk, change: str, found: str) -> None:
     assert desk.database.read(complaints) == set()
 
-    desk.database.transact(partial(_change, statement=change))
+    desk.database.transact(partial(apply, statement=change))
 
     assert found in desk.database.read(complaints)
 
 
-def _change(tx: Transaction, statement: str) -> None:
+def apply(tx: Transaction, statement: str) -> None:
     tx.connection.execute(text(statement))

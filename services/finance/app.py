@@ -13,10 +13,12 @@ from services.finance.api.bank import bank_lines, bank_statements
 from services.finance.api.company import set_company
 from services.finance.api.credit_notes import credit_notes
 from services.finance.api.dunning import dunning
+from services.finance.api.exchange_rates import exchange_rates
 from services.finance.api.invoices import invoices
 from services.finance.api.ledger import general_ledger, journal_entries, trial_balance
 from services.finance.api.payments import payments
 from services.finance.api.periods import periods
+from services.finance.api.tax_report import tax_report
 from services.finance.settings import SERVICE, FinanceSettings, read_settings
 
 NOUNS = (
@@ -33,6 +35,8 @@ NOUNS = (
     general_ledger,
     trial_balance,
     periods,
+    tax_report,
+    exchange_rates,
 )
 
 

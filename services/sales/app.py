@@ -27,11 +27,13 @@ from services.sales.api.quotation_templates import templates
 from services.sales.api.quotations import quotations
 from services.sales.api.revenue import revenue
 from services.sales.api.standard_quotations import standard_quotations
+from services.sales.api.taxes import tax_assignments, tax_codes, tax_settings
 from services.sales.settings import SERVICE, read_longest_lag, read_papers, read_settings, read_terms
 
 NOUNS = (
     price_policies, promotions, quotations, standard_quotations, quotation_papers, public_quotations, profile,
     templates, approvals, flows, delegations, orders, counter_sales, order_types, revenue, customers, delivery_progress,
+    tax_codes, tax_settings, tax_assignments,
 )  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from tests.security.bodies import a_counter_sale, a_process, an_order_type
 from tests.security.example import Example, Make
 from tests.security.examples_of_fulfilment import FULFILMENT
 from tests.security.examples_of_production import PRODUCTION
+from tests.security.examples_of_taxes import TAXES
 from tests.security.shelf import PASSWORD, Shelf
 
 
@@ -700,4 +701,5 @@ EXAMPLES: dict[str, Make] = FULFILMENT | PRODUCTION | {
         "ticket_id", lambda shelf: shelf.fresh_ticket(resolved=True)
     ),
     "GET /api/v1/events": _conversation,
+    **TAXES,
 }  # fmt: skip

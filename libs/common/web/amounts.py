@@ -163,10 +163,14 @@ class QuantityField(_Signed):
 
 
 class PercentField(StrictField):
-    """A percentage from 0 to 100 with up to two decimals, as text; read as ``Decimal``."""
+    """A percentage from 0 to 100 with up to two ``decimals``, or more if so told, as text; read as ``Decimal``."""
+
+    def __init__(self, *, decimals: int = 2, **options: Any) -> None:
+        super().__init__(**options)
+        self.decimals = decimals
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Decimal:
-        number = _read_decimal(_plain_text(value, "A percentage", "12.5"), 3, 2, "12.5")
+        number = _read_decimal(_plain_text(value, "A percentage", "12.5"), 3, self.decimals, "12.5")
         if not 0 <= number <= 100:
             refuse("Must lie between 0 and 100.", 'Send a percentage, as in "12.5" for 12.5 %.')
         return number
@@ -178,6 +182,6 @@ class PercentField(StrictField):
         """Describe the text."""
         return {
             "type": "string",
-            "pattern": r"^(100(\.0{1,2})?|[1-9]?[0-9](\.[0-9]{1,2})?)$",
+            "pattern": rf"^(100(\.0{{1,{self.decimals}}})?|[1-9]?[0-9](\.[0-9]{{1,{self.decimals}}})?)$",
             "examples": ["12.5"],
         }

@@ -93,6 +93,12 @@ class AccountDetailOut(AccountOut):
     average_days_to_pay = fields.Text(
         max=12, allow_none=True, metadata={"description": "Weighted by amount, from posting to payment."}
     )
+    exposure_in_company = fields.MoneyField(
+        negative=True,
+        allow_none=True,
+        metadata={"description": "In the company's currency, at today's rate; null without one."},
+    )
+    exchange_rate = fields.Text(max=30, allow_none=True)
 
 
 class PeriodFilter(Strict):

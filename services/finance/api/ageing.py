@@ -6,17 +6,18 @@ from typing import Any
 
 from libs.common.db import Connection
 from libs.common.web import Noun, Page, PageRequest, Strict, fields
-from services.finance.api.company import past_day
+from services.finance.api.company import company_terms, past_day
+from services.finance.api.exchange_rates import ExchangeRateOut
 from services.finance.api.who import READERS, only_owner
 from services.finance.domain.ageing import BUCKETS
 from services.finance.reports.accounts import require_account
 from services.finance.reports.ageing import (
-    Ageing,
     AgeingSearch,
     customers_ageing,
     open_documents,
 )
 from services.finance.reports.ageing import ageing as ageing_of
+from services.finance.reports.exchange import ageing_in_company
 
 ageing = Noun("ageing", "/api/v1/ageing", description="What is owed, by days past due, as of any day")
 
@@ -76,11 +77,21 @@ class CurrencyAgeingOut(Strict):
     controls = fields.ListOf(AgeingControlOut, least=0)
 
 
+class CompanyAgeingOut(Strict):
+    """All currencies in the company's own, at the rates of the day; those without one are named and not counted."""
+
+    currency = fields.Text(max=3)
+    amounts = fields.Nested(AgedOut)
+    rates = fields.ListOf(ExchangeRateOut, least=0)
+    without_rate = fields.ListOf(fields.Text(max=3), least=0)
+
+
 class AgeingOut(Strict):
-    """The ageing of a day, by currency."""
+    """The ageing of a day, by currency and in the company's own."""
 
     as_of = fields.DateField()
     currencies = fields.ListOf(CurrencyAgeingOut, least=0)
+    company = fields.Nested(CompanyAgeingOut)
 
 
 class CustomerAgeingOut(Strict):
@@ -118,11 +129,12 @@ class CustomerDocumentsOut(Strict):
 
 
 @ageing.query("/", answer=AgeingOut, roles=READERS, filters=SummaryFilter, summary="Ageing of all customers")
-def summary(connection: Connection, filters: dict[str, Any]) -> Ageing:
+def summary(connection: Connection, filters: dict[str, Any]) -> dict[str, Any]:
     """Show what all customers owe; a salesperson sees the sums of their own."""
     own = only_owner()
     wanted = AgeingSearch(past_day(filters, "as_of"), filters.get("currency"), only_owner=own)
-    return ageing_of(connection, wanted, with_controls=own is None and bool(filters.get("controls")))
+    found = ageing_of(connection, wanted, with_controls=own is None and bool(filters.get("controls")))
+    return vars(found) | {"company": ageing_in_company(connection, found, company_terms().currency)}
 
 
 @ageing.query(

@@ -7,6 +7,7 @@ from typing import Any
 from libs.common.db import Connection, Transaction
 from libs.common.web import Noun, Page, PageRequest, Strict, expected_version, fields
 from services.finance.api.company import company_terms
+from services.finance.api.taxes import LineTaxOut, TaxTotalOut
 from services.finance.api.who import BOOKKEEPERS, CREDITORS, READERS, only_owner
 from services.finance.domain.crediting import CreditPart
 from services.finance.reports.credit_notes import (
@@ -34,7 +35,9 @@ class CreditLineIn(Strict):
     quantity = fields.QuantityField(
         metadata={"description": "At most what was invoiced and not yet credited."}
     )
-    amount = fields.MoneyField(zero=False, metadata={"description": "For a lower price; no goods come back."})
+    amount = fields.MoneyField(
+        zero=False, metadata={"description": "For a lower price, without tax; no goods come back."}
+    )
 
 
 class CreditNoteIn(Strict):
@@ -78,6 +81,8 @@ class CreditNoteOut(Strict):
     customer_name = fields.Text(max=1000)
     posted_on = fields.DateField()
     total = fields.MoneyField()
+    net = fields.MoneyField()
+    tax = fields.MoneyField(metadata={"description": "The total contains it."})
     unallocated = fields.MoneyField(
         metadata={"description": "What was paid already, and is not yet set against another invoice."}
     )
@@ -97,7 +102,8 @@ class CreditedLineOut(Strict):
     sku = fields.Text(max=200)
     name = fields.Text(max=1000)
     quantity = fields.QuantityField(zero=True)
-    amount = fields.MoneyField()
+    amount = fields.MoneyField(metadata={"description": "Without tax."})
+    tax = fields.Nested(LineTaxOut, allow_none=True)
 
 
 class SettledOut(Strict):
@@ -113,6 +119,7 @@ class SettledOut(Strict):
 class CreditNoteDetailOut(CreditNoteOut):
     """A credit note with its lines, what it settled, and its journal entry."""
 
+    taxes = fields.ListOf(TaxTotalOut, least=0)
     lines = fields.ListOf(CreditedLineOut)
     allocations = fields.ListOf(SettledOut, least=0)
     journal_entry = fields.Text(max=20)

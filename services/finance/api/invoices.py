@@ -7,6 +7,7 @@ from typing import Any
 from libs.common.db import Connection, Transaction
 from libs.common.web import Noun, Page, PageRequest, Strict, fields
 from services.finance.api.company import company_day, company_terms
+from services.finance.api.taxes import LineTaxOut, TaxTotalOut
 from services.finance.api.who import BOOKKEEPERS, READERS, only_owner
 from services.finance.reports.invoices import InvoiceDetail, InvoiceSearch, list_invoices, one_invoice
 from services.finance.use_cases.dunning import PauseDunning, pause
@@ -46,6 +47,14 @@ class InvoiceOut(Strict):
     paid_on = fields.DateField(allow_none=True)
     days_overdue = fields.CountField()
     total = fields.MoneyField()
+    net = fields.MoneyField()
+    tax = fields.MoneyField(metadata={"description": "The total contains it."})
+    company_total = fields.MoneyField(
+        allow_none=True,
+        metadata={
+            "description": "In the company's currency, at the rate of its day; null for its own currency."
+        },
+    )
     open = fields.MoneyField(metadata={"description": "What is neither paid nor credited."})
     conversation_id = fields.Text(max=64)
     version = fields.CountField(least=1)
@@ -60,9 +69,11 @@ class InvoiceLineOut(Strict):
     sku = fields.Text(max=200)
     name = fields.Text(max=1000)
     quantity = fields.QuantityField()
-    amount = fields.MoneyField()
+    amount = fields.MoneyField(metadata={"description": "Without tax."})
+    tax = fields.Nested(LineTaxOut, allow_none=True)
     credited_quantity = fields.QuantityField(zero=True)
     credited_amount = fields.MoneyField()
+    credited_tax = fields.MoneyField()
 
 
 class PaidByOut(Strict):
@@ -86,6 +97,7 @@ class SettledByOut(Strict):
 class InvoiceDetailOut(InvoiceOut):
     """An invoice with its lines, what paid or settled it, and its journal entry."""
 
+    taxes = fields.ListOf(TaxTotalOut, least=0)
     lines = fields.ListOf(InvoiceLineOut)
     payments = fields.ListOf(PaidByOut, least=0)
     credits = fields.ListOf(SettledByOut, least=0)

@@ -9,7 +9,13 @@ from libs.common.web import Noun, Page, PageRequest, Strict, fields
 from services.finance.api.company import company_terms, past_day
 from services.finance.api.who import BOOKKEEPERS
 from services.finance.reports.general_ledger import AccountSheet, account_sheet
-from services.finance.reports.ledger import EntrySearch, TrialBalance, list_entries
+from services.finance.reports.ledger import (
+    CurrencyBalance,
+    EntrySearch,
+    TrialBalance,
+    company_balance,
+    list_entries,
+)
 from services.finance.reports.ledger import trial_balance as balance_of_all
 from services.finance.reports.period import Period
 
@@ -57,6 +63,11 @@ class EntryOut(Strict):
     created_at = fields.UtcField()
     conversation_id = fields.Text(max=64)
     postings = fields.ListOf(PostingOut)
+    company_postings = fields.ListOf(
+        PostingOut,
+        least=0,
+        metadata={"description": "The same in the company's currency, where the document is of another one."},
+    )
 
 
 class BalanceFilter(Strict):
@@ -161,6 +172,18 @@ def index(connection: Connection, filters: dict[str, Any], page: PageRequest) ->
 def show(connection: Connection, filters: dict[str, Any]) -> TrialBalance:
     """Show the sums of all ledger accounts."""
     return balance_of_all(connection, filters.get("as_of"))
+
+
+@trial_balance.query(
+    "/company",
+    answer=CurrencyBalanceOut,
+    roles=BOOKKEEPERS,
+    filters=BalanceFilter,
+    summary="Trial balance in the company's currency",
+)
+def in_company_currency(connection: Connection, filters: dict[str, Any]) -> CurrencyBalance:
+    """Show the sums of all ledger accounts in the company's currency: entries of others at their documents' rates."""
+    return company_balance(connection, company_terms().currency, filters.get("as_of"))
 
 
 @general_ledger.query(

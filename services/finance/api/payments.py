@@ -65,6 +65,12 @@ class PaymentOut(Strict):
     customer_number = fields.Text(max=200)
     customer_name = fields.Text(max=1000)
     amount = fields.MoneyField()
+    company_amount = fields.MoneyField(
+        allow_none=True,
+        metadata={
+            "description": "In the company's currency, at the rate of its day; null for its own currency."
+        },
+    )
     unallocated = fields.MoneyField(metadata={"description": "What is left to allocate."})
     earmarked = fields.MoneyField(
         metadata={"description": "What of that is kept for orders paid in advance."}

@@ -13,9 +13,11 @@ HoldState = Literal["waiting", "granted", "used", "released", "rejected"]
 RELEASED = "released"
 CURRENCY_MISMATCH = "currency_mismatch"
 AMOUNT_NEGATIVE = "amount_negative"
+NO_RATE = "no_exchange_rate"
 WHY_REJECTED = {
     RELEASED: "the credit of this order was released; a released order cannot be held again",
     CURRENCY_MISMATCH: "the order's currency is not the one that the customer's account is kept in",
+    NO_RATE: "the order's currency has no exchange rate to the company's on this day; record one and order again",
     AMOUNT_NEGATIVE: "credit of less than nothing was asked for",
 }
 

@@ -36,7 +36,11 @@ class AllocationExceedsCredit(Refused):
 
 @dataclass(frozen=True)
 class CreditNote:
-    """A claim given back. ``unallocated`` is what the customer may still set against another invoice."""
+    """A claim given back. ``unallocated`` is what the customer may still set against another invoice.
+
+    ``total`` contains ``tax_minor``. ``company`` is what the part that was ``left`` for the customer to use is carried
+    at, where it is of another currency than the company's.
+    """
 
     credit_note_id: str
     number: str
@@ -48,6 +52,9 @@ class CreditNote:
     reason: str
     return_id: str | None = None
     version: int = 1
+    tax_minor: int = 0
+    left: Money | None = None
+    company: Money | None = None
 
 
 def require_not_before(invoice: Invoice, posted_on: date) -> None:

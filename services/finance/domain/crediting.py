@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from libs.common.errors import Invalid, Refused
 from libs.common.money import Money
 from libs.common.quantity import Quantity
+from services.finance.domain.taxes import LineTax, Taxed, part_tax
 
 
 class CreditNoteInvalid(Invalid):
@@ -29,8 +30,8 @@ class NothingToCredit(Refused):
 
 
 @dataclass(frozen=True)
-class CreditableLine:
-    """A line of a posted invoice, and how much of it was credited before."""
+class CreditableLine(Taxed):
+    """A line of a posted invoice, and how much of it was credited before; amounts are without tax."""
 
     line_no: int
     order_line_id: str
@@ -41,6 +42,8 @@ class CreditableLine:
     amount: Money
     credited_quantity: Quantity
     credited_amount: Money
+    tax: LineTax | None = None
+    credited_tax: Money | None = None
 
     @property
     def left_quantity(self) -> Quantity:
@@ -52,10 +55,20 @@ class CreditableLine:
         """What of the amount was not yet credited."""
         return self.amount - self.credited_amount
 
+    @property
+    def left_tax(self) -> LineTax | None:
+        """What of the tax was not yet credited."""
+        if self.tax is None or self.credited_tax is None:
+            return self.tax
+        return replace(self.tax, amount=self.tax.amount - self.credited_tax)
+
 
 @dataclass(frozen=True)
 class CreditPart:
-    """What to credit of an invoice line: a quantity at its price, or an amount alone, which lowers the price."""
+    """What to credit of an invoice line: a quantity at its price, or an amount alone, which lowers the price.
+
+    The amount is without tax; the tax on it is given back too.
+    """
 
     line_no: int
     quantity: Quantity | None = None
@@ -63,7 +76,7 @@ class CreditPart:
 
 
 @dataclass(frozen=True)
-class CreditLine:
+class CreditLine(Taxed):
     """What a credit note takes back of a line of its invoice; no quantity where only the price was lowered."""
 
     line_no: int
@@ -73,6 +86,7 @@ class CreditLine:
     name: str
     quantity: Quantity
     amount: Money
+    tax: LineTax | None = None
 
 
 def draft_credit(
@@ -102,8 +116,8 @@ def draft_credit(
 
 
 def total_of(lines: Sequence[CreditLine], currency: str) -> Money:
-    """Return what the lines come to."""
-    return Money.total((line.amount for line in lines), currency)
+    """Return what the lines come to, with tax."""
+    return Money.total((line.gross for line in lines), currency)
 
 
 def require_something(lines: Sequence[CreditLine], currency: str) -> None:
@@ -118,10 +132,12 @@ def require_something(lines: Sequence[CreditLine], currency: str) -> None:
 
 def _credit(line: CreditableLine, part: CreditPart, currency: str, where: str) -> CreditLine:
     if part.quantity is not None and part.amount is None:
-        return _line(line, part.quantity, _amount_of(line, part.quantity, where))
+        amount = _amount_of(line, part.quantity, where)
+        return _line(line, part.quantity, amount, _share(line, part.quantity.milli, line.left_quantity.milli))
     if part.amount is not None and part.quantity is None:
         _require_amount(line, part.amount, currency, where)
-        return _line(line, Quantity.zero(), part.amount)
+        tax = _share(line, part.amount.minor, line.left_amount.minor)
+        return _line(line, Quantity.zero(), part.amount, tax)
     raise CreditNoteInvalid(
         "a line is credited by quantity or by amount",
         field=where,
@@ -129,8 +145,15 @@ def _credit(line: CreditableLine, part: CreditPart, currency: str, where: str) -
     )
 
 
-def _line(line: CreditableLine, quantity: Quantity, amount: Money) -> CreditLine:
-    return CreditLine(line.line_no, line.order_line_id, line.item_id, line.sku, line.name, quantity, amount)
+def _line(line: CreditableLine, quantity: Quantity, amount: Money, tax: LineTax | None) -> CreditLine:
+    return CreditLine(
+        line.line_no, line.order_line_id, line.item_id, line.sku, line.name, quantity, amount, tax
+    )
+
+
+def _share(line: CreditableLine, part: int, left: int) -> LineTax | None:
+    """Return the share of the tax that is left, so that with the last of the line the last of its tax goes back."""
+    return part_tax(line.left_tax, part, left, Money.zero(line.amount.currency))
 
 
 def _amount_of(line: CreditableLine, quantity: Quantity, where: str) -> Money:

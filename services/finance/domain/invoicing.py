@@ -11,6 +11,7 @@ from libs.common.errors import NotFound, Refused
 from libs.common.money import Money
 from libs.common.quantity import Quantity
 from services.finance.domain.account import Account
+from services.finance.domain.taxes import LineTax, Taxed, TaxTotal, part_tax, totals_by_rate
 
 InvoiceState = Literal["draft", "posted", "cancelled"]
 PaymentState = Literal["not_paid", "partial", "paid"]
@@ -41,8 +42,8 @@ class ShippedToAnother(Refused):
 
 
 @dataclass(frozen=True)
-class OrderLine:
-    """One line of a confirmed order, and how much of it is invoiced already."""
+class OrderLine(Taxed):
+    """One line of a confirmed order, and how much of it is invoiced already; amounts are without tax."""
 
     order_line_id: str
     line_no: int
@@ -53,6 +54,8 @@ class OrderLine:
     amount: Money
     invoiced_quantity: Quantity
     invoiced_amount: Money
+    tax: LineTax | None = None
+    invoiced_tax: Money | None = None
 
     @property
     def left(self) -> Quantity:
@@ -79,8 +82,8 @@ class Order:
 
 
 @dataclass(frozen=True)
-class InvoiceLine:
-    """A shipped part of an order line and what it costs."""
+class InvoiceLine(Taxed):
+    """A shipped part of an order line and what it costs, without tax and the tax."""
 
     line_no: int
     order_line_id: str
@@ -89,22 +92,34 @@ class InvoiceLine:
     name: str
     quantity: Quantity
     amount: Money
+    tax: LineTax | None = None
 
 
 @dataclass(frozen=True)
 class Draft:
-    """The content of one delivery's invoice, before it gets a number."""
+    """The content of one delivery's invoice, before it gets a number; the total is with tax."""
 
     lines: tuple[InvoiceLine, ...]
     total: Money
     order_fully_invoiced: bool
+
+    @property
+    def taxes(self) -> tuple[TaxTotal, ...]:
+        """The sums for each code and rate of tax."""
+        return totals_by_rate(self.lines)
+
+    @property
+    def tax(self) -> Money:
+        """The tax that the total contains."""
+        return Money.total((line.tax_amount for line in self.lines), self.total.currency)
 
 
 @dataclass(frozen=True)
 class Invoice:
     """A claim on a customer for one delivery. Once posted, only ``open`` and what follows from it change.
 
-    ``paid_by`` is how its order is paid, which is known of an invoice only as it is posted.
+    ``total`` contains ``tax_minor``; ``company`` is what it is carried at, where it is of another currency than the
+    company's. ``paid_by`` is how its order is paid, which is known of an invoice only as it is posted.
     """
 
     invoice_id: str
@@ -120,6 +135,8 @@ class Invoice:
     state: InvoiceState = "posted"
     version: int = 1
     paid_by: str = "on_account"
+    tax_minor: int = 0
+    company: Money | None = None
 
     @property
     def payment_state(self) -> PaymentState:
@@ -179,13 +196,16 @@ def draft_invoice(order: Order, shipped: Sequence[tuple[str, Quantity]]) -> Draf
         raise ShippedUnknownLine(f"order {order.number} has no such line: {named}")
     billed = [line for line in order.lines if line.order_line_id in quantities]
     lines = tuple(_part(no, line, quantities[line.order_line_id]) for no, line in enumerate(billed, 1))
-    total = Money.total((line.amount for line in lines), order.currency)
+    total = Money.total((line.gross for line in lines), order.currency)
     return Draft(lines, total, _completes(order, quantities))
 
 
 def _part(line_no: int, line: OrderLine, quantity: Quantity) -> InvoiceLine:
     amount = part_amount(line, quantity)
-    return InvoiceLine(line_no, line.order_line_id, line.item_id, line.sku, line.name, quantity, amount)
+    reached = line.invoiced_quantity + quantity
+    before = line.invoiced_tax or Money.zero(amount.currency)
+    tax = part_tax(line.tax, reached.milli, line.quantity.milli, before)
+    return InvoiceLine(line_no, line.order_line_id, line.item_id, line.sku, line.name, quantity, amount, tax)
 
 
 def _completes(order: Order, quantities: dict[str, Quantity]) -> bool:

@@ -9,6 +9,7 @@ from typing import Literal
 
 from libs.common.errors import MeridianError
 from libs.common.money import Money
+from services.finance.domain.taxes import TaxTotal
 
 EntryKind = Literal["invoice", "payment", "allocation", "credit", "cost"]
 AccountKind = Literal["asset", "liability", "income", "expense", "equity"]
@@ -16,8 +17,11 @@ BANK = "1000"
 RECEIVABLES = "1200"
 STOCK = "1300"
 ADVANCES = "2100"
+OUTPUT_TAX = "2200"
+OPENING = "3000"
 REVENUE = "4000"
 COST_OF_SALES = "5000"
+EXCHANGE = "7000"
 
 
 class Unbalanced(MeridianError):
@@ -40,23 +44,34 @@ CHART = (
     LedgerAccount(RECEIVABLES, "Trade receivables", "asset"),
     LedgerAccount(STOCK, "Inventory", "asset"),
     LedgerAccount(ADVANCES, "Customer advances", "liability"),
+    LedgerAccount(OUTPUT_TAX, "Output tax (VAT)", "liability"),
+    LedgerAccount(OPENING, "Opening balances", "equity"),
     LedgerAccount(REVENUE, "Sales revenue", "income"),
     LedgerAccount(COST_OF_SALES, "Cost of sales", "expense"),
+    LedgerAccount(EXCHANGE, "Realised exchange differences", "income"),
 )
 
 
 @dataclass(frozen=True)
 class Posting:
-    """One side of an entry: ``debit`` or ``credit`` is positive, the other is zero."""
+    """One side of an entry: ``debit`` or ``credit`` is positive, the other is zero.
+
+    On the account of the output tax ``tax_code`` and ``tax_ppm`` say which rate it is of.
+    """
 
     account: str
     debit: Money
     credit: Money
+    tax_code: str | None = None
+    tax_ppm: int | None = None
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A journal entry for one document of one customer."""
+    """A journal entry for one document of one customer.
+
+    ``company``: the same in the company's own currency, where the document is of another one.
+    """
 
     kind: EntryKind
     document_id: str
@@ -64,12 +79,17 @@ class Entry:
     customer_id: str
     posted_on: date
     postings: tuple[Posting, ...]
+    company: tuple[Posting, ...] = ()
 
     def __post_init__(self) -> None:
         if len(self.postings) < 2 or any(not _is_one_sided(posting) for posting in self.postings):
             raise Unbalanced(f"{self.kind} {self.document_number}: each posting has one positive side")
-        for currency in sorted({posting.debit.currency for posting in self.postings}):
-            sides = [posting for posting in self.postings if posting.debit.currency == currency]
+        for postings in (self.postings, self.company):
+            self._require_balance(postings)
+
+    def _require_balance(self, postings: tuple[Posting, ...]) -> None:
+        for currency in sorted({posting.debit.currency for posting in postings}):
+            sides = [posting for posting in postings if posting.debit.currency == currency]
             debit = Money.total((posting.debit for posting in sides), currency)
             credit = Money.total((posting.credit for posting in sides), currency)
             if debit != credit:
@@ -87,12 +107,38 @@ def _pair(debit: str, credit: str, amount: Money) -> tuple[Posting, ...]:
 
 
 def invoice_entry(
-    invoice_id: str, number: str, customer_id: str, posted_on: date, total: Money
+    invoice_id: str,
+    number: str,
+    customer_id: str,
+    posted_on: date,
+    total: Money,
+    taxes: Iterable[TaxTotal] = (),
 ) -> Entry | None:
-    """Return the entry of a posted invoice; ``None`` for one of nothing, which moves no money."""
+    """Return the entry of a posted invoice; ``None`` for one of nothing, which moves no money.
+
+    The customer owes the ``total``; what it holds of ``taxes`` the company owes to the tax office.
+    """
     if not total:
         return None
-    return Entry("invoice", invoice_id, number, customer_id, posted_on, _pair(RECEIVABLES, REVENUE, total))
+    nothing = Money.zero(total.currency)
+    earned = [
+        Posting(account, nothing, amount, code, ppm)
+        for account, amount, code, ppm in _without_tax(total, taxes)
+    ]
+    postings = (Posting(RECEIVABLES, total, nothing), *earned)
+    return Entry("invoice", invoice_id, number, customer_id, posted_on, postings)
+
+
+def _without_tax(
+    total: Money, taxes: Iterable[TaxTotal]
+) -> Iterable[tuple[str, Money, str | None, int | None]]:
+    """Give revenue and the tax of each rate as (account, amount, code, ppm), but for what is nothing."""
+    due = [each for each in taxes if each.tax]
+    revenue = total - Money.total((each.tax for each in due), total.currency)
+    if revenue:
+        yield REVENUE, revenue, None, None
+    for each in due:
+        yield OUTPUT_TAX, each.tax, each.code, each.ppm
 
 
 def payment_entry(payment_id: str, number: str, customer_id: str, received_on: date, amount: Money) -> Entry:
@@ -106,17 +152,26 @@ def allocation_entry(allocation_id: str, number: str, customer_id: str, on: date
 
 
 def credit_note_entry(
-    credit_note_id: str, number: str, customer_id: str, posted_on: date, settled: Money, left: Money
+    credit_note_id: str,
+    number: str,
+    customer_id: str,
+    posted_on: date,
+    settled: Money,
+    left: Money,
+    taxes: Iterable[TaxTotal] = (),
 ) -> Entry:
-    """Return the entry of a credit note: revenue is taken back from what the customer owes.
+    """Return the entry of a credit note: revenue, and the ``taxes`` on it, are taken back from what the customer owes.
 
     ``settled`` is what was open of the invoice; ``left``, which was paid already, the company owes to the customer.
     """
     nothing = Money.zero(settled.currency)
-    taken_back = Posting(REVENUE, settled + left, nothing)
+    taken_back = tuple(
+        Posting(account, amount, nothing, code, ppm)
+        for account, amount, code, ppm in _without_tax(settled + left, taxes)
+    )
     given = ((RECEIVABLES, settled), (ADVANCES, left))
     returned = tuple(Posting(account, nothing, amount) for account, amount in given if amount)
-    return Entry("credit", credit_note_id, number, customer_id, posted_on, (taken_back, *returned))
+    return Entry("credit", credit_note_id, number, customer_id, posted_on, (*taken_back, *returned))
 
 
 def cost_entry(

@@ -51,7 +51,8 @@ class InvoiceOfAnotherCustomer(Refused):
 class Payment:
     """Money received from a customer. ``unallocated`` is what is not yet matched to an invoice.
 
-    Of that, ``earmarked`` is kept for orders that are paid in advance.
+    Of that, ``earmarked`` is kept for orders that are paid in advance. ``company`` is what it is carried at, where it
+    is of another currency than the company's.
     """
 
     payment_id: str
@@ -63,6 +64,7 @@ class Payment:
     received_on: date
     version: int = 1
     earmarked: Money | None = None
+    company: Money | None = None
 
     @property
     def free(self) -> Money:

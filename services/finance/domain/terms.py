@@ -38,8 +38,8 @@ class Terms:
     def limit_for(self, currency: str) -> Money | None:
         """Return a new customer's limit in ``currency``.
 
-        There are no exchange rates here, so a customer of another currency starts with no credit, until a
-        person decides: to turn the default's digits into another currency would be a guess.
+        Without an exchange rate a customer of another currency starts with no credit, until a person decides: to
+        turn the default's digits into another currency would be a guess.
         """
         if self.default_limit is None or self.default_limit.currency == currency:
             return self.default_limit

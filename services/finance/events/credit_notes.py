@@ -12,18 +12,22 @@ from libs.common.quantity import Quantity
 
 @dataclass(frozen=True)
 class CreditedLine:
-    """What a credit note takes back of an order line; no quantity where only the price was lowered."""
+    """What a credit note takes back of an order line; no quantity where only the price was lowered.
+
+    The ``tax`` comes on top of the amount.
+    """
 
     order_line_id: str
     item_id: str
     quantity: Quantity
     amount: Money
+    tax: Money | None = None
 
 
 @event("finance.credit_note.posted.v1", key="order_id")
 @dataclass(frozen=True)
 class CreditNotePosted:
-    """A part of an invoice was taken back.
+    """A part of an invoice was taken back; the total is with ``tax``.
 
     ``settled`` is what was open of the invoice and is not owed any more; ``unallocated``, the rest, was paid already
     and is the customer's to set against other invoices. ``return_id``: the goods that came back, if it is for goods.
@@ -42,6 +46,7 @@ class CreditNotePosted:
     reason: str
     lines: tuple[CreditedLine, ...]
     return_id: str | None = None
+    tax: Money | None = None
 
 
 @event("finance.credit_note.allocated.v1", key="order_id")

@@ -12,18 +12,22 @@ from libs.common.quantity import Quantity
 
 @dataclass(frozen=True)
 class InvoicedLine:
-    """A part of an order line on an invoice."""
+    """A part of an order line on an invoice; the ``tax`` comes on top of the amount."""
 
     order_line_id: str
     item_id: str
     quantity: Quantity
     amount: Money
+    tax: Money | None = None
 
 
 @event("finance.invoice.posted.v1", key="order_id")
 @dataclass(frozen=True)
 class InvoicePosted:
-    """A delivery was invoiced; ``order_fully_invoiced`` when nothing of the order is left to invoice."""
+    """A delivery was invoiced; ``order_fully_invoiced`` when nothing of the order is left to invoice.
+
+    The total is with ``tax``.
+    """
 
     invoice_id: str
     number: str
@@ -35,6 +39,7 @@ class InvoicePosted:
     total: Money
     lines: tuple[InvoicedLine, ...]
     order_fully_invoiced: bool
+    tax: Money | None = None
 
 
 @event("finance.invoice.paid.v1", key="order_id")

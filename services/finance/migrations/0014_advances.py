@@ -6,7 +6,7 @@ from alembic import op
 from libs.common.db.types import Currency, Id, Utc
 
 revision = "0014"
-down_revision = "0008"
+down_revision = "0009"
 _CAP = 10**17
 
 

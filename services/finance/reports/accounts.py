@@ -13,6 +13,7 @@ from libs.common.money import Money
 from services.finance.domain.account import Account, AccountNotFound
 from services.finance.domain.terms import Terms
 from services.finance.reports.paging import Position, page_of
+from services.finance.store import exchange
 from services.finance.store.accounts import to_account
 from services.finance.store.tables import account, allocation, credit_hold, invoice
 
@@ -86,12 +87,15 @@ class AccountDetail(AccountView):
     """An account with its open items, oldest due first, its queue, and the payment habit.
 
     ``average_days_to_pay`` is weighted by amount, from posting to payment; ``None`` before the first payment.
+    ``exposure_in_company`` is at the ``exchange_rate`` of today; ``None`` without one.
     """
 
     open_items: tuple[OpenItem, ...] = ()
     open_items_count: int = 0
     waiting_orders: tuple[WaitingOrder, ...] = ()
     average_days_to_pay: str | None = None
+    exposure_in_company: Money | None = None
+    exchange_rate: str | None = None
 
 
 def list_accounts(
@@ -164,8 +168,13 @@ def one_account(
     if row is None or only_owner not in (None, row.owner_id):
         raise _not_found(customer_id)
     items = _open_items(connection, customer_id, today)
+    view = _view(row, terms, today)
+    rate = exchange.rate_on(connection, row.currency, terms.currency, today)
+    in_company = view["exposure"] if row.currency == terms.currency else None
     return AccountDetail(
-        **_view(row, terms, today),
+        **view,
+        exposure_in_company=in_company if rate is None else rate.convert(view["exposure"]),
+        exchange_rate=None if rate is None else rate.rate,
         open_items=items,
         open_items_count=_count_open(connection, customer_id)
         if len(items) == OPEN_ITEMS_SHOWN

@@ -11,9 +11,11 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, select
 from libs.common.money import Money
 from libs.common.quantity import Quantity
 from services.finance.domain.credit_notes import CreditNoteNotFound
+from services.finance.domain.taxes import LineTax, Taxed, TaxTotal, totals_by_rate
 from services.finance.reports.paging import Position, page_of
 from services.finance.store.credit_tables import credit_allocation, credit_note, credit_note_line
 from services.finance.store.tables import account, invoice, invoice_line, journal_entry
+from services.finance.store.taxes import tax_of
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,8 @@ class CreditNoteView:
     customer_name: str
     posted_on: date
     total: Money
+    net: Money
+    tax: Money
     unallocated: Money
     reason: str
     return_id: str | None
@@ -53,8 +57,8 @@ class CreditNoteView:
 
 
 @dataclass(frozen=True)
-class CreditedLineView:
-    """What was taken back of an invoice line; no quantity where only the price was lowered."""
+class CreditedLineView(Taxed):
+    """What was taken back of an invoice line, without tax; no quantity where only the price was lowered."""
 
     line_no: int
     order_line_id: str
@@ -63,6 +67,7 @@ class CreditedLineView:
     name: str
     quantity: Quantity
     amount: Money
+    tax: LineTax | None
 
 
 @dataclass(frozen=True)
@@ -83,6 +88,11 @@ class CreditNoteDetail(CreditNoteView):
     lines: tuple[CreditedLineView, ...] = ()
     allocations: tuple[Settled, ...] = ()
     journal_entry: str = ""
+
+    @property
+    def taxes(self) -> tuple[TaxTotal, ...]:
+        """The sums of the lines for each code and rate of tax."""
+        return totals_by_rate(self.lines)
 
 
 _QUERY: Select[Any] = (
@@ -135,6 +145,8 @@ def _view(row: Row[Any]) -> dict[str, Any]:
         "customer_name": row.customer_name,
         "posted_on": row.posted_on,
         "total": Money(row.total_minor, row.currency),
+        "net": Money(row.total_minor - row.tax_minor, row.currency),
+        "tax": Money(row.tax_minor, row.currency),
         "unallocated": Money(row.unallocated_minor, row.currency),
         "reason": row.reason,
         "return_id": row.return_id,
@@ -163,7 +175,15 @@ def _lines(connection: Connection, head: Row[Any]) -> tuple[CreditedLineView, ..
     taken, billed = credit_note_line.c, invoice_line.c
     same = (billed.invoice_id == taken.invoice_id) & (billed.line_no == taken.line_no)
     query = (
-        select(credit_note_line, billed.order_line_id, billed.item_id, billed.sku, billed.name)
+        select(
+            credit_note_line,
+            billed.order_line_id,
+            billed.item_id,
+            billed.sku,
+            billed.name,
+            billed.tax_code,
+            billed.tax_ppm,
+        )
         .join(invoice_line, same)
         .where(taken.credit_note_id == head.id)
         .order_by(taken.line_no)
@@ -177,6 +197,7 @@ def _lines(connection: Connection, head: Row[Any]) -> tuple[CreditedLineView, ..
             name=row.name,
             quantity=row.quantity_milli,
             amount=Money(row.amount_minor, head.currency),
+            tax=tax_of(row, head.currency),
         )
         for row in connection.execute(query)
     )

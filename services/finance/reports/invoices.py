@@ -11,9 +11,12 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, select
 from libs.common.money import Money
 from libs.common.quantity import Quantity
 from services.finance.domain.invoicing import InvoiceNotFound
+from services.finance.domain.taxes import LineTax, Taxed, TaxTotal, totals_by_rate
 from services.finance.reports.paging import Position, page_of
 from services.finance.store.credit_tables import credit_allocation, credit_note, credited_line
+from services.finance.store.exchange import company_of
 from services.finance.store.tables import account, allocation, invoice, invoice_line, journal_entry, payment
+from services.finance.store.taxes import tax_of
 
 
 @dataclass(frozen=True)
@@ -48,14 +51,17 @@ class InvoiceView:
     paid_on: date | None
     days_overdue: int
     total: Money
+    net: Money
+    tax: Money
+    company_total: Money | None
     open: Money
     conversation_id: str
     version: int
 
 
 @dataclass(frozen=True)
-class LineView:
-    """A line of an invoice, and how much of it was credited."""
+class LineView(Taxed):
+    """A line of an invoice, and how much of it was credited; amounts are without tax."""
 
     line_no: int
     order_line_id: str
@@ -66,6 +72,8 @@ class LineView:
     amount: Money
     credited_quantity: Quantity
     credited_amount: Money
+    tax: LineTax | None
+    credited_tax: Money
 
 
 @dataclass(frozen=True)
@@ -96,6 +104,11 @@ class InvoiceDetail(InvoiceView):
     payments: tuple[PaidBy, ...] = ()
     credits: tuple[SettledBy, ...] = ()
     journal_entry: str | None = None
+
+    @property
+    def taxes(self) -> tuple[TaxTotal, ...]:
+        """The sums of the lines for each code and rate of tax."""
+        return totals_by_rate(self.lines)
 
 
 _QUERY: Select[Any] = select(
@@ -144,6 +157,9 @@ def _view(row: Row[Any], today: date) -> dict[str, Any]:
         "paid_on": row.paid_on,
         "days_overdue": max((today - row.due_on).days, 0) if row.open_minor else 0,
         "total": Money(row.total_minor, row.currency),
+        "net": Money(row.total_minor - row.tax_minor, row.currency),
+        "tax": Money(row.tax_minor, row.currency),
+        "company_total": company_of(row),
         "open": Money(row.open_minor, row.currency),
         "conversation_id": row.correlation_id,
         "version": row.version,
@@ -170,7 +186,12 @@ def one_invoice(
 
 def _lines(connection: Connection, head: Row[Any]) -> tuple[LineView, ...]:
     query = (
-        select(invoice_line, credited_line.c.credited_milli, credited_line.c.credited_minor)
+        select(
+            invoice_line,
+            credited_line.c.credited_milli,
+            credited_line.c.credited_minor,
+            credited_line.c.credited_tax_minor,
+        )
         .outerjoin(
             credited_line,
             (credited_line.c.invoice_id == invoice_line.c.invoice_id)
@@ -190,6 +211,8 @@ def _lines(connection: Connection, head: Row[Any]) -> tuple[LineView, ...]:
             amount=Money(row.amount_minor, head.currency),
             credited_quantity=row.credited_milli or Quantity.zero(),
             credited_amount=Money(row.credited_minor or 0, head.currency),
+            tax=tax_of(row, head.currency),
+            credited_tax=Money(row.credited_tax_minor or 0, head.currency),
         )
         for row in connection.execute(query)
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from operator import eq, ge, le
 from typing import Any
@@ -14,6 +14,7 @@ from sqlalchemy import (
     Connection,
     Row,
     Select,
+    Table,
     func,
     literal,
     null,
@@ -24,6 +25,7 @@ from sqlalchemy import (
 from libs.common.money import Money
 from services.finance.domain.ledger import ADVANCES, RECEIVABLES
 from services.finance.reports.paging import Position, page_of
+from services.finance.store.exchange_tables import company_posting
 from services.finance.store.tables import account, journal_entry, ledger_account, posting
 
 
@@ -52,7 +54,7 @@ class PostingView:
 
 @dataclass(frozen=True)
 class EntryView:
-    """A journal entry with its postings."""
+    """A journal entry with its postings; one of another currency once more in the company's own."""
 
     id: str
     number: str
@@ -65,6 +67,7 @@ class EntryView:
     created_at: datetime
     conversation_id: str
     postings: tuple[PostingView, ...]
+    company_postings: tuple[PostingView, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -120,8 +123,9 @@ def list_entries(
     rows = page_of(
         connection, select(journal_entry).where(*_conditions(wanted)), journal_entry.c.id, after, limit
     )
-    postings = _postings(connection, [row.id for row in rows])
-    return [_entry(row, tuple(postings[row.id])) for row in rows]
+    ids = [row.id for row in rows]
+    postings, carried = _postings(connection, ids, posting), _postings(connection, ids, company_posting)
+    return [_entry(row, tuple(postings[row.id]), tuple(carried[row.id])) for row in rows]
 
 
 def _conditions(wanted: EntrySearch) -> list[ColumnElement[bool]]:
@@ -137,12 +141,12 @@ def _conditions(wanted: EntrySearch) -> list[ColumnElement[bool]]:
     return [compare(column, value) for value, compare, column in choices if value is not None]
 
 
-def _postings(connection: Connection, entry_ids: list[str]) -> dict[str, list[PostingView]]:
+def _postings(connection: Connection, entry_ids: list[str], of: Table) -> dict[str, list[PostingView]]:
     query = (
-        select(posting, ledger_account.c.name)
-        .join(ledger_account, ledger_account.c.code == posting.c.account)
-        .where(posting.c.entry_id.in_(entry_ids))
-        .order_by(posting.c.entry_id, posting.c.line_no)
+        select(of, ledger_account.c.name)
+        .join(ledger_account, ledger_account.c.code == of.c.account)
+        .where(of.c.entry_id.in_(entry_ids))
+        .order_by(of.c.entry_id, of.c.line_no)
     )
     found: dict[str, list[PostingView]] = defaultdict(list)
     for row in connection.execute(query):
@@ -151,7 +155,7 @@ def _postings(connection: Connection, entry_ids: list[str]) -> dict[str, list[Po
     return found
 
 
-def _entry(row: Row[Any], postings: tuple[PostingView, ...]) -> EntryView:
+def _entry(row: Row[Any], postings: tuple[PostingView, ...], carried: tuple[PostingView, ...]) -> EntryView:
     return EntryView(
         id=row.id,
         number=row.number,
@@ -164,6 +168,28 @@ def _entry(row: Row[Any], postings: tuple[PostingView, ...]) -> EntryView:
         created_at=row.created_at,
         conversation_id=row.correlation_id,
         postings=postings,
+        company_postings=carried,
+    )
+
+
+def company_balance(connection: Connection, currency: str, as_of: date | None = None) -> CurrencyBalance:
+    """Return the sums of every account in the company's ``currency``: its own entries, and others as carried."""
+    both = union_all(
+        *(_sums(as_of, of).where(of.c.currency == currency) for of in (posting, company_posting))
+    )
+    found: dict[str, AccountBalance] = {}
+    for row in connection.execute(both):
+        new, before = _balance(row), found.get(row.code)
+        found[row.code] = new if before is None else _added(before, new)
+    return _currency(currency, list(found.values()))
+
+
+def _added(one: AccountBalance, other: AccountBalance) -> AccountBalance:
+    return replace(
+        one,
+        debit=one.debit + other.debit,
+        credit=one.credit + other.credit,
+        balance=one.balance + other.balance,
     )
 
 
@@ -182,23 +208,23 @@ def trial_balance(connection: Connection, as_of: date | None = None) -> TrialBal
     return TrialBalance(as_of, currencies, _controls(currencies, owed))
 
 
-def _sums(as_of: date | None) -> Select[Any]:
+def _sums(as_of: date | None, of: Table = posting) -> Select[Any]:
     query = (
         select(
             ledger_account.c.code,
             ledger_account.c.name,
             ledger_account.c.kind,
-            posting.c.currency,
-            func.sum(posting.c.debit_minor).label("debit"),
-            func.sum(posting.c.credit_minor).label("credit"),
+            of.c.currency,
+            func.sum(of.c.debit_minor).label("debit"),
+            func.sum(of.c.credit_minor).label("credit"),
         )
-        .join(posting, posting.c.account == ledger_account.c.code)
-        .group_by(ledger_account.c.code, ledger_account.c.name, ledger_account.c.kind, posting.c.currency)
+        .join(of, of.c.account == ledger_account.c.code)
+        .group_by(ledger_account.c.code, ledger_account.c.name, ledger_account.c.kind, of.c.currency)
     )
     if as_of is None:
         return query
     entry = journal_entry.c
-    return query.join(journal_entry, entry.id == posting.c.entry_id).where(entry.posted_on <= as_of)
+    return query.join(journal_entry, entry.id == of.c.entry_id).where(entry.posted_on <= as_of)
 
 
 def _customers(control: str) -> Select[Any]:

@@ -12,6 +12,7 @@ from libs.common.db import Prepared
 from libs.common.money import Money
 from services.finance.domain.payment import PaymentNotFound
 from services.finance.reports.paging import Position, page_of
+from services.finance.store.exchange import company_of
 from services.finance.store.tables import account, allocation, invoice, payment
 
 
@@ -35,6 +36,7 @@ class PaymentView:
     customer_number: str
     customer_name: str
     amount: Money
+    company_amount: Money | None
     unallocated: Money
     earmarked: Money
     reference: str
@@ -111,6 +113,7 @@ def _view(row: Row[Any]) -> dict[str, Any]:
         "customer_number": row.customer_number,
         "customer_name": row.customer_name,
         "amount": Money(row.amount_minor, row.currency),
+        "company_amount": company_of(row),
         "unallocated": Money(row.unallocated_minor, row.currency),
         "earmarked": Money(row.earmarked_minor, row.currency),
         "reference": row.reference,

@@ -5,7 +5,8 @@ from __future__ import annotations
 from sqlalchemy import BigInteger, CheckConstraint, Column, ForeignKey, Index, Integer, String, Table, Text
 
 from libs.common.db.types import Currency, Id, Utc
-from services.finance.store.tables import CAP, metadata
+from services.finance.store.columns import CAP
+from services.finance.store.tables import metadata
 
 advance = Table(
     "advance",

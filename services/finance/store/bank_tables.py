@@ -19,7 +19,8 @@ from sqlalchemy import (
 )
 
 from libs.common.db.types import Currency, Id, Utc
-from services.finance.store.tables import CAP, metadata
+from services.finance.store.columns import CAP
+from services.finance.store.tables import metadata
 
 bank_statement = Table(
     "bank_statement",

@@ -20,10 +20,17 @@ from services.finance.store.credit_tables import (
     credit_note_line,
     credited_line,
 )
+from services.finance.store.exchange import company_of, company_values
 from services.finance.store.tables import invoice_line
+from services.finance.store.taxes import tax_of
 
 _LINES = Prepared(
-    select(invoice_line, credited_line.c.credited_milli, credited_line.c.credited_minor)
+    select(
+        invoice_line,
+        credited_line.c.credited_milli,
+        credited_line.c.credited_minor,
+        credited_line.c.credited_tax_minor,
+    )
     .outerjoin(
         credited_line,
         (credited_line.c.invoice_id == invoice_line.c.invoice_id)
@@ -43,7 +50,9 @@ _COUNT = Upsert(
     credited_line,
     lambda given: given.on_conflict_do_update(
         index_elements=["invoice_id", "line_no"],
-        set_={name: _more(given, name) for name in ("credited_milli", "credited_minor")},
+        set_={
+            name: _more(given, name) for name in ("credited_milli", "credited_minor", "credited_tax_minor")
+        },
     ),
 )
 _ADD = Prepared(insert(credit_note))
@@ -92,6 +101,8 @@ def _creditable(row: Row[Any], currency: str) -> CreditableLine:
         amount=Money(row.amount_minor, currency),
         credited_quantity=row.credited_milli or Quantity.zero(),
         credited_amount=Money(row.credited_minor or 0, currency),
+        tax=tax_of(row, currency),
+        credited_tax=Money(row.credited_tax_minor or 0, currency),
     )
 
 
@@ -111,6 +122,8 @@ def count(
             "amount_minor": billed[line.line_no].amount.minor,
             "credited_milli": line.quantity,
             "credited_minor": line.amount.minor,
+            "tax_minor": billed[line.line_no].tax_amount.minor,
+            "credited_tax_minor": line.tax_amount.minor,
         }
         for line in credited
     ]
@@ -134,6 +147,9 @@ def add(tx: Transaction, new: CreditNote, lines: Sequence[CreditLine], correlati
         "recorded_by": tx.cause.actor,
         "created_at": tx.now,
         "version": new.version,
+        "tax_minor": new.tax_minor,
+        "left_minor": None if new.left is None else new.left.minor,
+        **company_values(new.company),
     }
     tx.connection.execute(_ADD, [values])
     tx.connection.execute(_ADD_LINES, [_line_values(new, line) for line in lines])
@@ -146,6 +162,7 @@ def _line_values(new: CreditNote, line: CreditLine) -> dict[str, object]:
         "line_no": line.line_no,
         "quantity_milli": line.quantity,
         "amount_minor": line.amount.minor,
+        "tax_minor": line.tax_amount.minor,
     }
 
 
@@ -167,6 +184,9 @@ def _to_credit_note(row: Row[Any]) -> CreditNote:
         reason=row.reason,
         return_id=row.return_id,
         version=row.version,
+        tax_minor=row.tax_minor,
+        left=None if row.left_minor is None else Money(row.left_minor, row.currency),
+        company=company_of(row),
     )
 
 

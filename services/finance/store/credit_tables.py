@@ -18,7 +18,8 @@ from sqlalchemy import (
 )
 
 from libs.common.db.types import Currency, Id, Milli, Utc
-from services.finance.store.tables import CAP, metadata
+from services.finance.store.columns import CAP
+from services.finance.store.tables import metadata
 
 credit_note = Table(
     "credit_note",
@@ -37,11 +38,17 @@ credit_note = Table(
     Column("recorded_by", Text),
     Column("created_at", Utc, nullable=False),
     Column("version", Integer, nullable=False),
+    Column("tax_minor", BigInteger, nullable=False, server_default="0"),
+    Column("company_currency", Currency),
+    Column("company_minor", BigInteger),
+    Column("left_minor", BigInteger),
+    CheckConstraint("tax_minor BETWEEN 0 AND total_minor", name="credit_note_tax_minor"),
     CheckConstraint(f"total_minor > 0 AND total_minor <= {CAP}", name="credit_note_total"),
     CheckConstraint("unallocated_minor BETWEEN 0 AND total_minor", name="credit_note_unallocated"),
 )
 Index("credit_note_by_customer", credit_note.c.customer_id, credit_note.c.id)
 Index("credit_note_by_invoice", credit_note.c.invoice_id)
+Index("credit_note_by_day", credit_note.c.posted_on)
 Index(
     "credit_note_left",
     credit_note.c.customer_id,
@@ -57,6 +64,8 @@ credit_note_line = Table(
     Column("line_no", Integer, primary_key=True),
     Column("quantity_milli", Milli, nullable=False),
     Column("amount_minor", BigInteger, nullable=False),
+    Column("tax_minor", BigInteger, nullable=False, server_default="0"),
+    CheckConstraint("tax_minor >= 0", name="credit_note_line_tax_minor"),
     ForeignKeyConstraint(
         ["invoice_id", "line_no"],
         ["invoice_line.invoice_id", "invoice_line.line_no"],
@@ -77,6 +86,8 @@ credited_line = Table(
     Column("amount_minor", BigInteger, nullable=False),
     Column("credited_milli", Milli, nullable=False),
     Column("credited_minor", BigInteger, nullable=False),
+    Column("tax_minor", BigInteger, nullable=False, server_default="0"),
+    Column("credited_tax_minor", BigInteger, nullable=False, server_default="0"),
     ForeignKeyConstraint(
         ["invoice_id", "line_no"],
         ["invoice_line.invoice_id", "invoice_line.line_no"],
@@ -84,6 +95,8 @@ credited_line = Table(
     ),
     CheckConstraint("credited_milli BETWEEN 0 AND quantity_milli", name="credited_line_quantity"),
     CheckConstraint("credited_minor BETWEEN 0 AND amount_minor", name="credited_line_amount"),
+    CheckConstraint("tax_minor >= 0", name="credited_line_tax_minor"),
+    CheckConstraint("credited_tax_minor BETWEEN 0 AND tax_minor", name="credited_line_credited_tax_minor"),
 )
 
 credit_allocation = Table(

@@ -24,7 +24,9 @@ from sqlalchemy import (
 from libs.common.db import Prepared, chunks
 from libs.common.money import Money
 from services.finance.domain.invoicing import Invoice, InvoiceLine
+from services.finance.store.exchange import company_of, company_values
 from services.finance.store.tables import invoice, invoice_line
+from services.finance.store.taxes import tax_values
 
 _ADD = Prepared(insert(invoice))
 _ADD_LINES = Prepared(insert(invoice_line))
@@ -83,6 +85,8 @@ def to_invoice(row: Row[Any]) -> Invoice:
         correlation_id=row.correlation_id,
         state=row.state,
         version=row.version,
+        tax_minor=row.tax_minor,
+        company=company_of(row),
     )
 
 
@@ -144,6 +148,8 @@ def _head_values(posted: Posted, created_at: datetime) -> dict[str, object]:
         "correlation_id": new.correlation_id,
         "created_at": created_at,
         "version": new.version,
+        "tax_minor": new.tax_minor,
+        **company_values(new.company),
     }
 
 
@@ -157,6 +163,7 @@ def _line_values(invoice_id: str, line: InvoiceLine) -> dict[str, object]:
         "name": line.name,
         "quantity_milli": line.quantity,
         "amount_minor": line.amount.minor,
+        **tax_values(line.tax),
     }
 
 

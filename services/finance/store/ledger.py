@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, insert, select
 
 from libs.common.db import Prepared, Transaction, chunks, next_numbers
-from services.finance.domain.ledger import Entry, EntryKind
+from services.finance.domain.ledger import Entry, EntryKind, Posting
+from services.finance.store.exchange_tables import company_posting
 from services.finance.store.tables import journal_entry, journal_seal, posting
 
 SERIES = "journal_entry"
 _ADD_ENTRY = Prepared(insert(journal_entry))
 _ADD_POSTING = Prepared(insert(posting))
+_ADD_COMPANY_POSTING = Prepared(insert(company_posting))
 _SEAL = Prepared(insert(journal_seal))
 
 
@@ -48,9 +50,16 @@ def book_many(tx: Transaction, bookings: Sequence[Booking]) -> list[str]:
         lines = [
             line
             for entry_id, (_, booking) in zip(ids, some, strict=True)
-            for line in _postings(entry_id, booking.entry)
+            for line in _postings(entry_id, booking.entry.postings)
         ]
         tx.connection.execute(_ADD_POSTING, lines)
+        carried = [
+            line
+            for entry_id, (_, booking) in zip(ids, some, strict=True)
+            for line in _postings(entry_id, booking.entry.company)
+        ]
+        if carried:
+            tx.connection.execute(_ADD_COMPANY_POSTING, carried)
         tx.connection.execute(_SEAL, [{"entry_id": entry_id} for entry_id in ids])
     return numbers
 
@@ -71,7 +80,7 @@ def _head_values(tx: Transaction, entry_id: str, number: str, booking: Booking) 
     }
 
 
-def _postings(entry_id: str, entry: Entry) -> list[dict[str, object]]:
+def _postings(entry_id: str, postings: Sequence[Posting]) -> list[dict[str, object]]:
     return [
         {
             "entry_id": entry_id,
@@ -80,6 +89,8 @@ def _postings(entry_id: str, entry: Entry) -> list[dict[str, object]]:
             "currency": posted.debit.currency,
             "debit_minor": posted.debit.minor,
             "credit_minor": posted.credit.minor,
+            "tax_code": posted.tax_code,
+            "tax_ppm": posted.tax_ppm,
         }
-        for line_no, posted in enumerate(entry.postings, 1)
+        for line_no, posted in enumerate(postings, 1)
     ]

@@ -12,6 +12,7 @@ from libs.common.db import Prepared, Transaction, Upsert, chunks, rows_among
 from libs.common.money import Money
 from services.finance.domain.invoicing import InvoiceLine, Order, OrderLine
 from services.finance.store.tables import sales_order, sales_order_line
+from services.finance.store.taxes import tax_of, tax_values
 
 _LINES = select(sales_order_line).order_by(sales_order_line.c.order_id, sales_order_line.c.line_no)
 _ADD_IF_NEW = Upsert(
@@ -33,7 +34,11 @@ _SET_INVOICED = Prepared(
         sales_order_line.c.order_id == bindparam("b_order_id"),
         sales_order_line.c.invoiced_milli < sales_order_line.c.quantity_milli,
     )
-    .values(invoiced_milli=sales_order_line.c.quantity_milli, invoiced_minor=sales_order_line.c.amount_minor)
+    .values(
+        invoiced_milli=sales_order_line.c.quantity_milli,
+        invoiced_minor=sales_order_line.c.amount_minor,
+        invoiced_tax_minor=sales_order_line.c.tax_minor,
+    )
 )
 _ADD_INVOICED = Prepared(
     update(sales_order_line)
@@ -41,6 +46,7 @@ _ADD_INVOICED = Prepared(
     .values(
         invoiced_milli=sales_order_line.c.invoiced_milli + bindparam("b_quantity"),
         invoiced_minor=sales_order_line.c.invoiced_minor + bindparam("b_amount"),
+        invoiced_tax_minor=sales_order_line.c.invoiced_tax_minor + bindparam("b_tax"),
     )
 )
 
@@ -94,6 +100,8 @@ def _line_values(order: Order, line: OrderLine) -> dict[str, object]:
         "amount_minor": line.amount.minor,
         "invoiced_milli": line.invoiced_quantity,
         "invoiced_minor": line.invoiced_amount.minor,
+        **tax_values(line.tax),
+        "invoiced_tax_minor": 0 if line.invoiced_tax is None else line.invoiced_tax.minor,
     }
 
 
@@ -146,6 +154,8 @@ def _to_line(row: Row[Any], currency: str) -> OrderLine:
         amount=Money(row.amount_minor, currency),
         invoiced_quantity=row.invoiced_milli,
         invoiced_amount=Money(row.invoiced_minor, currency),
+        tax=tax_of(row, currency),
+        invoiced_tax=Money(row.invoiced_tax_minor, currency),
     )
 
 
@@ -154,7 +164,12 @@ def add_invoiced(connection: Connection, lines: tuple[InvoiceLine, ...]) -> None
     connection.execute(
         _ADD_INVOICED,
         [
-            {"b_line_id": line.order_line_id, "b_quantity": line.quantity, "b_amount": line.amount.minor}
+            {
+                "b_line_id": line.order_line_id,
+                "b_quantity": line.quantity,
+                "b_amount": line.amount.minor,
+                "b_tax": line.tax_amount.minor,
+            }
             for line in lines
         ],
     )

@@ -11,6 +11,7 @@ from sqlalchemy import BigInteger, BindParameter, Connection, Row, bindparam, in
 from libs.common.db import Prepared, chunks
 from libs.common.money import Money
 from services.finance.domain.payment import Allocation, Payment
+from services.finance.store.exchange import company_of, company_values
 from services.finance.store.tables import allocation, payment
 
 _ADD = Prepared(insert(payment))
@@ -79,6 +80,7 @@ def to_payment(row: Row[Any]) -> Payment:
         received_on=row.received_on,
         version=row.version,
         earmarked=Money(row.earmarked_minor, row.currency),
+        company=company_of(row),
     )
 
 
@@ -108,6 +110,7 @@ def _payment_values(new: Payment) -> dict[str, object]:
         "received_on": new.received_on,
         "version": new.version,
         "earmarked_minor": 0,
+        **company_values(new.company),
     }
 
 

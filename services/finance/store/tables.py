@@ -25,14 +25,9 @@ from sqlalchemy import (
 )
 
 from libs.common.db.types import Currency, Id, Milli, Utc
+from services.finance.store.columns import CAP, bounded, tax_columns
 
 metadata = MetaData()
-CAP = 10**17
-
-
-def _bounded(name: str, *columns: str) -> CheckConstraint:
-    """Keep amounts between 0 and the largest that ``Money`` holds; text, NaN and infinity fail it too."""
-    return CheckConstraint(" AND ".join(f"{column} BETWEEN 0 AND {CAP}" for column in columns), name=name)
 
 
 account = Table(
@@ -51,7 +46,7 @@ account = Table(
     Column("stop_reason", Text),
     Column("version", Integer, nullable=False),
     Column("opened_at", Utc, nullable=False),
-    _bounded("account_figures", "held_minor", "receivable_minor", "unallocated_minor"),
+    bounded("account_figures", "held_minor", "receivable_minor", "unallocated_minor"),
     CheckConstraint(f"limit_minor IS NULL OR limit_minor BETWEEN 0 AND {CAP}", name="account_limit"),
 )
 Index("account_by_owner", account.c.owner_id, account.c.customer_id)
@@ -115,7 +110,7 @@ sales_order = Table(
     Column("confirmed_at", Utc, nullable=False),
     Column("payment", String(12), nullable=False, server_default="on_account"),
     Column("invoice_on", String(12), nullable=False, server_default="shipment"),
-    _bounded("sales_order_total", "total_minor"),
+    bounded("sales_order_total", "total_minor"),
 )
 sales_order_line = Table(
     "sales_order_line",
@@ -130,10 +125,14 @@ sales_order_line = Table(
     Column("amount_minor", BigInteger, nullable=False),
     Column("invoiced_milli", Milli, nullable=False),
     Column("invoiced_minor", BigInteger, nullable=False),
+    *tax_columns(),
+    Column("invoiced_tax_minor", BigInteger, nullable=False, server_default="0"),
     CheckConstraint(f"quantity_milli > 0 AND quantity_milli <= {CAP}", name="sales_order_line_quantity"),
-    _bounded("sales_order_line_amount", "amount_minor"),
+    bounded("sales_order_line_amount", "amount_minor"),
     CheckConstraint("invoiced_milli BETWEEN 0 AND quantity_milli", name="sales_order_line_invoiced_quantity"),
     CheckConstraint("invoiced_minor BETWEEN 0 AND amount_minor", name="sales_order_line_invoiced_amount"),
+    CheckConstraint(f"tax_minor BETWEEN 0 AND {CAP}", name="sales_order_line_tax_minor"),
+    CheckConstraint("invoiced_tax_minor BETWEEN 0 AND tax_minor", name="sales_order_line_invoiced_tax_minor"),
 )
 Index("sales_order_line_by_order", sales_order_line.c.order_id, sales_order_line.c.line_no)
 
@@ -158,13 +157,17 @@ invoice = Table(
     Column("correlation_id", String(64), nullable=False),
     Column("created_at", Utc, nullable=False),
     Column("version", Integer, nullable=False),
+    Column("tax_minor", BigInteger, nullable=False, server_default="0"),
+    Column("company_currency", Currency),
+    Column("company_minor", BigInteger),
     UniqueConstraint("delivery_id", name="invoice_one_per_delivery"),
+    CheckConstraint("tax_minor BETWEEN 0 AND total_minor", name="invoice_tax_minor"),
     CheckConstraint("state IN ('draft', 'posted', 'cancelled')", name="invoice_state"),
     CheckConstraint(
         "state <> 'posted' OR (number IS NOT NULL AND posted_on IS NOT NULL AND due_on IS NOT NULL)",
         name="invoice_posted_is_numbered",
     ),
-    _bounded("invoice_total", "total_minor"),
+    bounded("invoice_total", "total_minor"),
     CheckConstraint("open_minor BETWEEN 0 AND total_minor", name="invoice_open"),
     CheckConstraint(
         "payment_state = CASE WHEN open_minor = 0 THEN 'paid' WHEN open_minor = total_minor THEN 'not_paid'"
@@ -173,6 +176,7 @@ invoice = Table(
     ),
 )
 Index("invoice_by_order", invoice.c.order_id)
+Index("invoice_by_day", invoice.c.posted_on)
 Index("invoice_by_customer", invoice.c.customer_id, invoice.c.id)
 Index("invoice_by_payment_state", invoice.c.payment_state, invoice.c.id)
 Index(
@@ -194,9 +198,11 @@ invoice_line = Table(
     Column("name", Text, nullable=False),
     Column("quantity_milli", Milli, nullable=False),
     Column("amount_minor", BigInteger, nullable=False),
+    *tax_columns(),
     UniqueConstraint("invoice_id", "order_line_id", name="invoice_line_once"),
+    CheckConstraint(f"tax_minor BETWEEN 0 AND {CAP}", name="invoice_line_tax_minor"),
     CheckConstraint(f"quantity_milli > 0 AND quantity_milli <= {CAP}", name="invoice_line_quantity"),
-    _bounded("invoice_line_amount", "amount_minor"),
+    bounded("invoice_line_amount", "amount_minor"),
 )
 Index("invoice_line_by_order_line", invoice_line.c.order_line_id)
 
@@ -234,6 +240,8 @@ payment = Table(
     Column("created_at", Utc, nullable=False),
     Column("version", Integer, nullable=False),
     Column("earmarked_minor", BigInteger, nullable=False, server_default="0"),
+    Column("company_currency", Currency),
+    Column("company_minor", BigInteger),
     UniqueConstraint("customer_id", "reference", name="payment_reference_once"),
     CheckConstraint("earmarked_minor BETWEEN 0 AND unallocated_minor", name="payment_earmarked"),
     CheckConstraint(f"amount_minor > 0 AND amount_minor <= {CAP}", name="payment_amount"),
@@ -385,7 +393,9 @@ posting = Table(
     Column("currency", Currency, nullable=False),
     Column("debit_minor", BigInteger, nullable=False),
     Column("credit_minor", BigInteger, nullable=False),
-    _bounded("posting_amounts", "debit_minor", "credit_minor"),
+    Column("tax_code", String(20)),
+    Column("tax_ppm", Integer),
+    bounded("posting_amounts", "debit_minor", "credit_minor"),
     CheckConstraint("(debit_minor = 0) <> (credit_minor = 0)", name="posting_one_sided"),
 )
 Index("posting_by_account", posting.c.account, posting.c.currency)

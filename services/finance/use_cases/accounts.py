@@ -14,6 +14,7 @@ from services.finance.domain.terms import Terms
 from services.finance.events import CreditStopChanged, LimitChanged
 from services.finance.store import accounts
 from services.finance.use_cases.credit import grant_waiting
+from services.finance.use_cases.exchange import limit_for
 
 
 @dataclass(frozen=True)
@@ -66,15 +67,15 @@ def keep_customer(tx: Transaction, customer: KeepCustomer, terms: Terms) -> None
     """
     account = accounts.lock(tx.connection, customer.customer_id)
     if account is None:
-        accounts.add(tx.connection, _new_account(customer, terms), tx.now)
+        accounts.add(tx.connection, _new_account(tx, customer, terms), tx.now)
         return
     accounts.describe(tx.connection, customer.customer_id, customer.number, customer.name, customer.owner_id)
     if customer.currency != account.currency and accounts.is_unused(tx.connection, customer.customer_id):
-        limit = terms.limit_for(customer.currency)
+        limit = limit_for(tx, customer.currency, terms)
         accounts.restart_in(tx.connection, customer.customer_id, customer.currency, limit)
 
 
-def _new_account(customer: KeepCustomer, terms: Terms) -> Account:
+def _new_account(tx: Transaction, customer: KeepCustomer, terms: Terms) -> Account:
     nothing = Money.zero(customer.currency)
     return Account(
         customer_id=customer.customer_id,
@@ -82,7 +83,7 @@ def _new_account(customer: KeepCustomer, terms: Terms) -> Account:
         name=customer.name,
         owner_id=customer.owner_id,
         currency=customer.currency,
-        limit=terms.limit_for(customer.currency),
+        limit=limit_for(tx, customer.currency, terms),
         held=nothing,
         receivable=nothing,
         unallocated=nothing,

@@ -22,6 +22,7 @@ from services.finance.domain.terms import Terms
 from services.finance.store import accounts, bank, payments, periods
 from services.finance.store.bank import BankLine
 from services.finance.store.guesses import guesses_for
+from services.finance.use_cases.exchange import can_be_valued
 from services.finance.use_cases.payments import InvoiceShare, ReceivePayment, receive_payment
 
 MOST_AT_ONCE = 50
@@ -133,7 +134,8 @@ def take_up_line(tx: Transaction, line_id: str) -> None:
 def book_certain(tx: Transaction, statement_id: str, terms: Terms) -> Certain:
     """Book the lines of a statement of which payer and purpose are certain, up to ``MOST_AT_ONCE`` looked at.
 
-    What would be refused (a reference of a payment by hand, a closed period) is left for somebody to look at.
+    What would be refused (a reference of a payment by hand, a closed period, a currency without a rate) is left for
+    somebody to look at.
     """
     if not bank.has_statement(tx.connection, statement_id):
         raise BankStatementNotFound(
@@ -159,6 +161,8 @@ def _book_if_still(tx: Transaction, line: BankLine, before: Guess | None, terms:
     if guess is None or before is None or guess.payer.customer_id != before.payer.customer_id:
         return None
     if line.booked_on > terms.today(tx.now) or periods.lock_now(tx.connection).is_locked(line.booked_on):
+        return None
+    if not can_be_valued(tx, line.amount, line.booked_on, terms):
         return None
     customer_id = guess.payer.customer_id
     if payments.find_by_reference(tx.connection, customer_id, line.reference) is not None:

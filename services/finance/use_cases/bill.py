@@ -86,7 +86,7 @@ def _take(tx: Transaction, kept: Earmark, invoice: Invoice, amount: Money) -> In
         tx.connection, invoice.invoice_id, invoice.customer_id, amount, allocation.allocated_on
     )
     assert paid is not None, "a new invoice has open what it is paid"
-    part = PaidPart(allocation, paid)
+    part = PaidPart(allocation, paid, payment.unallocated + amount)
     book(tx, payment, [part])
     tell_allocated(tx, payment, [part])
     return paid

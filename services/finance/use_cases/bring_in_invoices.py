@@ -9,8 +9,10 @@ from datetime import date
 
 from libs.common.db import Transaction
 from libs.common.errors import EntriesRefused, MeridianError
+from libs.common.money import Money
 from libs.common.quantity import Quantity
 from services.finance.domain.account import Account
+from services.finance.domain.company_books import at_value
 from services.finance.domain.history import (
     DeliveryInvoiced,
     DeliveryNotRecorded,
@@ -23,6 +25,7 @@ from services.finance.domain.invoicing import Draft, Invoice, Order, check_accou
 from services.finance.domain.ledger import invoice_entry
 from services.finance.domain.terms import Terms
 from services.finance.store import accounts, invoices, ledger, orders, periods, recorded
+from services.finance.use_cases.exchange import value_if_known
 from services.finance.use_cases.post_invoice import ShippedLine, publish_posted
 
 
@@ -83,7 +86,7 @@ def bring_in_invoices(tx: Transaction, past: Sequence[PastInvoice], terms: Terms
     """Post ``past``, in its sequence, and tell of each; ``EntriesRefused`` names every one that cannot be.
 
     Each bills its delivery by the same cumulative share as every invoice. The receivable is raised whatever the
-    limit says: the claim exists already.
+    limit says: the claim exists already. One of a currency without a rate stands in its own currency alone.
     """
     books = _open(tx, past)
     today, lock = terms.today(tx.now), periods.lock_now(tx.connection)
@@ -93,7 +96,7 @@ def bring_in_invoices(tx: Transaction, past: Sequence[PastInvoice], terms: Terms
         faults = [*invoice_faults(wanted, today, lock), *_book_faults(books, wanted)]
         try:
             if not faults:
-                drawn.append(_draw_up(tx, books, wanted))
+                drawn.append(_draw_up(tx, books, wanted, terms))
         except MeridianError as fault:
             fault.field = "delivery_id"
             faults.append(fault)
@@ -136,7 +139,7 @@ def _book_faults(books: _Books, past: PastInvoice) -> Iterator[MeridianError]:
     books.invoiced.setdefault(past.delivery_id, past.number)
 
 
-def _draw_up(tx: Transaction, books: _Books, past: PastInvoice) -> _Drawn:
+def _draw_up(tx: Transaction, books: _Books, past: PastInvoice, terms: Terms) -> _Drawn:
     delivery = books.deliveries[past.delivery_id]
     order = books.orders[delivery.order_id]
     check_account(order, books.accounts[delivery.customer_id])
@@ -152,6 +155,8 @@ def _draw_up(tx: Transaction, books: _Books, past: PastInvoice) -> _Drawn:
         due_on=past.due_on,
         total=draft.total,
         open=draft.total,
+        tax_minor=draft.tax.minor,
+        company=value_if_known(tx, draft.total, past.posted_on, terms),
         correlation_id=order.correlation_id,
     )
     return _Drawn(invoice, draft, order.number, delivery.number)
@@ -159,6 +164,7 @@ def _draw_up(tx: Transaction, books: _Books, past: PastInvoice) -> _Drawn:
 
 def _billed(order: Order, draft: Draft) -> Order:
     by_line = {line.order_line_id: line for line in draft.lines}
+    nothing = Money.zero(order.currency)
     return replace(
         order,
         lines=tuple(
@@ -166,6 +172,7 @@ def _billed(order: Order, draft: Draft) -> Order:
                 line,
                 invoiced_quantity=line.invoiced_quantity + by_line[line.order_line_id].quantity,
                 invoiced_amount=line.invoiced_amount + by_line[line.order_line_id].amount,
+                invoiced_tax=by_line[line.order_line_id].tax_amount + (line.invoiced_tax or nothing),
             )
             if line.order_line_id in by_line
             else line
@@ -188,14 +195,20 @@ def _post(tx: Transaction, drawn: Sequence[_Drawn]) -> None:
         for each in drawn
     ]
     invoices.add_many(connection, rows, created_at=tx.now)
-    ledger.book_many(tx, [booking for each in drawn for booking in _bookings(each.invoice)])
+    ledger.book_many(tx, [booking for each in drawn for booking in _bookings(each)])
     for each in drawn:
         publish_posted(tx, each.invoice, each.draft)
 
 
-def _bookings(invoice: Invoice) -> Iterator[ledger.Booking]:
+def _bookings(drawn: _Drawn) -> Iterator[ledger.Booking]:
+    invoice = drawn.invoice
     entry = invoice_entry(
-        invoice.invoice_id, invoice.number, invoice.customer_id, invoice.posted_on, invoice.total
+        invoice.invoice_id,
+        invoice.number,
+        invoice.customer_id,
+        invoice.posted_on,
+        invoice.total,
+        drawn.draft.taxes,
     )
     if entry is not None:
-        yield ledger.Booking(entry, invoice.correlation_id)
+        yield ledger.Booking(at_value(entry, invoice.company), invoice.correlation_id)

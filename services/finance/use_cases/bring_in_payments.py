@@ -24,6 +24,7 @@ from services.finance.domain.periods import PeriodLock
 from services.finance.domain.terms import Terms
 from services.finance.store import accounts, invoices, ledger, payments, periods
 from services.finance.use_cases.credit import grant_for
+from services.finance.use_cases.exchange import value_if_known
 from services.finance.use_cases.payments import (
     AllocationOvertaken,
     PaidPart,
@@ -58,7 +59,7 @@ def bring_in_payments(tx: Transaction, past: Sequence[PastPayment], terms: Terms
     for place, wanted in enumerate(past):
         faults = [*payment_faults(wanted, today, books.lock), *_book_faults(books, wanted)]
         if not faults:
-            faults = list(_receive(tx, books, wanted))
+            faults = list(_receive(tx, books, wanted, terms))
         refusals += [(place, fault) for fault in faults]
     if refusals:
         raise EntriesRefused(refusals)
@@ -117,7 +118,7 @@ def _book_faults(books: _Books, past: PastPayment) -> Iterator[MeridianError]:
             yield fault
 
 
-def _receive(tx: Transaction, books: _Books, past: PastPayment) -> Iterator[MeridianError]:
+def _receive(tx: Transaction, books: _Books, past: PastPayment, terms: Terms) -> Iterator[MeridianError]:
     """Add the payment and its parts to the books; give the parts that cannot pay what they shall."""
     amount = past.amount
     payment = Payment(
@@ -128,6 +129,7 @@ def _receive(tx: Transaction, books: _Books, past: PastPayment) -> Iterator[Meri
         unallocated=amount,
         reference=clean_reference(past.reference),
         received_on=past.received_on,
+        company=value_if_known(tx, amount, past.received_on, terms),
     )
     parts = books.taken.setdefault(payment.payment_id, [])
     for place, share in enumerate(past.shares):
@@ -150,7 +152,7 @@ def _allocate(
     allocation = make_allocation(tx.new_id(), payment, invoice, share.amount, books.lock)
     paid = replace(invoice, open=invoice.open - share.amount)
     books.invoices[invoice_id] = paid
-    return PaidPart(allocation, paid)
+    return PaidPart(allocation, paid, payment.unallocated)
 
 
 def _store(tx: Transaction, books: _Books) -> None:

@@ -13,10 +13,18 @@ from libs.common.errors import Later
 from libs.common.money import Money
 from libs.common.outbox import publish
 from services.finance.domain.account import Account
-from services.finance.domain.credit import RELEASED, WHY_REJECTED, CreditHold, explain_wait, why_never
+from services.finance.domain.credit import (
+    NO_RATE,
+    RELEASED,
+    WHY_REJECTED,
+    CreditHold,
+    explain_wait,
+    why_never,
+)
 from services.finance.domain.terms import Terms
 from services.finance.events import CreditGranted, CreditRefused, CreditRejected, CreditReleased
 from services.finance.store import accounts, holds, invoices
+from services.finance.use_cases.exchange import value_if_known
 
 
 @dataclass(frozen=True)
@@ -48,7 +56,7 @@ def hold_credit(tx: Transaction, command: HoldCredit, terms: Terms) -> None:
         raise Later(f"the account of customer {command.customer_id} is not here yet")
     if _grant_at_once(tx, account, command, terms):
         return
-    hold = _queue(tx, account, command)
+    hold = _queue(tx, account, command, terms)
     if hold.state == "waiting":
         account, granted = _serve(tx, account, terms)
         if hold.order_id in granted:
@@ -58,7 +66,7 @@ def hold_credit(tx: Transaction, command: HoldCredit, terms: Terms) -> None:
 
 def _grant_at_once(tx: Transaction, account: Account, command: HoldCredit, terms: Terms) -> bool:
     """Grant a new request that fits when nobody waits before it; return whether it was granted."""
-    if why_never(account, command.amount) or not holds.is_next(
+    if _never(tx, account, command, terms) or not holds.is_next(
         tx.connection, command.order_id, command.customer_id
     ):
         return False
@@ -75,13 +83,22 @@ def _grant_at_once(tx: Transaction, account: Account, command: HoldCredit, terms
     return True
 
 
-def _queue(tx: Transaction, account: Account, command: HoldCredit) -> CreditHold:
+def _queue(tx: Transaction, account: Account, command: HoldCredit, terms: Terms) -> CreditHold:
     """Record a new request as waiting or never to be granted; return what is on record for the order."""
     hold = _new_hold(tx, command)
-    never = why_never(account, command.amount)
+    never = _never(tx, account, command, terms)
     if never:
         hold = replace(hold, state="rejected", reason=never)
     return holds.enqueue(tx.connection, hold) or _existing(tx, command.order_id)
+
+
+def _never(tx: Transaction, account: Account, command: HoldCredit, terms: Terms) -> str | None:
+    """Return why this can never be granted: what cannot be invoiced for want of an exchange rate is not sold."""
+    never = why_never(account, command.amount)
+    if never is None and command.amount.currency != terms.currency:
+        known = value_if_known(tx, command.amount, terms.today(tx.now), terms)
+        return NO_RATE if known is None else None
+    return never
 
 
 def _new_hold(tx: Transaction, command: HoldCredit) -> CreditHold:

@@ -12,6 +12,7 @@ from libs.common.money import Money
 from libs.common.outbox import publish
 from libs.common.quantity import Quantity
 from services.finance.domain.account import Account
+from services.finance.domain.company_books import allocated, credited
 from services.finance.domain.credit_notes import (
     CreditNote,
     CreditNoteNotFound,
@@ -27,8 +28,10 @@ from services.finance.domain.crediting import (
     require_something,
     total_of,
 )
+from services.finance.domain.exchange import Carried
 from services.finance.domain.invoicing import Invoice, InvoiceNotFound
 from services.finance.domain.ledger import allocation_entry, credit_note_entry, restock_entry
+from services.finance.domain.taxes import totals_by_rate
 from services.finance.domain.terms import Terms, require_not_future
 from services.finance.events import CreditedLine, CreditNoteAllocated, CreditNotePosted
 from services.finance.store import accounts, credit_notes, invoices, ledger, periods
@@ -227,6 +230,8 @@ def _post(tx: Transaction, account: Account, draft: _Draft, terms: Terms) -> Cre
     total = total_of(draft.lines, invoice.total.currency)
     settled = min(total, invoice.open)
     left = total - settled
+    claim = Carried(invoice.total, invoice.company)
+    left_at = claim.of(left)
     credit_notes.count(tx.connection, invoice.invoice_id, draft.before, draft.lines)
     after = _settle(tx, invoice, settled, draft.posted_on)
     moved = accounts.move(
@@ -242,12 +247,22 @@ def _post(tx: Transaction, account: Account, draft: _Draft, terms: Terms) -> Cre
         unallocated=left,
         reason=draft.reason,
         return_id=draft.return_id,
+        tax_minor=sum(line.tax_amount.minor for line in draft.lines),
+        left=left,
+        company=left_at,
     )
     credit_notes.add(tx, note, draft.lines, invoice.correlation_id)
     entry = credit_note_entry(
-        note.credit_note_id, note.number, note.customer_id, note.posted_on, settled, left
+        note.credit_note_id,
+        note.number,
+        note.customer_id,
+        note.posted_on,
+        settled,
+        left,
+        totals_by_rate(draft.lines),
     )
-    ledger.book(tx, entry, invoice.correlation_id)
+    booked = credited(entry, claim.part(invoice.open, settled), left_at)
+    ledger.book(tx, booked, invoice.correlation_id)
     _tell_posted(tx, note, draft, settled)
     if settled:
         used = CreditAllocation(tx.new_id(), note.credit_note_id, invoice.invoice_id, settled, note.posted_on)
@@ -281,9 +296,11 @@ def _tell_posted(tx: Transaction, note: CreditNote, draft: _Draft, settled: Mone
         unallocated=note.unallocated,
         reason=note.reason,
         lines=tuple(
-            CreditedLine(line.order_line_id, line.item_id, line.quantity, line.amount) for line in draft.lines
+            CreditedLine(line.order_line_id, line.item_id, line.quantity, line.amount, line.tax_amount)
+            for line in draft.lines
         ),
         return_id=note.return_id,
+        tax=Money(note.tax_minor, note.total.currency),
     )
     publish(tx, posted, correlation_id=draft.invoice.correlation_id)
 
@@ -324,7 +341,11 @@ def allocate_credit(tx: Transaction, command: AllocateCredit, terms: Terms) -> C
     account = accounts.move(tx.connection, note.customer_id, receivable=-minor, unallocated=-minor)
     number = f"{note.number} / {invoice.number}"
     entry = allocation_entry(used.allocation_id, number, note.customer_id, day, command.amount)
-    ledger.book(tx, entry, invoice.correlation_id)
+    money = Carried(note.left or note.unallocated, note.company)
+    claim = Carried(invoice.total, invoice.company)
+    part = command.amount
+    carried = allocated(entry, money.part(note.unallocated, part), claim.part(invoice.open, part))
+    ledger.book(tx, carried, invoice.correlation_id)
     _tell_allocated(tx, used, after)
     grant_waiting(tx, account, terms)
     return taken

@@ -11,6 +11,8 @@ from libs.common.errors import Refused, VersionMismatch
 from libs.common.money import Money
 from libs.common.outbox import publish
 from services.finance.domain.account import Account
+from services.finance.domain.company_books import allocated, at_value
+from services.finance.domain.exchange import Carried
 from services.finance.domain.invoicing import Invoice, InvoiceNotFound
 from services.finance.domain.ledger import allocation_entry, payment_entry
 from services.finance.domain.payment import (
@@ -30,6 +32,7 @@ from services.finance.store import accounts, invoices, ledger, payments, periods
 from services.finance.use_cases.accounts import lock_account
 from services.finance.use_cases.advances import keep_what_was_sent
 from services.finance.use_cases.credit import grant_waiting
+from services.finance.use_cases.exchange import value_of
 from services.finance.use_cases.post_invoice import publish_paid
 
 SERIES = "payment"
@@ -71,10 +74,11 @@ class AllocatePayment:
 
 @dataclass(frozen=True)
 class PaidPart:
-    """A part of a payment and the invoice as it stands after it."""
+    """A part of a payment, the invoice as it stands after it, and what was left of the payment before."""
 
     allocation: Allocation
     paid: Invoice
+    left_before: Money
 
 
 def receive_payment(tx: Transaction, command: ReceivePayment, terms: Terms) -> Payment:
@@ -91,7 +95,8 @@ def receive_payment(tx: Transaction, command: ReceivePayment, terms: Terms) -> P
     require_positive(command.amount, account.currency, "amount")
     reference = clean_reference(command.reference)
     _require_new(tx, command.customer_id, reference)
-    payment = _new_payment(tx, command, reference, received_on)
+    company = value_of(tx, command.amount, received_on, terms, "received_on")
+    payment = replace(_new_payment(tx, command, reference, received_on), company=company)
     parts: list[PaidPart] = []
     for index, share in enumerate(command.allocations):
         parts.append(_pay_invoice(tx, payment, share, lock, f"allocations.{index}."))
@@ -178,7 +183,7 @@ def _pay_invoice(
     )
     if paid is None:
         raise _overtaken(payment, invoice)
-    return PaidPart(allocation, paid)
+    return PaidPart(allocation, paid, payment.unallocated)
 
 
 def _overtaken(payment: Payment, invoice: Invoice) -> AllocationOvertaken:
@@ -210,7 +215,7 @@ def receipt_booking(payment: Payment) -> ledger.Booking:
     entry = payment_entry(
         payment.payment_id, payment.number, payment.customer_id, payment.received_on, payment.amount
     )
-    return ledger.Booking(entry, payment.payment_id)
+    return ledger.Booking(at_value(entry, payment.company), payment.payment_id)
 
 
 def allocation_booking(payment: Payment, part: PaidPart) -> ledger.Booking:
@@ -223,7 +228,11 @@ def allocation_booking(payment: Payment, part: PaidPart) -> ledger.Booking:
         allocation.allocated_on,
         allocation.amount,
     )
-    return ledger.Booking(entry, part.paid.correlation_id)
+    money, claim = Carried(payment.amount, payment.company), Carried(part.paid.total, part.paid.company)
+    taken = allocation.amount
+    advance = money.part(part.left_before, taken)
+    carried = allocated(entry, advance, claim.part(part.paid.open + taken, taken))
+    return ledger.Booking(carried, part.paid.correlation_id)
 
 
 def tell_received(tx: Transaction, payment: Payment) -> None:

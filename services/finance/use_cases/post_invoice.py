@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from libs.common.db import Transaction, next_number
 from libs.common.errors import Later
@@ -11,6 +12,7 @@ from libs.common.money import Money
 from libs.common.outbox import publish
 from libs.common.quantity import Quantity
 from services.finance.domain.account import Account
+from services.finance.domain.company_books import at_value
 from services.finance.domain.credit import use_for_invoice
 from services.finance.domain.invoicing import (
     Draft,
@@ -21,17 +23,19 @@ from services.finance.domain.invoicing import (
     draft_invoice,
 )
 from services.finance.domain.ledger import cost_entry, invoice_entry
+from services.finance.domain.taxes import LineTax, ppm_of
 from services.finance.domain.terms import Terms
 from services.finance.events import InvoicedLine, InvoicePaid, InvoicePosted
 from services.finance.store import accounts, holds, invoices, ledger, orders, periods
 from services.finance.use_cases.credit import grant_waiting
+from services.finance.use_cases.exchange import value_of
 
 SERIES = "invoice"
 
 
 @dataclass(frozen=True)
 class ConfirmedLine:
-    """A line of a confirmed order."""
+    """A line of a confirmed order; without ``net`` and the rest it is of before there were taxes."""
 
     order_line_id: str
     line_no: int
@@ -40,6 +44,10 @@ class ConfirmedLine:
     name: str
     quantity: Quantity
     amount: Money
+    net: Money | None = None
+    tax: Money | None = None
+    tax_code: str | None = None
+    tax_percent: Decimal | None = None
 
 
 @dataclass(frozen=True)
@@ -115,10 +123,17 @@ def _order_line(line: ConfirmedLine) -> OrderLine:
         sku=line.sku,
         name=line.name,
         quantity=line.quantity,
-        amount=line.amount,
+        amount=line.amount if line.net is None else line.net,
         invoiced_quantity=Quantity.zero(),
         invoiced_amount=Money.zero(line.amount.currency),
+        tax=_tax(line),
     )
+
+
+def _tax(line: ConfirmedLine) -> LineTax | None:
+    if line.tax_code is None or line.tax is None or line.tax_percent is None:
+        return None
+    return LineTax(line.tax_code, ppm_of(line.tax_percent), line.tax)
 
 
 def post_invoice(tx: Transaction, delivery: ShippedDelivery, terms: Terms) -> Invoice | None:
@@ -165,6 +180,7 @@ def _claim(tx: Transaction, account: Account, order: Order, draft: Draft, terms:
 
 def _post(tx: Transaction, delivery: ShippedDelivery, order: Order, draft: Draft, terms: Terms) -> Invoice:
     posted_on = periods.lock_now(tx.connection).first_open(delivery.shipped_on)
+    company = value_of(tx, draft.total, posted_on, terms)
     invoice = Invoice(
         invoice_id=tx.new_id(),
         number=f"INV-{next_number(tx, SERIES):06d}",
@@ -175,6 +191,8 @@ def _post(tx: Transaction, delivery: ShippedDelivery, order: Order, draft: Draft
         due_on=max(terms.due_on(delivery.shipped_on), posted_on),
         total=draft.total,
         open=draft.total,
+        tax_minor=draft.tax.minor,
+        company=company,
         correlation_id=order.correlation_id,
         paid_by=order.payment,
     )
@@ -186,17 +204,18 @@ def _post(tx: Transaction, delivery: ShippedDelivery, order: Order, draft: Draft
         delivery_number=delivery.number,
         created_at=tx.now,
     )
-    _book(tx, invoice, delivery)
+    _book(tx, invoice, draft, delivery)
     publish_posted(tx, invoice, draft)
     return invoice
 
 
-def _book(tx: Transaction, invoice: Invoice, delivery: ShippedDelivery) -> None:
+def _book(tx: Transaction, invoice: Invoice, draft: Draft, delivery: ShippedDelivery) -> None:
     """Book what the customer owes, and beside it what the goods were worth: two entries, written together."""
     about = (invoice.customer_id, invoice.posted_on)
     costs = (line.cost for line in delivery.lines)
+    owed = invoice_entry(invoice.invoice_id, invoice.number, *about, invoice.total, draft.taxes)
     entries = (
-        invoice_entry(invoice.invoice_id, invoice.number, *about, invoice.total),
+        None if owed is None else at_value(owed, invoice.company),
         cost_entry(delivery.delivery_id, delivery.number, *about, costs),
     )
     bookings = [ledger.Booking(entry, invoice.correlation_id) for entry in entries if entry is not None]
@@ -216,9 +235,11 @@ def publish_posted(tx: Transaction, invoice: Invoice, draft: Draft) -> None:
         due_on=invoice.due_on,
         total=invoice.total,
         lines=tuple(
-            InvoicedLine(line.order_line_id, line.item_id, line.quantity, line.amount) for line in draft.lines
+            InvoicedLine(line.order_line_id, line.item_id, line.quantity, line.amount, line.tax_amount)
+            for line in draft.lines
         ),
         order_fully_invoiced=draft.order_fully_invoiced,
+        tax=draft.tax,
     )
     publish(tx, posted, correlation_id=invoice.correlation_id)
     if invoice.payment_state == "paid":

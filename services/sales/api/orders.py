@@ -6,7 +6,7 @@ from typing import Any
 
 from libs.common.db import Connection, Database, Transaction
 from libs.common.web import ANY, Noun, Page, PageRequest, Strict, expected_version, fields
-from services.sales.api.lines import COST, PricedLineOut
+from services.sales.api.lines import COST, PricedLineOut, TaxedSummary, TaxTotalOut
 from services.sales.api.margins import CostMoneyField, MarginPercentField
 from services.sales.api.who import SELLERS, only_owner
 from services.sales.domain.order import Order
@@ -44,7 +44,7 @@ class OrderLineOut(PricedLineOut):
     )
 
 
-class OrderSummary(Strict):
+class OrderSummary(TaxedSummary):
     """An order without its lines."""
 
     id = fields.IdField()
@@ -60,7 +60,6 @@ class OrderSummary(Strict):
     billing_status = fields.Choice("none", "to_invoice", "partial", "invoiced")
     payment_status = fields.Choice("not_paid", "partial", "paid")
     holds = fields.ListOf(HoldOut, least=0)
-    total = fields.MoneyField()
     exact_total = fields.Text(max=60)
     invoiced = fields.MoneyField()
     paid = fields.MoneyField()
@@ -78,6 +77,7 @@ class OrderOut(OrderSummary):
 
     margin = CostMoneyField(negative=True, allow_none=True, metadata=COST)
     margin_percent = MarginPercentField(max=12, allow_none=True, metadata=COST)
+    taxes = fields.ListOf(TaxTotalOut, least=0)
     lines = fields.ListOf(OrderLineOut)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from libs.common.db import Connection, Transaction
 from libs.common.web import Noun, Page, PageRequest, Strict, fields, principal
 from services.sales.api.company import company_terms
+from services.sales.api.lines import LineTaxOut
 from services.sales.api.price_traces import TraceOut
 from services.sales.api.who import PRICERS, SELLERS, only_owner, pen
 from services.sales.domain.amounts import basis_points
@@ -140,11 +141,12 @@ class TriedLineOut(Strict):
     discount_percent = fields.PercentField()
     promotion = fields.MoneyField(allow_none=True)
     amount = fields.MoneyField(allow_none=True)
+    tax = fields.Nested(LineTaxOut, allow_none=True)
     price_trace = fields.Nested(TraceOut, attribute="trace_data")
 
 
 class TriedOut(Strict):
-    """What a quotation of that day would say; the total is of the lines that have a price."""
+    """What a quotation of that day would say; the total is of the lines that have a price, with their tax."""
 
     customer_id = fields.IdField(attribute="customer.id")
     customer_group = fields.Text(max=40, allow_none=True, attribute="customer.group")
@@ -152,6 +154,7 @@ class TriedOut(Strict):
     channel = fields.Text(max=40, allow_none=True)
     on = fields.DateField()
     total = fields.MoneyField()
+    tax = fields.MoneyField()
     lines = fields.ListOf(TriedLineOut)
 
 

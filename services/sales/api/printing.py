@@ -11,7 +11,7 @@ from libs.common.printing import Press, amount, day, number, quantity
 from libs.common.web import File, Strict, fields
 from services.sales.api.company import company_clock
 from services.sales.domain.paper import CompanyProfile, Paper, Passage, Wording
-from services.sales.domain.quotation import QuotationLine
+from services.sales.domain.quotation_line import QuotationLine
 
 LANGUAGES = ("en", "zh-CN")
 PDF = "application/pdf"

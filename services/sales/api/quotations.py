@@ -8,7 +8,7 @@ from libs.common.db import Connection, Transaction
 from libs.common.web import Noun, Page, PageRequest, Strict, expected_version, fields, principal
 from services.sales.api.approval_views import ApprovalSummary
 from services.sales.api.company import company_terms
-from services.sales.api.lines import COST, PricedLineOut
+from services.sales.api.lines import COST, PricedLineOut, TaxedSummary, TaxTotalOut
 from services.sales.api.margins import CostMoneyField, MarginPercentField
 from services.sales.api.orders import OrderOut, is_decided, order_again
 from services.sales.api.paper_views import TextsIn, texts_of
@@ -60,7 +60,7 @@ class QuotationLineOut(PricedLineOut):
     included = fields.Flag(metadata={"description": "Whether the total counts it."})
 
 
-class QuotationSummary(Strict):
+class QuotationSummary(TaxedSummary):
     """A quotation without its lines."""
 
     id = fields.IdField()
@@ -71,7 +71,6 @@ class QuotationSummary(Strict):
     issued_on = fields.DateField()
     valid_until = fields.DateField()
     promised_on = fields.DateField(allow_none=True)
-    total = fields.MoneyField()
     exact_total = fields.Text(max=60)
     order_id = fields.IdField(allow_none=True)
     decline_reason = fields.Text(max=500, allow_none=True)
@@ -94,6 +93,7 @@ class QuotationOut(QuotationSummary):
 
     margin = CostMoneyField(negative=True, allow_none=True, metadata=COST)
     margin_percent = MarginPercentField(max=12, allow_none=True, metadata=COST)
+    taxes = fields.ListOf(TaxTotalOut, least=0)
     lines = fields.ListOf(QuotationLineOut)
 
 

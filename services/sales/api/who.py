@@ -9,6 +9,8 @@ from services.sales.domain.line_pricing import Pen
 PRICERS = ("sales_manager", "api_client")
 SELLERS = ("sales", *PRICERS)
 READERS = (*SELLERS, "finance")
+TAXERS = ("finance",)
+"""Taxes are finance's word, though sales works them out."""
 PEOPLE = ("sales", "sales_manager", "warehouse", "finance", "service")
 """Whoever signs in as a person: anybody of them may be asked for an approval."""
 

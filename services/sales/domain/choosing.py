@@ -6,7 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from services.sales.domain.option_errors import AlternativesExclude, NotAChoice
-from services.sales.domain.quotation import Quotation, QuotationLine, total_of
+from services.sales.domain.quotation import Quotation, total_of
+from services.sales.domain.quotation_line import QuotationLine
+from services.sales.domain.taxes import TaxedAmount, TaxRule, line_taxes
 
 
 def choose(quotation: Quotation, chosen: Sequence[int] | None) -> Quotation:
@@ -23,13 +25,24 @@ def choose(quotation: Quotation, chosen: Sequence[int] | None) -> Quotation:
     else:
         _check(chosen, offers)
         ordered = [line for line in quotation.lines if _is_ordered(line, [offers[n] for n in chosen])]
+    ordered = _taxed(ordered, quotation.tax_rule)
     return replace(
         quotation,
         lines=tuple(ordered),
-        total=total_of((line.amount for line in ordered), quotation.currency),
+        total=total_of((line.gross for line in ordered), quotation.currency),
+        tax_minor=sum(line.tax_amount.minor for line in ordered),
         rounding_e11=sum(line.worth.rounding_e11 for line in ordered),
         lines_rounded=sum(line.worth.was_rounded for line in ordered),
     )
+
+
+def _taxed(lines: Sequence[QuotationLine], rule: TaxRule) -> list[QuotationLine]:
+    """Return the lines with their share of the tax of all of them, which is rounded together where the rule says so."""
+    amounts = [
+        TaxedAmount(line.amount, line.tax.code if line.tax else None, line.tax.ppm if line.tax else 0)
+        for line in lines
+    ]
+    return [replace(line, tax=tax) for line, tax in zip(lines, line_taxes(amounts, rule), strict=True)]
 
 
 def _check(chosen: Sequence[int], offers: Mapping[int, QuotationLine]) -> None:

@@ -12,6 +12,7 @@ class Item:
     """An item of inventory; ``decimals`` (0 to 3) is how finely its unit of measure may be divided.
 
     ``unit_cost`` is what a unit of it costs on average, as inventory last said, if it did.
+    ``tax_code`` is what sales lets it bear; none: the company's standard one.
     """
 
     id: str
@@ -21,13 +22,15 @@ class Item:
     decimals: int
     active: bool
     unit_cost: Price | None = None
+    tax_code: str | None = None
 
 
 @dataclass(frozen=True)
 class Customer:
     """A customer of crm; ``owner_id`` is the salesperson whose customer it is.
 
-    ``group`` and ``region`` are words by which prices are made.
+    ``group`` and ``region`` are words by which prices are made. ``tax_code``, kept by sales, is what he bears in place
+    of the items' own: an exemption.
     """
 
     id: str
@@ -37,6 +40,7 @@ class Customer:
     owner_id: str | None = None
     group: str | None = None
     region: str | None = None
+    tax_code: str | None = None
 
     def is_shown_to(self, only_owner: str | None) -> bool:
         """Tell whether a salesperson who sees his own customers only (``None``: one who sees all) sees this one."""

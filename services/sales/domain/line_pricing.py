@@ -30,7 +30,8 @@ from services.sales.domain.promoting import Promoted, Sale, promote
 from services.sales.domain.promotion import Promotion
 from services.sales.domain.promotion_errors import CouponWithoutEffect
 from services.sales.domain.promotion_traces import promoted_data
-from services.sales.domain.quotation import QuotationLine
+from services.sales.domain.quotation_line import QuotationLine
+from services.sales.domain.taxes import LineTax
 from services.sales.domain.traces import to_data
 
 
@@ -64,6 +65,7 @@ class TriedLine:
     promotion: Money | None
     amount: Money | None
     trace_data: Mapping[str, Any]
+    tax: LineTax | None = None
 
     @property
     def discount_percent(self) -> Decimal:

@@ -16,6 +16,15 @@ from services.sales.domain.holds import Hold
 from services.sales.domain.margins import LineMargin, Margin, total_cost
 from services.sales.domain.order_type import STANDARD
 from services.sales.domain.quotation import Quotation
+from services.sales.domain.taxes import (
+    NO_RULE,
+    LineTax,
+    Taxed,
+    TaxedDocument,
+    TaxRule,
+    TaxTotal,
+    totals_by_rate,
+)
 
 OrderState = Literal["pending", "confirmed", "processing", "done", "cancelled"]
 DeliveryStatus = Literal["none", "waiting", "partial", "full"]
@@ -24,7 +33,7 @@ PaymentStatus = Literal["not_paid", "partial", "paid"]
 
 
 @dataclass(frozen=True)
-class OrderLine(LineMargin):
+class OrderLine(Taxed, LineMargin):
     """An ordered line, how much of it has been shipped and invoiced, and what will never be shipped.
 
     ``amount`` is what is booked, with ``promotion`` taken off already.
@@ -45,6 +54,7 @@ class OrderLine(LineMargin):
     invoiced: Quantity
     given_up: Quantity
     unit_cost: Price | None = None
+    tax: LineTax | None = None
 
     @property
     def to_ship(self) -> Quantity:
@@ -64,7 +74,7 @@ class OrderLine(LineMargin):
 
 
 @dataclass(frozen=True)
-class Order(Margin):
+class Order(TaxedDocument, Margin):
     """A sales order. ``conversation_id`` names everything that follows from it, in every service.
 
     One without ``quotation_id`` was recorded: another system made it, and no saga drives it.
@@ -96,6 +106,8 @@ class Order(Margin):
     version: int = 1
     order_type: str = STANDARD
     order_type_version: int = 1
+    tax_minor: int = 0
+    tax_rule: TaxRule = NO_RULE
 
     @property
     def is_recorded(self) -> bool:
@@ -104,8 +116,8 @@ class Order(Margin):
 
     @property
     def earned(self) -> Money:
-        """What the customer pays."""
-        return self.total
+        """What the customer pays, without tax."""
+        return self.net
 
     @property
     def cost(self) -> Money | None:
@@ -113,9 +125,14 @@ class Order(Margin):
         return total_cost([line.cost for line in self.lines], self.currency)
 
     @property
+    def taxes(self) -> tuple[TaxTotal, ...]:
+        """The sums of the lines for each code and rate of tax."""
+        return totals_by_rate(self.lines)
+
+    @property
     def exact_total(self) -> str:
-        """The total before rounding, as plain digits."""
-        return exact_text(in_e11(self.total) - self.rounding_e11, self.currency)
+        """What the prices make before rounding, as plain digits."""
+        return exact_text(in_e11(self.priced) - self.rounding_e11, self.currency)
 
     @property
     def open_holds(self) -> tuple[Hold, ...]:
@@ -150,6 +167,8 @@ def place_order(
         created_by=created_by,
         order_type=quotation.order_type,
         order_type_version=quotation.order_type_version,
+        tax_minor=quotation.tax_minor,
+        tax_rule=quotation.tax_rule,
         lines=tuple(
             OrderLine(
                 id=line_id,
@@ -163,6 +182,7 @@ def place_order(
                 discount_bp=line.discount_bp,
                 amount=line.amount,
                 promotion=line.promotion,
+                tax=line.tax,
                 shipped=Quantity.zero(),
                 invoiced=Quantity.zero(),
                 given_up=Quantity.zero(),

@@ -9,7 +9,7 @@ from services.sales.domain.amounts import line_amount
 from services.sales.domain.pricing import PriceTrace, recompute
 from services.sales.domain.promoting import Promoted, promote
 from services.sales.domain.promotion_traces import promoted_of
-from services.sales.domain.quotation import QuotationLine
+from services.sales.domain.quotation_line import QuotationLine
 
 
 def disagreements(line: QuotationLine) -> Iterator[str]:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
-from decimal import Decimal
-from typing import Any, Literal
+from typing import Literal
 
-from libs.common.money import Money, Price
-from libs.common.quantity import Quantity
-from services.sales.domain.amounts import LineAmount, exact_text, in_e11, line_amount, percent
+from libs.common.money import Money
+from services.sales.domain.amounts import exact_text, in_e11
 from services.sales.domain.approval_errors import ApprovalPending
 from services.sales.domain.errors import (
     AmountTooLarge,
@@ -19,11 +17,16 @@ from services.sales.domain.errors import (
     QuotationClosed,
     QuotationExpired,
 )
-from services.sales.domain.margins import LineMargin, Margin, total_cost
-from services.sales.domain.options import Choice, Option
+from services.sales.domain.margins import Margin, total_cost
 from services.sales.domain.order_type import STANDARD
-from services.sales.domain.pricing import PriceTrace
-from services.sales.domain.traces import from_data
+from services.sales.domain.quotation_line import QuotationLine
+from services.sales.domain.taxes import (
+    NO_RULE,
+    TaxedDocument,
+    TaxRule,
+    TaxTotal,
+    totals_by_rate,
+)
 
 QuotationState = Literal["draft", "pending_approval", "sent", "accepted", "expired", "declined", "cancelled"]
 OPEN: tuple[QuotationState, ...] = ("draft", "pending_approval", "sent")
@@ -31,69 +34,7 @@ MAX_LINES = 1000
 
 
 @dataclass(frozen=True)
-class QuotationLine(LineMargin):
-    """A priced line; sku, name and unit are those of the day, whatever becomes of the item.
-
-    ``promotion`` is what promotions took off it. ``trace_data`` is how it came to its price, as plain data, for it is
-    shown more often than looked into; ``None`` where it was not asked for. Without an ``option`` it is ordered
-    whatever the customer chooses.
-    """
-
-    id: str
-    line_no: int
-    item_id: str
-    sku: str
-    name: str
-    uom: str
-    quantity: Quantity
-    unit_price: Price
-    discount_bp: int
-    amount: Money
-    promotion: Money
-    trace_data: Mapping[str, Any] | None
-    unit_cost: Price | None = None
-    option: Option | None = None
-
-    @property
-    def choice(self) -> Choice:
-        """How it is chosen."""
-        return "required" if self.option is None else self.option.kind
-
-    @property
-    def group(self) -> str | None:
-        """The group of which it is an alternative."""
-        return None if self.option is None else self.option.group
-
-    @property
-    def included(self) -> bool:
-        """Whether it counts: it is required, or part of the choice that is offered."""
-        return self.option is None or self.option.included
-
-    @property
-    def price_trace(self) -> PriceTrace:
-        """How the line came to its price."""
-        if self.trace_data is None:
-            raise LookupError(f"line {self.line_no} was read without its trace")
-        return from_data(self.trace_data)
-
-    @property
-    def worth(self) -> LineAmount:
-        """The amount together with the exact one."""
-        return line_amount(self.unit_price, self.quantity, self.discount_bp).less(self.promotion)
-
-    @property
-    def exact_amount(self) -> str:
-        """The amount before rounding, as plain digits."""
-        return exact_text(self.worth.exact_e11, self.unit_price.currency)
-
-    @property
-    def discount_percent(self) -> Decimal:
-        """The discount as a percentage."""
-        return percent(self.discount_bp)
-
-
-@dataclass(frozen=True)
-class Quotation(Margin):
+class Quotation(TaxedDocument, Margin):
     """A quotation. ``total`` is what its required lines and the choice that is offered cost; ``rounding_e11`` is what
     rounding added over these lines, in 10^-11 of the major unit.
 
@@ -126,11 +67,13 @@ class Quotation(Margin):
     version: int = 1
     order_type: str = STANDARD
     order_type_version: int = 1
+    tax_minor: int = 0
+    tax_rule: TaxRule = NO_RULE
 
     @property
     def earned(self) -> Money:
-        """What the customer pays."""
-        return self.total
+        """What the customer pays, without tax."""
+        return self.net
 
     @property
     def cost(self) -> Money | None:
@@ -138,9 +81,14 @@ class Quotation(Margin):
         return total_cost([line.cost for line in self.lines if line.included], self.currency)
 
     @property
+    def taxes(self) -> tuple[TaxTotal, ...]:
+        """The sums of the lines that count for each code and rate of tax."""
+        return totals_by_rate(line for line in self.lines if line.included)
+
+    @property
     def exact_total(self) -> str:
-        """The total before rounding, as plain digits."""
-        return exact_text(in_e11(self.total) - self.rounding_e11, self.currency)
+        """What the prices make before rounding, as plain digits."""
+        return exact_text(in_e11(self.priced) - self.rounding_e11, self.currency)
 
 
 def check_request(lines: int, issued_on: date, valid_until: date) -> None:
@@ -159,7 +107,7 @@ def check_line_count(lines: int) -> None:
 
 
 def total_of(amounts: Iterable[Money], currency: str) -> Money:
-    """Return the sum of the booked amounts."""
+    """Return the sum of the amounts."""
     try:
         return Money.total(amounts, currency)
     except ValueError:

@@ -9,7 +9,8 @@ from itertools import zip_longest
 from typing import Literal
 
 from libs.common.money import Money
-from services.sales.domain.quotation import Quotation, QuotationLine
+from services.sales.domain.quotation import Quotation
+from services.sales.domain.quotation_line import QuotationLine
 
 Change = Literal["added", "removed", "changed"]
 
@@ -71,4 +72,12 @@ def _changes(before: Iterable[QuotationLine], after: Iterable[QuotationLine]) ->
 
 
 def _terms(line: QuotationLine) -> tuple[object, ...]:
-    return line.quantity, line.unit_price, line.discount_bp, line.promotion, line.amount, line.option
+    return (
+        line.quantity,
+        line.unit_price,
+        line.discount_bp,
+        line.promotion,
+        line.amount,
+        line.option,
+        line.tax,
+    )

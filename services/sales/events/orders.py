@@ -15,7 +15,8 @@ from libs.common.quantity import Quantity
 class OrderedLine:
     """A line of an order as it was agreed; ``discount_percent`` has two decimals, ``amount`` is what is booked.
 
-    What promotions took off, ``promotion``, is not in the amount any more.
+    What promotions took off, ``promotion``, is not in the amount any more. ``net`` is without tax, and so is the
+    amount unless prices are inclusive; ``tax`` by ``tax_code`` at ``tax_percent`` comes on top of it.
     """
 
     order_line_id: str
@@ -28,12 +29,16 @@ class OrderedLine:
     discount_percent: Decimal
     amount: Money
     promotion: Money | None = None
+    net: Money | None = None
+    tax: Money | None = None
+    tax_code: str | None = None
+    tax_percent: Decimal | None = None
 
 
 @event("sales.order.placed.v1", key="order_id")
 @dataclass(frozen=True)
 class OrderPlaced:
-    """There is an order; stock and credit are being asked for."""
+    """There is an order; stock and credit are being asked for. ``total`` is with ``tax``."""
 
     order_id: str
     number: str
@@ -45,6 +50,7 @@ class OrderPlaced:
     promised_on: date | None = None
     order_type: str = "standard"
     order_type_version: int = 1
+    tax: Money | None = None
 
 
 @event("sales.order.held.v1", key="order_id")
@@ -93,9 +99,10 @@ class OrderHoldEscalated:
 class OrderConfirmed:
     """What its order type asks for before it is there, such as stock and credit: the goods may go out.
 
-    ``payment``: ``on_account``, ``advance`` (the money is there) or ``cash`` (it is paid as it is handed over).
-    ``invoice_on``: ``shipment``, or ``order`` (the whole of it, now). ``source``: ``stock``, ``to_order`` or
-    ``supplier`` (who sends it to the customer). ``handover``: ``delivery``, or ``counter`` (it leaves at once).
+    ``total`` is with ``tax``. ``payment``: ``on_account``, ``advance`` (the money is there) or ``cash`` (it is paid as
+    it is handed over). ``invoice_on``: ``shipment``, or ``order`` (the whole of it, now). ``source``: ``stock``,
+    ``to_order`` or ``supplier`` (who sends it to the customer). ``handover``: ``delivery``, or ``counter`` (it leaves
+    at once).
     """
 
     order_id: str
@@ -111,6 +118,7 @@ class OrderConfirmed:
     invoice_on: str = "shipment"
     source: str = "stock"
     handover: str = "delivery"
+    tax: Money | None = None
 
 
 @event("sales.order.recorded.v1", key="order_id")

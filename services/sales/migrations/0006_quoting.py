@@ -6,7 +6,7 @@ from alembic import op
 from libs.common.db.types import Id, Json, Utc
 
 revision = "0006"
-down_revision = "0004"
+down_revision = "0005"
 _FOR_GOOD = ("company_profile", "quotation_choice", "quotation_link_act")
 
 

@@ -1,4 +1,4 @@
-"""What was sold: as booked, and as it would be without rounding."""
+"""What was sold, without tax: as booked, and as it would be without rounding."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Revenue:
 
     @property
     def exact(self) -> str:
-        """The sum of price x quantity x (1 - discount), to the last digit."""
+        """The sum of price x quantity x (1 - discount) less tax in the prices, before the price was rounded."""
         return exact_text(in_e11(self.booked) - self.rounding_e11, self.booked.currency)
 
     @property
@@ -49,7 +49,7 @@ def order_revenue(connection: Connection, wanted: RevenueSearch) -> Revenue:
     row = connection.execute(
         select(
             func.count(),
-            func.coalesce(func.sum(sales_order.c.total_minor), 0),
+            func.coalesce(func.sum(sales_order.c.total_minor - sales_order.c.tax_minor), 0),
             func.coalesce(func.sum(sales_order.c.rounding_e11), 0),
             func.coalesce(func.sum(sales_order.c.lines_rounded), 0),
         ).where(*_conditions(wanted))

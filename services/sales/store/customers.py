@@ -13,9 +13,9 @@ from services.sales.store.tables import customer
 
 COLUMNS = (
     customer.c.id, customer.c.number, customer.c.name, customer.c.currency, customer.c.owner_id, customer.c.group,
-    customer.c.region,
+    customer.c.region, customer.c.tax_code,
 )  # fmt: skip
-_TOLD = [column.name for column in customer.c if not column.primary_key]
+_TOLD = [column.name for column in customer.c if not column.primary_key and column.name != "tax_code"]
 _PUT = Upsert(
     customer,
     lambda insert: insert.on_conflict_do_update(
@@ -39,6 +39,15 @@ def set_owner(connection: Connection, customer_id: str, owner_id: str | None, no
     """Store the new owner; false when the customer is not known (yet)."""
     statement = update(customer).where(customer.c.id == customer_id)
     return connection.execute(statement.values(owner_id=owner_id, updated_at=now)).rowcount == 1
+
+
+def set_tax_code(
+    connection: Connection, customer_id: str, code: str | None, now: datetime
+) -> Customer | None:
+    """Store which tax the customer bears whatever he buys and return him; ``None`` when he is not known (yet)."""
+    changed = update(customer).where(customer.c.id == customer_id).values(tax_code=code, updated_at=now)
+    row = connection.execute(changed.returning(*COLUMNS)).one_or_none()
+    return None if row is None else Customer(**row._asdict())
 
 
 def find(connection: Connection, customer_id: str) -> Customer | None:

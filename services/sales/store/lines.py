@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Row, Table
 
 from libs.common.money import Money, Price
 from services.sales.domain.margins import LineMargin
+from services.sales.domain.taxes import LineTax, TaxedDocument, TaxRule
 
 _PRICED = (
     "line_no",
@@ -21,6 +22,9 @@ _PRICED = (
     "amount_minor",
     "promotion_minor",
     "unit_cost_e4",
+    "tax_code",
+    "tax_ppm",
+    "tax_minor",
 )
 
 
@@ -29,8 +33,11 @@ def columns_of(lines: Table, *more: str) -> tuple[ColumnElement[Any], ...]:
     return (lines.c.id.label("line_id"), *(lines.c[name] for name in (*_PRICED, *more)))
 
 
-def priced(row: Row[Any], currency: str) -> dict[str, Any]:
-    """Return what was sold, how much of it and for what, as both kinds of line name it."""
+def priced(row: Row[Any], currency: str, tax_prices: str) -> dict[str, Any]:
+    """Return what was sold, how much of it and for what, as both kinds of line name it.
+
+    ``tax_prices`` is the document's: whether a line's amount contains its tax.
+    """
     return {
         "id": row.line_id,
         "line_no": row.line_no,
@@ -44,6 +51,7 @@ def priced(row: Row[Any], currency: str) -> dict[str, Any]:
         "amount": Money(row.amount_minor, currency),
         "promotion": Money(row.promotion_minor, currency),
         "unit_cost": None if row.unit_cost_e4 is None else Price(row.unit_cost_e4, currency),
+        "tax": _tax(row, currency, tax_prices),
     }
 
 
@@ -52,3 +60,32 @@ def cost_values(line: LineMargin) -> dict[str, int | None]:
     if line.cost is None or line.unit_cost is None:
         return {"unit_cost_e4": None, "cost_minor": None}
     return {"unit_cost_e4": line.unit_cost.e4, "cost_minor": line.cost.minor}
+
+
+def _tax(row: Row[Any], currency: str, tax_prices: str) -> LineTax | None:
+    if row.tax_code is None:
+        return None
+    return LineTax(row.tax_code, row.tax_ppm, Money(row.tax_minor, currency), tax_prices == "inclusive")
+
+
+def tax_values(tax: LineTax | None) -> dict[str, Any]:
+    """Return the columns that say which tax a line bears."""
+    if tax is None:
+        return {"tax_code": None, "tax_ppm": 0, "tax_minor": 0}
+    return {"tax_code": tax.code, "tax_ppm": tax.ppm, "tax_minor": tax.amount.minor}
+
+
+def head_tax_columns(heads: Table) -> tuple[ColumnElement[Any], ...]:
+    """Return the columns that ``head_tax`` reads; lines stand beside them, and have a tax of their own."""
+    return heads.c.tax_minor.label("head_tax_minor"), heads.c.tax_prices, heads.c.tax_rounding
+
+
+def head_tax_values(document: TaxedDocument) -> dict[str, Any]:
+    """Return the columns that say what tax a document contains, and by which rule it came to it."""
+    rule = document.tax_rule
+    return {"tax_minor": document.tax_minor, "tax_prices": rule.prices, "tax_rounding": rule.rounding}
+
+
+def head_tax(row: Row[Any]) -> dict[str, Any]:
+    """Return what a document's row says of its tax, as both kinds of document name it."""
+    return {"tax_minor": row.head_tax_minor, "tax_rule": TaxRule(row.tax_prices, row.tax_rounding)}

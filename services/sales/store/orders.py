@@ -17,7 +17,15 @@ from services.sales.domain.holds import Hold
 from services.sales.domain.order import Order, OrderLine
 from services.sales.store import holds
 from services.sales.store.customers import SHOWN
-from services.sales.store.lines import columns_of, cost_values, priced
+from services.sales.store.lines import (
+    columns_of,
+    cost_values,
+    head_tax,
+    head_tax_columns,
+    head_tax_values,
+    priced,
+    tax_values,
+)
 from services.sales.store.tables import customer, order_hold, sales_order, sales_order_line
 
 HEAD = (
@@ -47,6 +55,7 @@ _AMOUNTS = {"total": "total_minor", "invoiced": "invoiced_minor", "paid": "paid_
 COLUMNS = (
     *(sales_order.c[name] for name in HEAD),
     *(sales_order.c[column] for column in _AMOUNTS.values()),
+    *head_tax_columns(sales_order),
 )
 _CHANGING = (
     "state",
@@ -118,7 +127,7 @@ def add_many(tx: Transaction, new: Sequence[Order]) -> None:
 
 
 def _head_values(tx: Transaction, new: Order) -> dict[str, Any]:
-    head = {name: getattr(new, name) for name in HEAD} | _amounts(new)
+    head = {name: getattr(new, name) for name in HEAD} | _amounts(new) | head_tax_values(new)
     return head | {"created_at": tx.now, "updated_at": tx.now}
 
 
@@ -148,6 +157,7 @@ def _line_values(order_id: str, line: OrderLine) -> dict[str, Any]:
         "given_up_milli": line.given_up,
         "promotion_minor": line.promotion.minor,
         **cost_values(line),
+        **tax_values(line.tax),
     }
 
 
@@ -160,7 +170,7 @@ def find(connection: Connection, order_id: str, only_owner: str | None = None) -
     if not rows:
         return None
     held = holds.of_order(connection, order_id) if rows[0].has_holds else ()
-    return from_row(rows[0], lines=_lines(rows, rows[0].currency), holds=held)
+    return from_row(rows[0], lines=_lines(rows, rows[0]), holds=held)
 
 
 def head(connection: Connection, order_id: str, only_owner: str | None = None) -> Order | None:
@@ -187,7 +197,7 @@ def lock_all(tx: Transaction, order_ids: Iterable[str]) -> None:
         lines[line.order_id].append(line)
     for row in rows:
         in_order = sorted(lines[row.id], key=lambda line: int(line.line_no))
-        tx.rooms[_room(row.id)] = from_row(row, lines=_lines(in_order, row.currency))
+        tx.rooms[_room(row.id)] = from_row(row, lines=_lines(in_order, row))
 
 
 def lock_ahead(tx: Transaction, order_ids: Iterable[str]) -> None:
@@ -247,16 +257,16 @@ def from_row(row: Row[Any], lines: tuple[OrderLine, ...] = (), holds: tuple[Hold
     values: dict[str, Any] = {name: getattr(row, name) for name in HEAD}
     for name, column in _AMOUNTS.items():
         values[name] = Money(getattr(row, column), row.currency)
-    return Order(**values, lines=lines, holds=holds)
+    return Order(**values, **head_tax(row), lines=lines, holds=holds)
 
 
-def _lines(rows: Iterable[Row[Any]], currency: str) -> tuple[OrderLine, ...]:
-    return tuple(_line(row, currency) for row in rows)
+def _lines(rows: Iterable[Row[Any]], head: Row[Any]) -> tuple[OrderLine, ...]:
+    return tuple(_line(row, head) for row in rows)
 
 
-def _line(row: Row[Any], currency: str) -> OrderLine:
+def _line(row: Row[Any], head: Row[Any]) -> OrderLine:
     return OrderLine(
-        **priced(row, currency),
+        **priced(row, head.currency, head.tax_prices),
         shipped=row.shipped_milli,
         invoiced=row.invoiced_milli,
         given_up=row.given_up_milli,

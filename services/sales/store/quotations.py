@@ -11,10 +11,19 @@ from sqlalchemy import Connection, Row, bindparam, insert, select, update
 from libs.common.db import Prepared, Transaction
 from libs.common.errors import VersionMismatch
 from libs.common.money import Money
-from services.sales.domain.quotation import OPEN, Quotation, QuotationLine
+from services.sales.domain.quotation import OPEN, Quotation
+from services.sales.domain.quotation_line import QuotationLine
 from services.sales.store import quotation_options
 from services.sales.store.customers import SHOWN
-from services.sales.store.lines import columns_of, cost_values, priced
+from services.sales.store.lines import (
+    columns_of,
+    cost_values,
+    head_tax,
+    head_tax_columns,
+    head_tax_values,
+    priced,
+    tax_values,
+)
 from services.sales.store.option_tables import quotation_option
 from services.sales.store.tables import customer, quotation, quotation_line
 
@@ -42,7 +51,7 @@ _HEAD = (
     "order_type",
     "order_type_version",
 )
-COLUMNS = (*(quotation.c[name] for name in _HEAD), quotation.c.total_minor)
+COLUMNS = (*(quotation.c[name] for name in _HEAD), quotation.c.total_minor, *head_tax_columns(quotation))
 _THIS = quotation.c.id == bindparam("of_id")
 # Lines never change, so they may be read beside the row that is locked; there is no quotation without any.
 _PRICED = (
@@ -65,6 +74,7 @@ _SAVE = Prepared(update(quotation).where(_THIS, quotation.c.version == bindparam
 def add(tx: Transaction, new: Quotation) -> None:
     """Store a new quotation with its lines."""
     head = {name: getattr(new, name) for name in _HEAD} | {"total_minor": new.total.minor}
+    head |= head_tax_values(new)
     tx.connection.execute(_ADD, head | {"created_at": tx.now, "updated_at": tx.now})
     tx.connection.execute(_ADD_LINES, [_line_values(new.id, line) for line in new.lines])
     quotation_options.add(tx, new)
@@ -86,6 +96,7 @@ def _line_values(quotation_id: str, line: QuotationLine) -> dict[str, Any]:
         "price_trace": line.trace_data,
         "promotion_minor": line.promotion.minor,
         **cost_values(line),
+        **tax_values(line.tax),
     }
 
 
@@ -124,12 +135,12 @@ def _one(
 def from_row(row: Row[Any], lines: tuple[QuotationLine, ...] = ()) -> Quotation:
     """Return the quotation in a row of ``COLUMNS``."""
     head = {name: getattr(row, name) for name in _HEAD}
-    return Quotation(total=Money(row.total_minor, row.currency), lines=lines, **head)
+    return Quotation(total=Money(row.total_minor, row.currency), lines=lines, **head, **head_tax(row))
 
 
 def _line(row: Row[Any]) -> QuotationLine:
     data, option = getattr(row, "price_trace", None), quotation_options.of_row(row)
-    return QuotationLine(**priced(row, row.currency), trace_data=data, option=option)
+    return QuotationLine(**priced(row, row.currency, row.tax_prices), trace_data=data, option=option)
 
 
 def save(tx: Transaction, changed: Quotation) -> Quotation:

@@ -85,5 +85,6 @@ def _tell(tx: Transaction, order: Order, quotation_number: str) -> None:
         promised_on=order.promised_on,
         order_type=order.order_type,
         order_type_version=order.order_type_version,
+        tax=order.tax,
     )
     publish(tx, placed, correlation_id=order.conversation_id)

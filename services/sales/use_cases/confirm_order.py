@@ -28,6 +28,7 @@ def confirm_order(tx: Transaction, order_id: str, process: Process = ORDINARY) -
         invoice_on=process.invoice,
         source=process.source,
         handover=process.handover,
+        tax=order.tax,
     )
     tell(tx, order, confirmed)
     return order

@@ -60,7 +60,8 @@ def draw_up(tx: Transaction, command: IssueQuotation, terms: Terms) -> Quotation
     valid_until = command.valid_until or issued_on + timedelta(days=terms.validity_days)
     rules.check_request(len(command.lines), issued_on, valid_until)
     wish = Wish(customer, command.lines, issued_on, command.pen, command.channel, command.coupon)
-    lines = price_lines(tx, wish)
+    priced = price_lines(tx, wish)
+    lines = priced.lines
     counted = [line for line in lines if line.included]
     return Quotation(
         id=tx.new_id(),
@@ -73,13 +74,15 @@ def draw_up(tx: Transaction, command: IssueQuotation, terms: Terms) -> Quotation
         promised_on=command.promised_on,
         channel=command.channel,
         coupon=command.coupon,
-        total=rules.total_of((line.amount for line in counted), customer.currency),
+        total=rules.total_of((line.gross for line in counted), customer.currency),
         rounding_e11=sum(line.worth.rounding_e11 for line in counted),
         lines_rounded=sum(line.worth.was_rounded for line in counted),
         lines=lines,
         created_by=command.pen.subject,
         order_type=kind.code,
         order_type_version=kind.version,
+        tax_minor=sum(line.tax_amount.minor for line in counted),
+        tax_rule=priced.tax_rule,
     )
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from libs.common.db import Transaction
+from libs.common.money import Money
 from services.sales.domain import line_pricing as rules
 from services.sales.domain.audience import Buyer
 from services.sales.domain.errors import UnknownCustomer
@@ -17,9 +18,11 @@ from services.sales.domain.options import Option, settle_options
 from services.sales.domain.pricing import PriceTrace, find_price, occasion_for
 from services.sales.domain.promoting import places
 from services.sales.domain.promotion_errors import CouponUsedUp, UnknownCoupon
-from services.sales.domain.quotation import QuotationLine
+from services.sales.domain.quotation_line import QuotationLine
+from services.sales.domain.taxes import TaxRule
 from services.sales.store import customers, items, policies, promotions
 from services.sales.store.policies import NO_RULES
+from services.sales.use_cases.tax_lines import tax_lines
 
 
 @dataclass(frozen=True)
@@ -51,8 +54,24 @@ def required_customer(found: Customer | None, customer_id: str, only_owner: str 
     return found
 
 
-def price_lines(tx: Transaction, wish: Wish) -> tuple[QuotationLine, ...]:
-    """Return every line with its price; refuse a line without one, and a coupon that takes nothing off."""
+@dataclass(frozen=True)
+class Priced:
+    """The lines with their prices and taxes, and the rule by which the taxes were worked out."""
+
+    lines: tuple[QuotationLine, ...]
+    tax_rule: TaxRule
+
+
+@dataclass(frozen=True)
+class Tried:
+    """The lines as they would be priced and taxed, and the rule by which the taxes were worked out."""
+
+    lines: tuple[TriedLine, ...]
+    tax_rule: TaxRule
+
+
+def price_lines(tx: Transaction, wish: Wish) -> Priced:
+    """Return every line with its price and tax; refuse one without a price, and a coupon that takes nothing off."""
     options = settle_options([line.option for line in wish.lines])
     offer, found = _offer(tx, wish), list(_traced(tx, wish))
     stand = _places(wish, offer, options)
@@ -70,16 +89,27 @@ def price_lines(tx: Transaction, wish: Wish) -> tuple[QuotationLine, ...]:
         for index, ((line, item, trace), place, option) in enumerate(zip(found, stand, options, strict=True))
     )
     rules.require_effect(wish.coupon, lines)
-    return lines
+    amounts = [(item, line.amount, line.included) for (_, item, _), line in zip(found, lines, strict=True)]
+    taxes = tax_lines(tx, wish.customer, wish.on, amounts)
+    taxed = (replace(line, tax=tax) for line, tax in zip(lines, taxes.lines, strict=True))
+    return Priced(tuple(taxed), taxes.rule)
 
 
-def try_lines(tx: Transaction, wish: Wish) -> tuple[TriedLine, ...]:
+def try_lines(tx: Transaction, wish: Wish) -> Tried:
     """Return how every line would be priced; one that nothing prices has its trace all the same."""
     offer, found = _offer(tx, wish), list(_traced(tx, wish))
-    return tuple(
+    lines = [
         rules.try_line(index, line, item, trace, place, offer)
         for index, ((line, item, trace), place) in enumerate(zip(found, _places(wish, offer), strict=True))
+    ]
+    nothing = Money.zero(wish.customer.currency)
+    amounts = [(item, line.amount or nothing, True) for (_, item, _), line in zip(found, lines, strict=True)]
+    taxes = tax_lines(tx, wish.customer, wish.on, amounts, "on")
+    taxed = (
+        replace(line, tax=None if line.amount is None else tax)
+        for line, tax in zip(lines, taxes.lines, strict=True)
     )
+    return Tried(tuple(taxed), taxes.rule)
 
 
 def _offer(tx: Transaction, wish: Wish) -> Offer:

@@ -31,6 +31,10 @@ def ordered_lines(order: Order) -> tuple[OrderedLine, ...]:
             discount_percent=line.discount_percent,
             amount=line.amount,
             promotion=line.promotion,
+            net=line.net,
+            tax=line.tax_amount,
+            tax_code=line.tax.code if line.tax else None,
+            tax_percent=line.tax.percent if line.tax else None,
         )
         for line in order.lines
     )

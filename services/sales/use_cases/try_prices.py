@@ -29,13 +29,14 @@ class TryPrices:
 
 @dataclass(frozen=True)
 class TriedPrices:
-    """What a quotation of that day would say; the total is of the lines that have a price."""
+    """What a quotation of that day would say; total and tax, which it contains, are of the lines that have a price."""
 
     customer: Customer
     on: date
     channel: str | None
     lines: tuple[TriedLine, ...]
     total: Money
+    tax: Money
 
 
 def try_prices(tx: Transaction, command: TryPrices, terms: Terms) -> TriedPrices:
@@ -44,6 +45,15 @@ def try_prices(tx: Transaction, command: TryPrices, terms: Terms) -> TriedPrices
     customer = customer_shown(tx, command.customer_id, command.only_owner)
     on = command.on or terms.today(tx.now)
     wish = Wish(customer, command.lines, on, command.pen, command.channel, command.coupon)
-    lines = try_lines(tx, wish)
-    amounts = (line.amount for line in lines if line.amount is not None)
-    return TriedPrices(customer, on, command.channel, lines, total_of(amounts, customer.currency))
+    tried = try_lines(tx, wish)
+    priced = [line.amount for line in tried.lines if line.amount is not None]
+    taxes = [line.tax.amount for line in tried.lines if line.tax is not None]
+    on_top = [] if tried.tax_rule.inclusive else taxes
+    return TriedPrices(
+        customer=customer,
+        on=on,
+        channel=command.channel,
+        lines=tried.lines,
+        total=total_of((*priced, *on_top), customer.currency),
+        tax=total_of(taxes, customer.currency),
+    )

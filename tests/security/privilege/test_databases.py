@@ -25,7 +25,8 @@ _PAIRS = list(itertools.permutations(STORES, 2))
 _EVERYWHERE = {"event_log", "dead_letter_act", "approval_flow", "approval_barred", "approval_act"}
 APPEND_ONLY = {
     "crm": _EVERYWHERE,
-    "sales": _EVERYWHERE | {"order_type", "company_profile", "quotation_choice", "quotation_link_act"},
+    "sales": _EVERYWHERE
+    | {"order_type", "company_profile", "quotation_choice", "quotation_link_act", "tax_rate", "tax_setting"},
     "inventory": _EVERYWHERE
     | {"stock_move", "supply_policy", "supplier_price", "purchasing_rule", "purchase_receipt_line"}
     | {"bom", "bom_component", "production_report", "production_consumption"}
@@ -34,7 +35,7 @@ APPEND_ONLY = {
     "finance": _EVERYWHERE
     | {"journal_entry", "journal_seal", "posting", "invoice_line", "allocation", "limit_change"}
     | {"bank_statement", "dunning_policy", "period_lock", "reminder", "reminder_line"}
-    | {"credit_note_line", "credit_allocation"},
+    | {"credit_note_line", "credit_allocation", "exchange_rate", "company_posting"},
     "service_desk": _EVERYWHERE,
     "gateway": _EVERYWHERE,
 }

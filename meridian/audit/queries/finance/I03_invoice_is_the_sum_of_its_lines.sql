@@ -1,4 +1,6 @@
--- Every invoice's total is the sum of its lines.
+-- Every invoice's total and tax are the sums of its lines.
 SELECT i.id AS id FROM invoice i
-WHERE i.total_minor <> COALESCE((SELECT SUM(l.amount_minor) FROM invoice_line l WHERE l.invoice_id = i.id), 0)
+WHERE i.total_minor <> COALESCE((
+    SELECT SUM(l.amount_minor + l.tax_minor) FROM invoice_line l WHERE l.invoice_id = i.id), 0)
+  OR i.tax_minor <> COALESCE((SELECT SUM(l.tax_minor) FROM invoice_line l WHERE l.invoice_id = i.id), 0)
 ORDER BY i.id

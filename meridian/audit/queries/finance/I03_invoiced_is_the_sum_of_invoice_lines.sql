@@ -2,6 +2,8 @@
 SELECT o.order_line_id AS id FROM sales_order_line o
 WHERE o.invoiced_minor <> COALESCE((
     SELECT SUM(l.amount_minor) FROM invoice_line l WHERE l.order_line_id = o.order_line_id), 0)
+   OR o.invoiced_tax_minor <> COALESCE((
+    SELECT SUM(l.tax_minor) FROM invoice_line l WHERE l.order_line_id = o.order_line_id), 0)
    OR o.invoiced_milli <> COALESCE((
     SELECT SUM(l.quantity_milli) FROM invoice_line l WHERE l.order_line_id = o.order_line_id), 0)
 ORDER BY o.order_line_id

@@ -15,6 +15,9 @@ from services.finance.domain.ledger import (
     BANK,
     CHART,
     COST_OF_SALES,
+    EXCHANGE,
+    OPENING,
+    OUTPUT_TAX,
     RECEIVABLES,
     REVENUE,
     STOCK,
@@ -77,4 +80,6 @@ def test_an_invoice_of_nothing_moves_no_money():
 
 
 def test_every_account_that_is_posted_to_is_in_the_chart():
-    assert {BANK, RECEIVABLES, STOCK, ADVANCES, REVENUE, COST_OF_SALES} == {account.code for account in CHART}
+    assert {BANK, RECEIVABLES, STOCK, ADVANCES, OUTPUT_TAX, OPENING, REVENUE, COST_OF_SALES, EXCHANGE} == {
+        account.code for account in CHART
+    }

@@ -8,7 +8,8 @@ from datetime import date
 import pytest
 
 from services.sales.domain.errors import QuotationClosed
-from services.sales.domain.quotation import Quotation, QuotationLine, revised_number, supersede
+from services.sales.domain.quotation import Quotation, revised_number, supersede
+from services.sales.domain.quotation_line import QuotationLine
 from services.sales.domain.revision import compare
 from services.sales.tests.builders import CHAI, HARBOR, NANCY, ROPE, an_id, price, qty, usd
 

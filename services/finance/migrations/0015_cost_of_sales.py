@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0014"
+revision = "0015"
 down_revision = "0014"
 ACCOUNTS = (("1300", "Inventory", "asset"), ("5000", "Cost of sales", "expense"))
 

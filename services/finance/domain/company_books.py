@@ -1,0 +1,81 @@
+"""Entries of another currency in the company's own: at the rate of each document, with what the rates made between."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from libs.common.money import Money
+from services.finance.domain.ledger import (
+    ADVANCES,
+    EXCHANGE,
+    OPENING,
+    RECEIVABLES,
+    Entry,
+    Posting,
+)
+
+
+def at_value(entry: Entry, company: Money | None) -> Entry:
+    """Return ``entry`` with its postings in the company's currency, each side of which is worth ``company``.
+
+    Each side is divided by running sums, so that both are ``company`` exactly, whatever is rounded. ``None``: the
+    entry stands in its own currency alone.
+    """
+    if company is None:
+        return entry
+    debits = _divided((each for each in entry.postings if each.debit), company, debit=True)
+    owed = _divided((each for each in entry.postings if each.credit), company, debit=False)
+    return replace(entry, company=(*debits, *owed))
+
+
+def _divided(postings: Iterable[Posting], company: Money, *, debit: bool) -> Iterator[Posting]:
+    side = [(each, each.debit if debit else each.credit) for each in postings]
+    whole = sum(amount.minor for _, amount in side)
+    reached, nothing = 0, Money.zero(company.currency)
+    for each, amount in side:
+        before = company.share(reached, whole)
+        reached += amount.minor
+        value = company.share(reached, whole) - before
+        sides = (value, nothing) if debit else (nothing, value)
+        yield Posting(each.account, *sides, each.tax_code, each.tax_ppm)
+
+
+def credited(entry: Entry, settled: Money | None, left: Money | None) -> Entry:
+    """Return a credit note's entry with its postings in the company's currency.
+
+    ``settled`` is what goes out of the receivables, ``left`` what the customer may still use, both as carried.
+    """
+    if settled is None or left is None:
+        return entry
+    nothing = Money.zero(settled.currency)
+    taken_back = _divided((each for each in entry.postings if each.debit), settled + left, debit=True)
+    given = [
+        Posting(each.account, nothing, settled if each.account == RECEIVABLES else left)
+        for each in entry.postings
+        if each.credit
+    ]
+    return replace(entry, company=(*taken_back, *given))
+
+
+def allocated(entry: Entry, advance: Money | None, claim: Money | None) -> Entry:
+    """Return an allocation's entry with its postings in the company's currency, and what was realised.
+
+    ``advance`` is what the used money was carried at, ``claim`` what the settled receivable was; more money is a
+    gain, less a loss. What is ``None`` was never in the company's books: its counterpart is an opening balance.
+    """
+    carried = advance if advance is not None else claim
+    if carried is None:
+        return entry
+    nothing = Money.zero(carried.currency)
+    debit = Posting(
+        OPENING if advance is None else ADVANCES, carried if advance is None else advance, nothing
+    )
+    credit = Posting(OPENING if claim is None else RECEIVABLES, nothing, carried if claim is None else claim)
+    realised = debit.debit - credit.credit
+    difference: tuple[Posting, ...] = ()
+    if realised.minor > 0:
+        difference = (Posting(EXCHANGE, nothing, realised),)
+    elif realised:
+        difference = (Posting(EXCHANGE, -realised, nothing),)
+    return replace(entry, company=(debit, credit, *difference))
