@@ -10,6 +10,7 @@ from services.finance.api.accounts import accounts
 from services.finance.api.ageing import ageing
 from services.finance.api.bank import bank_lines, bank_statements
 from services.finance.api.company import set_company
+from services.finance.api.credit import account_credit, credit_policies, group_limits, what_ifs
 from services.finance.api.credit_notes import credit_notes
 from services.finance.api.dunning import dunning
 from services.finance.api.invoices import invoices
@@ -20,10 +21,14 @@ from services.finance.settings import SERVICE, FinanceSettings, read_settings
 
 NOUNS = (
     accounts,
+    account_credit,
     ageing,
     bank_lines,
     bank_statements,
     credit_notes,
+    credit_policies,
+    group_limits,
+    what_ifs,
     dunning,
     invoices,
     payments,

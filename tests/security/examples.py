@@ -255,6 +255,12 @@ def _credit_allocation(shelf: Shelf) -> Example:
     return Example({"credit_note_id": shelf.credit_note["id"]}, body)
 
 
+def _what_if(shelf: Shelf) -> Example:
+    payment = {"amount": usd("10.00"), "received_on": "2199-12-30"}
+    body = {"customer_id": shelf.customer["id"], "order_amount": usd("100.00")}
+    return Example(body=body | {"payments": [payment], "on": "2199-12-31"})
+
+
 def _dunning_policy(_shelf: Shelf) -> Example:
     levels = [{"after_days": days, "stops_credit": False} for days in (7, 21, 45)]
     return Example(body={"levels": levels, "days_between": 7, "automatic": False})
@@ -514,6 +520,19 @@ EXAMPLES: dict[str, Make] = {
     "PUT /api/v1/accounts/{customer_id}/credit-stop": lambda shelf: Example(
         _of_a_fresh_customer(shelf), {"stopped": False, "reason": None}
     ),
+    "GET /api/v1/accounts/{customer_id}/credit": _of_customer,
+    "POST /api/v1/accounts/{customer_id}/inherit-credit-limit": lambda shelf: Example(
+        _of_a_fresh_customer(shelf)
+    ),
+    "GET /api/v1/credit-policy": _listing,
+    "PUT /api/v1/credit-policy": lambda _shelf: Example(
+        body={"watch_percent": 90, "watch_overdue_days": 1, "grace_days": 3650}
+    ),
+    "GET /api/v1/credit-group-limits": _listing,
+    "PUT /api/v1/credit-group-limits": lambda shelf: Example(
+        body={"group": shelf.named("group"), "currency": "USD", "limit": usd("900.00"), "active": True}
+    ),
+    "POST /api/v1/credit-what-if": _what_if,
     "GET /api/v1/ageing": _listing,
     "GET /api/v1/ageing/customers": _listing,
     "GET /api/v1/ageing/customers/{customer_id}": _of_customer,

@@ -62,11 +62,15 @@ class CreditReleased:
 @event("finance.account.limit_changed.v1", key="customer_id")
 @dataclass(frozen=True)
 class LimitChanged:
-    """A person set a customer's credit limit; ``None`` means that credit is not checked."""
+    """A customer's credit limit is another now; ``None`` means that credit is not checked.
+
+    ``source`` says whose it is: set for the ``customer``, that of the ``group``, or the default of the ``company``.
+    """
 
     customer_id: str
     limit: Money | None
     previous: Money | None
+    source: str = "customer"
 
 
 @event("finance.account.credit_stop_changed.v1", key="customer_id")

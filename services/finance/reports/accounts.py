@@ -11,9 +11,11 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, case, func, selec
 
 from libs.common.money import Money
 from services.finance.domain.account import Account, AccountNotFound
+from services.finance.domain.standing import CreditPolicy, first_policy, standing
 from services.finance.domain.terms import Terms
 from services.finance.reports.paging import Position, page_of
 from services.finance.store.accounts import to_account
+from services.finance.store.credit_policies import policy_now
 from services.finance.store.tables import account, allocation, credit_hold, invoice
 
 OPEN_ITEMS_SHOWN = 100
@@ -41,6 +43,8 @@ class AccountView:
     owner_id: str | None
     currency: str
     limit: Money | None
+    limit_source: str
+    group: str | None
     held: Money
     receivable: Money
     unallocated: Money
@@ -106,7 +110,8 @@ def list_accounts(
     """Return accounts, the customer registered last first."""
     query = _with_dues(today).where(*_conditions(wanted))
     rows = page_of(connection, query, account.c.customer_id, after, limit)
-    return [AccountView(**_view(row, terms, today)) for row in rows]
+    policy = policy_now(connection, first_policy(terms))
+    return [AccountView(**_view(row, policy, today)) for row in rows]
 
 
 def _conditions(wanted: AccountSearch) -> list[ColumnElement[bool]]:
@@ -131,7 +136,7 @@ def _with_dues(today: date) -> Select[Any]:
     return select(account, oldest.label("oldest_due_on"), overdue.label("overdue_minor"))
 
 
-def _view(row: Row[Any], terms: Terms, today: date) -> dict[str, Any]:
+def _view(row: Row[Any], policy: CreditPolicy, today: date) -> dict[str, Any]:
     found: Account = to_account(row)
     return {
         "customer_id": found.customer_id,
@@ -140,13 +145,15 @@ def _view(row: Row[Any], terms: Terms, today: date) -> dict[str, Any]:
         "owner_id": found.owner_id,
         "currency": found.currency,
         "limit": found.limit,
+        "limit_source": found.limit_source,
+        "group": found.group,
         "held": found.held,
         "receivable": found.receivable,
         "unallocated": found.unallocated,
         "exposure": found.exposure,
         "room": found.room,
         "used_percent": found.used_percent,
-        "status": found.status(overdue=terms.is_overdue(row.oldest_due_on, today)),
+        "status": standing(found, policy, row.oldest_due_on, today).status,
         "stopped": found.stopped,
         "stop_reason": found.stop_reason,
         "overdue": Money(int(row.overdue_minor), found.currency),
@@ -162,10 +169,10 @@ def one_account(
     query = _with_dues(today).where(account.c.customer_id == customer_id)
     row = connection.execute(query).one_or_none()
     if row is None or only_owner not in (None, row.owner_id):
-        raise _not_found(customer_id)
+        raise account_not_found(customer_id)
     items = _open_items(connection, customer_id, today)
     return AccountDetail(
-        **_view(row, terms, today),
+        **_view(row, policy_now(connection, first_policy(terms)), today),
         open_items=items,
         open_items_count=_count_open(connection, customer_id)
         if len(items) == OPEN_ITEMS_SHOWN
@@ -175,9 +182,12 @@ def one_account(
     )
 
 
-def _not_found(customer_id: str) -> AccountNotFound:
+def account_not_found(customer_id: str) -> AccountNotFound:
+    """Return the refusal of a customer whom there is not, or whom the caller may not know of."""
     return AccountNotFound(
-        f"there is no account of customer {customer_id}", cure="choose one from GET /api/v1/accounts"
+        f"there is no account of customer {customer_id}",
+        field="customer_id",
+        cure="choose one from GET /api/v1/accounts",
     )
 
 
@@ -186,7 +196,7 @@ def require_account(connection: Connection, customer_id: str, only_owner: str | 
     query = select(account.c.owner_id, account.c.currency).where(account.c.customer_id == customer_id)
     row = connection.execute(query).one_or_none()
     if row is None or only_owner not in (None, row.owner_id):
-        raise _not_found(customer_id)
+        raise account_not_found(customer_id)
     return str(row.currency)
 
 

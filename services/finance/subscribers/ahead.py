@@ -37,6 +37,7 @@ def look_ahead(tx: Transaction, messages: Sequence[Message]) -> None:
         str(message.data["customer_id"]) for message in messages if message.type in _NAMES_ITS_CUSTOMER
     }
     orders = [str(message.data["order_id"]) for message in messages if message.type == _NAMES_ITS_ORDER]
-    lock_together(tx, customers | customers_of(tx, orders))
+    groups = {str(message.data["group"]) for message in messages if message.data.get("group") is not None}
+    lock_together(tx, customers | customers_of(tx, orders), groups)
     if any(message.type == _TAKES_CREDIT_NUMBERS for message in messages):
         lock_numbers(tx)

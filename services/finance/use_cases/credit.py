@@ -14,9 +14,10 @@ from libs.common.money import Money
 from libs.common.outbox import publish
 from services.finance.domain.account import Account
 from services.finance.domain.credit import RELEASED, WHY_REJECTED, CreditHold, explain_wait, why_never
+from services.finance.domain.standing import CreditPolicy, first_policy, standing
 from services.finance.domain.terms import Terms
 from services.finance.events import CreditGranted, CreditRefused, CreditRejected, CreditReleased
-from services.finance.store import accounts, holds, invoices
+from services.finance.store import accounts, credit_policies, holds, invoices
 
 
 @dataclass(frozen=True)
@@ -153,10 +154,17 @@ def grant_for(tx: Transaction, customer_id: str, terms: Terms) -> None:
 
 
 def _is_overdue(tx: Transaction, account: Account, terms: Terms) -> bool:
-    if terms.overdue_grace_days is None:
+    """Tell whether what is overdue keeps the account from more credit; what is open is looked at only if it could."""
+    policy = policy_now(tx, terms)
+    if account.limit is None or policy.grace_days is None:
         return False
     oldest = invoices.oldest_due_on(tx.connection, account.customer_id)
-    return terms.is_overdue(oldest, terms.today(tx.now))
+    return policy.holds(account, oldest, terms.today(tx.now))
+
+
+def policy_now(tx: Transaction, terms: Terms) -> CreditPolicy:
+    """Return the credit policy that applies."""
+    return credit_policies.policy_now(tx.connection, first_policy(terms))
 
 
 def _answer(tx: Transaction, account: Account, hold: CreditHold, terms: Terms) -> None:
@@ -184,9 +192,9 @@ def _publish_granted(tx: Transaction, account: Account, hold: CreditHold) -> Non
 
 def _publish_refused(tx: Transaction, account: Account, hold: CreditHold, terms: Terms) -> None:
     count, ahead = holds.waiting_before(tx.connection, account.customer_id, hold.queue_no)
-    overdue = _is_overdue(tx, account, terms)
-    ahead_money = Money(ahead, account.currency)
-    wait = explain_wait(account, hold.amount, ahead_money, count + 1, overdue=overdue)
+    oldest = invoices.oldest_due_on(tx.connection, account.customer_id)
+    stands = standing(account, policy_now(tx, terms), oldest, terms.today(tx.now))
+    wait = explain_wait(account, hold.amount, Money(ahead, account.currency), count + 1, stands.status)
     refused = CreditRefused(
         order_id=hold.order_id,
         customer_id=account.customer_id,
