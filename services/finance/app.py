@@ -8,10 +8,13 @@ from libs.common.db import Database
 from libs.common.web import TokenKeys, create_service_app, start_web_process
 from services.finance.api.accounts import accounts
 from services.finance.api.ageing import ageing
+from services.finance.api.approval_flows import flows
+from services.finance.api.approvals import approvals
 from services.finance.api.bank import bank_lines, bank_statements
 from services.finance.api.company import set_company
 from services.finance.api.credit import account_credit, credit_policies, group_limits, what_ifs
 from services.finance.api.credit_notes import credit_notes
+from services.finance.api.credit_overrides import overrides
 from services.finance.api.dunning import dunning
 from services.finance.api.invoices import invoices
 from services.finance.api.ledger import general_ledger, journal_entries, trial_balance
@@ -22,12 +25,15 @@ from services.finance.settings import SERVICE, FinanceSettings, read_settings
 NOUNS = (
     accounts,
     account_credit,
+    approvals,
+    flows,
     ageing,
     bank_lines,
     bank_statements,
     credit_notes,
     credit_policies,
     group_limits,
+    overrides,
     what_ifs,
     dunning,
     invoices,

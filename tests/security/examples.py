@@ -255,6 +255,32 @@ def _credit_allocation(shelf: Shelf) -> Example:
     return Example({"credit_note_id": shelf.credit_note["id"]}, body)
 
 
+def _credit_override(shelf: Shelf) -> Example:
+    body = {"order_id": shelf.fresh_short_order()["id"], "expires_on": shelf.days_on(10), "reason": "Trusted"}
+    return Example(body=body | {"amount": usd("2000.00")})
+
+
+def _of_finance_approval(shelf: Shelf) -> Example:
+    return Example({"approval_id": shelf.override["approval_id"]})
+
+
+def _finance_decision(shelf: Shelf) -> Example:
+    return Example(
+        {"approval_id": shelf.fresh_override()["approval_id"]},
+        {"decision": "approve", "step": 1, "comment": "Fine"},
+    )
+
+
+def _finance_flow(shelf: Shelf) -> Example:
+    """One that is not active: what asks for approvals here must not stop the documents of the other examples."""
+    step = {
+        "name": "Manager", "stage": 1, "approvers": [{"kind": "role", "name": "sales_manager"}], "needs": "number",
+        "number": 1, "escalate_after_hours": 4, "escalate_to": "admin",
+    }  # fmt: skip
+    amount = {"field": "amount", "comparison": "at_least", "amount": usd("1.00")}
+    return Example(body=shelf.finance_flow_body(active=False, steps=[step], clauses=[amount]))
+
+
 def _what_if(shelf: Shelf) -> Example:
     payment = {"amount": usd("10.00"), "received_on": "2199-12-30"}
     body = {"customer_id": shelf.customer["id"], "order_amount": usd("100.00")}
@@ -533,6 +559,18 @@ EXAMPLES: dict[str, Make] = {
         body={"group": shelf.named("group"), "currency": "USD", "limit": usd("900.00"), "active": True}
     ),
     "POST /api/v1/credit-what-if": _what_if,
+    "GET /api/v1/credit-overrides": _listing,
+    "POST /api/v1/credit-overrides": _credit_override,
+    "GET /api/v1/credit-overrides/{override_id}": _document("override_id", lambda shelf: shelf.override),
+    "GET /api/v1/finance-approvals": _listing,
+    "GET /api/v1/finance-approvals/{approval_id}": _of_finance_approval,
+    "POST /api/v1/finance-approvals/{approval_id}/decide": _finance_decision,
+    "POST /api/v1/finance-approvals/{approval_id}/withdraw": lambda shelf: Example(
+        {"approval_id": shelf.fresh_override()["approval_id"]}, {"comment": "Not needed"}
+    ),
+    "GET /api/v1/finance-approval-flows": _listing,
+    "POST /api/v1/finance-approval-flows": _finance_flow,
+    "GET /api/v1/finance-approval-flows/{flow_id}": _document("flow_id", lambda shelf: shelf.finance_flow),
     "GET /api/v1/ageing": _listing,
     "GET /api/v1/ageing/customers": _listing,
     "GET /api/v1/ageing/customers/{customer_id}": _of_customer,

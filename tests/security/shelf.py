@@ -81,6 +81,14 @@ class Shelf:
         return self.post("admin", "/approval-flows", self.flow(self.watched["id"]))
 
     @cached_property
+    def override(self) -> Any:
+        return self.fresh_override()
+
+    @cached_property
+    def finance_flow(self) -> Any:
+        return self.post("fay", "/finance-approval-flows", self.finance_flow_body(active=False))
+
+    @cached_property
     def delegation(self) -> Any:
         return self.fresh_delegation("admin")
 
@@ -192,6 +200,8 @@ class Shelf:
             self.promotion,
             self.approval,
             self.flow_of_watched,
+            self.override,
+            self.finance_flow,
             self.delegation,
             self.payment,
             self.bank_line,
@@ -230,6 +240,29 @@ class Shelf:
         clause = {"field": "customer_id", "comparison": "equals", "texts": [customer_id]}
         step = {"name": "Manager", "approvers": [{"kind": "role", "name": "sales_manager"}]}
         return {"name": self.named("Flow"), "cases": [{"clauses": [clause]}], "steps": [step]} | more
+
+    def finance_flow_body(self, *, clauses: Any = (), **more: Any) -> dict[str, Any]:
+        """A flow that nobody but this customer's overrides meets."""
+        clause = {"field": "customer_id", "comparison": "one_of", "texts": [self.customer["id"]]}
+        step = {"name": "Manager", "approvers": [{"kind": "role", "name": "sales_manager"}]}
+        body = {"document": "credit_override", "name": self.named("Flow"), "steps": [step]}
+        return body | {"cases": [{"clauses": [clause, *clauses]}]} | more
+
+    def fresh_short_order(self) -> Any:
+        """An order that waits for credit."""
+        customer = self.world.customer(limit="100.00", owner=self.owner)
+        order = self.world.order(customer, (self.item, "5"), seller=self.owner, wait_s=0)
+        self.world.until_held(order, "credit")
+        return order
+
+    def fresh_override(self) -> Any:
+        """An override that waits for its approval."""
+        body = {
+            "order_id": self.fresh_short_order()["id"],
+            "expires_on": self.days_on(10),
+            "reason": "Trusted",
+        }
+        return self.post("mia", "/credit-overrides", body)
 
     def fresh_approval(self) -> Any:
         """The approval of a quotation that its salesperson has sent."""

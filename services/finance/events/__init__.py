@@ -1,5 +1,10 @@
 """What finance tells others. Names and meanings never change within a major version; fields are only added."""
 
+from services.finance.events.approvals import (
+    ApprovalEnded,
+    ApprovalEscalated,
+    ApprovalRequested,
+)
 from services.finance.events.credit import (
     CreditGranted,
     CreditRefused,
@@ -25,6 +30,9 @@ from services.finance.events.payments import (
 )
 
 __all__ = [
+    "ApprovalEnded",
+    "ApprovalEscalated",
+    "ApprovalRequested",
     "CreditGranted",
     "CreditNoteAllocated",
     "CreditNotePosted",

@@ -11,13 +11,17 @@ from libs.common.money import Money
 @event("finance.credit_hold.granted.v1", key="order_id")
 @dataclass(frozen=True)
 class CreditGranted:
-    """Credit is held for an order, at once or after it waited for room."""
+    """Credit is held for an order, at once or after it waited for room.
+
+    ``override_id``: it passes the limit, or passes over what is overdue, by an approved override.
+    """
 
     order_id: str
     customer_id: str
     amount: Money
     exposure: Money
     limit: Money | None
+    override_id: str | None = None
 
 
 @event("finance.credit_hold.refused.v1", key="order_id")

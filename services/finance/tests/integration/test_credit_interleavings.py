@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from functools import partial
 
 import pytest
 
+from libs.common.approvals import Voice
+from libs.common.approvals.faults import ApprovalSettled
 from libs.common.db import Database
-from services.finance.tests.builders import TERMS, harbor_pumps, usd
-from services.finance.tests.integration.books import the_account
+from services.finance.domain.approving import ShownRequest
+from services.finance.store import overrides
+from services.finance.tests.builders import HARBOR, TERMS, an_id, harbor_pumps, usd
+from services.finance.tests.integration.books import ask, release, state_of, the_account
 from services.finance.tests.integration.test_interleavings import Pair, play
 from services.finance.use_cases.accounts import KeepCustomer, keep_customer
+from services.finance.use_cases.credit_overrides import RequestOverride, request_override
 from services.finance.use_cases.credit_policy import SetGroupLimit, set_group_limit
+from services.finance.use_cases.decide_approval import AboutApproval, DecideApproval, decide_approval
 
+EXPIRES = date(2026, 3, 2) + timedelta(days=20)
 pytestmark = pytest.mark.postgres
 
 
@@ -34,5 +42,28 @@ def test_a_customer_joins_a_group_whose_limit_changes(finance: Database) -> None
         assert outcomes == (None, None)
         now = the_account(finance)
         assert (now.limit_source, now.limit) == ("group", usd(f"{2000 + number}.00"))
+
+    assert play(finance, pair, check) > 10
+
+
+def test_an_override_is_approved_as_the_order_gives_up(finance: Database) -> None:
+    """Whoever comes first: no credit is held for an order that gave up, and the override is not left to be used."""
+
+    def pair(number: int) -> Pair:
+        ask(finance, f"SO-{number}", "1500.00")
+        command = RequestOverride(an_id("order", f"SO-{number}"), "Trusted", EXPIRES, "sam")
+        made = finance.transact(lambda tx: request_override(tx, command, TERMS))
+        about = AboutApproval(made.approval_id, Voice("fay", frozenset({"finance"})), reads_all=True)
+        yes = DecideApproval(about, "approved")
+        approve = partial(finance.transact, lambda tx: decide_approval(tx, yes, TERMS))
+        return approve, partial(release, finance, f"SO-{number}")
+
+    def check(number: int, approved: object, released: object) -> None:
+        assert released is None
+        assert isinstance(approved, ShownRequest | ApprovalSettled), approved
+        assert state_of(finance, f"SO-{number}") == "released"
+        assert the_account(finance).held == usd("0")
+        with finance.reading() as connection:
+            assert overrides.alive_of(connection, HARBOR) == {}
 
     assert play(finance, pair, check) > 10
