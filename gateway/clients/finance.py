@@ -20,6 +20,9 @@ PREFIXES = (
     "/general-ledger",
     "/trial-balance",
     "/period-lock",
+    "/refunds",
+    "/write-off-tolerances",
+    "/write-offs",
 )
 
 

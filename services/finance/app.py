@@ -20,6 +20,7 @@ from services.finance.api.invoices import invoices
 from services.finance.api.ledger import general_ledger, journal_entries, trial_balance
 from services.finance.api.payments import payments
 from services.finance.api.periods import periods
+from services.finance.api.settlement import refunds, write_off_tolerances, write_offs
 from services.finance.settings import SERVICE, FinanceSettings, read_settings
 
 NOUNS = (
@@ -42,6 +43,9 @@ NOUNS = (
     general_ledger,
     trial_balance,
     periods,
+    refunds,
+    write_off_tolerances,
+    write_offs,
 )
 
 

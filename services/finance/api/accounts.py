@@ -106,15 +106,17 @@ class PeriodFilter(Strict):
 
 
 class StatementLineOut(Strict):
-    """An invoice, a credit note or a payment, and what is owed after it."""
+    """A document that is charged or credited, and what is owed after it."""
 
     day = fields.DateField()
-    kind = fields.Choice("invoice", "credit_note", "payment")
+    kind = fields.Choice("invoice", "credit_note", "payment", "write_off", "write_back", "refund")
     document_id = fields.IdField()
     number = fields.Text(max=20)
     reference = fields.Text(
-        max=200,
-        metadata={"description": "The order's number, the corrected invoice's, or the bank's reference."},
+        max=1000,
+        metadata={
+            "description": "The order's number, the corrected invoice's, the bank's reference, or the reason."
+        },
     )
     due_on = fields.DateField(allow_none=True)
     charged = fields.MoneyField()

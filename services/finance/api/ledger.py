@@ -13,7 +13,7 @@ from services.finance.reports.ledger import EntrySearch, TrialBalance, list_entr
 from services.finance.reports.ledger import trial_balance as balance_of_all
 from services.finance.reports.period import Period
 
-KINDS = ("invoice", "payment", "allocation", "credit")
+KINDS = ("invoice", "payment", "allocation", "credit", "write_off", "write_back", "refund")
 
 journal_entries = Noun("journal_entries", "/api/v1/journal-entries", description="The journal, double entry")
 general_ledger = Noun("general_ledger", "/api/v1/general-ledger", description="The ledger account by account")

@@ -10,9 +10,11 @@ from libs.common.approvals.conditions import Case, Facts, Fields
 from libs.common.approvals.flow import Approver, Flow, Step
 from libs.common.money import Money
 
-Document = Literal["credit_override"]
+Document = Literal["credit_override", "write_off", "refund"]
 OVERRIDE: Document = "credit_override"
-DOCUMENTS = (OVERRIDE,)
+WRITE_OFF: Document = "write_off"
+REFUND: Document = "refund"
+DOCUMENTS = (OVERRIDE, WRITE_OFF, REFUND)
 FIELDS: Fields = {"amount": "money", "currency": "text", "customer_id": "text", "owner_id": "text"}
 APPROVER_ROLES = ("sales", "sales_manager", "warehouse", "finance", "service", "admin")
 """The roles that a flow may ask: those of people. A program has none to give."""

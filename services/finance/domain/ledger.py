@@ -9,12 +9,13 @@ from typing import Literal
 from libs.common.errors import MeridianError
 from libs.common.money import Money
 
-EntryKind = Literal["invoice", "payment", "allocation", "credit"]
+EntryKind = Literal["invoice", "payment", "allocation", "credit", "write_off", "write_back", "refund"]
 AccountKind = Literal["asset", "liability", "income", "expense", "equity"]
 BANK = "1000"
 RECEIVABLES = "1200"
 ADVANCES = "2100"
 REVENUE = "4000"
+BAD_DEBT = "6800"
 
 
 class Unbalanced(MeridianError):
@@ -37,6 +38,7 @@ CHART = (
     LedgerAccount(RECEIVABLES, "Trade receivables", "asset"),
     LedgerAccount(ADVANCES, "Customer advances", "liability"),
     LedgerAccount(REVENUE, "Sales revenue", "income"),
+    LedgerAccount(BAD_DEBT, "Bad debt losses", "expense"),
 )
 
 
@@ -111,3 +113,18 @@ def credit_note_entry(
     given = ((RECEIVABLES, settled), (ADVANCES, left))
     returned = tuple(Posting(account, nothing, amount) for account, amount in given if amount)
     return Entry("credit", credit_note_id, number, customer_id, posted_on, (taken_back, *returned))
+
+
+def write_off_entry(write_off_id: str, number: str, customer_id: str, on: date, amount: Money) -> Entry:
+    """Return the entry of what is given up of an invoice: a loss instead of a claim."""
+    return Entry("write_off", write_off_id, number, customer_id, on, _pair(BAD_DEBT, RECEIVABLES, amount))
+
+
+def write_back_entry(write_off_id: str, number: str, customer_id: str, on: date, amount: Money) -> Entry:
+    """Return the counter-entry of a write-off: the claim lives again."""
+    return Entry("write_back", write_off_id, number, customer_id, on, _pair(RECEIVABLES, BAD_DEBT, amount))
+
+
+def refund_entry(refund_id: str, number: str, customer_id: str, on: date, amount: Money) -> Entry:
+    """Return the entry of money that goes back: the company does not owe it to the customer any more."""
+    return Entry("refund", refund_id, number, customer_id, on, _pair(ADVANCES, BANK, amount))

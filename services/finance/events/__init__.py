@@ -28,6 +28,11 @@ from services.finance.events.payments import (
     PaymentAllocated,
     PaymentReceived,
 )
+from services.finance.events.settlement import (
+    RefundPosted,
+    WriteOffPosted,
+    WriteOffReversed,
+)
 
 __all__ = [
     "ApprovalEnded",
@@ -47,5 +52,8 @@ __all__ = [
     "LimitChanged",
     "PaymentAllocated",
     "PaymentReceived",
+    "RefundPosted",
     "ReminderIssued",
+    "WriteOffPosted",
+    "WriteOffReversed",
 ]

@@ -37,6 +37,7 @@ from services.finance.domain.ageing import BUCKETS, Bucket, bucket_of
 from services.finance.domain.ledger import ADVANCES, RECEIVABLES
 from services.finance.reports.paging import Position
 from services.finance.store.credit_tables import credit_allocation, credit_note
+from services.finance.store.settlement_tables import refund, write_off
 from services.finance.store.tables import account, allocation, invoice, journal_entry, payment, posting
 
 _NAMES = tuple(bucket.name for bucket in BUCKETS)
@@ -219,14 +220,16 @@ def _by_customer(wanted: AgeingSearch) -> Select[Any]:
         )
         for bucket in BUCKETS
     ]
-    return select(
+    open_minor, unallocated = func.sum(piece.c.open_minor), func.sum(piece.c.unallocated)
+    query = select(
         piece.c.customer_id,
         piece.c.currency,
         func.min(piece.c.due_on).label("oldest_due_on"),
         *sums,
-        func.sum(piece.c.open_minor).label("open_minor"),
-        func.sum(piece.c.unallocated).label("unallocated"),
+        open_minor.label("open_minor"),
+        unallocated.label("unallocated"),
     ).group_by(piece.c.customer_id, piece.c.currency)
+    return query.having(or_(open_minor != 0, unallocated != 0))
 
 
 def _falls_in(bucket: Bucket, due_on: ColumnElement[date], as_of: date) -> ColumnElement[bool]:
@@ -252,6 +255,7 @@ def open_documents(connection: Connection, wanted: AgeingSearch) -> list[OpenDoc
         .group_by(
             piece.c.kind, piece.c.document_id, piece.c.number, piece.c.day, piece.c.due_on, piece.c.currency
         )
+        .having(or_(func.sum(piece.c.open_minor) != 0, func.sum(piece.c.unallocated) != 0))
         .order_by(
             case((piece.c.due_on.is_(None), 1), else_=0),
             piece.c.due_on,
@@ -293,6 +297,7 @@ def _pieces(wanted: AgeingSearch) -> CompoundSelect[Any]:
     )
     later = allocation.c.allocated_on > as_of
     settled_later = credit_allocation.c.allocated_on > as_of
+    settled_otherwise = _settled_later(invoices, payments, notes, as_of)
     parts = (
         invoices.add_columns(invoice.c.open_minor.label("open_minor"), _NOTHING.label("unallocated")).where(
             invoice.c.open_minor > literal(0, literal_execute=True)
@@ -316,7 +321,28 @@ def _pieces(wanted: AgeingSearch) -> CompoundSelect[Any]:
         .join(credit_allocation, credit_allocation.c.credit_note_id == credit_note.c.id)
         .where(settled_later),
     )
-    return union_all(*(_narrowed(part, wanted) for part in parts))
+    return union_all(*(_narrowed(part, wanted) for part in (*parts, *settled_otherwise)))
+
+
+def _settled_later(
+    invoices: Select[Any], payments: Select[Any], notes: Select[Any], as_of: date
+) -> tuple[Select[Any], ...]:
+    """Select what was written off, or given back, only after the day; and less what was a loss then but no longer."""
+    lost, back = write_off.c, refund.c
+    return (
+        invoices.add_columns(lost.amount_minor, _NOTHING)
+        .join(write_off, lost.invoice_id == invoice.c.id)
+        .where(lost.posted_on > as_of),
+        invoices.add_columns(-lost.amount_minor, _NOTHING)
+        .join(write_off, lost.invoice_id == invoice.c.id)
+        .where(lost.reversed_on > as_of),
+        payments.add_columns(_NOTHING, back.amount_minor)
+        .join(refund, back.payment_id == payment.c.id)
+        .where(back.posted_on > as_of),
+        notes.add_columns(_NOTHING, back.amount_minor)
+        .join(refund, back.credit_note_id == credit_note.c.id)
+        .where(back.posted_on > as_of),
+    )
 
 
 def _piece(kind: str, document: Table, day: ColumnElement[date], due_on: ColumnElement[Any]) -> Select[Any]:

@@ -49,6 +49,18 @@ _PAY = Prepared(
     )
     .returning(*invoice.c)
 )
+_MORE = invoice.c.open_minor + _AMOUNT
+_REOPEN = Prepared(
+    update(invoice)
+    .where(invoice.c.id == bindparam("b_id"), invoice.c.total_minor >= _MORE)
+    .values(
+        open_minor=_MORE,
+        payment_state=case((invoice.c.total_minor == _MORE, "not_paid"), else_="partial"),
+        paid_on=None,
+        version=invoice.c.version + 1,
+    )
+    .returning(*invoice.c)
+)
 # The zero is written into the statement: only so can a prepared plan use the index of open invoices.
 _OLDEST_DUE = Prepared(
     select(func.min(invoice.c.due_on)).where(
@@ -189,6 +201,12 @@ def pay(connection: Connection, invoice_id: str, customer_id: str, amount: Money
     }
     row = connection.execute(_PAY, wanted).one_or_none()
     return None if row is None else to_invoice(row)
+
+
+def reopen(connection: Connection, invoice_id: str, amount: Money) -> Invoice:
+    """Let ``amount`` of an invoice be open again, which had been settled by something that is taken back."""
+    row = connection.execute(_REOPEN, {"b_id": invoice_id, "b_amount": amount.minor}).one()
+    return to_invoice(row)
 
 
 def oldest_due_on(connection: Connection, customer_id: str) -> date | None:

@@ -11,12 +11,14 @@ from libs.common.approvals import Approval, Decision, Voice, lent_to
 from libs.common.approvals.faults import ApprovalNotFound
 from libs.common.db import Transaction
 from libs.common.outbox import publish
-from services.finance.domain.approving import OVERRIDE, ShownRequest
+from services.finance.domain.approving import OVERRIDE, REFUND, WRITE_OFF, ShownRequest
 from services.finance.domain.terms import Terms
 from services.finance.events import ApprovalEscalated
 from services.finance.store.approvals import Sight, as_seen, find_shown
 from services.finance.use_cases.approving import tell_ended
 from services.finance.use_cases.credit_overrides import lock_override, override_approved, override_refused
+from services.finance.use_cases.refunds import lock_refund, refund_approved, refund_refused
+from services.finance.use_cases.write_offs import lock_write_off, write_off_approved, write_off_refused
 
 ESCALATION = "escalation"
 
@@ -35,6 +37,8 @@ class Reaction:
 
 REACTIONS: Mapping[str, Reaction] = {
     OVERRIDE: Reaction(lock_override, override_approved, override_refused),
+    WRITE_OFF: Reaction(lock_write_off, write_off_approved, write_off_refused),
+    REFUND: Reaction(lock_refund, refund_approved, refund_refused),
 }
 
 

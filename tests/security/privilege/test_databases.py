@@ -32,11 +32,21 @@ APPEND_ONLY = {
     | {"journal_entry", "journal_seal", "posting", "invoice_line", "allocation", "limit_change"}
     | {"bank_statement", "dunning_policy", "period_lock", "reminder", "reminder_line"}
     | {"credit_note_line", "credit_allocation"}
-    | {"credit_policy", "credit_group_limit"},
+    | {"credit_policy", "credit_group_limit", "write_off_tolerance"},
     "service_desk": _EVERYWHERE,
     "gateway": _EVERYWHERE,
 }
-_UNDELETABLE = {"finance": {"invoice", "payment", "credit_note", "credited_line", "credit_override"}}
+_UNDELETABLE = {
+    "finance": {
+        "invoice",
+        "payment",
+        "credit_note",
+        "credited_line",
+        "credit_override",
+        "write_off",
+        "refund",
+    }
+}
 
 # What would be the end of the rows' integrity, of the other databases, or of the server.
 FORBIDDEN = {

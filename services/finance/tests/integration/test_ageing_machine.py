@@ -32,6 +32,7 @@ from services.finance.tests.integration.books import (
     use_credit,
 )
 from services.finance.tests.integration.conftest import MIGRATIONS
+from services.finance.tests.integration.settling import ask_refund, claim_again, give_up, say_yes, tolerate
 
 TODAY = date(2026, 3, 2)
 LOOKS = tuple(TODAY - timedelta(days=days) for days in (0, 1, 45, 100, 220))
@@ -60,6 +61,8 @@ class AgeingMachine(RuleBasedStateMachine):
         self.notes: dict[str, tuple[str, date, int]] = {}
         self.credited: dict[str, int] = {}
         self.allocated: list[tuple[str, str, date, int]] = []
+        self.moved: list[tuple[str, date, int]] = []
+        tolerate(self.database, "1000.00")
 
     @rule(customer_id=customers, amount=cents, ago=days_ago)
     def invoice(self, customer_id: str, amount: int, ago: int) -> None:
@@ -127,6 +130,36 @@ class AgeingMachine(RuleBasedStateMachine):
         use_credit(self.database, note_id, invoice_id, written(amount))
         self.allocated.append((note_id, invoice_id, max(day, self.invoices[invoice_id][1]), amount))
 
+    @precondition(lambda self: self.invoices)
+    @rule(data=st.data(), take_back=st.booleans())
+    def give_up(self, data: Any, take_back: bool) -> None:
+        """Write a part of an invoice off today, and maybe let the claim live again."""
+        invoice_id = data.draw(st.sampled_from(sorted(self.invoices)), label="invoice")
+        most = self._open(invoice_id, TODAY)
+        if most == 0:
+            return
+        amount = data.draw(st.integers(1, most), label="amount")
+        made = give_up(self.database, invoice_id, written(amount))
+        if take_back:
+            claim_again(self.database, made.write_off_id)
+            return
+        self.allocated.append((made.write_off_id, invoice_id, TODAY, amount))
+        self.moved.append((self.invoices[invoice_id][0], TODAY, -amount))
+
+    @precondition(lambda self: self.payments)
+    @rule(data=st.data())
+    def give_back(self, data: Any) -> None:
+        """Give a part of what a payment has left back today."""
+        payment_id = data.draw(st.sampled_from(sorted(self.payments)), label="payment")
+        most = self._left(payment_id, TODAY)
+        if most == 0:
+            return
+        amount = data.draw(st.integers(1, most), label="amount")
+        asked = ask_refund(self.database, written(amount), payment_id=payment_id)
+        say_yes(self.database, asked.approval_id)
+        self.allocated.append((payment_id, "", TODAY, amount))
+        self.moved.append((self.payments[payment_id][0], TODAY, amount))
+
     def _open(self, invoice_id: str, day: date) -> int:
         paid = sum(amount for _, paid, on, amount in self.allocated if paid == invoice_id and on <= day)
         return self.invoices[invoice_id][3] - paid
@@ -164,6 +197,7 @@ class AgeingMachine(RuleBasedStateMachine):
 
     def _balance(self, customer_id: str, day: date) -> int:
         charged = sum(each[3] for each in self.invoices.values() if each[0] == customer_id and each[1] <= day)
+        charged += sum(amount for whose, on, amount in self.moved if whose == customer_id and on <= day)
         credited = (self.payments | self.notes).values()
         return charged - sum(each[2] for each in credited if each[0] == customer_id and each[1] <= day)
 

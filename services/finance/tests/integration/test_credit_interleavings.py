@@ -11,9 +11,20 @@ from libs.common.approvals import Voice
 from libs.common.approvals.faults import ApprovalSettled
 from libs.common.db import Database
 from services.finance.domain.approving import ShownRequest
+from services.finance.domain.payment import Payment
+from services.finance.domain.settlement import RefundExceedsFree, WriteOff, WriteOffNotPosted
 from services.finance.store import overrides
 from services.finance.tests.builders import HARBOR, TERMS, an_id, harbor_pumps, usd
-from services.finance.tests.integration.books import ask, release, state_of, the_account
+from services.finance.tests.integration.books import (
+    allocate,
+    an_invoice,
+    ask,
+    pay,
+    release,
+    state_of,
+    the_account,
+)
+from services.finance.tests.integration.settling import ask_refund, claim_again, give_up, say_yes, tolerate
 from services.finance.tests.integration.test_interleavings import Pair, play
 from services.finance.use_cases.accounts import KeepCustomer, keep_customer
 from services.finance.use_cases.credit_overrides import RequestOverride, request_override
@@ -67,3 +78,63 @@ def test_an_override_is_approved_as_the_order_gives_up(finance: Database) -> Non
             assert overrides.alive_of(connection, HARBOR) == {}
 
     assert play(finance, pair, check) > 10
+
+
+def test_money_goes_back_or_pays_an_invoice_never_both(finance: Database) -> None:
+    def pair(number: int) -> Pair:
+        invoice = an_invoice(finance, f"SO-{number}", "60.00")
+        payment = pay(finance, f"BANK-{number}", "100.00")
+        asked = ask_refund(finance, "60.00", payment_id=payment.payment_id)
+        return (
+            partial(say_yes, finance, asked.approval_id),
+            partial(allocate, finance, payment.payment_id, invoice.invoice_id, "60.00"),
+        )
+
+    def check(number: int, refunded: object, paid: object) -> None:
+        assert [isinstance(refunded, ShownRequest), isinstance(paid, Payment)].count(True) == 1
+        assert isinstance(refunded, ShownRequest | RefundExceedsFree), refunded
+        if isinstance(refunded, ShownRequest):
+            (left,) = _open_invoices(finance)
+            pay(finance, f"REST-{number}", "60.00", (left, "60.00"))
+
+    assert play(finance, pair, check) > 10
+
+
+def test_an_invoice_is_written_off_as_it_is_paid(finance: Database) -> None:
+    tolerate(finance, "1000.00")
+
+    def pair(number: int) -> Pair:
+        invoice = an_invoice(finance, f"SO-{number}", "60.00")
+        payment = pay(finance, f"BANK-{number}", "60.00")
+        return (
+            partial(give_up, finance, invoice.invoice_id, "60.00"),
+            partial(allocate, finance, payment.payment_id, invoice.invoice_id, "60.00"),
+        )
+
+    def check(_number: int, lost: object, paid: object) -> None:
+        assert [isinstance(lost, WriteOff), isinstance(paid, Payment)].count(True) == 1
+        assert _open_invoices(finance) == []
+
+    assert play(finance, pair, check) > 10
+
+
+def test_two_take_a_write_off_back(finance: Database) -> None:
+    tolerate(finance, "1000.00")
+
+    def pair(number: int) -> Pair:
+        lost = give_up(finance, an_invoice(finance, f"SO-{number}", "60.00").invoice_id)
+        back = partial(claim_again, finance, lost.write_off_id)
+        return back, back
+
+    def check(number: int, *outcomes: object) -> None:
+        assert [isinstance(each, WriteOff) for each in outcomes].count(True) == 1
+        assert [isinstance(each, WriteOffNotPosted) for each in outcomes].count(True) == 1
+        (left,) = _open_invoices(finance)
+        pay(finance, f"REST-{number}", "60.00", (left, "60.00"))
+
+    assert play(finance, pair, check) > 5
+
+
+def _open_invoices(database: Database) -> list[str]:
+    with database.reading() as connection:
+        return list(connection.exec_driver_sql("SELECT id FROM invoice WHERE open_minor > 0").scalars())
