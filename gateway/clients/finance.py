@@ -15,6 +15,7 @@ PREFIXES = (
     "/finance-approval-flows",
     "/finance-approvals",
     "/invoices",
+    "/payment-terms",
     "/payments",
     "/journal-entries",
     "/general-ledger",

@@ -18,6 +18,7 @@ from services.finance.api.credit_overrides import overrides
 from services.finance.api.dunning import dunning
 from services.finance.api.invoices import invoices
 from services.finance.api.ledger import general_ledger, journal_entries, trial_balance
+from services.finance.api.payment_terms import account_terms, payment_terms
 from services.finance.api.payments import payments
 from services.finance.api.periods import periods
 from services.finance.api.settlement import refunds, write_off_tolerances, write_offs
@@ -42,6 +43,8 @@ NOUNS = (
     journal_entries,
     general_ledger,
     trial_balance,
+    account_terms,
+    payment_terms,
     periods,
     refunds,
     write_off_tolerances,

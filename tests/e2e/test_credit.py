@@ -47,3 +47,40 @@ def test_r4_3_a_salesperson_sees_what_the_limit_is_used_for_and_whose_it_is(worl
     after = sam.get(path)
     assert (after["exposure"]["total"], after["habit"]["payments"]) == (usd("0.00"), 1)
     assert (after["habit"]["paid"], after["habit"]["late_percent"]) == (invoice["total"], "0.0")
+
+
+def test_r4_5_a_difference_is_given_up_and_money_goes_back_with_another_persons_yes(world: World) -> None:
+    customer, item = world.customer(), world.item(stock="100", price="100.00")
+    fay, admin = world.system["fay"], world.system["admin"]
+    order = world.order(customer, (item, "3"))
+    world.until(order, "the confirmation", state="confirmed")
+    world.ship(world.delivery(order))
+    (invoice,) = world.invoices(order)
+    fay.put("/write-off-tolerances", {"amount": usd("1.00")})
+    paid = {
+        "customer_id": customer["id"],
+        "amount": usd("298.00"),
+        "reference": world.name("RE"),
+        "allocations": [{"invoice_id": invoice["id"], "amount": usd("298.00")}],
+    }
+    fay.post("/payments", paid, key=world.name("pay"))
+    loss = fay.post(
+        "/write-offs", {"invoice_id": invoice["id"], "reason": "Bank charges"}, key=world.name("loss")
+    )
+    assert (loss["state"], loss["amount"]) == ("waiting", usd("2.00"))
+    admin.post(
+        f"/finance-approvals/{loss['approval_id']}/decide", {"decision": "approve"}, key=world.name("yes")
+    )
+    world.until(order, "the end, the rest being given up", state="done")
+
+    twice = paid | {"amount": usd("50.00"), "reference": world.name("RE"), "allocations": []}
+    payment = fay.post("/payments", twice, key=world.name("pay"))
+    back = fay.post("/refunds", {"payment_id": payment["id"], "reason": "Twice"}, key=world.name("back"))
+    admin.post(
+        f"/finance-approvals/{back['approval_id']}/decide", {"decision": "approve"}, key=world.name("yes")
+    )
+    assert fay.get(f"/refunds/{back['id']}")["state"] == "posted"
+    account = fay.get(f"/accounts/{customer['id']}")
+    assert (account["receivable"], account["unallocated"]) == (usd("0.00"), usd("0.00"))
+    lines = fay.get(f"/accounts/{customer['id']}/statement")["lines"]
+    assert [each["kind"] for each in lines] == ["invoice", "payment", "payment", "write_off", "refund"]

@@ -6,42 +6,16 @@ would send, with every field that the schema knows.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any
 
 from tests.e2e.world import usd
+from tests.security.example import Example, Make
+from tests.security.example import document as _document
+from tests.security.example import listing as _listing
+from tests.security.example import of_a_fresh_customer as _of_a_fresh_customer
+from tests.security.example import of_customer as _of_customer
+from tests.security.examples_of_settlement import SETTLEMENT
 from tests.security.shelf import PASSWORD, Shelf
-
-Make = Callable[[Shelf], "Example"]
-
-
-@dataclass(frozen=True)
-class Example:
-    """One valid request; ``bearer`` replaces the administrator's token where another one must ask."""
-
-    path: dict[str, str] = field(default_factory=dict)
-    body: Any = None
-    query: dict[str, str] = field(default_factory=dict)
-    headers: dict[str, str] = field(default_factory=dict)
-    bearer: str | None = None
-
-
-def _document(name: str, part: Callable[[Shelf], Any]) -> Make:
-    return lambda shelf: Example({name: part(shelf)["id"]})
-
-
-def _listing(_shelf: Shelf) -> Example:
-    return Example()
-
-
-def _of_customer(shelf: Shelf) -> Example:
-    return Example({"customer_id": shelf.customer["id"]})
-
-
-def _of_a_fresh_customer(shelf: Shelf) -> dict[str, str]:
-    """An accepted change may take the customer away, stop its credit or end it: nothing else must hang on it."""
-    return {"customer_id": shelf.fresh_customer()["id"]}
 
 
 def _days(shelf: Shelf) -> dict[str, str]:
@@ -255,38 +229,6 @@ def _credit_allocation(shelf: Shelf) -> Example:
     return Example({"credit_note_id": shelf.credit_note["id"]}, body)
 
 
-def _credit_override(shelf: Shelf) -> Example:
-    body = {"order_id": shelf.fresh_short_order()["id"], "expires_on": shelf.days_on(10), "reason": "Trusted"}
-    return Example(body=body | {"amount": usd("2000.00")})
-
-
-def _of_finance_approval(shelf: Shelf) -> Example:
-    return Example({"approval_id": shelf.override["approval_id"]})
-
-
-def _finance_decision(shelf: Shelf) -> Example:
-    return Example(
-        {"approval_id": shelf.fresh_override()["approval_id"]},
-        {"decision": "approve", "step": 1, "comment": "Fine"},
-    )
-
-
-def _finance_flow(shelf: Shelf) -> Example:
-    """One that is not active: what asks for approvals here must not stop the documents of the other examples."""
-    step = {
-        "name": "Manager", "stage": 1, "approvers": [{"kind": "role", "name": "sales_manager"}], "needs": "number",
-        "number": 1, "escalate_after_hours": 4, "escalate_to": "admin",
-    }  # fmt: skip
-    amount = {"field": "amount", "comparison": "at_least", "amount": usd("1.00")}
-    return Example(body=shelf.finance_flow_body(active=False, steps=[step], clauses=[amount]))
-
-
-def _what_if(shelf: Shelf) -> Example:
-    payment = {"amount": usd("10.00"), "received_on": "2199-12-30"}
-    body = {"customer_id": shelf.customer["id"], "order_amount": usd("100.00")}
-    return Example(body=body | {"payments": [payment], "on": "2199-12-31"})
-
-
 def _dunning_policy(_shelf: Shelf) -> Example:
     levels = [{"after_days": days, "stops_credit": False} for days in (7, 21, 45)]
     return Example(body={"levels": levels, "days_between": 7, "automatic": False})
@@ -379,7 +321,7 @@ def _conversation(shelf: Shelf) -> Example:
     return Example(query={"correlation_id": shelf.order["conversation_id"]})
 
 
-EXAMPLES: dict[str, Make] = {
+EXAMPLES: dict[str, Make] = SETTLEMENT | {
     "POST /api/v1/auth/login": _login,
     "POST /api/v1/auth/logout": _session,
     "POST /api/v1/auth/refresh": _session,
@@ -546,31 +488,6 @@ EXAMPLES: dict[str, Make] = {
     "PUT /api/v1/accounts/{customer_id}/credit-stop": lambda shelf: Example(
         _of_a_fresh_customer(shelf), {"stopped": False, "reason": None}
     ),
-    "GET /api/v1/accounts/{customer_id}/credit": _of_customer,
-    "POST /api/v1/accounts/{customer_id}/inherit-credit-limit": lambda shelf: Example(
-        _of_a_fresh_customer(shelf)
-    ),
-    "GET /api/v1/credit-policy": _listing,
-    "PUT /api/v1/credit-policy": lambda _shelf: Example(
-        body={"watch_percent": 90, "watch_overdue_days": 1, "grace_days": 3650}
-    ),
-    "GET /api/v1/credit-group-limits": _listing,
-    "PUT /api/v1/credit-group-limits": lambda shelf: Example(
-        body={"group": shelf.named("group"), "currency": "USD", "limit": usd("900.00"), "active": True}
-    ),
-    "POST /api/v1/credit-what-if": _what_if,
-    "GET /api/v1/credit-overrides": _listing,
-    "POST /api/v1/credit-overrides": _credit_override,
-    "GET /api/v1/credit-overrides/{override_id}": _document("override_id", lambda shelf: shelf.override),
-    "GET /api/v1/finance-approvals": _listing,
-    "GET /api/v1/finance-approvals/{approval_id}": _of_finance_approval,
-    "POST /api/v1/finance-approvals/{approval_id}/decide": _finance_decision,
-    "POST /api/v1/finance-approvals/{approval_id}/withdraw": lambda shelf: Example(
-        {"approval_id": shelf.fresh_override()["approval_id"]}, {"comment": "Not needed"}
-    ),
-    "GET /api/v1/finance-approval-flows": _listing,
-    "POST /api/v1/finance-approval-flows": _finance_flow,
-    "GET /api/v1/finance-approval-flows/{flow_id}": _document("flow_id", lambda shelf: shelf.finance_flow),
     "GET /api/v1/ageing": _listing,
     "GET /api/v1/ageing/customers": _listing,
     "GET /api/v1/ageing/customers/{customer_id}": _of_customer,

@@ -85,6 +85,19 @@ class Shelf:
         return self.fresh_override()
 
     @cached_property
+    def write_off(self) -> Any:
+        return self.fresh_write_off()
+
+    @cached_property
+    def refund(self) -> Any:
+        body = {"payment_id": self.fresh_payment()["id"], "amount": usd("10.00"), "reason": "Paid twice"}
+        return self.post("fay", "/refunds", body)
+
+    @cached_property
+    def terms(self) -> Any:
+        return self.system["fay"].put("/payment-terms", self.terms_body())
+
+    @cached_property
     def finance_flow(self) -> Any:
         return self.post("fay", "/finance-approval-flows", self.finance_flow_body(active=False))
 
@@ -201,6 +214,9 @@ class Shelf:
             self.approval,
             self.flow_of_watched,
             self.override,
+            self.terms,
+            self.write_off,
+            self.refund,
             self.finance_flow,
             self.delegation,
             self.payment,
@@ -254,6 +270,23 @@ class Shelf:
         order = self.world.order(customer, (self.item, "5"), seller=self.owner, wait_s=0)
         self.world.until_held(order, "credit")
         return order
+
+    def fresh_invoice(self) -> Any:
+        order = self.fresh_order()
+        self.world.ship(self.world.delivery(order))
+        return self.world.invoices(order)[0]
+
+    def terms_body(self) -> dict[str, Any]:
+        parts = [{"share_bp": 3000, "days": 0}, {"share_bp": 7000, "days": 30, "end_of_month": True}]
+        return {"name": self.named("terms"), "parts": parts, "active": True}
+
+    def loss(self, invoice_id: str) -> dict[str, Any]:
+        return {"invoice_id": invoice_id, "amount": usd("1.00"), "reason": "A small difference"}
+
+    def fresh_write_off(self) -> Any:
+        """A write-off that is posted, for it is within the tolerance."""
+        self.system["fay"].put("/write-off-tolerances", {"amount": usd("1.00")})
+        return self.post("fay", "/write-offs", self.loss(self.fresh_invoice()["id"]))
 
     def fresh_override(self) -> Any:
         """An override that waits for its approval."""

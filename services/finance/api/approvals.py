@@ -6,10 +6,10 @@ from typing import Any
 
 from libs.common.db import Connection, Transaction
 from libs.common.web import Noun, Page, PageRequest, Strict, expected_version, fields
-from services.finance.api.company import company_day, company_terms
+from services.finance.api.company import company_terms
 from services.finance.api.who import ASKERS, PEOPLE, reads_all_approvals, voice
-from services.finance.domain.approving import DOCUMENTS, ShownRequest
-from services.finance.reports.approvals import ApprovalSearch, Looker, list_approvals, one_approval
+from services.finance.domain.approving import DOCUMENTS, ShownRequest, Sight
+from services.finance.reports.approvals import ApprovalSearch, list_approvals, one_approval
 from services.finance.use_cases.decide_approval import (
     AboutApproval,
     DecideApproval,
@@ -103,9 +103,7 @@ class ApprovalOut(ApprovalSummary):
 class ApprovalFilter(Strict):
     """What to look for."""
 
-    state = fields.Choice(
-        *STATES, metadata={"description": "waiting: what waits for you, by role, name or delegation."}
-    )
+    state = fields.Choice(*STATES, metadata={"description": "waiting: what waits for you, by role or name."})
     all = fields.Flag(metadata={"description": "With state=waiting: also what waits for others."})
     document = fields.Choice(*DOCUMENTS)
     document_id = fields.IdField()
@@ -113,11 +111,10 @@ class ApprovalFilter(Strict):
 
 
 class DecideIn(Strict):
-    """A decision. Left out, ``step`` is the first open one of yours, and you decide in your own name if you can."""
+    """A decision. Left out, ``step`` is the first open one of yours."""
 
     decision = fields.Choice("approve", "reject", required=True)
     step = fields.CountField(least=1, most=1000)
-    on_behalf_of = fields.Text(max=64, metadata={"description": "Who named you deputy."})
     comment = fields.Text(
         max=1000, multiline=True, metadata={"description": "A rejection says here why; else as you like."}
     )
@@ -140,7 +137,7 @@ class WithdrawIn(Strict):
 def index(connection: Connection, filters: dict[str, Any], page: PageRequest) -> Page:
     """List approvals, the latest first; with ``state=waiting`` those that wait for the caller."""
     rows = list_approvals(
-        connection, ApprovalSearch(**filters), _looker(), after=page.after, limit=page.limit + 1
+        connection, ApprovalSearch(**filters), _sight(), after=page.after, limit=page.limit + 1
     )
     return Page.of(rows, page, key=lambda row: (row.id,))
 
@@ -148,7 +145,7 @@ def index(connection: Connection, filters: dict[str, Any], page: PageRequest) ->
 @approvals.query("/<uuid:approval_id>", answer=ApprovalOut, roles=LOOKERS, summary="Look at an approval")
 def show(connection: Connection, approval_id: str) -> ShownRequest:
     """Show an approval: what it is about, who is asked, and all that was done."""
-    return one_approval(connection, approval_id, _looker())
+    return one_approval(connection, approval_id, _sight())
 
 
 @approvals.command(
@@ -182,5 +179,5 @@ def _about(approval_id: str) -> AboutApproval:
     return AboutApproval(approval_id, voice(), reads_all_approvals(), expected_version())
 
 
-def _looker() -> Looker:
-    return Looker(voice(), company_day(), reads_all_approvals())
+def _sight() -> Sight:
+    return Sight((voice(),), reads_all_approvals())

@@ -8,6 +8,7 @@ from typing import Literal
 from libs.common.approvals.approval import Approval
 from libs.common.approvals.conditions import Case, Facts, Fields
 from libs.common.approvals.flow import Approver, Flow, Step
+from libs.common.approvals.quorum import Voice
 from libs.common.money import Money
 
 Document = Literal["credit_override", "write_off", "refund"]
@@ -35,6 +36,14 @@ def facts_of(amount: Money, customer_id: str, owner_id: str | None) -> Facts:
         "customer_id": customer_id,
         "owner_id": owner_id,
     }
+
+
+@dataclass(frozen=True)
+class Sight:
+    """Who looks: with which ``voices``, the own one only, and whether all approvals are shown, whoever asked."""
+
+    voices: tuple[Voice, ...]
+    reads_all: bool
 
 
 @dataclass(frozen=True)

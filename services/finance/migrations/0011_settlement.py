@@ -1,4 +1,4 @@
-"""What settles an invoice beside money: write-offs within a tolerance or with a yes, and refunds of what is free."""
+"""What settles an invoice beside money: write-offs and refunds; and by when it is to be paid: terms, instalments."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -31,8 +31,10 @@ def upgrade() -> None:
     )
     _write_offs()
     _refunds()
-    for act in ("UPDATE", "DELETE"):
-        _refuse("write_off_tolerance", act)
+    _terms()
+    for table in ("write_off_tolerance", "payment_terms", "customer_terms", "invoice_instalment"):
+        for act in ("UPDATE", "DELETE"):
+            _refuse(table, act)
     for table in _FIXED:
         _refuse(table, "DELETE")
         _keep(table)
@@ -98,6 +100,39 @@ def _refunds() -> None:
     op.create_index("refund_by_day", "refund", ["posted_on"])
 
 
+def _terms() -> None:
+    op.create_table(
+        "payment_terms",
+        sa.Column("name", sa.String(40), primary_key=True),
+        sa.Column("version", sa.Integer, primary_key=True, autoincrement=False),
+        sa.Column("parts", sa.JSON, nullable=False),
+        sa.Column("active", sa.Boolean, nullable=False),
+        sa.Column("set_by", sa.Text),
+        sa.Column("set_at", Utc, nullable=False),
+    )
+    op.create_table(
+        "customer_terms",
+        sa.Column("id", Id, primary_key=True),
+        sa.Column("customer_id", Id, sa.ForeignKey("account.customer_id"), nullable=False),
+        sa.Column("terms_name", sa.String(40)),
+        sa.Column("set_by", sa.Text),
+        sa.Column("set_at", Utc, nullable=False),
+    )
+    op.create_index("customer_terms_by_customer", "customer_terms", ["customer_id", "id"])
+    op.create_table(
+        "invoice_instalment",
+        sa.Column("invoice_id", Id, sa.ForeignKey("invoice.id"), primary_key=True),
+        sa.Column("number", sa.Integer, primary_key=True),
+        sa.Column("due_on", sa.Date, nullable=False),
+        sa.Column("amount_minor", sa.BigInteger, nullable=False),
+        sa.Column("later_minor", sa.BigInteger, nullable=False),
+        sa.Column("terms_name", sa.String(40), nullable=False),
+        sa.Column("terms_version", sa.Integer, nullable=False),
+        sa.CheckConstraint(f"amount_minor > 0 AND amount_minor <= {CAP}", name="invoice_instalment_amount"),
+        sa.CheckConstraint(f"later_minor BETWEEN 0 AND {CAP}", name="invoice_instalment_later"),
+    )
+
+
 def _refuse(table: str, act: str) -> None:
     head = f"CREATE TRIGGER {table}_no_{act.lower()} BEFORE {act} ON {table}"
     if op.get_bind().dialect.name == "postgresql":
@@ -117,6 +152,13 @@ def _keep(table: str) -> None:
 
 def downgrade() -> None:
     """Drop the tables; the ledger's account goes too, as long as nothing was posted to it."""
-    for table in ("refund", "write_off", "write_off_tolerance"):
+    for table in (
+        "invoice_instalment",
+        "customer_terms",
+        "payment_terms",
+        "refund",
+        "write_off",
+        "write_off_tolerance",
+    ):
         op.drop_table(table)
     op.execute("DELETE FROM ledger_account WHERE code = '6800'")

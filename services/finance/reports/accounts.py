@@ -16,6 +16,7 @@ from services.finance.domain.terms import Terms
 from services.finance.reports.paging import Position, page_of
 from services.finance.store.accounts import to_account
 from services.finance.store.credit_policies import policy_now
+from services.finance.store.dues import DUE_ON, IS_OPEN, OPEN, WITH_PARTS
 from services.finance.store.tables import account, allocation, credit_hold, invoice
 
 OPEN_ITEMS_SHOWN = 100
@@ -61,7 +62,7 @@ class AccountView:
 
 @dataclass(frozen=True)
 class OpenItem:
-    """An invoice that is not fully paid."""
+    """An invoice that is not fully paid; due is what of it falls due next."""
 
     invoice_id: str
     number: str
@@ -129,10 +130,12 @@ def _conditions(wanted: AccountSearch) -> list[ColumnElement[bool]]:
 
 def _with_dues(today: date) -> Select[Any]:
     """Select accounts, each with its oldest due day and overdue amount from the index of open invoices."""
-    still_open = (invoice.c.customer_id == account.c.customer_id, invoice.c.open_minor > 0)
-    oldest = select(func.min(invoice.c.due_on)).where(*still_open).scalar_subquery()
-    past_due = case((invoice.c.due_on < today, invoice.c.open_minor), else_=0)
-    overdue = select(func.coalesce(func.sum(past_due), 0)).where(*still_open).scalar_subquery()
+    still_open = (invoice.c.customer_id == account.c.customer_id, IS_OPEN)
+    past_due = func.coalesce(func.sum(case((today > DUE_ON, OPEN), else_=0)), 0)
+    oldest, overdue = (
+        select(figure).select_from(WITH_PARTS).where(*still_open).scalar_subquery()
+        for figure in (func.min(DUE_ON), past_due)
+    )
     return select(account, oldest.label("oldest_due_on"), overdue.label("overdue_minor"))
 
 
@@ -201,10 +204,13 @@ def require_account(connection: Connection, customer_id: str, only_owner: str | 
 
 
 def _open_items(connection: Connection, customer_id: str, today: date) -> tuple[OpenItem, ...]:
+    next_due = func.min(DUE_ON).label("next_due_on")
     query = (
-        select(invoice)
-        .where(invoice.c.customer_id == customer_id, invoice.c.open_minor > 0)
-        .order_by(invoice.c.due_on, invoice.c.id)
+        select(invoice, next_due)
+        .select_from(WITH_PARTS)
+        .where(invoice.c.customer_id == customer_id, IS_OPEN)
+        .group_by(invoice.c.id)
+        .order_by(next_due, invoice.c.id)
         .limit(OPEN_ITEMS_SHOWN)
     )
     return tuple(_open_item(row, today) for row in connection.execute(query))
@@ -217,8 +223,8 @@ def _open_item(row: Row[Any], today: date) -> OpenItem:
         order_id=row.order_id,
         order_number=row.order_number,
         posted_on=row.posted_on,
-        due_on=row.due_on,
-        days_overdue=max((today - row.due_on).days, 0),
+        due_on=row.next_due_on,
+        days_overdue=max((today - row.next_due_on).days, 0),
         total=Money(row.total_minor, row.currency),
         open=Money(row.open_minor, row.currency),
     )

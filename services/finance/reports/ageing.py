@@ -37,6 +37,7 @@ from services.finance.domain.ageing import BUCKETS, Bucket, bucket_of
 from services.finance.domain.ledger import ADVANCES, RECEIVABLES
 from services.finance.reports.paging import Position
 from services.finance.store.credit_tables import credit_allocation, credit_note
+from services.finance.store.dues import PART, open_part
 from services.finance.store.settlement_tables import refund, write_off
 from services.finance.store.tables import account, allocation, invoice, journal_entry, payment, posting
 
@@ -213,23 +214,42 @@ def _amounts(sums: Row[Any] | None, currency: str) -> Aged:
 
 def _by_customer(wanted: AgeingSearch) -> Select[Any]:
     """Select what each customer owes in each currency, by bucket; who owes and is owed nothing is left out."""
-    piece = _pieces(wanted).subquery()
+    due = _dues(wanted).subquery()
     sums = [
-        func.sum(case((_falls_in(bucket, piece.c.due_on, wanted.as_of), piece.c.open_minor), else_=0)).label(
+        func.sum(case((_falls_in(bucket, due.c.due_on, wanted.as_of), due.c.open_minor), else_=0)).label(
             bucket.name
         )
         for bucket in BUCKETS
     ]
-    open_minor, unallocated = func.sum(piece.c.open_minor), func.sum(piece.c.unallocated)
-    query = select(
-        piece.c.customer_id,
-        piece.c.currency,
-        func.min(piece.c.due_on).label("oldest_due_on"),
+    return select(
+        due.c.customer_id,
+        due.c.currency,
+        func.min(due.c.due_on).label("oldest_due_on"),
         *sums,
-        open_minor.label("open_minor"),
-        unallocated.label("unallocated"),
-    ).group_by(piece.c.customer_id, piece.c.currency)
-    return query.having(or_(open_minor != 0, unallocated != 0))
+        func.sum(due.c.open_minor).label("open_minor"),
+        func.sum(due.c.unallocated).label("unallocated"),
+    ).group_by(due.c.customer_id, due.c.currency)
+
+
+def _dues(wanted: AgeingSearch) -> Select[Any]:
+    """Select what was open of each document on the day, an invoice's by its instalments, if it has any."""
+    piece = _pieces(wanted).subquery()
+    names = ("kind", "document_id", "number", "customer_id", "currency", "day", "due_on")
+    keys = [piece.c[name] for name in names]
+    open_minor, unallocated = func.sum(piece.c.open_minor), func.sum(piece.c.unallocated)
+    query = select(*keys, open_minor.label("open_minor"), unallocated.label("unallocated")).group_by(*keys)
+    whole = query.having(or_(open_minor != 0, unallocated != 0)).subquery()
+    part = open_part(whole.c.open_minor)
+    return (
+        select(
+            *(whole.c[name] for name in names[:-1]),
+            func.coalesce(PART.c.due_on, whole.c.due_on).label("due_on"),
+            part.label("open_minor"),
+            whole.c.unallocated,
+        )
+        .outerjoin(PART, PART.c.invoice_id == whole.c.document_id)
+        .where(or_(part != 0, whole.c.unallocated != 0))
+    )
 
 
 def _falls_in(bucket: Bucket, due_on: ColumnElement[date], as_of: date) -> ColumnElement[bool]:
@@ -240,31 +260,11 @@ def _falls_in(bucket: Bucket, due_on: ColumnElement[date], as_of: date) -> Colum
 
 def open_documents(connection: Connection, wanted: AgeingSearch) -> list[OpenDocument]:
     """Return what makes up the ageing of a customer, what fell due first first; what is unmatched last."""
-    piece = _pieces(wanted).subquery()
-    query = (
-        select(
-            piece.c.kind,
-            piece.c.document_id,
-            piece.c.number,
-            piece.c.day,
-            piece.c.due_on,
-            piece.c.currency,
-            func.sum(piece.c.open_minor).label("open_minor"),
-            func.sum(piece.c.unallocated).label("unallocated"),
-        )
-        .group_by(
-            piece.c.kind, piece.c.document_id, piece.c.number, piece.c.day, piece.c.due_on, piece.c.currency
-        )
-        .having(or_(func.sum(piece.c.open_minor) != 0, func.sum(piece.c.unallocated) != 0))
-        .order_by(
-            case((piece.c.due_on.is_(None), 1), else_=0),
-            piece.c.due_on,
-            piece.c.kind,
-            piece.c.day,
-            piece.c.document_id,
-        )
+    due = _dues(wanted).subquery()
+    query = select(due).order_by(
+        case((due.c.due_on.is_(None), 1), else_=0), due.c.due_on, due.c.kind, due.c.day, due.c.document_id
     )
-    found: Sequence[Row[Any]] = connection.execute(query).all()  # type: ignore[assignment]
+    found: Sequence[Row[Any]] = connection.execute(query).all()
     return [_document(row, wanted.as_of) for row in found]
 
 

@@ -3,26 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection, select
 
-from libs.common.approvals import Flow, Voice, find_flow, flow_of_row, lent_to, waits_for
+from libs.common.approvals import Flow, find_flow, flow_of_row, waits_for
 from libs.common.approvals.faults import ApprovalNotFound, FlowNotFound
 from libs.common.approvals.tables import approval, approval_flow
-from services.finance.domain.approving import DOCUMENTS, ShownRequest
+from services.finance.domain.approving import DOCUMENTS, ShownRequest, Sight
 from services.finance.reports.paging import Position
-from services.finance.store.approvals import Sight, find_shown, is_shown, shown
-
-
-@dataclass(frozen=True)
-class Looker:
-    """Who looks, on which day; the rest as in ``Sight``."""
-
-    me: Voice
-    today: date
-    reads_all: bool
+from services.finance.store.approvals import find_shown, is_shown, shown
 
 
 @dataclass(frozen=True)
@@ -36,19 +26,18 @@ class ApprovalSearch:
     all: bool = False
 
 
-def one_approval(connection: Connection, approval_id: str, looker: Looker) -> ShownRequest:
+def one_approval(connection: Connection, approval_id: str, sight: Sight) -> ShownRequest:
     """Return an approval with its whole history; refuse one that the caller may not know of."""
-    found = find_shown(connection, approval_id, _sight(connection, looker))
+    found = find_shown(connection, approval_id, sight)
     if found is None:
         raise ApprovalNotFound(f"there is no approval {approval_id}")
     return found
 
 
 def list_approvals(
-    connection: Connection, wanted: ApprovalSearch, looker: Looker, *, after: Position | None, limit: int
+    connection: Connection, wanted: ApprovalSearch, sight: Sight, *, after: Position | None, limit: int
 ) -> list[ShownRequest]:
     """Return up to ``limit`` approvals, the latest first, those after ``after``."""
-    sight = _sight(connection, looker)
     query = select(approval).where(is_shown(sight))
     if wanted.state == "waiting" and not wanted.all:
         query = query.where(waits_for(sight.voices))
@@ -59,11 +48,6 @@ def list_approvals(
     if after is not None:
         query = query.where(approval.c.id < after[0])
     return shown(connection, query.order_by(approval.c.id.desc()).limit(limit), sight)
-
-
-def _sight(connection: Connection, looker: Looker) -> Sight:
-    lent = lent_to(connection, looker.me.person, looker.today)
-    return Sight((looker.me, *lent), looker.reads_all)
 
 
 def one_flow(connection: Connection, flow_id: str) -> Flow:

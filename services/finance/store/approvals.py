@@ -3,22 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, or_, select, true
 
-from libs.common.approvals import Approval, Voice, may_decide, names_one_of, of_rows
+from libs.common.approvals import Approval, may_decide, names_one_of, of_rows
 from libs.common.approvals.tables import approval
-from services.finance.domain.approving import ShownRequest
-
-
-@dataclass(frozen=True)
-class Sight:
-    """Who looks: with which ``voices``, his own first, and whether he sees all of them whoever asked."""
-
-    voices: tuple[Voice, ...]
-    reads_all: bool
+from services.finance.domain.approving import ShownRequest, Sight
 
 
 def is_shown(sight: Sight) -> ColumnElement[bool]:

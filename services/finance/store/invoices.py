@@ -14,9 +14,7 @@ from sqlalchemy import (
     Row,
     bindparam,
     case,
-    func,
     insert,
-    literal,
     select,
     update,
 )
@@ -60,13 +58,6 @@ _REOPEN = Prepared(
         version=invoice.c.version + 1,
     )
     .returning(*invoice.c)
-)
-# The zero is written into the statement: only so can a prepared plan use the index of open invoices.
-_OLDEST_DUE = Prepared(
-    select(func.min(invoice.c.due_on)).where(
-        invoice.c.customer_id == bindparam("b_customer_id"),
-        invoice.c.open_minor > literal(0, literal_execute=True),
-    )
 )
 
 
@@ -207,9 +198,3 @@ def reopen(connection: Connection, invoice_id: str, amount: Money) -> Invoice:
     """Let ``amount`` of an invoice be open again, which had been settled by something that is taken back."""
     row = connection.execute(_REOPEN, {"b_id": invoice_id, "b_amount": amount.minor}).one()
     return to_invoice(row)
-
-
-def oldest_due_on(connection: Connection, customer_id: str) -> date | None:
-    """Return the due day of the customer's oldest open invoice."""
-    found: date | None = connection.execute(_OLDEST_DUE, {"b_customer_id": customer_id}).scalar_one()
-    return found

@@ -18,7 +18,7 @@ from services.finance.domain.credit_override import CreditOverride
 from services.finance.domain.standing import CreditPolicy, first_policy, standing
 from services.finance.domain.terms import Terms
 from services.finance.events import CreditGranted, CreditRefused, CreditRejected, CreditReleased
-from services.finance.store import accounts, credit_policies, holds, invoices, overrides
+from services.finance.store import accounts, credit_policies, dues, holds, overrides
 from services.finance.use_cases.approving import lapse_approval
 
 
@@ -198,7 +198,7 @@ def _is_overdue(tx: Transaction, account: Account, terms: Terms) -> bool:
     policy = policy_now(tx, terms)
     if account.limit is None or policy.grace_days is None:
         return False
-    oldest = invoices.oldest_due_on(tx.connection, account.customer_id)
+    oldest = dues.oldest_due_on(tx.connection, account.customer_id)
     return policy.holds(account, oldest, terms.today(tx.now))
 
 
@@ -235,7 +235,7 @@ def _publish_granted(
 
 def _publish_refused(tx: Transaction, account: Account, hold: CreditHold, terms: Terms) -> None:
     count, ahead = holds.waiting_before(tx.connection, account.customer_id, hold.queue_no)
-    oldest = invoices.oldest_due_on(tx.connection, account.customer_id)
+    oldest = dues.oldest_due_on(tx.connection, account.customer_id)
     stands = standing(account, policy_now(tx, terms), oldest, terms.today(tx.now))
     wait = explain_wait(account, hold.amount, Money(ahead, account.currency), count + 1, stands.status)
     refused = CreditRefused(

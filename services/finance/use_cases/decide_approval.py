@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from typing import Literal
 
 from libs.common import approvals
-from libs.common.approvals import Approval, Decision, Voice, lent_to
+from libs.common.approvals import Approval, Decision, Voice
 from libs.common.approvals.faults import ApprovalNotFound
 from libs.common.db import Transaction
 from libs.common.outbox import publish
-from services.finance.domain.approving import OVERRIDE, REFUND, WRITE_OFF, ShownRequest
+from services.finance.domain.approving import OVERRIDE, REFUND, WRITE_OFF, ShownRequest, Sight
 from services.finance.domain.terms import Terms
 from services.finance.events import ApprovalEscalated
-from services.finance.store.approvals import Sight, as_seen, find_shown
+from services.finance.store.approvals import as_seen, find_shown
 from services.finance.use_cases.approving import tell_ended
 from services.finance.use_cases.credit_overrides import lock_override, override_approved, override_refused
 from services.finance.use_cases.refunds import lock_refund, refund_approved, refund_refused
@@ -59,21 +59,18 @@ class DecideApproval:
     about: AboutApproval
     verdict: Literal["approved", "rejected"]
     step: int | None = None
-    on_behalf_of: str | None = None
     comment: str | None = None
 
 
 def decide_approval(tx: Transaction, command: DecideApproval, terms: Terms) -> ShownRequest:
     """Count the decision once; the one that completes the approval carries the document out in the same commit."""
     about = command.about
-    sight = _sight(tx, about, terms)
+    sight = _sight(about)
     reaction = _locked(tx, about.approval_id, sight)
     decision = Decision(
         verdict=command.verdict,
         me=about.me,
-        lent=sight.voices[1:],
         step=command.step,
-        on_behalf_of=command.on_behalf_of,
         comment=command.comment,
     )
     after = approvals.decide(tx, about.approval_id, decision, expected_version=about.expected_version)
@@ -90,7 +87,7 @@ def withdraw_approval(
     tx: Transaction, about: AboutApproval, comment: str | None, terms: Terms
 ) -> ShownRequest:
     """Take the question back; its document is over."""
-    sight = _sight(tx, about, terms)
+    sight = _sight(about)
     reaction = _locked(tx, about.approval_id, sight)
     after = approvals.withdraw(
         tx, about.approval_id, about.me, comment, expected_version=about.expected_version
@@ -122,9 +119,8 @@ def _escalate(tx: Transaction, approval_id: str, n: int) -> bool:
     return True
 
 
-def _sight(tx: Transaction, about: AboutApproval, terms: Terms) -> Sight:
-    lent = lent_to(tx.connection, about.me.person, terms.today(tx.now))
-    return Sight((about.me, *lent), about.reads_all)
+def _sight(about: AboutApproval) -> Sight:
+    return Sight((about.me,), about.reads_all)
 
 
 def _locked(tx: Transaction, approval_id: str, sight: Sight) -> Reaction:

@@ -14,9 +14,10 @@ from services.finance.domain.account import Account
 from services.finance.domain.credit import use_for_invoice
 from services.finance.domain.invoicing import Draft, Invoice, Order, OrderLine, check_account, draft_invoice
 from services.finance.domain.ledger import invoice_entry
+from services.finance.domain.payment_terms import instalments
 from services.finance.domain.terms import Terms
 from services.finance.events import InvoicedLine, InvoicePaid, InvoicePosted
-from services.finance.store import accounts, holds, invoices, ledger, orders, periods
+from services.finance.store import accounts, dues, holds, invoices, ledger, orders, periods
 from services.finance.use_cases.credit import grant_waiting
 
 SERIES = "invoice"
@@ -146,6 +147,9 @@ def _claim(tx: Transaction, account: Account, order: Order, draft: Draft, terms:
 
 def _post(tx: Transaction, delivery: ShippedDelivery, order: Order, draft: Draft, terms: Terms) -> Invoice:
     posted_on = periods.lock_now(tx.connection).first_open(delivery.shipped_on)
+    agreed = dues.terms_of(tx.connection, order.customer_id)
+    parts = instalments(agreed, draft.total, delivery.shipped_on, posted_on) if agreed else ()
+    due_on = parts[-1].due_on if parts else max(terms.due_on(delivery.shipped_on), posted_on)
     invoice = Invoice(
         invoice_id=tx.new_id(),
         number=f"INV-{next_number(tx, SERIES):06d}",
@@ -153,7 +157,7 @@ def _post(tx: Transaction, delivery: ShippedDelivery, order: Order, draft: Draft
         delivery_id=delivery.delivery_id,
         customer_id=order.customer_id,
         posted_on=posted_on,
-        due_on=max(terms.due_on(delivery.shipped_on), posted_on),
+        due_on=due_on,
         total=draft.total,
         open=draft.total,
         correlation_id=order.correlation_id,
@@ -166,6 +170,8 @@ def _post(tx: Transaction, delivery: ShippedDelivery, order: Order, draft: Draft
         delivery_number=delivery.number,
         created_at=tx.now,
     )
+    if agreed and len(parts) > 1:
+        dues.add_parts(tx.connection, invoice.invoice_id, parts, agreed)
     entry = invoice_entry(
         invoice.invoice_id, invoice.number, invoice.customer_id, invoice.posted_on, invoice.total
     )

@@ -32,7 +32,8 @@ APPEND_ONLY = {
     | {"journal_entry", "journal_seal", "posting", "invoice_line", "allocation", "limit_change"}
     | {"bank_statement", "dunning_policy", "period_lock", "reminder", "reminder_line"}
     | {"credit_note_line", "credit_allocation"}
-    | {"credit_policy", "credit_group_limit", "write_off_tolerance"},
+    | {"credit_policy", "credit_group_limit", "write_off_tolerance"}
+    | {"payment_terms", "customer_terms", "invoice_instalment"},
     "service_desk": _EVERYWHERE,
     "gateway": _EVERYWHERE,
 }

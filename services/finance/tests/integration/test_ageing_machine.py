@@ -19,6 +19,7 @@ from sqlalchemy import Connection
 from libs.common.money import Money
 from libs.common.testing.machines import machine_settings
 from services.finance.domain.ageing import bucket_of
+from services.finance.domain.payment_terms import instalments
 from services.finance.reports.ageing import AgeingSearch, ageing, customers_ageing, open_documents
 from services.finance.reports.period import Period
 from services.finance.reports.statements import statement
@@ -32,7 +33,14 @@ from services.finance.tests.integration.books import (
     use_credit,
 )
 from services.finance.tests.integration.conftest import MIGRATIONS
-from services.finance.tests.integration.settling import ask_refund, claim_again, give_up, say_yes, tolerate
+from services.finance.tests.integration.settling import (
+    ask_refund,
+    claim_again,
+    give_up,
+    in_parts,
+    say_yes,
+    tolerate,
+)
 
 TODAY = date(2026, 3, 2)
 LOOKS = tuple(TODAY - timedelta(days=days) for days in (0, 1, 45, 100, 220))
@@ -63,6 +71,7 @@ class AgeingMachine(RuleBasedStateMachine):
         self.allocated: list[tuple[str, str, date, int]] = []
         self.moved: list[tuple[str, date, int]] = []
         tolerate(self.database, "1000.00")
+        self.terms = in_parts(self.database, QUAY)
 
     @rule(customer_id=customers, amount=cents, ago=days_ago)
     def invoice(self, customer_id: str, amount: int, ago: int) -> None:
@@ -164,16 +173,29 @@ class AgeingMachine(RuleBasedStateMachine):
         paid = sum(amount for _, paid, on, amount in self.allocated if paid == invoice_id and on <= day)
         return self.invoices[invoice_id][3] - paid
 
+    def _dues(self, invoice_id: str, open_minor: int) -> list[tuple[date, int]]:
+        """Give what is open of an invoice by due day: one customer pays in parts, what is due first first."""
+        whose, posted_on, due_on, total = self.invoices[invoice_id]
+        if whose != QUAY:
+            return [(due_on, open_minor)]
+        paid, found = total - open_minor, []
+        for part in instalments(self.terms, Money(total, "USD"), posted_on, posted_on):
+            settled = min(paid, part.amount.minor)
+            paid -= settled
+            found.append((part.due_on, part.amount.minor - settled))
+        return found
+
     def _left(self, document_id: str, day: date) -> int:
         used = sum(amount for payer, _, on, amount in self.allocated if payer == document_id and on <= day)
         return (self.payments | self.notes)[document_id][2] - used
 
     def _buckets(self, customer_id: str, day: date) -> dict[str, int]:
         found: dict[str, int] = {}
-        for invoice_id, (whose, posted_on, due_on, _) in self.invoices.items():
+        for invoice_id, (whose, posted_on, _, _) in self.invoices.items():
             if whose == customer_id and posted_on <= day:
-                name = bucket_of(due_on, day).name
-                found[name] = found.get(name, 0) + self._open(invoice_id, day)
+                for due_on, amount in self._dues(invoice_id, self._open(invoice_id, day)):
+                    name = bucket_of(due_on, day).name
+                    found[name] = found.get(name, 0) + amount
         for document_id, (whose, on, _) in (self.payments | self.notes).items():
             if whose == customer_id and on <= day:
                 found["unallocated"] = found.get("unallocated", 0) + self._left(document_id, day)

@@ -10,6 +10,7 @@ from services.finance.domain.ledger import CHART
 from services.finance.store import (  # noqa: F401 - their tables are compared too
     bank_tables,
     credit_policy_tables,
+    dues_tables,
     settlement_tables,
 )
 from services.finance.store.credit_tables import credit_note
