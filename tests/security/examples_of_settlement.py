@@ -34,7 +34,8 @@ def _finance_flow(shelf: Shelf) -> Example:
 
 
 def _what_if(shelf: Shelf) -> Example:
-    payment = {"amount": usd("10.00"), "received_on": "2199-12-30"}
+    today = str(shelf.quotation["issued_on"])  # also where the day that is asked about is left out
+    payment = {"amount": usd("10.00"), "received_on": today}
     body = {"customer_id": shelf.customer["id"], "order_amount": usd("100.00")}
     return Example(body=body | {"payments": [payment], "on": "2199-12-31"})
 

@@ -35,8 +35,8 @@ class GroupLimit:
         if self.limit.currency != self.currency:
             raise GroupLimitInvalid(
                 f"the limit is set for customers of {self.currency}",
-                field="limit.currency",
-                cure=f"give the limit in {self.currency}",
+                field="currency",
+                cure=f"give the limit in {self.currency}, or {self.limit.currency} here",
             )
         if self.limit.minor < 0:
             raise GroupLimitInvalid(

@@ -94,7 +94,7 @@ def test_the_limit_is_the_groups_unless_it_was_taken_back() -> None:
     assert inherited(GroupLimit("trusted", "USD", None), terms, "USD") == Inherited(None, "group")
     for none in (None, replace(group, active=False)):
         assert inherited(none, terms, "USD") == Inherited(usd("1000.00"), "company")
-    for limit, field in ((Money.of("1", "EUR"), "limit.currency"), (usd("-0.01"), "limit.amount")):
+    for limit, field in ((Money.of("1", "EUR"), "currency"), (usd("-0.01"), "limit.amount")):
         with pytest.raises(GroupLimitInvalid) as refused:
             GroupLimit("wholesale", "USD", limit)
         assert refused.value.field == field
