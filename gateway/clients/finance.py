@@ -7,9 +7,16 @@ PREFIXES = (
     "/ageing",
     "/bank-lines",
     "/bank-statements",
+    "/credit-group-limits",
     "/credit-notes",
+    "/credit-overrides",
+    "/credit-policy",
+    "/credit-what-if",
     "/dunning",
+    "/finance-approval-flows",
+    "/finance-approvals",
     "/invoices",
+    "/payment-terms",
     "/payments",
     "/journal-entries",
     "/general-ledger",
@@ -17,6 +24,9 @@ PREFIXES = (
     "/period-lock",
     "/tax-report",
     "/exchange-rates",
+    "/refunds",
+    "/write-off-tolerances",
+    "/write-offs",
 )
 
 

@@ -132,7 +132,8 @@ def orders_know_how_far_they_are(databases: Databases, _now: datetime) -> Iterat
     paid = _pairs(
         databases["finance"],
         "SELECT i.order_id, SUM(a.amount_minor) FROM (SELECT invoice_id, amount_minor FROM allocation "
-        "UNION ALL SELECT invoice_id, amount_minor FROM credit_allocation) a "
+        "UNION ALL SELECT invoice_id, amount_minor FROM credit_allocation "
+        "UNION ALL SELECT invoice_id, amount_minor FROM write_off WHERE state = 'posted') a "
         "JOIN invoice i ON i.id = a.invoice_id GROUP BY i.order_id",
     )
     truth = {order: tuple(figures.get(order, 0) for figures in (shipped, invoiced, paid)) for order in known}
@@ -141,6 +142,8 @@ def orders_know_how_far_they_are(databases: Databases, _now: datetime) -> Iterat
         "finance.invoice.posted.v1",
         "finance.payment.allocated.v1",
         "finance.credit_note.allocated.v1",
+        "finance.write_off.posted.v1",
+        "finance.write_off.reversed.v1",
     ):
         moving |= _on_the_way(databases, "finance", type_, "order_id")
     return (order for order in _differing(truth, known) if order not in moving)

@@ -9,34 +9,52 @@ from libs.common.web import TokenKeys, create_service_app, start_web_process
 from services.finance.api.accounts import accounts
 from services.finance.api.advances import advances
 from services.finance.api.ageing import ageing
+from services.finance.api.approval_flows import flows
+from services.finance.api.approvals import approvals
 from services.finance.api.bank import bank_lines, bank_statements
 from services.finance.api.company import set_company
+from services.finance.api.credit import account_credit, credit_policies, group_limits, what_ifs
 from services.finance.api.credit_notes import credit_notes
+from services.finance.api.credit_overrides import overrides
 from services.finance.api.dunning import dunning
 from services.finance.api.exchange_rates import exchange_rates
 from services.finance.api.invoices import invoices
 from services.finance.api.ledger import general_ledger, journal_entries, trial_balance
+from services.finance.api.payment_terms import account_terms, payment_terms
 from services.finance.api.payments import payments
 from services.finance.api.periods import periods
+from services.finance.api.settlement import refunds, write_off_tolerances, write_offs
 from services.finance.api.tax_report import tax_report
 from services.finance.settings import SERVICE, FinanceSettings, read_settings
 
 NOUNS = (
     accounts,
     advances,
+    account_credit,
+    approvals,
+    flows,
     ageing,
     bank_lines,
     bank_statements,
     credit_notes,
+    credit_policies,
+    group_limits,
+    overrides,
+    what_ifs,
     dunning,
     invoices,
     payments,
     journal_entries,
     general_ledger,
     trial_balance,
+    account_terms,
+    payment_terms,
     periods,
     tax_report,
     exchange_rates,
+    refunds,
+    write_off_tolerances,
+    write_offs,
 )
 
 

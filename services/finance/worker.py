@@ -6,7 +6,7 @@ from functools import partial
 
 from libs.common.inbox import Subscriptions
 from libs.common.worker import Job, run_worker
-from services.finance.jobs import grant_waiting, remind
+from services.finance.jobs import escalate_approvals, grant_waiting, remind
 from services.finance.settings import SERVICE, read_settings
 from services.finance.subscribers.ahead import look_ahead
 from services.finance.subscribers.crm import crm_subscriptions
@@ -26,6 +26,7 @@ JOBS: tuple[Job, ...] = (
         grant_waiting.EVERY,
         partial(grant_waiting.grant_waiting_credit, terms=SETTINGS.terms),
     ),
+    Job("escalate_approvals", escalate_approvals.EVERY, escalate_approvals.escalate_approvals),
     Job("remind", remind.EVERY, partial(remind.remind_overdue, terms=SETTINGS.terms)),
 )
 

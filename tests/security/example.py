@@ -1,4 +1,4 @@
-"""What an example of an operation is."""
+"""A valid request, and the kinds of it that many operations share."""
 
 from __future__ import annotations
 
@@ -20,3 +20,23 @@ class Example:
     query: dict[str, str] = field(default_factory=dict)
     headers: dict[str, str] = field(default_factory=dict)
     bearer: str | None = None
+
+
+def document(name: str, part: Callable[[Shelf], Any]) -> Make:
+    """Return how one looks at a document of the shelf."""
+    return lambda shelf: Example({name: part(shelf)["id"]})
+
+
+def listing(_shelf: Shelf) -> Example:
+    """Look at a list."""
+    return Example()
+
+
+def of_customer(shelf: Shelf) -> Example:
+    """Look at something of the shelf's customer."""
+    return Example({"customer_id": shelf.customer["id"]})
+
+
+def of_a_fresh_customer(shelf: Shelf) -> dict[str, str]:
+    """An accepted change may take the customer away, stop its credit or end it: nothing else must hang on it."""
+    return {"customer_id": shelf.fresh_customer()["id"]}

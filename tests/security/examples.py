@@ -6,33 +6,20 @@ would send, with every field that the schema knows.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from tests.e2e.world import usd
 from tests.security.bodies import a_counter_sale, a_process, an_order_type
 from tests.security.example import Example, Make
+from tests.security.example import document as _document
+from tests.security.example import listing as _listing
+from tests.security.example import of_a_fresh_customer as _of_a_fresh_customer
+from tests.security.example import of_customer as _of_customer
 from tests.security.examples_of_fulfilment import FULFILMENT
 from tests.security.examples_of_production import PRODUCTION
+from tests.security.examples_of_settlement import SETTLEMENT
 from tests.security.examples_of_taxes import TAXES
 from tests.security.shelf import PASSWORD, Shelf
-
-
-def _document(name: str, part: Callable[[Shelf], Any]) -> Make:
-    return lambda shelf: Example({name: part(shelf)["id"]})
-
-
-def _listing(_shelf: Shelf) -> Example:
-    return Example()
-
-
-def _of_customer(shelf: Shelf) -> Example:
-    return Example({"customer_id": shelf.customer["id"]})
-
-
-def _of_a_fresh_customer(shelf: Shelf) -> dict[str, str]:
-    """An accepted change may take the customer away, stop its credit or end it: nothing else must hang on it."""
-    return {"customer_id": shelf.fresh_customer()["id"]}
 
 
 def _days(shelf: Shelf) -> dict[str, str]:
@@ -403,7 +390,7 @@ def _conversation(shelf: Shelf) -> Example:
     return Example(query={"correlation_id": shelf.order["conversation_id"]})
 
 
-EXAMPLES: dict[str, Make] = FULFILMENT | PRODUCTION | {
+EXAMPLES: dict[str, Make] = FULFILMENT | PRODUCTION | SETTLEMENT | {
     "POST /api/v1/auth/login": _login,
     "POST /api/v1/auth/logout": _session,
     "POST /api/v1/auth/refresh": _session,

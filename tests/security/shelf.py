@@ -101,6 +101,27 @@ class Shelf:
         return self.post("admin", "/approval-flows", self.flow(self.watched["id"]))
 
     @cached_property
+    def override(self) -> Any:
+        return self.fresh_override()
+
+    @cached_property
+    def write_off(self) -> Any:
+        return self.fresh_write_off()
+
+    @cached_property
+    def refund(self) -> Any:
+        body = {"payment_id": self.fresh_payment()["id"], "amount": usd("10.00"), "reason": "Paid twice"}
+        return self.post("fay", "/refunds", body)
+
+    @cached_property
+    def terms(self) -> Any:
+        return self.system["fay"].put("/payment-terms", self.terms_body())
+
+    @cached_property
+    def finance_flow(self) -> Any:
+        return self.post("fay", "/finance-approval-flows", self.finance_flow_body(active=False))
+
+    @cached_property
     def delegation(self) -> Any:
         return self.fresh_delegation("admin")
 
@@ -274,6 +295,11 @@ class Shelf:
             self.promotion,
             self.approval,
             self.flow_of_watched,
+            self.override,
+            self.terms,
+            self.write_off,
+            self.refund,
+            self.finance_flow,
             self.delegation,
             self.payment,
             self.bank_line,
@@ -330,6 +356,46 @@ class Shelf:
         clause = {"field": "customer_id", "comparison": "equals", "texts": [customer_id]}
         step = {"name": "Manager", "approvers": [{"kind": "role", "name": "sales_manager"}]}
         return {"name": self.named("Flow"), "cases": [{"clauses": [clause]}], "steps": [step]} | more
+
+    def finance_flow_body(self, *, clauses: Any = (), **more: Any) -> dict[str, Any]:
+        """A flow that nobody but this customer's overrides meets."""
+        clause = {"field": "customer_id", "comparison": "one_of", "texts": [self.customer["id"]]}
+        step = {"name": "Manager", "approvers": [{"kind": "role", "name": "sales_manager"}]}
+        body = {"document": "credit_override", "name": self.named("Flow"), "steps": [step]}
+        return body | {"cases": [{"clauses": [clause, *clauses]}]} | more
+
+    def fresh_short_order(self) -> Any:
+        """An order that waits for credit."""
+        customer = self.world.customer(limit="100.00", owner=self.owner)
+        order = self.world.order(customer, (self.item, "5"), seller=self.owner, wait_s=0)
+        self.world.until_held(order, "credit")
+        return order
+
+    def fresh_invoice(self) -> Any:
+        order = self.fresh_order()
+        self.world.ship(self.world.delivery(order))
+        return self.world.invoices(order)[0]
+
+    def terms_body(self) -> dict[str, Any]:
+        parts = [{"share_bp": 3000, "days": 0}, {"share_bp": 7000, "days": 30, "end_of_month": True}]
+        return {"name": self.named("terms"), "parts": parts, "active": True}
+
+    def loss(self, invoice_id: str) -> dict[str, Any]:
+        return {"invoice_id": invoice_id, "amount": usd("1.00"), "reason": "A small difference"}
+
+    def fresh_write_off(self) -> Any:
+        """A write-off that is posted, for it is within the tolerance."""
+        self.system["fay"].put("/write-off-tolerances", {"amount": usd("1.00")})
+        return self.post("fay", "/write-offs", self.loss(self.fresh_invoice()["id"]))
+
+    def fresh_override(self) -> Any:
+        """An override that waits for its approval."""
+        body = {
+            "order_id": self.fresh_short_order()["id"],
+            "expires_on": self.days_on(10),
+            "reason": "Trusted",
+        }
+        return self.post("mia", "/credit-overrides", body)
 
     def fresh_approval(self) -> Any:
         """The approval of a quotation that its salesperson has sent."""

@@ -20,6 +20,7 @@ from services.finance.reports.statements import Statement, statement
 from services.finance.use_cases.accounts import ChangeLimit, ChangeStop, change_limit, change_stop
 
 STATUSES = ("ok", "watch", "hold", "stop", "no_check")
+LIMIT_SOURCES = ("customer", "group", "company")
 
 accounts = Noun("accounts", "/api/v1/accounts", description="Customer accounts: credit and receivables")
 
@@ -42,6 +43,8 @@ class AccountOut(Strict):
     owner_id = fields.Text(max=64, allow_none=True)
     currency = fields.Text(max=3)
     limit = fields.MoneyField(allow_none=True, metadata={"description": "null: credit is not checked."})
+    limit_source = fields.Choice(*LIMIT_SOURCES, metadata={"description": "Whose limit it is."})
+    group = fields.Text(max=40, allow_none=True, metadata={"description": "The customer's group in crm."})
     held = fields.MoneyField(metadata={"description": "Credit held for orders not yet invoiced."})
     receivable = fields.MoneyField(metadata={"description": "Open amounts of posted invoices."})
     unallocated = fields.MoneyField(
@@ -109,15 +112,17 @@ class PeriodFilter(Strict):
 
 
 class StatementLineOut(Strict):
-    """An invoice, a credit note or a payment, and what is owed after it."""
+    """A document that is charged or credited, and what is owed after it."""
 
     day = fields.DateField()
-    kind = fields.Choice("invoice", "credit_note", "payment")
+    kind = fields.Choice("invoice", "credit_note", "payment", "write_off", "write_back", "refund")
     document_id = fields.IdField()
     number = fields.Text(max=20)
     reference = fields.Text(
-        max=200,
-        metadata={"description": "The order's number, the corrected invoice's, or the bank's reference."},
+        max=1000,
+        metadata={
+            "description": "The order's number, the corrected invoice's, the bank's reference, or the reason."
+        },
     )
     due_on = fields.DateField(allow_none=True)
     charged = fields.MoneyField()

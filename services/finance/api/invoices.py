@@ -43,7 +43,7 @@ class InvoiceOut(Strict):
     customer_number = fields.Text(max=200)
     customer_name = fields.Text(max=1000)
     posted_on = fields.DateField()
-    due_on = fields.DateField()
+    due_on = fields.DateField(metadata={"description": "By when all of it is to be paid."})
     paid_on = fields.DateField(allow_none=True)
     days_overdue = fields.CountField()
     total = fields.MoneyField()
@@ -58,6 +58,15 @@ class InvoiceOut(Strict):
     open = fields.MoneyField(metadata={"description": "What is neither paid nor credited."})
     conversation_id = fields.Text(max=64)
     version = fields.CountField(least=1)
+
+
+class InstalmentOut(Strict):
+    """A part of the invoice with its own due day; what is paid pays what falls due first."""
+
+    number = fields.CountField(least=1)
+    due_on = fields.DateField()
+    amount = fields.MoneyField()
+    open = fields.MoneyField()
 
 
 class InvoiceLineOut(Strict):
@@ -99,6 +108,9 @@ class InvoiceDetailOut(InvoiceOut):
 
     taxes = fields.ListOf(TaxTotalOut, least=0)
     lines = fields.ListOf(InvoiceLineOut)
+    instalments = fields.ListOf(
+        InstalmentOut, least=0, metadata={"description": "None where all of it falls due on one day."}
+    )
     payments = fields.ListOf(PaidByOut, least=0)
     credits = fields.ListOf(SettledByOut, least=0)
     journal_entry = fields.Text(max=20, allow_none=True)

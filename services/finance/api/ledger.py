@@ -19,7 +19,7 @@ from services.finance.reports.ledger import (
 from services.finance.reports.ledger import trial_balance as balance_of_all
 from services.finance.reports.period import Period
 
-KINDS = ("invoice", "payment", "allocation", "credit", "cost")
+KINDS = ("invoice", "payment", "allocation", "credit", "cost", "write_off", "write_back", "refund")
 
 journal_entries = Noun("journal_entries", "/api/v1/journal-entries", description="The journal, double entry")
 general_ledger = Noun("general_ledger", "/api/v1/general-ledger", description="The ledger account by account")

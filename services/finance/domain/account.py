@@ -9,7 +9,7 @@ from libs.common.errors import Invalid, NotFound
 from libs.common.money import Money, divide_half_up
 
 Status = Literal["ok", "watch", "hold", "stop", "no_check"]
-WATCH_PERCENT = 90
+LimitSource = Literal["customer", "group", "company"]
 
 
 class AccountNotFound(NotFound):
@@ -29,7 +29,8 @@ class Account:
     """One customer's figures, all in the account's one currency.
 
     ``held``: credit held for orders not yet invoiced. ``receivable``: open amounts of posted invoices.
-    ``unallocated``: payments not yet matched to an invoice. ``limit`` None: credit is not checked.
+    ``unallocated``: payments not yet matched to an invoice. ``limit`` None: credit is not checked; ``limit_source``
+    says whose it is: set for this customer, that of the customer ``group``, or the company's default.
     """
 
     customer_id: str
@@ -44,6 +45,8 @@ class Account:
     stopped: bool = False
     stop_reason: str | None = None
     version: int = 1
+    group: str | None = None
+    limit_source: LimitSource = "company"
 
     @property
     def exposure(self) -> Money:
@@ -60,19 +63,6 @@ class Account:
         if self.stopped:
             return False
         return self.room is None or not amount or amount <= self.room
-
-    def status(self, *, overdue: bool = False) -> Status:
-        """Return the credit status: the strictest that applies, a person's word first."""
-        if self.stopped:
-            return "stop"
-        if self.limit is None:
-            return "no_check"
-        if self.exposure > self.limit or overdue:
-            return "hold"
-        return "watch" if self._is_near_limit(self.limit) else "ok"
-
-    def _is_near_limit(self, limit: Money) -> bool:
-        return self.exposure.minor > 0 and self.exposure.minor * 100 >= limit.minor * WATCH_PERCENT
 
     @property
     def used_percent(self) -> int | None:

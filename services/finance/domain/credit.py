@@ -56,12 +56,12 @@ class Wait:
     position: int
 
 
-def explain_wait(account: Account, amount: Money, ahead: Money, position: int, *, overdue: bool) -> Wait:
+def explain_wait(account: Account, amount: Money, ahead: Money, position: int, status: Status) -> Wait:
     """Return the figures behind a refusal; ``ahead`` is the sum of the earlier waiting requests."""
     missing = Money.zero(account.currency)
     if account.room is not None:
         missing = max(ahead + amount - account.room, missing)
-    return Wait(account.exposure, account.limit, missing, account.status(overdue=overdue), position)
+    return Wait(account.exposure, account.limit, missing, status, position)
 
 
 def why_never(account: Account, amount: Money) -> str | None:

@@ -11,7 +11,7 @@ from libs.common.errors import MeridianError
 from libs.common.money import Money
 from services.finance.domain.taxes import TaxTotal
 
-EntryKind = Literal["invoice", "payment", "allocation", "credit", "cost"]
+EntryKind = Literal["invoice", "payment", "allocation", "credit", "cost", "write_off", "write_back", "refund"]
 AccountKind = Literal["asset", "liability", "income", "expense", "equity"]
 BANK = "1000"
 RECEIVABLES = "1200"
@@ -21,6 +21,7 @@ OUTPUT_TAX = "2200"
 OPENING = "3000"
 REVENUE = "4000"
 COST_OF_SALES = "5000"
+BAD_DEBT = "6800"
 EXCHANGE = "7000"
 
 
@@ -48,6 +49,7 @@ CHART = (
     LedgerAccount(OPENING, "Opening balances", "equity"),
     LedgerAccount(REVENUE, "Sales revenue", "income"),
     LedgerAccount(COST_OF_SALES, "Cost of sales", "expense"),
+    LedgerAccount(BAD_DEBT, "Bad debt losses", "expense"),
     LedgerAccount(EXCHANGE, "Realised exchange differences", "income"),
 )
 
@@ -205,3 +207,18 @@ def _moved_stock(
             sums[cost.currency] = sums.get(cost.currency, Money.zero(cost.currency)) + cost
     pairs = [posting for _, cost in sorted(sums.items()) for posting in _pair(*accounts, cost)]
     return Entry("cost", document_id, number, customer_id, on, tuple(pairs)) if pairs else None
+
+
+def write_off_entry(write_off_id: str, number: str, customer_id: str, on: date, amount: Money) -> Entry:
+    """Return the entry of what is given up of an invoice: a loss instead of a claim."""
+    return Entry("write_off", write_off_id, number, customer_id, on, _pair(BAD_DEBT, RECEIVABLES, amount))
+
+
+def write_back_entry(write_off_id: str, number: str, customer_id: str, on: date, amount: Money) -> Entry:
+    """Return the counter-entry of a write-off: the claim lives again."""
+    return Entry("write_back", write_off_id, number, customer_id, on, _pair(RECEIVABLES, BAD_DEBT, amount))
+
+
+def refund_entry(refund_id: str, number: str, customer_id: str, on: date, amount: Money) -> Entry:
+    """Return the entry of money that goes back: the company does not owe it to the customer any more."""
+    return Entry("refund", refund_id, number, customer_id, on, _pair(ADVANCES, BANK, amount))

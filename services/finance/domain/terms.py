@@ -49,12 +49,6 @@ class Terms:
         """Return the day by which an invoice of ``posted_on`` is to be paid."""
         return posted_on + timedelta(days=self.payment_days)
 
-    def is_overdue(self, oldest_due_on: date | None, today: date) -> bool:
-        """Tell whether an open invoice due on ``oldest_due_on`` puts its account on hold."""
-        if oldest_due_on is None or self.overdue_grace_days is None:
-            return False
-        return oldest_due_on + timedelta(days=self.overdue_grace_days) < today
-
 
 def require_not_future(day: date, today: date, field: str) -> None:
     """Refuse a business date that is more than one day ahead of ``today``; the past is always allowed."""

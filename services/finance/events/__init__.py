@@ -6,6 +6,11 @@ from services.finance.events.advances import (
     AdvanceReleased,
     AdvanceRequested,
 )
+from services.finance.events.approvals import (
+    ApprovalEnded,
+    ApprovalEscalated,
+    ApprovalRequested,
+)
 from services.finance.events.credit import (
     CreditGranted,
     CreditRefused,
@@ -29,12 +34,20 @@ from services.finance.events.payments import (
     PaymentAllocated,
     PaymentReceived,
 )
+from services.finance.events.settlement import (
+    RefundPosted,
+    WriteOffPosted,
+    WriteOffReversed,
+)
 
 __all__ = [
     "AdvanceCovered",
     "AdvanceRejected",
     "AdvanceReleased",
     "AdvanceRequested",
+    "ApprovalEnded",
+    "ApprovalEscalated",
+    "ApprovalRequested",
     "CreditGranted",
     "CreditNoteAllocated",
     "CreditNotePosted",
@@ -49,5 +62,8 @@ __all__ = [
     "LimitChanged",
     "PaymentAllocated",
     "PaymentReceived",
+    "RefundPosted",
     "ReminderIssued",
+    "WriteOffPosted",
+    "WriteOffReversed",
 ]

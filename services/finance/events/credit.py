@@ -11,13 +11,17 @@ from libs.common.money import Money
 @event("finance.credit_hold.granted.v1", key="order_id")
 @dataclass(frozen=True)
 class CreditGranted:
-    """Credit is held for an order, at once or after it waited for room."""
+    """Credit is held for an order, at once or after it waited for room.
+
+    ``override_id``: it passes the limit, or passes over what is overdue, by an approved override.
+    """
 
     order_id: str
     customer_id: str
     amount: Money
     exposure: Money
     limit: Money | None
+    override_id: str | None = None
 
 
 @event("finance.credit_hold.refused.v1", key="order_id")
@@ -62,11 +66,15 @@ class CreditReleased:
 @event("finance.account.limit_changed.v1", key="customer_id")
 @dataclass(frozen=True)
 class LimitChanged:
-    """A person set a customer's credit limit; ``None`` means that credit is not checked."""
+    """A customer's credit limit is another now; ``None`` means that credit is not checked.
+
+    ``source`` says whose it is: set for the ``customer``, that of the ``group``, or the default of the ``company``.
+    """
 
     customer_id: str
     limit: Money | None
     previous: Money | None
+    source: str = "customer"
 
 
 @event("finance.account.credit_stop_changed.v1", key="customer_id")

@@ -11,10 +11,13 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, case, func, selec
 
 from libs.common.money import Money
 from services.finance.domain.account import Account, AccountNotFound
+from services.finance.domain.standing import CreditPolicy, first_policy, standing
 from services.finance.domain.terms import Terms
 from services.finance.reports.paging import Position, page_of
 from services.finance.store import exchange
 from services.finance.store.accounts import to_account
+from services.finance.store.credit_policies import policy_now
+from services.finance.store.dues import DUE_ON, IS_OPEN, OPEN, WITH_PARTS
 from services.finance.store.tables import account, allocation, credit_hold, invoice
 
 OPEN_ITEMS_SHOWN = 100
@@ -42,6 +45,8 @@ class AccountView:
     owner_id: str | None
     currency: str
     limit: Money | None
+    limit_source: str
+    group: str | None
     held: Money
     receivable: Money
     unallocated: Money
@@ -58,7 +63,7 @@ class AccountView:
 
 @dataclass(frozen=True)
 class OpenItem:
-    """An invoice that is not fully paid."""
+    """An invoice that is not fully paid; due is what of it falls due next."""
 
     invoice_id: str
     number: str
@@ -110,7 +115,8 @@ def list_accounts(
     """Return accounts, the customer registered last first."""
     query = _with_dues(today).where(*_conditions(wanted))
     rows = page_of(connection, query, account.c.customer_id, after, limit)
-    return [AccountView(**_view(row, terms, today)) for row in rows]
+    policy = policy_now(connection, first_policy(terms))
+    return [AccountView(**_view(row, policy, today)) for row in rows]
 
 
 def _conditions(wanted: AccountSearch) -> list[ColumnElement[bool]]:
@@ -128,14 +134,16 @@ def _conditions(wanted: AccountSearch) -> list[ColumnElement[bool]]:
 
 def _with_dues(today: date) -> Select[Any]:
     """Select accounts, each with its oldest due day and overdue amount from the index of open invoices."""
-    still_open = (invoice.c.customer_id == account.c.customer_id, invoice.c.open_minor > 0)
-    oldest = select(func.min(invoice.c.due_on)).where(*still_open).scalar_subquery()
-    past_due = case((invoice.c.due_on < today, invoice.c.open_minor), else_=0)
-    overdue = select(func.coalesce(func.sum(past_due), 0)).where(*still_open).scalar_subquery()
+    still_open = (invoice.c.customer_id == account.c.customer_id, IS_OPEN)
+    past_due = func.coalesce(func.sum(case((today > DUE_ON, OPEN), else_=0)), 0)
+    oldest, overdue = (
+        select(figure).select_from(WITH_PARTS).where(*still_open).scalar_subquery()
+        for figure in (func.min(DUE_ON), past_due)
+    )
     return select(account, oldest.label("oldest_due_on"), overdue.label("overdue_minor"))
 
 
-def _view(row: Row[Any], terms: Terms, today: date) -> dict[str, Any]:
+def _view(row: Row[Any], policy: CreditPolicy, today: date) -> dict[str, Any]:
     found: Account = to_account(row)
     return {
         "customer_id": found.customer_id,
@@ -144,13 +152,15 @@ def _view(row: Row[Any], terms: Terms, today: date) -> dict[str, Any]:
         "owner_id": found.owner_id,
         "currency": found.currency,
         "limit": found.limit,
+        "limit_source": found.limit_source,
+        "group": found.group,
         "held": found.held,
         "receivable": found.receivable,
         "unallocated": found.unallocated,
         "exposure": found.exposure,
         "room": found.room,
         "used_percent": found.used_percent,
-        "status": found.status(overdue=terms.is_overdue(row.oldest_due_on, today)),
+        "status": standing(found, policy, row.oldest_due_on, today).status,
         "stopped": found.stopped,
         "stop_reason": found.stop_reason,
         "overdue": Money(int(row.overdue_minor), found.currency),
@@ -166,9 +176,9 @@ def one_account(
     query = _with_dues(today).where(account.c.customer_id == customer_id)
     row = connection.execute(query).one_or_none()
     if row is None or only_owner not in (None, row.owner_id):
-        raise _not_found(customer_id)
+        raise account_not_found(customer_id)
     items = _open_items(connection, customer_id, today)
-    view = _view(row, terms, today)
+    view = _view(row, policy_now(connection, first_policy(terms)), today)
     rate = exchange.rate_on(connection, row.currency, terms.currency, today)
     in_company = view["exposure"] if row.currency == terms.currency else None
     return AccountDetail(
@@ -184,9 +194,12 @@ def one_account(
     )
 
 
-def _not_found(customer_id: str) -> AccountNotFound:
+def account_not_found(customer_id: str) -> AccountNotFound:
+    """Return the refusal of a customer whom there is not, or whom the caller may not know of."""
     return AccountNotFound(
-        f"there is no account of customer {customer_id}", cure="choose one from GET /api/v1/accounts"
+        f"there is no account of customer {customer_id}",
+        field="customer_id",
+        cure="choose one from GET /api/v1/accounts",
     )
 
 
@@ -195,15 +208,18 @@ def require_account(connection: Connection, customer_id: str, only_owner: str | 
     query = select(account.c.owner_id, account.c.currency).where(account.c.customer_id == customer_id)
     row = connection.execute(query).one_or_none()
     if row is None or only_owner not in (None, row.owner_id):
-        raise _not_found(customer_id)
+        raise account_not_found(customer_id)
     return str(row.currency)
 
 
 def _open_items(connection: Connection, customer_id: str, today: date) -> tuple[OpenItem, ...]:
+    next_due = func.min(DUE_ON).label("next_due_on")
     query = (
-        select(invoice)
-        .where(invoice.c.customer_id == customer_id, invoice.c.open_minor > 0)
-        .order_by(invoice.c.due_on, invoice.c.id)
+        select(invoice, next_due)
+        .select_from(WITH_PARTS)
+        .where(invoice.c.customer_id == customer_id, IS_OPEN)
+        .group_by(invoice.c.id)
+        .order_by(next_due, invoice.c.id)
         .limit(OPEN_ITEMS_SHOWN)
     )
     return tuple(_open_item(row, today) for row in connection.execute(query))
@@ -216,8 +232,8 @@ def _open_item(row: Row[Any], today: date) -> OpenItem:
         order_id=row.order_id,
         order_number=row.order_number,
         posted_on=row.posted_on,
-        due_on=row.due_on,
-        days_overdue=max((today - row.due_on).days, 0),
+        due_on=row.next_due_on,
+        days_overdue=max((today - row.next_due_on).days, 0),
         total=Money(row.total_minor, row.currency),
         open=Money(row.open_minor, row.currency),
     )

@@ -37,6 +37,8 @@ from services.finance.domain.ageing import BUCKETS, Bucket, bucket_of
 from services.finance.domain.ledger import ADVANCES, RECEIVABLES
 from services.finance.reports.paging import Position
 from services.finance.store.credit_tables import credit_allocation, credit_note
+from services.finance.store.dues import PART, open_part
+from services.finance.store.settlement_tables import refund, write_off
 from services.finance.store.tables import account, allocation, invoice, journal_entry, payment, posting
 
 _NAMES = tuple(bucket.name for bucket in BUCKETS)
@@ -212,21 +214,42 @@ def _amounts(sums: Row[Any] | None, currency: str) -> Aged:
 
 def _by_customer(wanted: AgeingSearch) -> Select[Any]:
     """Select what each customer owes in each currency, by bucket; who owes and is owed nothing is left out."""
-    piece = _pieces(wanted).subquery()
+    due = _dues(wanted).subquery()
     sums = [
-        func.sum(case((_falls_in(bucket, piece.c.due_on, wanted.as_of), piece.c.open_minor), else_=0)).label(
+        func.sum(case((_falls_in(bucket, due.c.due_on, wanted.as_of), due.c.open_minor), else_=0)).label(
             bucket.name
         )
         for bucket in BUCKETS
     ]
     return select(
-        piece.c.customer_id,
-        piece.c.currency,
-        func.min(piece.c.due_on).label("oldest_due_on"),
+        due.c.customer_id,
+        due.c.currency,
+        func.min(due.c.due_on).label("oldest_due_on"),
         *sums,
-        func.sum(piece.c.open_minor).label("open_minor"),
-        func.sum(piece.c.unallocated).label("unallocated"),
-    ).group_by(piece.c.customer_id, piece.c.currency)
+        func.sum(due.c.open_minor).label("open_minor"),
+        func.sum(due.c.unallocated).label("unallocated"),
+    ).group_by(due.c.customer_id, due.c.currency)
+
+
+def _dues(wanted: AgeingSearch) -> Select[Any]:
+    """Select what was open of each document on the day, an invoice's by its instalments, if it has any."""
+    piece = _pieces(wanted).subquery()
+    names = ("kind", "document_id", "number", "customer_id", "currency", "day", "due_on")
+    keys = [piece.c[name] for name in names]
+    open_minor, unallocated = func.sum(piece.c.open_minor), func.sum(piece.c.unallocated)
+    query = select(*keys, open_minor.label("open_minor"), unallocated.label("unallocated")).group_by(*keys)
+    whole = query.having(or_(open_minor != 0, unallocated != 0)).subquery()
+    part = open_part(whole.c.open_minor)
+    return (
+        select(
+            *(whole.c[name] for name in names[:-1]),
+            func.coalesce(PART.c.due_on, whole.c.due_on).label("due_on"),
+            part.label("open_minor"),
+            whole.c.unallocated,
+        )
+        .outerjoin(PART, PART.c.invoice_id == whole.c.document_id)
+        .where(or_(part != 0, whole.c.unallocated != 0))
+    )
 
 
 def _falls_in(bucket: Bucket, due_on: ColumnElement[date], as_of: date) -> ColumnElement[bool]:
@@ -237,30 +260,11 @@ def _falls_in(bucket: Bucket, due_on: ColumnElement[date], as_of: date) -> Colum
 
 def open_documents(connection: Connection, wanted: AgeingSearch) -> list[OpenDocument]:
     """Return what makes up the ageing of a customer, what fell due first first; what is unmatched last."""
-    piece = _pieces(wanted).subquery()
-    query = (
-        select(
-            piece.c.kind,
-            piece.c.document_id,
-            piece.c.number,
-            piece.c.day,
-            piece.c.due_on,
-            piece.c.currency,
-            func.sum(piece.c.open_minor).label("open_minor"),
-            func.sum(piece.c.unallocated).label("unallocated"),
-        )
-        .group_by(
-            piece.c.kind, piece.c.document_id, piece.c.number, piece.c.day, piece.c.due_on, piece.c.currency
-        )
-        .order_by(
-            case((piece.c.due_on.is_(None), 1), else_=0),
-            piece.c.due_on,
-            piece.c.kind,
-            piece.c.day,
-            piece.c.document_id,
-        )
+    due = _dues(wanted).subquery()
+    query = select(due).order_by(
+        case((due.c.due_on.is_(None), 1), else_=0), due.c.due_on, due.c.kind, due.c.day, due.c.document_id
     )
-    found: Sequence[Row[Any]] = connection.execute(query).all()  # type: ignore[assignment]
+    found: Sequence[Row[Any]] = connection.execute(query).all()
     return [_document(row, wanted.as_of) for row in found]
 
 
@@ -293,6 +297,7 @@ def _pieces(wanted: AgeingSearch) -> CompoundSelect[Any]:
     )
     later = allocation.c.allocated_on > as_of
     settled_later = credit_allocation.c.allocated_on > as_of
+    settled_otherwise = _settled_later(invoices, payments, notes, as_of)
     parts = (
         invoices.add_columns(invoice.c.open_minor.label("open_minor"), _NOTHING.label("unallocated")).where(
             invoice.c.open_minor > literal(0, literal_execute=True)
@@ -316,7 +321,28 @@ def _pieces(wanted: AgeingSearch) -> CompoundSelect[Any]:
         .join(credit_allocation, credit_allocation.c.credit_note_id == credit_note.c.id)
         .where(settled_later),
     )
-    return union_all(*(_narrowed(part, wanted) for part in parts))
+    return union_all(*(_narrowed(part, wanted) for part in (*parts, *settled_otherwise)))
+
+
+def _settled_later(
+    invoices: Select[Any], payments: Select[Any], notes: Select[Any], as_of: date
+) -> tuple[Select[Any], ...]:
+    """Select what was written off, or given back, only after the day; and less what was a loss then but no longer."""
+    lost, back = write_off.c, refund.c
+    return (
+        invoices.add_columns(lost.amount_minor, _NOTHING)
+        .join(write_off, lost.invoice_id == invoice.c.id)
+        .where(lost.posted_on > as_of),
+        invoices.add_columns(-lost.amount_minor, _NOTHING)
+        .join(write_off, lost.invoice_id == invoice.c.id)
+        .where(lost.reversed_on > as_of),
+        payments.add_columns(_NOTHING, back.amount_minor)
+        .join(refund, back.payment_id == payment.c.id)
+        .where(back.posted_on > as_of),
+        notes.add_columns(_NOTHING, back.amount_minor)
+        .join(refund, back.credit_note_id == credit_note.c.id)
+        .where(back.posted_on > as_of),
+    )
 
 
 def _piece(kind: str, document: Table, day: ColumnElement[date], due_on: ColumnElement[Any]) -> Select[Any]:

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, func, select
 
 from libs.common.money import Money
 from libs.common.quantity import Quantity
 from services.finance.domain.invoicing import InvoiceNotFound
 from services.finance.domain.taxes import LineTax, Taxed, TaxTotal, totals_by_rate
 from services.finance.reports.paging import Position, page_of
+from services.finance.store import dues
 from services.finance.store.credit_tables import credit_allocation, credit_note, credited_line
 from services.finance.store.exchange import company_of
 from services.finance.store.tables import account, allocation, invoice, invoice_line, journal_entry, payment
@@ -97,10 +98,21 @@ class PaidBy:
 
 
 @dataclass(frozen=True)
+class InstalmentView:
+    """A part of the invoice with its own due day, and what is open of it."""
+
+    number: int
+    due_on: date
+    amount: Money
+    open: Money
+
+
+@dataclass(frozen=True)
 class InvoiceDetail(InvoiceView):
     """An invoice with its lines, what paid or settled it, and its entry in the journal (none for one of nothing)."""
 
     lines: tuple[LineView, ...] = ()
+    instalments: tuple[InstalmentView, ...] = ()
     payments: tuple[PaidBy, ...] = ()
     credits: tuple[SettledBy, ...] = ()
     journal_entry: str | None = None
@@ -111,8 +123,15 @@ class InvoiceDetail(InvoiceView):
         return totals_by_rate(self.lines)
 
 
+_NEXT = (
+    select(func.min(dues.PART.c.due_on))
+    .where(dues.PART.c.invoice_id == invoice.c.id, dues.OPEN > 0)
+    .scalar_subquery()
+    .label("next_due_on")
+)
 _QUERY: Select[Any] = select(
     invoice,
+    _NEXT,
     account.c.number.label("customer_number"),
     account.c.name.label("customer_name"),
     account.c.owner_id,
@@ -155,7 +174,7 @@ def _view(row: Row[Any], today: date) -> dict[str, Any]:
         "posted_on": row.posted_on,
         "due_on": row.due_on,
         "paid_on": row.paid_on,
-        "days_overdue": max((today - row.due_on).days, 0) if row.open_minor else 0,
+        "days_overdue": max((today - (row.next_due_on or row.due_on)).days, 0) if row.open_minor else 0,
         "total": Money(row.total_minor, row.currency),
         "net": Money(row.total_minor - row.tax_minor, row.currency),
         "tax": Money(row.tax_minor, row.currency),
@@ -178,9 +197,18 @@ def one_invoice(
     return InvoiceDetail(
         **_view(row, today),
         lines=_lines(connection, row),
+        instalments=_instalments(connection, row),
         payments=_payments(connection, row),
         credits=_credits(connection, row),
         journal_entry=_entry(connection, invoice_id),
+    )
+
+
+def _instalments(connection: Connection, head: Row[Any]) -> tuple[InstalmentView, ...]:
+    still_open = Money(head.open_minor, head.currency)
+    return tuple(
+        InstalmentView(part.number, part.due_on, part.amount, part.open_of(still_open))
+        for part in dues.parts_of(connection, head.id, head.currency)
     )
 
 

@@ -23,6 +23,7 @@ from sqlalchemy import (
 from libs.common.money import Money
 from services.finance.reports.period import MOST_LINES, Period
 from services.finance.store.credit_tables import credit_note
+from services.finance.store.settlement_tables import refund, write_off
 from services.finance.store.tables import invoice, payment
 
 _NOTHING = literal(0, BigInteger)
@@ -30,7 +31,11 @@ _NOTHING = literal(0, BigInteger)
 
 @dataclass(frozen=True)
 class StatementLine:
-    """An invoice, which is charged, or a credit note or payment, which is credited; ``balance`` is owed after it."""
+    """What is charged or credited; ``balance`` is owed after it.
+
+    Charged are invoices, refunds and write-offs that were taken back; credited are payments, credit notes and
+    write-offs.
+    """
 
     day: date
     kind: str
@@ -68,6 +73,7 @@ def statement(connection: Connection, customer_id: str, currency: str, period: P
         _invoices(customer_id, period),
         _credit_notes(customer_id, period),
         _payments(customer_id, period),
+        *_otherwise(customer_id, period),
     )
     every = union_all(*moves).subquery()
     query = select(every).order_by(every.c.day, every.c.place, every.c.id).limit(MOST_LINES + 1)
@@ -113,7 +119,10 @@ def _balance_before(connection: Connection, customer_id: str, day: date) -> int:
         return int(connection.execute(query).scalar_one())
 
     charged = before(invoice, invoice.c.total_minor, invoice.c.posted_on)
+    charged += before(write_off, write_off.c.amount_minor, write_off.c.reversed_on)
+    charged += before(refund, refund.c.amount_minor, refund.c.posted_on)
     taken_back = before(credit_note, credit_note.c.total_minor, credit_note.c.posted_on)
+    taken_back += before(write_off, write_off.c.amount_minor, write_off.c.posted_on)
     return charged - taken_back - before(payment, payment.c.amount_minor, payment.c.received_on)
 
 
@@ -160,3 +169,36 @@ def _credit_notes(customer_id: str, period: Period) -> Select[Any]:
         literal(1),
     ).join(invoice, invoice.c.id == note.invoice_id)
     return query.where(note.customer_id == customer_id, note.posted_on.between(period.first, period.last))
+
+
+def _otherwise(customer_id: str, period: Period) -> tuple[Select[Any], ...]:
+    """Select write-offs and their reversals, each beside the number of its invoice, and refunds with their reason."""
+    lost, back = write_off.c, refund.c
+    of_invoice = (
+        _line("write_off", write_off, lost.posted_on, invoice.c.number, _NOTHING, lost.amount_minor),
+        _line("write_back", write_off, lost.reversed_on, invoice.c.number, lost.amount_minor, _NOTHING),
+    )
+    losses = (
+        query.join(invoice, invoice.c.id == lost.invoice_id).where(
+            lost.customer_id == customer_id, day.between(period.first, period.last)
+        )
+        for query, day in zip(of_invoice, (lost.posted_on, lost.reversed_on), strict=True)
+    )
+    refunds = _line("refund", refund, back.posted_on, back.reason, back.amount_minor, _NOTHING)
+    return (
+        *losses,
+        refunds.where(back.customer_id == customer_id, back.posted_on.between(period.first, period.last)),
+    )
+
+
+def _line(
+    kind: str,
+    table: Table,
+    day: ColumnElement[date],
+    reference: ColumnElement[str],
+    charged: ColumnElement[int],
+    credited: ColumnElement[int],
+) -> Select[Any]:
+    return select(
+        literal(kind), table.c.id, table.c.number, reference, day, day, charged, credited, literal(3)
+    )

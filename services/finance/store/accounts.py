@@ -8,22 +8,28 @@ from typing import Any
 
 from sqlalchemy import BigInteger, Connection, Row, bindparam, insert, not_, or_, select, update
 
-from libs.common.db import Prepared, chunks
+from libs.common.db import Prepared, Transaction, chunks
 from libs.common.money import Money
-from services.finance.domain.account import Account
+from services.finance.domain.account import Account, LimitSource
 from services.finance.store.tables import account, credit_hold, invoice, limit_change, payment
 
 _ITS = account.c.customer_id == bindparam("b_customer_id")
+_FIND = Prepared(select(account).where(_ITS))
 _LOCK = Prepared(select(account).where(_ITS).with_for_update())
 _EXPOSURE = account.c.held_minor + account.c.receivable_minor - account.c.unallocated_minor
 _AMOUNT = bindparam("b_amount", type_=BigInteger)
+_BEYOND = bindparam("b_beyond", type_=BigInteger)
 _HOLD = Prepared(
     update(account)
     .where(
         _ITS,
         account.c.currency == bindparam("b_currency"),
         not_(account.c.stopped),
-        or_(_AMOUNT == 0, account.c.limit_minor.is_(None), account.c.limit_minor >= _EXPOSURE + _AMOUNT),
+        or_(
+            _AMOUNT == 0,
+            account.c.limit_minor.is_(None),
+            account.c.limit_minor + _BEYOND >= _EXPOSURE + _AMOUNT,
+        ),
     )
     .values(held_minor=account.c.held_minor + _AMOUNT, version=account.c.version + 1)
     .returning(*account.c)
@@ -56,6 +62,8 @@ def to_account(row: Row[Any]) -> Account:
         stopped=row.stopped,
         stop_reason=row.stop_reason,
         version=row.version,
+        group=row.customer_group,
+        limit_source=row.limit_source,
     )
 
 
@@ -76,6 +84,8 @@ def add(connection: Connection, new: Account, opened_at: datetime) -> None:
             stop_reason=new.stop_reason,
             version=new.version,
             opened_at=opened_at,
+            customer_group=new.group,
+            limit_source=new.limit_source,
         )
     )
 
@@ -94,6 +104,12 @@ def lock(connection: Connection, customer_id: str) -> Account | None:
     return None if row is None else to_account(row)
 
 
+def find(connection: Connection, customer_id: str) -> Account | None:
+    """Return the account as it stands; ``None`` when there is none."""
+    row = connection.execute(_FIND, {"b_customer_id": customer_id}).one_or_none()
+    return None if row is None else to_account(row)
+
+
 def lock_many(connection: Connection, customer_ids: Iterable[str]) -> dict[str, Account]:
     """Return the accounts of many customers, those that there are, locked in the order of their ids."""
     found: dict[str, Account] = {}
@@ -103,9 +119,17 @@ def lock_many(connection: Connection, customer_ids: Iterable[str]) -> dict[str, 
     return found
 
 
-def hold(connection: Connection, customer_id: str, amount: Money) -> Account | None:
-    """Hold ``amount`` in one statement if the limit allows; return the account after it, else ``None``."""
-    wanted = {"b_customer_id": customer_id, "b_currency": amount.currency, "b_amount": amount.minor}
+def hold(connection: Connection, customer_id: str, amount: Money, beyond: int = 0) -> Account | None:
+    """Hold ``amount`` in one statement if the limit allows; return the account after it, else ``None``.
+
+    ``beyond`` is by how much, in minor units, an approved override lets the limit be passed.
+    """
+    wanted = {
+        "b_customer_id": customer_id,
+        "b_currency": amount.currency,
+        "b_amount": amount.minor,
+        "b_beyond": beyond,
+    }
     row = connection.execute(_HOLD, wanted).one_or_none()
     return None if row is None else to_account(row)
 
@@ -131,16 +155,34 @@ def _set(connection: Connection, customer_id: str, **values: object) -> Account:
     return to_account(row)
 
 
+def lock_group_members(connection: Connection, group: str, currency: str) -> list[Account]:
+    """Return the accounts of a group's customers without a limit of their own, locked in the order of their ids."""
+    query = select(account).where(
+        account.c.customer_group == group,
+        account.c.currency == currency,
+        account.c.limit_source != "customer",
+    )
+    rows = connection.execute(query.order_by(account.c.customer_id).with_for_update())
+    return [to_account(row) for row in rows]
+
+
 def describe(
-    connection: Connection, customer_id: str, number: str, name: str, owner_id: str | None
+    connection: Connection,
+    customer_id: str,
+    number: str,
+    name: str,
+    owner_id: str | None,
+    group: str | None = None,
 ) -> Account:
-    """Keep a customer's present number, name and owner."""
-    return _set(connection, customer_id, number=number, name=name, owner_id=owner_id)
+    """Keep a customer's present number, name, owner and group."""
+    return _set(connection, customer_id, number=number, name=name, owner_id=owner_id, customer_group=group)
 
 
-def restart_in(connection: Connection, customer_id: str, currency: str, limit: Money | None) -> Account:
+def restart_in(
+    connection: Connection, customer_id: str, currency: str, limit: Money | None, source: LimitSource
+) -> Account:
     """Change the currency and with it the limit of an account that has no documents yet."""
-    return _set(connection, customer_id, currency=currency, limit_minor=_minor(limit))
+    return _set(connection, customer_id, currency=currency, limit_minor=_minor(limit), limit_source=source)
 
 
 def set_owner(connection: Connection, customer_id: str, owner_id: str | None) -> bool:
@@ -158,23 +200,21 @@ def set_stop(connection: Connection, customer_id: str, stopped: bool, reason: st
     return _set(connection, customer_id, stopped=stopped, stop_reason=reason)
 
 
-def set_limit(
-    connection: Connection, before: Account, limit: Money | None, change_id: str, by: str | None, at: datetime
-) -> Account:
-    """Set the limit and record who changed it, from what, and at which exposure."""
-    connection.execute(
+def set_limit(tx: Transaction, before: Account, limit: Money | None, source: LimitSource) -> Account:
+    """Set the limit and whose it is; record who changed it, from what, and at which exposure."""
+    tx.connection.execute(
         insert(limit_change).values(
-            id=change_id,
+            id=tx.new_id(),
             customer_id=before.customer_id,
             currency=before.currency,
             previous_minor=_minor(before.limit),
             limit_minor=_minor(limit),
             exposure_minor=before.exposure.minor,
-            changed_by=by,
-            changed_at=at,
+            changed_by=tx.cause.actor,
+            changed_at=tx.now,
         )
     )
-    return _set(connection, before.customer_id, limit_minor=_minor(limit))
+    return _set(tx.connection, before.customer_id, limit_minor=_minor(limit), limit_source=source)
 
 
 def is_unused(connection: Connection, customer_id: str) -> bool:

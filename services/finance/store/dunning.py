@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, insert, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, case, func, insert, or_, select
 
 from libs.common.db import Transaction, Upsert
 from libs.common.money import Money
 from services.finance.domain.dunning import FIRST_POLICY, DunningLevel, DunningPolicy, Overdue, ReminderLine
+from services.finance.store.dues import DUE_ON, IS_OPEN, OPEN, WITH_PARTS
 from services.finance.store.tables import dunning_policy, dunning_state, invoice, reminder, reminder_line
 
 _RAISE = Upsert(
@@ -69,22 +70,30 @@ def add_policy(connection: Connection, new: DunningPolicy, by: str | None, at: d
 
 
 def _overdue_rows(today: date) -> Select[Any]:
-    """Select the open invoices past due with how they were reminded of."""
+    """Select the invoices of which something is past due, with what, since when, and how they were reminded of.
+
+    An instalment that fell due after the last reminder begins with the first level again.
+    """
+    due_on = func.min(DUE_ON)
+    again = case((due_on >= dunning_state.c.reminded_on, 1), else_=0) == 1
     return (
         select(
             invoice.c.customer_id,
             invoice.c.id,
             invoice.c.number,
             invoice.c.order_number,
-            invoice.c.due_on,
-            invoice.c.open_minor,
+            due_on.label("due_on"),
+            func.sum(OPEN).label("open_minor"),
             invoice.c.currency,
-            func.coalesce(dunning_state.c.level, 0).label("level"),
-            dunning_state.c.reminded_on,
+            case((again, 0), else_=func.coalesce(dunning_state.c.level, 0)).label("level"),
+            case((again, None), else_=dunning_state.c.reminded_on).label("reminded_on"),
             dunning_state.c.paused_until,
         )
-        .outerjoin(dunning_state, dunning_state.c.invoice_id == invoice.c.id)
-        .where(invoice.c.open_minor > 0, invoice.c.due_on < today)
+        .select_from(WITH_PARTS.outerjoin(dunning_state, dunning_state.c.invoice_id == invoice.c.id))
+        .where(IS_OPEN, today > DUE_ON)
+        .group_by(
+            invoice.c.id, dunning_state.c.level, dunning_state.c.reminded_on, dunning_state.c.paused_until
+        )
     )
 
 
@@ -103,7 +112,7 @@ def _overdue(row: Row[Any]) -> Overdue:
         number=row.number,
         order_number=row.order_number,
         due_on=row.due_on,
-        open=Money(row.open_minor, row.currency),
+        open=Money(int(row.open_minor), row.currency),
         level=row.level,
         reminded_on=row.reminded_on,
         paused_until=row.paused_until,

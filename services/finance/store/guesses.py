@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from libs.common.money import Money
 from services.finance.domain.matching import OpenInvoice, suggest
 from services.finance.domain.payer import Guess, named_invoices, rank
 from services.finance.store import bank
 from services.finance.store.bank import BankLine
+from services.finance.store.dues import DUE_ON, IS_OPEN, WITH_PARTS
 from services.finance.store.tables import invoice
 
 MOST_INVOICES = 200
@@ -36,10 +37,13 @@ def guesses_for(connection: Connection, line: BankLine, *, by_name: bool = True)
 
 def open_of(connection: Connection, customer_id: str) -> list[OpenInvoice]:
     """Return what the customer has open, what fell due first before the others."""
+    due_on = func.min(DUE_ON).label("due_on")
     query = (
-        select(invoice.c.id, invoice.c.number, invoice.c.due_on, invoice.c.open_minor, invoice.c.currency)
-        .where(invoice.c.customer_id == customer_id, invoice.c.open_minor > 0, invoice.c.state == "posted")
-        .order_by(invoice.c.due_on, invoice.c.id)
+        select(invoice.c.id, invoice.c.number, due_on, invoice.c.open_minor, invoice.c.currency)
+        .select_from(WITH_PARTS)
+        .where(invoice.c.customer_id == customer_id, IS_OPEN, invoice.c.state == "posted")
+        .group_by(invoice.c.id)
+        .order_by(due_on, invoice.c.id)
         .limit(MOST_INVOICES)
     )
     return [

@@ -14,9 +14,7 @@ from sqlalchemy import (
     Row,
     bindparam,
     case,
-    func,
     insert,
-    literal,
     select,
     update,
 )
@@ -51,12 +49,17 @@ _PAY = Prepared(
     )
     .returning(*invoice.c)
 )
-# The zero is written into the statement: only so can a prepared plan use the index of open invoices.
-_OLDEST_DUE = Prepared(
-    select(func.min(invoice.c.due_on)).where(
-        invoice.c.customer_id == bindparam("b_customer_id"),
-        invoice.c.open_minor > literal(0, literal_execute=True),
+_MORE = invoice.c.open_minor + _AMOUNT
+_REOPEN = Prepared(
+    update(invoice)
+    .where(invoice.c.id == bindparam("b_id"), invoice.c.total_minor >= _MORE)
+    .values(
+        open_minor=_MORE,
+        payment_state=case((invoice.c.total_minor == _MORE, "not_paid"), else_="partial"),
+        paid_on=None,
+        version=invoice.c.version + 1,
     )
+    .returning(*invoice.c)
 )
 
 
@@ -203,7 +206,7 @@ def pay(connection: Connection, invoice_id: str, customer_id: str, amount: Money
     return None if row is None else to_invoice(row)
 
 
-def oldest_due_on(connection: Connection, customer_id: str) -> date | None:
-    """Return the due day of the customer's oldest open invoice."""
-    found: date | None = connection.execute(_OLDEST_DUE, {"b_customer_id": customer_id}).scalar_one()
-    return found
+def reopen(connection: Connection, invoice_id: str, amount: Money) -> Invoice:
+    """Let ``amount`` of an invoice be open again, which had been settled by something that is taken back."""
+    row = connection.execute(_REOPEN, {"b_id": invoice_id, "b_amount": amount.minor}).one()
+    return to_invoice(row)

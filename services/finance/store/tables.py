@@ -46,10 +46,13 @@ account = Table(
     Column("stop_reason", Text),
     Column("version", Integer, nullable=False),
     Column("opened_at", Utc, nullable=False),
+    Column("customer_group", String(40)),
+    Column("limit_source", String(8), nullable=False, server_default="company"),
     bounded("account_figures", "held_minor", "receivable_minor", "unallocated_minor"),
     CheckConstraint(f"limit_minor IS NULL OR limit_minor BETWEEN 0 AND {CAP}", name="account_limit"),
 )
 Index("account_by_owner", account.c.owner_id, account.c.customer_id)
+Index("account_by_group", account.c.customer_group, account.c.currency, account.c.customer_id)
 
 limit_change = Table(
     "limit_change",

@@ -42,7 +42,8 @@ def look_ahead(tx: Transaction, messages: Sequence[Message]) -> None:
         [str(message.data["order_id"]) for message in messages if message.type == type_]
         for type_ in (_NAMES_ITS_ORDER, _NAMES_ITS_ADVANCE)
     )
-    lock_together(tx, customers | customers_of(tx, orders) | asked_for_advances(tx, paid_ahead))
+    groups = {str(message.data["group"]) for message in messages if message.data.get("group") is not None}
+    lock_together(tx, customers | customers_of(tx, orders) | asked_for_advances(tx, paid_ahead), groups)
     if any(message.type == _TAKES_CREDIT_NUMBERS for message in messages):
         lock_numbers(tx)
 

@@ -21,9 +21,12 @@ from services.finance.domain.credit import (
     explain_wait,
     why_never,
 )
+from services.finance.domain.credit_override import CreditOverride
+from services.finance.domain.standing import CreditPolicy, first_policy, standing
 from services.finance.domain.terms import Terms
 from services.finance.events import CreditGranted, CreditRefused, CreditRejected, CreditReleased
-from services.finance.store import accounts, holds, invoices
+from services.finance.store import accounts, credit_policies, dues, holds, overrides
+from services.finance.use_cases.approving import lapse_approval
 from services.finance.use_cases.exchange import value_if_known
 
 
@@ -136,20 +139,58 @@ def grant_waiting(tx: Transaction, account: Account, terms: Terms) -> Account:
 
 
 def _serve(tx: Transaction, account: Account, terms: Terms) -> tuple[Account, set[str]]:
-    """Grant what waits and fits; return the account after that, and which orders were granted."""
+    """Grant what waits and fits; return the account after that, and which orders were granted.
+
+    An order with an approved override goes before the others, and whether or not something is overdue.
+    """
     granted: set[str] = set()
     waiting = holds.waiting(tx.connection, account.customer_id)
-    if not waiting or _is_overdue(tx, account, terms):
+    if not waiting:
+        return account, granted
+    alive = overrides.alive_of(tx.connection, account.customer_id)
+    for hold in waiting:
+        override = alive.get(hold.order_id)
+        if override is not None and override.is_usable(terms.today(tx.now)):
+            account = _grant_beyond(tx, account, hold, override, granted)
+    if _is_overdue(tx, account, terms):
         return account, granted
     for hold in waiting:
-        after = accounts.hold(tx.connection, account.customer_id, hold.amount)
-        if after is None:
-            break
-        account = after
-        holds.settle(tx.connection, hold.order_id, "granted", hold.amount, tx.now)
-        granted.add(hold.order_id)
-        _publish_granted(tx, account, hold)
+        if hold.order_id not in granted:
+            after = accounts.hold(tx.connection, account.customer_id, hold.amount)
+            if after is None:
+                break
+            account = _grant(tx, after, hold, granted)
+            end_override(tx, alive.get(hold.order_id), "granted without it")
     return account, granted
+
+
+def _grant_beyond(
+    tx: Transaction, account: Account, hold: CreditHold, override: CreditOverride, granted: set[str]
+) -> Account:
+    """Grant an order by its override if that reaches, and use it up; return the account after that."""
+    after = accounts.hold(tx.connection, account.customer_id, hold.amount, override.amount.minor)
+    if after is None:
+        return account
+    overrides.settle(tx.connection, override.override_id, ("approved",), "used", tx.now)
+    return _grant(tx, after, hold, granted, override.override_id)
+
+
+def _grant(
+    tx: Transaction, after: Account, hold: CreditHold, granted: set[str], override_id: str | None = None
+) -> Account:
+    holds.settle(tx.connection, hold.order_id, "granted", hold.amount, tx.now)
+    granted.add(hold.order_id)
+    _publish_granted(tx, after, hold, override_id)
+    return after
+
+
+def end_override(tx: Transaction, override: CreditOverride | None, reason: str) -> None:
+    """End an override that is not needed any more, if there is one, and with it the approval that it waits for."""
+    if override is None:
+        return
+    overrides.settle(tx.connection, override.override_id, overrides.ALIVE, "lapsed", tx.now)
+    if override.state == "waiting":
+        lapse_approval(tx, override.approval_id, reason)
 
 
 def customers_of(tx: Transaction, order_ids: Iterable[str]) -> set[str]:
@@ -170,10 +211,17 @@ def grant_for(tx: Transaction, customer_id: str, terms: Terms) -> None:
 
 
 def _is_overdue(tx: Transaction, account: Account, terms: Terms) -> bool:
-    if terms.overdue_grace_days is None:
+    """Tell whether what is overdue keeps the account from more credit; what is open is looked at only if it could."""
+    policy = policy_now(tx, terms)
+    if account.limit is None or policy.grace_days is None:
         return False
-    oldest = invoices.oldest_due_on(tx.connection, account.customer_id)
-    return terms.is_overdue(oldest, terms.today(tx.now))
+    oldest = dues.oldest_due_on(tx.connection, account.customer_id)
+    return policy.holds(account, oldest, terms.today(tx.now))
+
+
+def policy_now(tx: Transaction, terms: Terms) -> CreditPolicy:
+    """Return the credit policy that applies."""
+    return credit_policies.policy_now(tx.connection, first_policy(terms))
 
 
 def _answer(tx: Transaction, account: Account, hold: CreditHold, terms: Terms) -> None:
@@ -188,22 +236,25 @@ def _answer(tx: Transaction, account: Account, hold: CreditHold, terms: Terms) -
         publish(tx, rejected, correlation_id=_conversation(tx, hold.order_id))
 
 
-def _publish_granted(tx: Transaction, account: Account, hold: CreditHold) -> None:
+def _publish_granted(
+    tx: Transaction, account: Account, hold: CreditHold, override_id: str | None = None
+) -> None:
     granted = CreditGranted(
         order_id=hold.order_id,
         customer_id=account.customer_id,
         amount=hold.amount,
         exposure=account.exposure,
         limit=account.limit,
+        override_id=override_id,
     )
     publish(tx, granted, correlation_id=hold.correlation_id)
 
 
 def _publish_refused(tx: Transaction, account: Account, hold: CreditHold, terms: Terms) -> None:
     count, ahead = holds.waiting_before(tx.connection, account.customer_id, hold.queue_no)
-    overdue = _is_overdue(tx, account, terms)
-    ahead_money = Money(ahead, account.currency)
-    wait = explain_wait(account, hold.amount, ahead_money, count + 1, overdue=overdue)
+    oldest = dues.oldest_due_on(tx.connection, account.customer_id)
+    stands = standing(account, policy_now(tx, terms), oldest, terms.today(tx.now))
+    wait = explain_wait(account, hold.amount, Money(ahead, account.currency), count + 1, stands.status)
     refused = CreditRefused(
         order_id=hold.order_id,
         customer_id=account.customer_id,
@@ -242,6 +293,9 @@ def release_credit(tx: Transaction, command: ReleaseCredit, terms: Terms) -> Non
 def _give_back(tx: Transaction, account: Account, hold: CreditHold, reason: str) -> Account:
     nothing = Money.zero(hold.amount.currency)
     holds.settle(tx.connection, hold.order_id, "released", nothing, tx.now, reason)
+    if hold.state == "waiting":
+        alive = overrides.alive_of(tx.connection, account.customer_id)
+        end_override(tx, alive.get(hold.order_id), "the order gave its request up")
     if not hold.held:
         return account
     return accounts.move(tx.connection, account.customer_id, held=-hold.held.minor)

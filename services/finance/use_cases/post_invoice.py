@@ -23,10 +23,11 @@ from services.finance.domain.invoicing import (
     draft_invoice,
 )
 from services.finance.domain.ledger import cost_entry, invoice_entry
+from services.finance.domain.payment_terms import instalments
 from services.finance.domain.taxes import LineTax, ppm_of
 from services.finance.domain.terms import Terms
 from services.finance.events import InvoicedLine, InvoicePaid, InvoicePosted
-from services.finance.store import accounts, holds, invoices, ledger, orders, periods
+from services.finance.store import accounts, dues, holds, invoices, ledger, orders, periods
 from services.finance.use_cases.credit import grant_waiting
 from services.finance.use_cases.exchange import value_of
 
@@ -181,6 +182,9 @@ def _claim(tx: Transaction, account: Account, order: Order, draft: Draft, terms:
 def _post(tx: Transaction, delivery: ShippedDelivery, order: Order, draft: Draft, terms: Terms) -> Invoice:
     posted_on = periods.lock_now(tx.connection).first_open(delivery.shipped_on)
     company = value_of(tx, draft.total, posted_on, terms)
+    agreed = dues.terms_of(tx.connection, order.customer_id)
+    parts = instalments(agreed, draft.total, delivery.shipped_on, posted_on) if agreed else ()
+    due_on = parts[-1].due_on if parts else max(terms.due_on(delivery.shipped_on), posted_on)
     invoice = Invoice(
         invoice_id=tx.new_id(),
         number=f"INV-{next_number(tx, SERIES):06d}",
@@ -188,7 +192,7 @@ def _post(tx: Transaction, delivery: ShippedDelivery, order: Order, draft: Draft
         delivery_id=delivery.delivery_id,
         customer_id=order.customer_id,
         posted_on=posted_on,
-        due_on=max(terms.due_on(delivery.shipped_on), posted_on),
+        due_on=due_on,
         total=draft.total,
         open=draft.total,
         tax_minor=draft.tax.minor,
@@ -204,6 +208,8 @@ def _post(tx: Transaction, delivery: ShippedDelivery, order: Order, draft: Draft
         delivery_number=delivery.number,
         created_at=tx.now,
     )
+    if agreed and len(parts) > 1:
+        dues.add_parts(tx.connection, invoice.invoice_id, parts, agreed)
     _book(tx, invoice, draft, delivery)
     publish_posted(tx, invoice, draft)
     return invoice

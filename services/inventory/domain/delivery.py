@@ -14,8 +14,8 @@ from services.inventory.domain.errors import (
     LineNotOnDelivery,
     MoreThanOnDelivery,
     QuantityNotPositive,
-    ShipsComplete,
 )
+from services.inventory.domain.fulfilment_errors import ShipsComplete
 from services.inventory.domain.reservation import Reservation
 from services.inventory.domain.stock import Allocation
 

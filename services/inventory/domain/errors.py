@@ -243,9 +243,3 @@ class AlreadyInspected(Refused):
     """A line was inspected before, and its goods are not in quarantine any more."""
 
     code = "already_inspected"
-
-
-class ShipsComplete(Refused):
-    """The order leaves in one piece or not at all."""
-
-    code = "ships_complete"

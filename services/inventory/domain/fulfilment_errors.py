@@ -109,3 +109,9 @@ class PackingRequired(Refused):
     """The warehouse ships only what is packed."""
 
     code = "packing_required"
+
+
+class ShipsComplete(Refused):
+    """The order leaves in one piece or not at all."""
+
+    code = "ships_complete"

@@ -11,7 +11,7 @@ ESCALATED_TO = "sales_manager"
 OWNERS: dict[HoldCode, str] = {"stock": "warehouse", "credit": "finance", "payment": "finance"}
 RELEASED_BY: dict[HoldCode, str] = {
     "stock": "inventory.stock.received",
-    "credit": "finance.payment.received or limit change",
+    "credit": "finance.payment.received, limit change or approved override",
     "payment": "finance.payment.received",
 }
 

@@ -36,6 +36,11 @@ def pay(order: Order, amount: Money) -> Order:
     return settle(replace(order, paid=order.paid + amount))
 
 
+def owe_again(order: Order, amount: Money) -> Order:
+    """Return the order after ``amount``, which had counted as paid, is owed again; one that is done stays done."""
+    return settle(replace(order, paid=order.paid - amount))
+
+
 def _grown(order: Order, line: OrderLine, before: Quantity, more: Quantity | None) -> Quantity:
     after = before if more is None else before + more
     if after > line.quantity:
@@ -64,12 +69,15 @@ def close_short(order: Order, reason: str, detail: str | None) -> Order:
 def settle(order: Order) -> Order:
     """Return the order with its statuses worked out from its lines and sums.
 
-    It is *processing* from the first shipment on and *done* when nothing is left to ship, to invoice or to pay.
-    A cancelled one stays so, whatever is credited of it.
+    It is *processing* from the first shipment on and *done* when nothing is left to ship, to invoice or to pay. That
+    is its end: what finance claims again later, because a loss was taken back, is finance's matter alone. A cancelled
+    one stays so, whatever is credited of it.
     """
     delivery, billing = delivery_status(order.lines), billing_status(order.lines)
     payment = payment_status(billing, order.invoiced, order.paid)
     state = order.state
+    if state == "done":
+        payment = "paid"
     if state == "confirmed" and delivery != "waiting":
         state = "processing"
     if state == "cancelled":

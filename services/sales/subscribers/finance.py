@@ -12,7 +12,7 @@ from libs.common.quantity import Quantity
 from libs.common.saga import handle
 from services.sales.sagas.order_to_cash import ORDER_TO_CASH
 from services.sales.sagas.replies import AdvanceMissing, CreditShort, Rejected
-from services.sales.use_cases.record_progress import record_invoice, record_payment
+from services.sales.use_cases.record_progress import record_invoice, record_owed_again, record_payment
 
 subscriptions = Subscriptions("sales")
 
@@ -44,7 +44,7 @@ class InvoicePosted:
 
 @dataclass(frozen=True)
 class Settled:
-    """What sales reads of a payment, or of a credit note, that is set against an order's invoice."""
+    """What sales reads of a payment, a credit note or a loss that is set against an order's invoice."""
 
     order_id: str
     amount: Money
@@ -89,6 +89,13 @@ def invoice_posted(tx: Transaction, view: InvoicePosted, message: Message) -> No
 
 @subscriptions.on("finance.payment.allocated.v1", Settled)
 @subscriptions.on("finance.credit_note.allocated.v1", Settled)
+@subscriptions.on("finance.write_off.posted.v1", Settled)
 def invoice_settled(tx: Transaction, view: Settled, message: Message) -> None:
     """Record what is not owed any more; with the last of it the order is complete."""
     record_payment(tx, view.order_id, view.amount)
+
+
+@subscriptions.on("finance.write_off.reversed.v1", Settled)
+def invoice_owed_again(tx: Transaction, view: Settled, _message: Message) -> None:
+    """Record that what was given up is owed again."""
+    record_owed_again(tx, view.order_id, view.amount)

@@ -34,6 +34,12 @@ def record_payment(tx: Transaction, order_id: str, amount: Money) -> Order:
     return save_progress(tx, before, progress.pay(before, amount))
 
 
+def record_owed_again(tx: Transaction, order_id: str, amount: Money) -> Order:
+    """Record that ``amount`` of the order's invoices, which had been settled, is owed again."""
+    before = locked_order(tx, order_id)
+    return save_progress(tx, before, progress.owe_again(before, amount))
+
+
 def _summed(lines: Iterable[tuple[str, Quantity]]) -> Mapping[str, Quantity]:
     sums: dict[str, Quantity] = {}
     for line_id, quantity in lines:

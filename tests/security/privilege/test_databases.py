@@ -35,11 +35,23 @@ APPEND_ONLY = {
     "finance": _EVERYWHERE
     | {"journal_entry", "journal_seal", "posting", "invoice_line", "allocation", "limit_change"}
     | {"bank_statement", "dunning_policy", "period_lock", "reminder", "reminder_line"}
-    | {"credit_note_line", "credit_allocation", "exchange_rate", "company_posting"},
+    | {"credit_note_line", "credit_allocation", "exchange_rate", "company_posting"}
+    | {"credit_policy", "credit_group_limit", "write_off_tolerance"}
+    | {"payment_terms", "customer_terms", "invoice_instalment"},
     "service_desk": _EVERYWHERE,
     "gateway": _EVERYWHERE,
 }
-_UNDELETABLE = {"finance": {"invoice", "payment", "credit_note", "credited_line"}}
+_UNDELETABLE = {
+    "finance": {
+        "invoice",
+        "payment",
+        "credit_note",
+        "credited_line",
+        "credit_override",
+        "write_off",
+        "refund",
+    }
+}
 
 # What would be the end of the rows' integrity, of the other databases, or of the server.
 FORBIDDEN = {

@@ -25,6 +25,7 @@ from services.finance.store.credit_tables import (
     credit_note_line,
     credited_line,
 )
+from services.finance.store.settlement_tables import refund, write_off
 from services.finance.store.tables import (
     account,
     allocation,
@@ -257,12 +258,15 @@ def _assert_documents(connection: Connection) -> None:
     paid = invoice.c.total_minor - invoice.c.open_minor
     by_invoice = _sum_by(connection, allocation.c.invoice_id, allocation.c.amount_minor)
     settled = _sum_by(connection, credit_allocation.c.invoice_id, credit_allocation.c.amount_minor)
-    assert _sums(connection, select(invoice.c.id, paid)) == _added(by_invoice, settled)
+    assert _sums(connection, select(invoice.c.id, paid)) == _added(
+        by_invoice, settled, _lost_by(connection, write_off.c.invoice_id)
+    )
     kept = _sum_by(connection, earmark.c.payment_id, earmark.c.left_minor)
     assert _sums(connection, select(payment.c.id, payment.c.earmarked_minor)) == kept
     used = payment.c.amount_minor - payment.c.unallocated_minor
     by_payment = _sum_by(connection, allocation.c.payment_id, allocation.c.amount_minor)
-    assert _sums(connection, select(payment.c.id, used)) == by_payment
+    refunded = _refunded(connection, refund.c.payment_id)
+    assert _sums(connection, select(payment.c.id, used)) == _added(by_payment, refunded)
     _assert_credit_notes(connection)
 
 
@@ -272,7 +276,8 @@ def _assert_credit_notes(connection: Connection) -> None:
     assert _sums(connection, select(credit_note.c.id, credit_note.c.total_minor)) == lines
     used = credit_note.c.total_minor - credit_note.c.unallocated_minor
     by_note = _sum_by(connection, credit_allocation.c.credit_note_id, credit_allocation.c.amount_minor)
-    assert _sums(connection, select(credit_note.c.id, used)) == by_note
+    refunded = _refunded(connection, refund.c.credit_note_id)
+    assert _sums(connection, select(credit_note.c.id, used)) == _added(by_note, refunded)
     for counted, documents in (
         (credited_line.c.credited_minor, credit_note_line.c.amount_minor),
         (credited_line.c.credited_tax_minor, credit_note_line.c.tax_minor),
@@ -295,6 +300,14 @@ def _assert_credit_notes(connection: Connection) -> None:
     assert numbers == [f"CN-{number:06d}" for number in range(1, len(numbers) + 1)]
 
 
+def _lost_by(connection: Connection, key: Any) -> dict[str, int]:
+    return _sum_by(connection, key, write_off.c.amount_minor, write_off.c.state == "posted")
+
+
+def _refunded(connection: Connection, key: Any) -> dict[str, int]:
+    return _sum_by(connection, key, refund.c.amount_minor, refund.c.state == "posted", key.is_not(None))
+
+
 def _by_line(connection: Connection, table: Table, amount: Any) -> dict[tuple[str, int], int]:
     query = select(table.c.invoice_id, table.c.line_no, func.sum(amount)).group_by(
         table.c.invoice_id, table.c.line_no
@@ -308,7 +321,9 @@ def _assert_ledger(connection: Connection) -> None:
     balances = _sum_by(connection, posting.c.account, difference)
     assert balances.get("1200", 0) == _total(connection, account.c.receivable_minor)
     assert -balances.get("2100", 0) == _total(connection, account.c.unallocated_minor)
-    assert balances.get("1000", 0) == _total(connection, payment.c.amount_minor)
+    back = sum(_refunded(connection, refund.c.id).values())
+    assert balances.get("1000", 0) == _total(connection, payment.c.amount_minor) - back
+    assert balances.get("6800", 0) == sum(_lost_by(connection, write_off.c.id).values())
     tax = _total(connection, invoice.c.tax_minor) - _total(connection, credit_note.c.tax_minor)
     assert -balances.get("2200", 0) == tax
     assert -balances.get("4000", 0) + tax == _total(connection, invoice.c.total_minor) - _total(

@@ -19,6 +19,7 @@ from sqlalchemy import Connection
 from libs.common.money import Money
 from libs.common.testing.machines import machine_settings
 from services.finance.domain.ageing import bucket_of
+from services.finance.domain.payment_terms import instalments
 from services.finance.reports.ageing import AgeingSearch, ageing, customers_ageing, open_documents
 from services.finance.reports.period import Period
 from services.finance.reports.statements import statement
@@ -32,6 +33,14 @@ from services.finance.tests.integration.books import (
     use_credit,
 )
 from services.finance.tests.integration.conftest import MIGRATIONS
+from services.finance.tests.integration.settling import (
+    ask_refund,
+    claim_again,
+    give_up,
+    in_parts,
+    say_yes,
+    tolerate,
+)
 
 TODAY = date(2026, 3, 2)
 LOOKS = tuple(TODAY - timedelta(days=days) for days in (0, 1, 45, 100, 220))
@@ -60,6 +69,9 @@ class AgeingMachine(RuleBasedStateMachine):
         self.notes: dict[str, tuple[str, date, int]] = {}
         self.credited: dict[str, int] = {}
         self.allocated: list[tuple[str, str, date, int]] = []
+        self.moved: list[tuple[str, date, int]] = []
+        tolerate(self.database, "1000.00")
+        self.terms = in_parts(self.database, QUAY)
 
     @rule(customer_id=customers, amount=cents, ago=days_ago)
     def invoice(self, customer_id: str, amount: int, ago: int) -> None:
@@ -127,9 +139,51 @@ class AgeingMachine(RuleBasedStateMachine):
         use_credit(self.database, note_id, invoice_id, written(amount))
         self.allocated.append((note_id, invoice_id, max(day, self.invoices[invoice_id][1]), amount))
 
+    @precondition(lambda self: self.invoices)
+    @rule(data=st.data(), take_back=st.booleans())
+    def give_up(self, data: Any, take_back: bool) -> None:
+        """Write a part of an invoice off today, and maybe let the claim live again."""
+        invoice_id = data.draw(st.sampled_from(sorted(self.invoices)), label="invoice")
+        most = self._open(invoice_id, TODAY)
+        if most == 0:
+            return
+        amount = data.draw(st.integers(1, most), label="amount")
+        made = give_up(self.database, invoice_id, written(amount))
+        if take_back:
+            claim_again(self.database, made.write_off_id)
+            return
+        self.allocated.append((made.write_off_id, invoice_id, TODAY, amount))
+        self.moved.append((self.invoices[invoice_id][0], TODAY, -amount))
+
+    @precondition(lambda self: self.payments)
+    @rule(data=st.data())
+    def give_back(self, data: Any) -> None:
+        """Give a part of what a payment has left back today."""
+        payment_id = data.draw(st.sampled_from(sorted(self.payments)), label="payment")
+        most = self._left(payment_id, TODAY)
+        if most == 0:
+            return
+        amount = data.draw(st.integers(1, most), label="amount")
+        asked = ask_refund(self.database, written(amount), payment_id=payment_id)
+        say_yes(self.database, asked.approval_id)
+        self.allocated.append((payment_id, "", TODAY, amount))
+        self.moved.append((self.payments[payment_id][0], TODAY, amount))
+
     def _open(self, invoice_id: str, day: date) -> int:
         paid = sum(amount for _, paid, on, amount in self.allocated if paid == invoice_id and on <= day)
         return self.invoices[invoice_id][3] - paid
+
+    def _dues(self, invoice_id: str, open_minor: int) -> list[tuple[date, int]]:
+        """Give what is open of an invoice by due day: one customer pays in parts, what is due first first."""
+        whose, posted_on, due_on, total = self.invoices[invoice_id]
+        if whose != QUAY:
+            return [(due_on, open_minor)]
+        paid, found = total - open_minor, []
+        for part in instalments(self.terms, Money(total, "USD"), posted_on, posted_on):
+            settled = min(paid, part.amount.minor)
+            paid -= settled
+            found.append((part.due_on, part.amount.minor - settled))
+        return found
 
     def _left(self, document_id: str, day: date) -> int:
         used = sum(amount for payer, _, on, amount in self.allocated if payer == document_id and on <= day)
@@ -137,10 +191,11 @@ class AgeingMachine(RuleBasedStateMachine):
 
     def _buckets(self, customer_id: str, day: date) -> dict[str, int]:
         found: dict[str, int] = {}
-        for invoice_id, (whose, posted_on, due_on, _) in self.invoices.items():
+        for invoice_id, (whose, posted_on, _, _) in self.invoices.items():
             if whose == customer_id and posted_on <= day:
-                name = bucket_of(due_on, day).name
-                found[name] = found.get(name, 0) + self._open(invoice_id, day)
+                for due_on, amount in self._dues(invoice_id, self._open(invoice_id, day)):
+                    name = bucket_of(due_on, day).name
+                    found[name] = found.get(name, 0) + amount
         for document_id, (whose, on, _) in (self.payments | self.notes).items():
             if whose == customer_id and on <= day:
                 found["unallocated"] = found.get("unallocated", 0) + self._left(document_id, day)
@@ -164,6 +219,7 @@ class AgeingMachine(RuleBasedStateMachine):
 
     def _balance(self, customer_id: str, day: date) -> int:
         charged = sum(each[3] for each in self.invoices.values() if each[0] == customer_id and each[1] <= day)
+        charged += sum(amount for whose, on, amount in self.moved if whose == customer_id and on <= day)
         credited = (self.payments | self.notes).values()
         return charged - sum(each[2] for each in credited if each[0] == customer_id and each[1] <= day)
 

@@ -205,20 +205,22 @@ def test_raising_the_limit_grants_and_records_who_did(finance):
 
 def test_no_limit_means_no_check(finance):
     ask(finance, "SO-1", "1500.00")
-    assert set_limit(finance, None).status() == "no_check"
+    assert set_limit(finance, None).limit is None
     assert state_of(finance, "SO-1") == "granted"
 
 
 def test_lowering_the_limit_takes_nothing_back_but_grants_no_more(finance):
     ask(finance, "SO-1", "900.00")
-    assert set_limit(finance, "500.00").status() == "hold"
+    assert set_limit(finance, "500.00").room == usd("-400.00")
     ask(finance, "SO-2", "0.01")
     assert (state_of(finance, "SO-1"), state_of(finance, "SO-2")) == ("granted", "waiting")
 
 
 def test_the_same_limit_again_changes_nothing(finance):
-    assert set_limit(finance, "1000.00").version == 1
-    assert said(finance, "account.limit_changed") == []
+    """Beyond that it is the customer's own from now on, no longer the company's default that happens to be as much."""
+    assert set_limit(finance, "1000.00").limit_source == "customer"
+    assert set_limit(finance, "1000.00").version == 2
+    assert [each["source"] for each in said(finance, "account.limit_changed")] == ["customer"]
 
 
 def test_limits_that_cannot_be(finance):
@@ -233,7 +235,7 @@ def test_a_stopped_account_gets_nothing_until_the_stop_is_lifted(finance):
         command = ChangeStop(HARBOR, stopped, "cheque bounced")
         return finance.transact(lambda tx: change_stop(tx, command, TERMS))
 
-    assert stop(True).status() == "stop"
+    assert stop(True).stopped
     assert stop(True).version == 2
     ask(finance, "SO-1", "1.00")
     assert said(finance, "credit_hold.refused")[0]["status"] == "stop"

@@ -7,7 +7,12 @@ from alembic.migration import MigrationContext
 from sqlalchemy import select
 
 from services.finance.domain.ledger import CHART
-from services.finance.store import bank_tables  # noqa: F401 - its tables are compared too
+from services.finance.store import (  # noqa: F401 - their tables are compared too
+    bank_tables,
+    credit_policy_tables,
+    dues_tables,
+    settlement_tables,
+)
 from services.finance.store.credit_tables import credit_note
 from services.finance.store.tables import ledger_account, metadata
 

@@ -14,31 +14,6 @@ from services.finance.tests.builders import HARBOR, an_account, an_id, usd
 cents = st.integers(0, 10**9).map(lambda minor: Money(minor, "USD"))
 
 
-@pytest.mark.parametrize(
-    ("account", "status"),
-    [
-        (an_account(limit=None, receivable="9999999"), "no_check"),
-        (an_account(limit=None, stopped=True), "stop"),
-        (an_account(held="899.99"), "ok"),
-        (an_account(held="900.00"), "watch"),
-        (an_account(held="600.00", receivable="400.00"), "watch"),
-        (an_account(held="600.00", receivable="400.01"), "hold"),
-        (an_account(held="600.00", receivable="400.01", unallocated="200.00"), "ok"),
-        (an_account(unallocated="50.00"), "ok"),
-        (an_account(limit="0"), "ok"),
-        (an_account(limit="0", receivable="0.01"), "hold"),
-        (an_account(held="2000.00", stopped=True), "stop"),
-    ],
-)
-def test_the_status_is_the_strictest_that_applies(account, status):
-    assert account.status() == status
-
-
-def test_an_overdue_account_is_on_hold_unless_it_is_not_checked():
-    assert an_account().status(overdue=True) == "hold"
-    assert an_account(limit=None).status(overdue=True) == "no_check"
-
-
 def test_exposure_room_and_use():
     account = an_account(held="500.00", receivable="300.00", unallocated="50.00")
     assert (account.exposure, account.room, account.used_percent) == (usd("750.00"), usd("250.00"), 75)
@@ -76,14 +51,14 @@ def test_a_limit_is_in_the_accounts_currency_and_not_negative():
 @given(ahead=cents, amount=cents, receivable=cents)
 def test_the_shortfall_is_what_must_come_free_for_all_up_to_this_request(ahead, amount, receivable):
     account = an_account(receivable=str(receivable.decimal))
-    wait = explain_wait(account, amount, ahead, 2, overdue=False)
+    wait = explain_wait(account, amount, ahead, 2, "ok")
     assert wait.shortfall >= usd("0")
     if wait.shortfall:
         assert account.exposure + ahead + amount - wait.shortfall == account.limit
 
 
 def test_a_stop_leaves_no_shortfall_but_says_so():
-    wait = explain_wait(an_account(limit=None, stopped=True), usd("1.00"), usd("0"), 1, overdue=False)
+    wait = explain_wait(an_account(limit=None, stopped=True), usd("1.00"), usd("0"), 1, "stop")
     assert (wait.shortfall, wait.status, wait.limit) == (usd("0"), "stop", None)
 
 

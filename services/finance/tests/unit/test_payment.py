@@ -115,17 +115,3 @@ def test_the_terms_for_new_customers_and_invoices():
     assert terms.limit_for("EUR") == Money.zero("EUR")
     assert the_terms(None).limit_for("EUR") is None
     assert terms.due_on(date(2026, 1, 31)) == date(2026, 3, 2)
-
-
-@pytest.mark.parametrize(
-    ("grace", "oldest", "overdue"),
-    [
-        (None, date(2000, 1, 1), False),
-        (10, None, False),
-        (10, date(2026, 3, 1), False),
-        (10, date(2026, 2, 28), True),
-        (0, date(2026, 3, 10), True),
-    ],
-)
-def test_overdue_beyond_the_days_of_grace(grace, oldest, overdue):
-    assert the_terms(grace=grace).is_overdue(oldest, date(2026, 3, 11)) is overdue

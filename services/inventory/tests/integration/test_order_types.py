@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from services.inventory.domain.errors import ShipsComplete
+from services.inventory.domain.fulfilment_errors import ShipsComplete
 from services.inventory.domain.stock import WantedLine
 from services.inventory.tests.builders import HARBOR_PUMPS, TODAY, Shop, line_id, order_id, q
 from services.inventory.use_cases.pick_delivery import PickDelivery, pick_delivery

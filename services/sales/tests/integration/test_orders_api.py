@@ -288,7 +288,7 @@ def test_a_customer_is_summed_up(desk: Desk):
         "credit",
         "finance",
     )
-    assert held["hold"]["releases_by"] == "finance.payment.received or limit change"
+    assert held["hold"]["releases_by"] == "finance.payment.received, limit change or approved override"
     assert held["hold"]["figures"]["shortfall"] == "80.00 USD"
 
 

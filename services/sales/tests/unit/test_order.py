@@ -99,6 +99,16 @@ def test_the_whole_way_to_done():
     assert statuses(order) == ("done", "full", "invoiced", "paid")
 
 
+def test_what_is_owed_again_opens_an_order_that_is_not_done_and_leaves_one_that_is():
+    order = progress.ship(confirmed(), {A: qty(10), B: qty(10)})
+    order = progress.invoice(order, {A: qty(10), B: qty(10)}, usd("20.00"))
+    open_again = progress.owe_again(progress.pay(order, usd("15.00")), usd("5.00"))
+    assert (open_again.paid, open_again.payment_status) == (usd("10.00"), "partial")
+    done = progress.pay(order, usd("20.00"))
+    later = progress.pay(progress.owe_again(done, usd("5.00")), usd("2.00"))
+    assert (statuses(later)[0], later.payment_status, later.paid) == ("done", "paid", usd("17.00"))
+
+
 def test_payment_of_what_is_invoiced_is_partial_while_more_is_to_come():
     order = progress.ship(confirmed(), {A: qty(10)})
     order = progress.pay(progress.invoice(order, {A: qty(10)}, usd("10.00")), usd("10.00"))
