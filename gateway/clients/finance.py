@@ -12,6 +12,7 @@ PREFIXES = (
     "/payments",
     "/journal-entries",
     "/general-ledger",
+    "/ledger-accounts",
     "/trial-balance",
     "/period-lock",
 )

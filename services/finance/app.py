@@ -9,6 +9,7 @@ from libs.common.web import TokenKeys, create_service_app, start_web_process
 from services.finance.api.accounts import accounts
 from services.finance.api.ageing import ageing
 from services.finance.api.bank import bank_lines, bank_statements
+from services.finance.api.chart import ledger_accounts
 from services.finance.api.company import set_company
 from services.finance.api.credit_notes import credit_notes
 from services.finance.api.dunning import dunning
@@ -29,6 +30,7 @@ NOUNS = (
     payments,
     journal_entries,
     general_ledger,
+    ledger_accounts,
     trial_balance,
     periods,
 )

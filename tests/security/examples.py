@@ -553,6 +553,14 @@ EXAMPLES: dict[str, Make] = {
     "GET /api/v1/period-lock": _listing,
     "PUT /api/v1/period-lock": lambda _shelf: Example(body={"locked_until": None, "reason": "Opened again"}),
     "GET /api/v1/trial-balance": _listing,
+    "GET /api/v1/ledger-accounts": _listing,
+    "POST /api/v1/ledger-accounts": lambda shelf: Example(
+        body={"code": shelf.code(), "name": "Freight", "name_zh": "运费", "kind": "asset", "parent": "1000"}
+    ),
+    "PUT /api/v1/ledger-accounts/chart": lambda _shelf: Example(body={"chart": "basic"}),
+    "PUT /api/v1/ledger-accounts/names": lambda _shelf: Example(
+        body={"code": "1300", "name": "Inventory", "name_zh": "库存商品"}
+    ),
     "GET /api/v1/general-ledger": lambda _shelf: Example(query={"account": "1200", "currency": "USD"}),
     "GET /api/v1/payments": _listing,
     "POST /api/v1/payments": _payment,

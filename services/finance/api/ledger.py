@@ -13,7 +13,9 @@ from services.finance.reports.ledger import EntrySearch, TrialBalance, list_entr
 from services.finance.reports.ledger import trial_balance as balance_of_all
 from services.finance.reports.period import Period
 
-KINDS = ("invoice", "payment", "allocation", "credit")
+KINDS = (
+    "invoice", "payment", "allocation", "credit", "goods_receipt", "supplier_invoice", "supplier_payment"
+)  # fmt: skip
 
 journal_entries = Noun("journal_entries", "/api/v1/journal-entries", description="The journal, double entry")
 general_ledger = Noun("general_ledger", "/api/v1/general-ledger", description="The ledger account by account")
@@ -24,11 +26,13 @@ class EntryFilter(Strict):
     """What to look for; both days are included."""
 
     kind = fields.Choice(*KINDS)
-    document_id = fields.IdField(metadata={"description": "An invoice, payment, allocation or credit note."})
+    document_id = fields.IdField(metadata={"description": "Of whatever kind."})
     customer_id = fields.IdField()
+    supplier_id = fields.IdField()
     number = fields.Text(max=20)
     posted_from = fields.DateField()
     posted_to = fields.DateField()
+    language = fields.Choice("en", "zh-CN", metadata={"description": "Of the accounts' names; left out: en."})
 
 
 class PostingOut(Strict):
@@ -49,7 +53,8 @@ class EntryOut(Strict):
     kind = fields.Choice(*KINDS)
     document_id = fields.IdField()
     document_number = fields.Text(max=200)
-    customer_id = fields.IdField()
+    customer_id = fields.IdField(allow_none=True)
+    supplier_id = fields.IdField(allow_none=True)
     posted_on = fields.DateField()
     recorded_by = fields.Text(max=200, allow_none=True)
     created_at = fields.UtcField()
@@ -61,6 +66,7 @@ class BalanceFilter(Strict):
     """Up to which day."""
 
     as_of = fields.DateField(metadata={"description": "Included; left out: everything."})
+    language = fields.Choice("en", "zh-CN", metadata={"description": "Of the accounts' names; left out: en."})
 
 
 class AccountBalanceOut(Strict):
@@ -85,7 +91,7 @@ class CurrencyBalanceOut(Strict):
 
 
 class ControlOut(Strict):
-    """A control account beside the sum of its customers' accounts; the difference is zero."""
+    """A control account beside what its sub-ledger sums to (``customers``); the difference is zero."""
 
     account = fields.Text(max=12)
     currency = fields.Text(max=3)
@@ -111,6 +117,7 @@ class SheetFilter(Strict):
     currency = fields.CurrencyField(metadata={"description": "Left out: the company's own."})
     first = fields.DateField(metadata={"description": "Left out: the first of the month of the last day."})
     last = fields.DateField(metadata={"description": "Left out: today. Not in the future."})
+    language = fields.Choice("en", "zh-CN", metadata={"description": "Of the accounts' names; left out: en."})
 
 
 class SheetLineOut(Strict):
@@ -122,7 +129,8 @@ class SheetLineOut(Strict):
     kind = fields.Choice(*KINDS)
     document_id = fields.IdField()
     document_number = fields.Text(max=200)
-    customer_id = fields.IdField()
+    customer_id = fields.IdField(allow_none=True)
+    supplier_id = fields.IdField(allow_none=True)
     debit = fields.MoneyField()
     credit = fields.MoneyField()
     balance = fields.MoneyField(negative=True)
@@ -149,7 +157,8 @@ class SheetOut(Strict):
 )
 def index(connection: Connection, filters: dict[str, Any], page: PageRequest) -> Page:
     """List journal entries, newest first."""
-    rows = list_entries(connection, EntrySearch(**filters), after=page.after, limit=page.limit + 1)
+    language = filters.pop("language", "en")
+    rows = list_entries(connection, EntrySearch(**filters), language, after=page.after, limit=page.limit + 1)
     return Page.of(rows, page, key=lambda row: (row.id,))
 
 
@@ -158,7 +167,7 @@ def index(connection: Connection, filters: dict[str, Any], page: PageRequest) ->
 )
 def show(connection: Connection, filters: dict[str, Any]) -> TrialBalance:
     """Show the sums of all ledger accounts."""
-    return balance_of_all(connection, filters.get("as_of"))
+    return balance_of_all(connection, filters.get("as_of"), filters.get("language", "en"))
 
 
 @general_ledger.query(
@@ -169,4 +178,5 @@ def sheet(connection: Connection, filters: dict[str, Any]) -> AccountSheet:
     last = past_day(filters, "last")
     period = Period(filters.get("first") or last.replace(day=1), last)
     currency = filters.get("currency") or company_terms().currency
-    return account_sheet(connection, filters["account"], currency, period)
+    language = filters.get("language", "en")
+    return account_sheet(connection, filters["account"], currency, period, language)

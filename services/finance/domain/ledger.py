@@ -9,12 +9,19 @@ from typing import Literal
 from libs.common.errors import MeridianError
 from libs.common.money import Money
 
-EntryKind = Literal["invoice", "payment", "allocation", "credit"]
-AccountKind = Literal["asset", "liability", "income", "expense", "equity"]
-BANK = "1000"
-RECEIVABLES = "1200"
-ADVANCES = "2100"
-REVENUE = "4000"
+EntryKind = Literal[
+    "invoice", "payment", "allocation", "credit", "goods_receipt", "supplier_invoice", "supplier_payment"
+]
+# What postings call the accounts: their roles in the chart (domain/chart.py).
+BANK = "bank"
+RECEIVABLES = "receivable"
+ADVANCES = "advances"
+REVENUE = "revenue"
+STOCK = "stock"
+GRNI = "grni"
+PAYABLES = "payable"
+INPUT_VAT = "input_vat"
+PRICE_DIFFERENCE = "price_difference"
 
 
 class Unbalanced(MeridianError):
@@ -24,25 +31,8 @@ class Unbalanced(MeridianError):
 
 
 @dataclass(frozen=True)
-class LedgerAccount:
-    """One account of the chart."""
-
-    code: str
-    name: str
-    kind: AccountKind
-
-
-CHART = (
-    LedgerAccount(BANK, "Bank", "asset"),
-    LedgerAccount(RECEIVABLES, "Trade receivables", "asset"),
-    LedgerAccount(ADVANCES, "Customer advances", "liability"),
-    LedgerAccount(REVENUE, "Sales revenue", "income"),
-)
-
-
-@dataclass(frozen=True)
 class Posting:
-    """One side of an entry: ``debit`` or ``credit`` is positive, the other is zero."""
+    """One side of an entry, on the account of a role: ``debit`` or ``credit`` is positive, the other is zero."""
 
     account: str
     debit: Money
@@ -51,14 +41,15 @@ class Posting:
 
 @dataclass(frozen=True)
 class Entry:
-    """A journal entry for one document of one customer."""
+    """A journal entry for one document of one customer, or of one supplier."""
 
     kind: EntryKind
     document_id: str
     document_number: str
-    customer_id: str
+    customer_id: str | None
     posted_on: date
     postings: tuple[Posting, ...]
+    supplier_id: str | None = None
 
     def __post_init__(self) -> None:
         if len(self.postings) < 2 or any(not _is_one_sided(posting) for posting in self.postings):
@@ -78,6 +69,16 @@ def _is_one_sided(posting: Posting) -> bool:
 def _pair(debit: str, credit: str, amount: Money) -> tuple[Posting, ...]:
     nothing = Money.zero(amount.currency)
     return Posting(debit, amount, nothing), Posting(credit, nothing, amount)
+
+
+def postings_of(*sides: tuple[str, Money]) -> tuple[Posting, ...]:
+    """Return a posting for each amount that is not zero: a debit where it is positive, else a credit."""
+    return tuple(_one_side(account, amount) for account, amount in sides if amount)
+
+
+def _one_side(account: str, amount: Money) -> Posting:
+    nothing = Money.zero(amount.currency)
+    return Posting(account, amount, nothing) if amount > nothing else Posting(account, nothing, -amount)
 
 
 def invoice_entry(

@@ -8,23 +8,15 @@ from datetime import date, datetime
 from operator import eq, ge, le
 from typing import Any
 
-from sqlalchemy import (
-    BigInteger,
-    ColumnElement,
-    Connection,
-    Row,
-    Select,
-    func,
-    literal,
-    null,
-    select,
-    union_all,
-)
+from sqlalchemy import ColumnElement, Connection, Row, Select, func, select, union_all
 
 from libs.common.money import Money
-from services.finance.domain.ledger import ADVANCES, RECEIVABLES
+from services.finance.domain.chart import Language
 from services.finance.reports.paging import Position, page_of
-from services.finance.store.tables import account, journal_entry, ledger_account, posting
+from services.finance.reports.sub_ledgers import sub_ledgers
+from services.finance.store import chart
+from services.finance.store.chart_tables import ledger_account
+from services.finance.store.tables import journal_entry, posting
 
 
 @dataclass(frozen=True)
@@ -34,6 +26,7 @@ class EntrySearch:
     kind: str | None = None
     document_id: str | None = None
     customer_id: str | None = None
+    supplier_id: str | None = None
     number: str | None = None
     posted_from: date | None = None
     posted_to: date | None = None
@@ -59,7 +52,8 @@ class EntryView:
     kind: str
     document_id: str
     document_number: str
-    customer_id: str
+    customer_id: str | None
+    supplier_id: str | None
     posted_on: date
     recorded_by: str | None
     created_at: datetime
@@ -92,7 +86,7 @@ class CurrencyBalance:
 
 @dataclass(frozen=True)
 class Control:
-    """A control account beside the sum of its customers' accounts, in the same sign; they must not differ."""
+    """A control account beside what its sub-ledger sums to, in the same sign; they must not differ."""
 
     account: str
     currency: str
@@ -114,13 +108,18 @@ class TrialBalance:
 
 
 def list_entries(
-    connection: Connection, wanted: EntrySearch, *, after: Position | None, limit: int
+    connection: Connection,
+    wanted: EntrySearch,
+    language: Language = "en",
+    *,
+    after: Position | None,
+    limit: int,
 ) -> list[EntryView]:
-    """Return journal entries, newest first."""
+    """Return journal entries, newest first, with the accounts' names in ``language``."""
     rows = page_of(
         connection, select(journal_entry).where(*_conditions(wanted)), journal_entry.c.id, after, limit
     )
-    postings = _postings(connection, [row.id for row in rows])
+    postings = _postings(connection, [row.id for row in rows], language)
     return [_entry(row, tuple(postings[row.id])) for row in rows]
 
 
@@ -130,6 +129,7 @@ def _conditions(wanted: EntrySearch) -> list[ColumnElement[bool]]:
         (wanted.kind, eq, entry.kind),
         (wanted.document_id, eq, entry.document_id),
         (wanted.customer_id, eq, entry.customer_id),
+        (wanted.supplier_id, eq, entry.supplier_id),
         (wanted.number, eq, entry.number),
         (wanted.posted_from, ge, entry.posted_on),
         (wanted.posted_to, le, entry.posted_on),
@@ -137,9 +137,11 @@ def _conditions(wanted: EntrySearch) -> list[ColumnElement[bool]]:
     return [compare(column, value) for value, compare, column in choices if value is not None]
 
 
-def _postings(connection: Connection, entry_ids: list[str]) -> dict[str, list[PostingView]]:
+def _postings(
+    connection: Connection, entry_ids: list[str], language: Language
+) -> dict[str, list[PostingView]]:
     query = (
-        select(posting, ledger_account.c.name)
+        select(posting, chart.name_in(language))
         .join(ledger_account, ledger_account.c.code == posting.c.account)
         .where(posting.c.entry_id.in_(entry_ids))
         .order_by(posting.c.entry_id, posting.c.line_no)
@@ -159,6 +161,7 @@ def _entry(row: Row[Any], postings: tuple[PostingView, ...]) -> EntryView:
         document_id=row.document_id,
         document_number=row.document_number,
         customer_id=row.customer_id,
+        supplier_id=row.supplier_id,
         posted_on=row.posted_on,
         recorded_by=row.recorded_by,
         created_at=row.created_at,
@@ -167,12 +170,16 @@ def _entry(row: Row[Any], postings: tuple[PostingView, ...]) -> EntryView:
     )
 
 
-def trial_balance(connection: Connection, as_of: date | None = None) -> TrialBalance:
-    """Return the sums of every account that was ever posted to.
+def trial_balance(
+    connection: Connection, as_of: date | None = None, language: Language = "en"
+) -> TrialBalance:
+    """Return the sums of every account that was ever posted to, with their names in ``language``.
 
-    Ledger and customers' accounts are read by one statement, so that both are of the same moment.
+    Ledger and sub-ledgers are read by one statement, so that both are of the same moment.
     """
-    query = _sums(as_of) if as_of else union_all(_sums(None), _customers(RECEIVABLES), _customers(ADVANCES))
+    codes = chart.codes_now(connection)
+    sums = _sums(as_of, language)
+    query = sums if as_of else union_all(sums, *sub_ledgers(codes))
     found: dict[str, list[AccountBalance]] = defaultdict(list)
     owed: list[AccountBalance] = []
     for row in connection.execute(query):
@@ -182,39 +189,24 @@ def trial_balance(connection: Connection, as_of: date | None = None) -> TrialBal
     return TrialBalance(as_of, currencies, _controls(currencies, owed))
 
 
-def _sums(as_of: date | None) -> Select[Any]:
+def _sums(as_of: date | None, language: Language) -> Select[Any]:
+    name = chart.name_in(language)
     query = (
         select(
             ledger_account.c.code,
-            ledger_account.c.name,
+            name,
             ledger_account.c.kind,
             posting.c.currency,
             func.sum(posting.c.debit_minor).label("debit"),
             func.sum(posting.c.credit_minor).label("credit"),
         )
         .join(posting, posting.c.account == ledger_account.c.code)
-        .group_by(ledger_account.c.code, ledger_account.c.name, ledger_account.c.kind, posting.c.currency)
+        .group_by(ledger_account.c.code, ledger_account.c.kind, posting.c.currency)
     )
     if as_of is None:
         return query
     entry = journal_entry.c
     return query.join(journal_entry, entry.id == posting.c.entry_id).where(entry.posted_on <= as_of)
-
-
-def _customers(control: str) -> Select[Any]:
-    """Select what the customers' accounts sum to, on the side that their control account has it."""
-    nothing = literal(0, BigInteger)
-    is_debit = control == RECEIVABLES
-    debit = func.sum(account.c.receivable_minor) if is_debit else nothing
-    credit = nothing if is_debit else func.sum(account.c.unallocated_minor)
-    no_text = null().label("name"), null().label("kind")
-    return select(
-        literal(control).label("code"),
-        *no_text,
-        account.c.currency,
-        debit.label("debit"),
-        credit.label("credit"),
-    ).group_by(account.c.currency)
 
 
 def _balance(row: Row[Any]) -> AccountBalance:
