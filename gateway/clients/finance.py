@@ -15,6 +15,11 @@ PREFIXES = (
     "/ledger-accounts",
     "/trial-balance",
     "/period-lock",
+    "/supplier-invoices",
+    "/uninvoiced-receipts",
+    "/supplier-payments",
+    "/supplier-accounts",
+    "/payables-ageing",
 )
 
 

@@ -17,6 +17,8 @@ from services.finance.api.invoices import invoices
 from services.finance.api.ledger import general_ledger, journal_entries, trial_balance
 from services.finance.api.payments import payments
 from services.finance.api.periods import periods
+from services.finance.api.supplier_invoices import supplier_invoices, uninvoiced_receipts
+from services.finance.api.supplier_payments import payables_ageing, supplier_accounts, supplier_payments
 from services.finance.settings import SERVICE, FinanceSettings, read_settings
 
 NOUNS = (
@@ -33,6 +35,11 @@ NOUNS = (
     ledger_accounts,
     trial_balance,
     periods,
+    supplier_invoices,
+    uninvoiced_receipts,
+    supplier_payments,
+    supplier_accounts,
+    payables_ageing,
 )
 
 

@@ -19,6 +19,12 @@ from services.finance.events.invoices import (
     InvoicePosted,
     ReminderIssued,
 )
+from services.finance.events.payables import (
+    SupplierInvoiceHeld,
+    SupplierInvoicePosted,
+    SupplierInvoiceRejected,
+    SupplierPaymentMade,
+)
 from services.finance.events.payments import (
     PaymentAllocated,
     PaymentReceived,
@@ -40,4 +46,8 @@ __all__ = [
     "PaymentAllocated",
     "PaymentReceived",
     "ReminderIssued",
+    "SupplierInvoiceHeld",
+    "SupplierInvoicePosted",
+    "SupplierInvoiceRejected",
+    "SupplierPaymentMade",
 ]

@@ -222,7 +222,7 @@ def _by_customer(wanted: AgeingSearch) -> Select[Any]:
     """Select what each customer owes in each currency, by bucket; who owes and is owed nothing is left out."""
     piece = _pieces(wanted).subquery()
     sums = [
-        func.sum(case((_falls_in(bucket, piece.c.due_on, wanted.as_of), piece.c.open_minor), else_=0)).label(
+        func.sum(case((falls_in(bucket, piece.c.due_on, wanted.as_of), piece.c.open_minor), else_=0)).label(
             bucket.name
         )
         for bucket in BUCKETS
@@ -237,7 +237,8 @@ def _by_customer(wanted: AgeingSearch) -> Select[Any]:
     ).group_by(piece.c.customer_id, piece.c.currency)
 
 
-def _falls_in(bucket: Bucket, due_on: ColumnElement[date], as_of: date) -> ColumnElement[bool]:
+def falls_in(bucket: Bucket, due_on: ColumnElement[date], as_of: date) -> ColumnElement[bool]:
+    """Return whether what falls due on ``due_on`` belongs into ``bucket`` on the day ``as_of``."""
     first, last = bucket.due_days(as_of)
     bounds = [] if first is None else [due_on >= first]
     return and_(true(), *bounds, *([] if last is None else [due_on <= last]))

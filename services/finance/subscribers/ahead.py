@@ -9,6 +9,7 @@ from libs.common.envelope import Message
 from services.finance.use_cases.accounts import lock_together
 from services.finance.use_cases.credit import customers_of
 from services.finance.use_cases.credit_notes import lock_numbers
+from services.finance.use_cases.keep_purchase import lock_invoice_numbers, lock_suppliers
 
 _NAMES_ITS_CUSTOMER = frozenset(
     (
@@ -21,11 +22,15 @@ _NAMES_ITS_CUSTOMER = frozenset(
     )
 )
 _TAKES_CREDIT_NUMBERS = "inventory.return.inspected.v1"
+_NAMES_ITS_SUPPLIER = frozenset(
+    ("inventory.purchase_order.placed.v1", "inventory.purchase_order.received.v1")
+)
+_BOOKS_WITHOUT_AN_INVOICE = "inventory.purchase_order.received.v1"
 _NAMES_ITS_ORDER = "finance.release_credit.v1"
 
 
 def look_ahead(tx: Transaction, messages: Sequence[Message]) -> None:
-    """Lock the accounts that ``messages`` are about, all of them together.
+    """Lock the accounts and suppliers that ``messages`` are about, all of them together.
 
     A group that locked them one by one, with an invoice posted in between, would wait for an account while it keeps
     the number series from whoever has that account: a deadlock, which takes the engine a second to see. Nor may one
@@ -38,5 +43,15 @@ def look_ahead(tx: Transaction, messages: Sequence[Message]) -> None:
     }
     orders = [str(message.data["order_id"]) for message in messages if message.type == _NAMES_ITS_ORDER]
     lock_together(tx, customers | customers_of(tx, orders))
-    if any(message.type == _TAKES_CREDIT_NUMBERS for message in messages):
+    suppliers = {
+        str(message.data["supplier_id"]) for message in messages if message.type in _NAMES_ITS_SUPPLIER
+    }
+    if suppliers:
+        lock_suppliers(tx, suppliers)
+    kinds = {message.type for message in messages}
+    if _TAKES_CREDIT_NUMBERS in kinds:
         lock_numbers(tx)
+    if (
+        _BOOKS_WITHOUT_AN_INVOICE in kinds
+    ):  # or it would have the journal's numbers before those of an invoice
+        lock_invoice_numbers(tx)

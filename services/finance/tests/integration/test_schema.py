@@ -7,7 +7,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import select
 
 from services.finance.domain.chart import accounts_of
-from services.finance.store import bank_tables  # noqa: F401 - its tables are compared too
+from services.finance.store import bank_tables, payables_tables  # noqa: F401 - their tables are compared too
 from services.finance.store.chart_tables import ledger_account
 from services.finance.store.credit_tables import credit_note
 from services.finance.store.tables import metadata
