@@ -24,6 +24,7 @@ from services.finance.store.credit_tables import (
     credit_note_line,
     credited_line,
 )
+from services.finance.store.payables_tables import bought_line, supplier_invoice, supplier_payment
 from services.finance.store.tables import (
     account,
     allocation,
@@ -278,7 +279,12 @@ def _assert_ledger(connection: Connection) -> None:
     balances = _by_role(_sum_by(connection, posting.c.account, difference), chart.codes_now(connection))
     assert balances.get("receivable", 0) == _total(connection, account.c.receivable_minor)
     assert -balances.get("advances", 0) == _total(connection, account.c.unallocated_minor)
-    assert balances.get("bank", 0) == _total(connection, payment.c.amount_minor)
+    paid_out = _total(connection, supplier_payment.c.amount_minor)
+    assert balances.get("bank", 0) == _total(connection, payment.c.amount_minor) - paid_out
+    received = _total(connection, bought_line.c.received_minor)
+    assert balances.get("stock", 0) == received
+    assert -balances.get("grni", 0) == received - _total(connection, bought_line.c.invoiced_minor)
+    assert -balances.get("payable", 0) == _total(connection, supplier_invoice.c.open_minor)
     assert -balances.get("revenue", 0) == _total(connection, invoice.c.total_minor) - _total(
         connection, credit_note.c.total_minor
     )
