@@ -31,6 +31,11 @@ def derived_id(*parts: str) -> str:
     return str(uuid_utils.uuid5(_DERIVED, "\x1f".join(parts)))
 
 
+def unguessable_id() -> str:
+    """Return a UUIDv4: 122 bits that nobody can guess, for an address that is its own key. It is not in time order."""
+    return str(uuid_utils.uuid4())
+
+
 def is_id(text: str) -> bool:
     """Tell whether ``text`` is a UUID in canonical lower-case form."""
     try:

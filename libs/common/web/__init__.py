@@ -2,10 +2,11 @@
 
 from libs.common.web import fields
 from libs.common.web.app import create_service_app, document_of, drain
+from libs.common.web.files import File
 from libs.common.web.intake import Intake
 from libs.common.web.noun import Noun
 from libs.common.web.paging import Page, PageRequest
-from libs.common.web.principal import ANY, PUBLIC, Principal, principal
+from libs.common.web.principal import ANY, PUBLIC, VISITORS, Principal, principal
 from libs.common.web.root import start_web_process
 from libs.common.web.schema import Strict
 from libs.common.web.tokens import SigningKeys, TokenKeys
@@ -15,6 +16,8 @@ from libs.common.web.waiting import wait_for
 __all__ = [
     "ANY",
     "PUBLIC",
+    "VISITORS",
+    "File",
     "Intake",
     "Noun",
     "Page",

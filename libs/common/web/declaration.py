@@ -30,6 +30,7 @@ class Command:
     wait: Wait | None
     reload: Reload | None
     intake: bool = False
+    shown_once: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -42,3 +43,13 @@ class Query:
     answer: Schema
     paged: bool
     list_name: str
+
+
+@dataclass(frozen=True)
+class FileQuery:
+    """The declaration of a route that only looks and answers with a file."""
+
+    function: Callable[..., Any]
+    roles: Roles
+    filters: Schema | None
+    media_type: str

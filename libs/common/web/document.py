@@ -8,7 +8,7 @@ from apispec import APISpec
 from marshmallow import Schema
 from marshmallow.fields import List, Nested
 
-from libs.common.web.declaration import Command, Query
+from libs.common.web.declaration import Command, FileQuery, Query
 from libs.common.web.fields import Text
 from libs.common.web.paging import PageArguments
 from libs.common.web.principal import AnyRole, Public
@@ -124,6 +124,17 @@ def query_operation(declared: Query, summary: str) -> dict[str, Any]:
     found = _operation(declared.roles, summary, parameters, [400, 401, 403, 404, 414, 422, 500, 503])
     found["responses"]["200"] = _success(declared.answer)
     found["responses"]["304"] = {"description": "Not modified"}
+    return found
+
+
+def file_operation(declared: FileQuery, summary: str) -> dict[str, Any]:
+    """Describe a query that answers with a file."""
+    parameters: list[dict[str, Any]] = []
+    if declared.filters is not None:
+        parameters.append({"in": "query", "schema": declared.filters})
+    found = _operation(declared.roles, summary, parameters, [400, 401, 403, 404, 414, 422, 500, 503])
+    content = {declared.media_type: {"schema": {"type": "string", "format": "binary"}}}
+    found["responses"]["200"] = {"description": "Done", "content": content}
     return found
 
 

@@ -12,9 +12,10 @@ from marshmallow import Schema
 
 from libs.common.observability import bound
 from libs.common.web import document
-from libs.common.web.declaration import Command, IfMatch, Query, Reload, Wait
-from libs.common.web.edge import edge
-from libs.common.web.principal import Public, Roles, admit, roles_of
+from libs.common.web.declaration import Command, FileQuery, IfMatch, Query, Reload, Wait
+from libs.common.web.edge import edge, unauthorized
+from libs.common.web.files import answer_file
+from libs.common.web.principal import Public, Roles, Visitors, admit, roles_of
 from libs.common.web.serving import answer_command, answer_query
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -42,11 +43,13 @@ class Noun(flask_smorest.Blueprint):  # type: ignore[misc]
         wait: Wait | None = None,
         reload: Reload | None = None,
         intake: bool = False,
+        shown_once: Iterable[str] = (),
     ) -> Callable[[F], F]:
         """Declare a change: ``function(tx, [body,] **path ids)`` runs in one transaction with its idempotency key.
 
         ``location`` is a path with ``{id}`` for a 201; ``wait`` and ``reload`` serve ``Prefer: wait=N``.
         ``intake`` marks what begins new work: it is refused while too much is unanswered (see ``intake.py``).
+        ``shown_once`` names fields of the answer that are secrets: they are not kept with the idempotency key.
         """
 
         def declare(function: F) -> F:
@@ -61,6 +64,7 @@ class Noun(flask_smorest.Blueprint):  # type: ignore[misc]
                 wait,
                 reload,
                 intake,
+                frozenset(shown_once),
             )
             documentation = document.command_operation(declared, summary or _summary(function))
             self._add(
@@ -99,6 +103,27 @@ class Noun(flask_smorest.Blueprint):  # type: ignore[misc]
 
         return declare
 
+    def file(
+        self,
+        path: str,
+        *,
+        media_type: str,
+        roles: Iterable[str],
+        filters: SchemaType | None = None,
+        summary: str = "",
+    ) -> Callable[[F], F]:
+        """Declare a look that answers with a ``File``: ``function(connection, [filters,] **path ids)``."""
+
+        def declare(function: F) -> F:
+            declared = FileQuery(function, roles_of(roles), filters() if filters else None, media_type)
+            documentation = document.file_operation(declared, summary or _summary(function))
+            self._add(
+                "GET", path, function, declared.roles, documentation, lambda ids: answer_file(declared, ids)
+            )
+            return function
+
+        return declare
+
     def _add(
         self,
         method: str,
@@ -121,7 +146,10 @@ class Noun(flask_smorest.Blueprint):  # type: ignore[misc]
 def _guarded(view: Callable[..., Response], roles: Roles) -> Callable[..., Response]:
     @wraps(view)
     def guarded(**ids: Any) -> Response:
-        if not isinstance(roles, Public):
+        if isinstance(roles, Visitors):
+            if not edge().authenticate().is_gateway:
+                raise unauthorized()
+        elif not isinstance(roles, Public):
             edge().authenticate()
             admit(g.principal, roles)
             with bound(actor=g.principal.subject):

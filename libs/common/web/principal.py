@@ -21,8 +21,13 @@ class Public(frozenset[str]):
     """Marks a route that needs no token."""
 
 
+class Visitors(Public):
+    """Marks a route for whoever the gateway lets in without a token; a service believes the gateway alone."""
+
+
 ANY = AnyRole(ROLES)
 PUBLIC = Public()
+VISITORS = Visitors()
 Roles = frozenset[str]
 
 

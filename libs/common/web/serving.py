@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 from flask import Response, g, request
@@ -47,7 +48,7 @@ def answer_command(declared: Command, ids: dict[str, str]) -> Response:
         arguments = first.pop() if first else _arguments(declared.body, value)
         answer = _answer_of(declared, declared.function(tx, *arguments, **ids))
         if claim:
-            claim.store(tx, answer)
+            claim.store(tx, _without(declared.shown_once, answer))
         return answer
 
     cause = Cause(actor=subject, traceparent=current_traceparent())
@@ -69,10 +70,11 @@ def _let_in(declared: Command) -> dict[str, str]:
 
 
 def _no_query() -> None:
-    _refuse_unknown(read_query(request))
+    refuse_unknown(read_query(request))
 
 
-def _refuse_unknown(parameters: dict[str, str]) -> None:
+def refuse_unknown(parameters: dict[str, str]) -> None:
+    """Refuse query parameters that nothing asks for."""
     for name in parameters:
         raise Invalid(
             "There is no such query parameter.", field=name, cure="Remove it, or check its spelling."
@@ -96,6 +98,14 @@ def _answer_of(declared: Command, result: object) -> Answer:
     if declared.location is not None:
         headers["Location"] = declared.location.format_map(data)
     return Answer(declared.status, body, headers)
+
+
+def _without(names: frozenset[str], answer: Answer) -> Answer:
+    """Return the answer as it is kept: what is shown once is null when the request comes again."""
+    if not names:
+        return answer
+    data = {name: None if name in names else value for name, value in json.loads(answer.body).items()}
+    return replace(answer, body=to_json(data))
 
 
 def _settled(declared: Command, answer: Answer) -> tuple[Answer, dict[str, str]]:
@@ -144,7 +154,7 @@ def _filters_and_page(declared: Query, parameters: dict[str, str]) -> tuple[list
     if declared.filters is not None:
         found.append(declared.filters.load(parameters))
     else:
-        _refuse_unknown(parameters)
+        refuse_unknown(parameters)
     return (found if page is None else [*found, page]), page
 
 
