@@ -7,6 +7,7 @@ PREFIXES = (
     "/bank-lines",
     "/bank-statements",
     "/credit-notes",
+    "/customers/*/statement.pdf",
     "/dunning",
     "/invoices",
     "/payments",

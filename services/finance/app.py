@@ -15,8 +15,10 @@ from services.finance.api.credit_notes import credit_notes
 from services.finance.api.dunning import dunning
 from services.finance.api.invoices import invoices
 from services.finance.api.ledger import general_ledger, journal_entries, trial_balance
+from services.finance.api.papers import papers
 from services.finance.api.payments import payments
 from services.finance.api.periods import periods
+from services.finance.api.printing import set_press
 from services.finance.api.supplier_invoices import supplier_invoices, uninvoiced_receipts
 from services.finance.api.supplier_payments import payables_ageing, supplier_accounts, supplier_payments
 from services.finance.settings import SERVICE, FinanceSettings, read_settings
@@ -40,13 +42,16 @@ NOUNS = (
     supplier_payments,
     supplier_accounts,
     payables_ageing,
+    papers,
 )
 
 
 def create_app(database: Database, keys: TokenKeys, settings: FinanceSettings | None = None) -> Flask:
     """Return the web application over ``database``; the environment is read when no ``settings`` are given."""
     app = create_service_app(SERVICE, database, NOUNS, keys=keys, title="Meridian Finance")
-    set_company(app, (settings or read_settings()).terms, database.clock)
+    known = settings or read_settings()
+    set_company(app, known.terms, database.clock)
+    set_press(app, known.letterhead, known.papers)
     return app
 
 

@@ -75,18 +75,19 @@ ROLES = (
     Role("bank", "asset", "Bank", "银行存款", "1000", "1010", "1002"),
     Role("receivable", "asset", "Trade receivables", "应收账款", "1200", "1100", "1122"),
     Role("stock", "asset", "Inventory", "库存商品", "1300", "1200", "1405"),
-    Role("input_vat", "asset", "Input tax", "应交增值税（进项税额）", "1400", "1300", "22210101"),
+    Role("input_vat", "asset", "Input tax (VAT)", "应交增值税（进项税额）", "1400", "1300", "22210101"),
     Role("payable", "liability", "Trade payables", "应付账款", "2000", "2010", "2202"),
     Role("grni", "liability", "Goods received, not invoiced", "暂估应付账款", "2050", "2020", "220202"),
     Role("advances", "liability", "Customer advances", "预收账款", "2100", "2030", "2203"),
-    Role("output_vat", "liability", "Output tax", "应交增值税（销项税额）", "2200", "2040", "22210107"),
+    Role("output_vat", "liability", "Output tax (VAT)", "应交增值税（销项税额）", "2200", "2040", "22210107"),
+    Role("opening", "equity", "Opening balances", "期初余额", "3000", "3990", "410499"),
     Role("revenue", "income", "Sales revenue", "主营业务收入", "4000", "4010", "6001"),
-    Role("exchange_gain", "income", "Exchange gains", "汇兑收益", "4900", "4900", "6061"),
+    Role("cost_of_sales", "expense", "Cost of sales", "销售商品成本", "5000", "5010", "640101"),
     Role(
-        "price_difference", "expense", "Purchase price differences", "采购价格差异", "5100", "5100", "640102"
+        "price_difference", "expense", "Purchase price differences", "采购价格差异", "5100", "5020", "640102"
     ),
-    Role("bad_debt", "expense", "Bad debts", "信用减值损失", "6100", "6100", "6702"),
-    Role("exchange_loss", "expense", "Exchange losses", "汇兑损失", "6900", "6900", "660302"),
+    Role("bad_debt", "expense", "Bad debt losses", "信用减值损失", "6800", "6010", "6702"),
+    Role("exchange", "income", "Realised exchange differences", "汇兑损益", "7000", "4900", "6061"),
 )
 
 _HEADINGS: dict[ChartName, tuple[ChartAccount, ...]] = {
@@ -108,7 +109,7 @@ _HEADINGS: dict[ChartName, tuple[ChartAccount, ...]] = {
         ChartAccount("4001", "Paid-in capital", "实收资本", "equity"),
         ChartAccount("4103", "Profit of the year", "本年利润", "equity"),
         ChartAccount("4104", "Distribution of profit", "利润分配", "equity"),
-        ChartAccount("6401", "Cost of sales", "主营业务成本", "expense"),
+        ChartAccount("6401", "Costs of main operations", "主营业务成本", "expense"),
         ChartAccount("6601", "Selling expenses", "销售费用", "expense"),
         ChartAccount("6602", "Administrative expenses", "管理费用", "expense"),
         ChartAccount("6603", "Finance costs", "财务费用", "expense"),

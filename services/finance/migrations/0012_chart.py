@@ -12,16 +12,17 @@ BASIC = (
     ("1000", "Bank", "银行存款", "asset", "bank"),
     ("1200", "Trade receivables", "应收账款", "asset", "receivable"),
     ("1300", "Inventory", "库存商品", "asset", "stock"),
-    ("1400", "Input tax", "应交增值税（进项税额）", "asset", "input_vat"),
+    ("1400", "Input tax (VAT)", "应交增值税（进项税额）", "asset", "input_vat"),
     ("2000", "Trade payables", "应付账款", "liability", "payable"),
     ("2050", "Goods received, not invoiced", "暂估应付账款", "liability", "grni"),
     ("2100", "Customer advances", "预收账款", "liability", "advances"),
-    ("2200", "Output tax", "应交增值税（销项税额）", "liability", "output_vat"),
+    ("2200", "Output tax (VAT)", "应交增值税（销项税额）", "liability", "output_vat"),
+    ("3000", "Opening balances", "期初余额", "equity", "opening"),
     ("4000", "Sales revenue", "主营业务收入", "income", "revenue"),
-    ("4900", "Exchange gains", "汇兑收益", "income", "exchange_gain"),
+    ("5000", "Cost of sales", "销售商品成本", "expense", "cost_of_sales"),
     ("5100", "Purchase price differences", "采购价格差异", "expense", "price_difference"),
-    ("6100", "Bad debts", "信用减值损失", "expense", "bad_debt"),
-    ("6900", "Exchange losses", "汇兑损失", "expense", "exchange_loss"),
+    ("6800", "Bad debt losses", "信用减值损失", "expense", "bad_debt"),
+    ("7000", "Realised exchange differences", "汇兑损益", "income", "exchange"),
 )
 _HAS_A_ROLE = sa.text("role IS NOT NULL")
 

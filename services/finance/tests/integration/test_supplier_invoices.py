@@ -64,7 +64,7 @@ def test_r4_2_goods_that_came_in_are_booked_and_an_invoice_of_them_is_posted_by_
     assert (invoice.number, invoice.reference, invoice.state) == ("SI-000001", "F 7", "posted")
     assert (invoice.total, invoice.open) == (usd("21.03"), usd("21.03"))
     assert (invoice.posted_on, invoice.due_on) == (date(2026, 3, 1), date(2026, 3, 31))
-    assert ledger_now(finance) == {STOCK: "19.03", "Input tax": "2.00", PAYABLES: "-21.03"}
+    assert ledger_now(finance) == {STOCK: "19.03", "Input tax (VAT)": "2.00", PAYABLES: "-21.03"}
     (posted,) = said(finance, "supplier_invoice.posted")
     assert (posted["reference"], posted["reason"], posted["total"]["minor"]) == ("F 7", None, 2103)
 
