@@ -160,6 +160,22 @@ def credited_is_returned(databases: Databases, _now: datetime) -> Iterator[str]:
     )
 
 
+def received_is_owed_for(databases: Databases, _now: datetime) -> Iterator[str]:
+    """Give lines of purchase orders of which finance has booked another quantity than inventory has taken in.
+
+    Orders that were placed before finance listened to them are not there to be compared.
+    """
+    received = _pairs(databases["inventory"], "SELECT id, received_milli FROM purchase_order_line")
+    order_of = _pairs(databases["inventory"], "SELECT id, purchase_order_id FROM purchase_order_line")
+    booked = _pairs(databases["finance"], "SELECT line_id, received_milli FROM bought_line")
+    moving = _on_the_way(databases, "inventory", "inventory.purchase_order.received.v1", "purchase_order_id")
+    return (
+        line
+        for line, quantity in sorted(booked.items())
+        if quantity != received.get(line) and str(order_of.get(line)) not in moving
+    )
+
+
 def reserved_orders_are_alive(databases: Databases, _now: datetime) -> Iterator[str]:
     """Give cancelled orders for which inventory still reserves stock."""
     cancelled = _pairs(databases["sales"], "SELECT id, 1 FROM sales_order WHERE state = 'cancelled'")
@@ -305,6 +321,12 @@ CROSS_CHECKS = (
         "credited_is_returned",
         "Goods are credited at most as they came back.",
         credited_is_returned,
+    ),
+    CrossCheck(
+        "I3",
+        "received_is_owed_for",
+        "What came in of suppliers is booked as it came in.",
+        received_is_owed_for,
     ),
     CrossCheck("I1", "no_stock_for_the_dead", "No cancelled order keeps stock.", reserved_orders_are_alive),
     CrossCheck("I5", "no_credit_for_the_dead", "No cancelled order keeps credit.", held_orders_are_alive),

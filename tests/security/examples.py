@@ -7,24 +7,12 @@ would send, with every field that the schema knows.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any
 
 from tests.e2e.world import usd
+from tests.security.example import Example, Make
+from tests.security.examples_of_payables import PAYABLES
 from tests.security.shelf import PASSWORD, Shelf
-
-Make = Callable[[Shelf], "Example"]
-
-
-@dataclass(frozen=True)
-class Example:
-    """One valid request; ``bearer`` replaces the administrator's token where another one must ask."""
-
-    path: dict[str, str] = field(default_factory=dict)
-    body: Any = None
-    query: dict[str, str] = field(default_factory=dict)
-    headers: dict[str, str] = field(default_factory=dict)
-    bearer: str | None = None
 
 
 def _document(name: str, part: Callable[[Shelf], Any]) -> Make:
@@ -347,7 +335,7 @@ def _conversation(shelf: Shelf) -> Example:
     return Example(query={"correlation_id": shelf.order["conversation_id"]})
 
 
-EXAMPLES: dict[str, Make] = {
+EXAMPLES: dict[str, Make] = PAYABLES | {
     "POST /api/v1/auth/login": _login,
     "POST /api/v1/auth/logout": _session,
     "POST /api/v1/auth/refresh": _session,
@@ -553,14 +541,6 @@ EXAMPLES: dict[str, Make] = {
     "GET /api/v1/period-lock": _listing,
     "PUT /api/v1/period-lock": lambda _shelf: Example(body={"locked_until": None, "reason": "Opened again"}),
     "GET /api/v1/trial-balance": _listing,
-    "GET /api/v1/ledger-accounts": _listing,
-    "POST /api/v1/ledger-accounts": lambda shelf: Example(
-        body={"code": shelf.code(), "name": "Freight", "name_zh": "运费", "kind": "asset", "parent": "1000"}
-    ),
-    "PUT /api/v1/ledger-accounts/chart": lambda _shelf: Example(body={"chart": "basic"}),
-    "PUT /api/v1/ledger-accounts/names": lambda _shelf: Example(
-        body={"code": "1300", "name": "Inventory", "name_zh": "库存商品"}
-    ),
     "GET /api/v1/general-ledger": lambda _shelf: Example(query={"account": "1200", "currency": "USD"}),
     "GET /api/v1/payments": _listing,
     "POST /api/v1/payments": _payment,

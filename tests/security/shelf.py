@@ -211,11 +211,6 @@ class Shelf:
     def named(self, stem: str) -> str:
         return self.world.name(stem)
 
-    def code(self) -> str:
-        """Return a code that no account of the ledger has yet."""
-        taken = self.system["fay"].get("/ledger-accounts")["accounts"]
-        return str(90_000 + len(taken))
-
     def post(self, who: str, path: str, body: Any) -> Any:
         return self.system[who].post(path, body, key=self.named("key"))
 

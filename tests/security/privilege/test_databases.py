@@ -31,11 +31,19 @@ APPEND_ONLY = {
     "finance": _EVERYWHERE
     | {"journal_entry", "journal_seal", "posting", "invoice_line", "allocation", "limit_change"}
     | {"bank_statement", "dunning_policy", "period_lock", "reminder", "reminder_line"}
-    | {"credit_note_line", "credit_allocation"},
+    | {
+        "credit_note_line",
+        "credit_allocation",
+        "ledger_chart",
+        "goods_receipt",
+        "goods_receipt_line",
+        "match_policy",
+    }
+    | {"supplier_invoice_line", "supplier_payment", "supplier_allocation"},
     "service_desk": _EVERYWHERE,
     "gateway": _EVERYWHERE,
 }
-_UNDELETABLE = {"finance": {"invoice", "payment", "credit_note", "credited_line"}}
+_UNDELETABLE = {"finance": {"invoice", "payment", "credit_note", "credited_line", "supplier_invoice"}}
 
 # What would be the end of the rows' integrity, of the other databases, or of the server.
 FORBIDDEN = {
