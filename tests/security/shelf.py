@@ -181,6 +181,8 @@ class Shelf:
 
     def fill(self) -> None:
         """Make one of everything, so that no list is empty."""
+        from tests.security.payables import Payables  # which is made of what is on a shelf
+
         contact = {"name": "Li Wei", "email": "li@example.com"}
         self.post("admin", f"/customers/{self.customer['id']}/contacts", contact)
         about = (
@@ -204,6 +206,7 @@ class Shelf:
             self.requisition,
             self.purchase_order,
             self.fresh_reorder_point(),
+            Payables(self).supplier_payment(),
         )
         assert all(about)
         self.post("sid", f"/tickets/{self.ticket['id']}/take", {})
