@@ -114,7 +114,7 @@ def check_written(lines: Sequence[WrittenLine], tax: Money | None, invoiced_on: 
         raise SupplierInvoiceInvalid(
             f"the lines are in {currency}", field="tax.currency", cure=f"give the tax in {currency}"
         )
-    total = tax or Money.zero(currency)
+    total = Money.zero(currency)
     for place, line in enumerate(lines):
         if line.unit_price.currency != currency:
             raise SupplierInvoiceInvalid(
@@ -123,17 +123,17 @@ def check_written(lines: Sequence[WrittenLine], tax: Money | None, invoiced_on: 
                 cure="enter an invoice in one currency",
             )
         total = _added(total, line, f"lines.{place}.quantity")
-    return total
+    return total if tax is None else _added(total, tax, "tax.amount")
 
 
-def _added(total: Money, line: WrittenLine, field: str) -> Money:
+def _added(total: Money, part: WrittenLine | Money, field: str) -> Money:
     try:
-        return total + amount_of(line)
+        return total + (part if isinstance(part, Money) else amount_of(part))
     except ValueError:
         raise SupplierInvoiceInvalid(
-            f"{line.quantity} at {line.unit_price} is more than an amount can hold",
+            "the invoice comes to more than an amount can hold",
             field=field,
-            cure="check quantity and price",
+            cure="check quantities and amounts",
         ) from None
 
 

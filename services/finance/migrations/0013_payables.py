@@ -122,9 +122,10 @@ def _policy() -> None:
         sa.Column("version", sa.Integer, primary_key=True, autoincrement=False),
         sa.Column("price_bp", sa.Integer),
         sa.Column("price_minor", sa.BigInteger),
+        sa.Column("price_currency", Currency),
         sa.Column("quantity_bp", sa.Integer),
         sa.Column("quantity_minor", sa.BigInteger),
-        sa.Column("currency", Currency),
+        sa.Column("quantity_currency", Currency),
         sa.Column("set_by", sa.Text),
         sa.Column("set_at", Utc, nullable=False),
         sa.CheckConstraint(
@@ -132,7 +133,8 @@ def _policy() -> None:
         ),
         sa.CheckConstraint("price_minor >= 0 AND quantity_minor >= 0", name="match_policy_amounts"),
         sa.CheckConstraint(
-            "currency IS NOT NULL OR (price_minor IS NULL AND quantity_minor IS NULL)",
+            "(price_minor IS NULL) = (price_currency IS NULL)"
+            " AND (quantity_minor IS NULL) = (quantity_currency IS NULL)",
             name="match_policy_currency",
         ),
     )

@@ -217,8 +217,8 @@ def policy_now(connection: Connection) -> MatchPolicy:
         return MatchPolicy()
     return MatchPolicy(
         row.version,
-        Tolerance(row.price_bp, _amount(row.price_minor, row.currency)),
-        Tolerance(row.quantity_bp, _amount(row.quantity_minor, row.currency)),
+        Tolerance(row.price_bp, _amount(row.price_minor, row.price_currency)),
+        Tolerance(row.quantity_bp, _amount(row.quantity_minor, row.quantity_currency)),
     )
 
 
@@ -228,14 +228,15 @@ def _amount(minor: int | None, currency: str | None) -> Money | None:
 
 def add_policy(tx: Transaction, new: MatchPolicy) -> bool:
     """Store the next version of the policy; ``False`` when somebody else has just stored it."""
-    amounts = [each.amount for each in (new.price, new.quantity) if each.amount is not None]
+    price, quantity = new.price.amount, new.quantity.amount
     values = {
         "version": new.version,
         "price_bp": new.price.bp,
-        "price_minor": None if new.price.amount is None else new.price.amount.minor,
+        "price_minor": None if price is None else price.minor,
+        "price_currency": None if price is None else price.currency,
         "quantity_bp": new.quantity.bp,
-        "quantity_minor": None if new.quantity.amount is None else new.quantity.amount.minor,
-        "currency": amounts[0].currency if amounts else None,
+        "quantity_minor": None if quantity is None else quantity.minor,
+        "quantity_currency": None if quantity is None else quantity.currency,
         "set_by": tx.cause.actor,
         "set_at": tx.now,
     }

@@ -110,9 +110,10 @@ match_policy = Table(
     Column("version", Integer, primary_key=True, autoincrement=False),
     Column("price_bp", Integer),
     Column("price_minor", BigInteger),
+    Column("price_currency", Currency),
     Column("quantity_bp", Integer),
     Column("quantity_minor", BigInteger),
-    Column("currency", Currency),
+    Column("quantity_currency", Currency),
     Column("set_by", Text),
     Column("set_at", Utc, nullable=False),
     CheckConstraint(
@@ -120,7 +121,8 @@ match_policy = Table(
     ),
     CheckConstraint("price_minor >= 0 AND quantity_minor >= 0", name="match_policy_amounts"),
     CheckConstraint(
-        "currency IS NOT NULL OR (price_minor IS NULL AND quantity_minor IS NULL)",
+        "(price_minor IS NULL) = (price_currency IS NULL)"
+        " AND (quantity_minor IS NULL) = (quantity_currency IS NULL)",
         name="match_policy_currency",
     ),
 )

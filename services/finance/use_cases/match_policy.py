@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 
 from libs.common.db import Transaction
 from libs.common.errors import VersionMismatch
-from services.finance.domain.supplier_invoice import SupplierInvoiceInvalid
 from services.finance.domain.three_way import MatchPolicy, Tolerance
 from services.finance.store import bought
 
@@ -21,16 +20,7 @@ class SetMatchPolicy:
 
 
 def set_match_policy(tx: Transaction, command: SetMatchPolicy) -> MatchPolicy:
-    """Store the next version; refuse two currencies, and a version that was not the last."""
-    currencies = {
-        each.amount.currency for each in (command.price, command.quantity) if each.amount is not None
-    }
-    if len(currencies) > 1:
-        raise SupplierInvoiceInvalid(
-            "the two amounts are in different currencies",
-            field="quantity_amount.currency",
-            cure="give both in one currency",
-        )
+    """Store the next version; refuse to build on a version that was not the last."""
     current = bought.policy_now(tx.connection)
     if command.expected_version not in (None, current.version):
         raise VersionMismatch(f"the policy is at version {current.version}")
