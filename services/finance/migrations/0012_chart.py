@@ -116,5 +116,5 @@ def _lift(before: str, after: str) -> None:
 
 
 def downgrade() -> None:
-    """Refuse: entries about suppliers have no customer to go back to."""
-    raise NotImplementedError("a migration only ever goes forward")
+    """Take the choice of a chart away; columns stay, for entries about suppliers have no customer to go back to."""
+    op.drop_table("ledger_chart")
