@@ -25,7 +25,8 @@ _TAKES_CREDIT_NUMBERS = "inventory.return.inspected.v1"
 _NAMES_ITS_SUPPLIER = frozenset(
     ("inventory.purchase_order.placed.v1", "inventory.purchase_order.received.v1")
 )
-_BOOKS_WITHOUT_AN_INVOICE = "inventory.purchase_order.received.v1"
+_TAKES_INVOICE_NUMBERS = "inventory.delivery.shipped.v1"
+_BOOKS_WITHOUT_THEM = "inventory.purchase_order.received.v1"
 _NAMES_ITS_ORDER = "finance.release_credit.v1"
 
 
@@ -51,7 +52,8 @@ def look_ahead(tx: Transaction, messages: Sequence[Message]) -> None:
     kinds = {message.type for message in messages}
     if _TAKES_CREDIT_NUMBERS in kinds:
         lock_numbers(tx)
-    if (
-        _BOOKS_WITHOUT_AN_INVOICE in kinds
-    ):  # or it would have the journal's numbers before those of an invoice
+    if kinds >= {
+        _TAKES_INVOICE_NUMBERS,
+        _BOOKS_WITHOUT_THEM,
+    }:  # or an entry could be numbered before an invoice
         lock_invoice_numbers(tx)
