@@ -12,6 +12,7 @@ PREFIXES = (
     "/credit-overrides",
     "/credit-policy",
     "/credit-what-if",
+    "/customers/*/statement.pdf",
     "/dunning",
     "/finance-approval-flows",
     "/finance-approvals",
@@ -20,6 +21,7 @@ PREFIXES = (
     "/payments",
     "/journal-entries",
     "/general-ledger",
+    "/ledger-accounts",
     "/trial-balance",
     "/period-lock",
     "/tax-report",
@@ -27,6 +29,11 @@ PREFIXES = (
     "/refunds",
     "/write-off-tolerances",
     "/write-offs",
+    "/supplier-invoices",
+    "/uninvoiced-receipts",
+    "/supplier-payments",
+    "/supplier-accounts",
+    "/payables-ageing",
 )
 
 

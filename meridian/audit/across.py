@@ -185,11 +185,28 @@ def cost_of_sales_is_what_left(databases: Databases, _now: datetime) -> Iterator
     booked = _pairs(
         databases["finance"],
         "SELECT e.document_id, SUM(p.debit_minor - p.credit_minor) FROM journal_entry e "
-        "JOIN posting p ON p.entry_id = e.id WHERE e.kind = 'cost' AND p.account = '5000' GROUP BY e.document_id",
+        "JOIN posting p ON p.entry_id = e.id JOIN ledger_account a ON a.code = p.account "
+        "WHERE e.kind = 'cost' AND a.role = 'cost_of_sales' GROUP BY e.document_id",
     )
     moving = _on_the_way(databases, "inventory", "inventory.delivery.shipped.v1", "delivery_id")
     moving |= _on_the_way(databases, "inventory", "inventory.return.inspected.v1", "return_id")
     return (document for document in _differing(worth, booked) if document not in moving)
+
+
+def received_is_owed_for(databases: Databases, _now: datetime) -> Iterator[str]:
+    """Give lines of purchase orders of which finance has booked another quantity than inventory has taken in.
+
+    Orders that were placed before finance listened to them are not there to be compared.
+    """
+    received = _pairs(databases["inventory"], "SELECT id, received_milli FROM purchase_order_line")
+    order_of = _pairs(databases["inventory"], "SELECT id, purchase_order_id FROM purchase_order_line")
+    booked = _pairs(databases["finance"], "SELECT line_id, received_milli FROM bought_line")
+    moving = _on_the_way(databases, "inventory", "inventory.purchase_order.received.v1", "purchase_order_id")
+    return (
+        line
+        for line, quantity in sorted(booked.items())
+        if quantity != received.get(line) and str(order_of.get(line)) not in moving
+    )
 
 
 def reserved_orders_are_alive(databases: Databases, _now: datetime) -> Iterator[str]:
@@ -344,6 +361,12 @@ CROSS_CHECKS = (
         "cost_of_sales_is_what_left",
         "The cost of sales is what the goods that left were worth, less those that are stock again.",
         cost_of_sales_is_what_left,
+    ),
+    CrossCheck(
+        "I3",
+        "received_is_owed_for",
+        "What came in of suppliers is booked as it came in.",
+        received_is_owed_for,
     ),
     CrossCheck("I1", "no_stock_for_the_dead", "No cancelled order keeps stock.", reserved_orders_are_alive),
     CrossCheck("I5", "no_credit_for_the_dead", "No cancelled order keeps credit.", held_orders_are_alive),

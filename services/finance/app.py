@@ -12,6 +12,7 @@ from services.finance.api.ageing import ageing
 from services.finance.api.approval_flows import flows
 from services.finance.api.approvals import approvals
 from services.finance.api.bank import bank_lines, bank_statements
+from services.finance.api.chart import ledger_accounts
 from services.finance.api.company import set_company
 from services.finance.api.credit import account_credit, credit_policies, group_limits, what_ifs
 from services.finance.api.credit_notes import credit_notes
@@ -20,10 +21,14 @@ from services.finance.api.dunning import dunning
 from services.finance.api.exchange_rates import exchange_rates
 from services.finance.api.invoices import invoices
 from services.finance.api.ledger import general_ledger, journal_entries, trial_balance
+from services.finance.api.papers import papers
 from services.finance.api.payment_terms import account_terms, payment_terms
 from services.finance.api.payments import payments
 from services.finance.api.periods import periods
+from services.finance.api.printing import set_press
 from services.finance.api.settlement import refunds, write_off_tolerances, write_offs
+from services.finance.api.supplier_invoices import supplier_invoices, uninvoiced_receipts
+from services.finance.api.supplier_payments import payables_ageing, supplier_accounts, supplier_payments
 from services.finance.api.tax_report import tax_report
 from services.finance.settings import SERVICE, FinanceSettings, read_settings
 
@@ -46,6 +51,7 @@ NOUNS = (
     payments,
     journal_entries,
     general_ledger,
+    ledger_accounts,
     trial_balance,
     account_terms,
     payment_terms,
@@ -55,13 +61,21 @@ NOUNS = (
     refunds,
     write_off_tolerances,
     write_offs,
+    supplier_invoices,
+    uninvoiced_receipts,
+    supplier_payments,
+    supplier_accounts,
+    payables_ageing,
+    papers,
 )
 
 
 def create_app(database: Database, keys: TokenKeys, settings: FinanceSettings | None = None) -> Flask:
     """Return the web application over ``database``; the environment is read when no ``settings`` are given."""
     app = create_service_app(SERVICE, database, NOUNS, keys=keys, title="Meridian Finance")
-    set_company(app, (settings or read_settings()).terms, database.clock)
+    known = settings or read_settings()
+    set_company(app, known.terms, database.clock)
+    set_press(app, known.letterhead, known.papers)
     return app
 
 

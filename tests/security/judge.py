@@ -141,6 +141,8 @@ def _of_query(spot: Spot, value: Any) -> Any:
 _TIDIED: dict[tuple[str, str], Callable[[str], str]] = {
     ("POST /api/v1/users", "username"): str.lower,
     ("POST /api/v1/payments", "reference"): lambda text: " ".join(text.split()),
+    ("POST /api/v1/supplier-invoices", "reference"): lambda text: " ".join(text.split()),
+    ("POST /api/v1/supplier-payments", "reference"): lambda text: " ".join(text.split()),
 }
 # What these answer with bears the names of what they take, and means something else: the whole payment's amount.
 _ANSWERED_WITH_ANOTHER = frozenset({"POST /api/v1/payments/{payment_id}/allocations"})

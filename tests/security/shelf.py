@@ -282,6 +282,8 @@ class Shelf:
 
     def fill(self) -> None:
         """Make one of everything, so that no list is empty."""
+        from tests.security.payables import Payables  # which is made of what is on a shelf
+
         contact = {"name": "Li Wei", "email": "li@example.com"}
         self.post("admin", f"/customers/{self.customer['id']}/contacts", contact)
         about = (
@@ -320,6 +322,7 @@ class Shelf:
             self.fresh_reorder_point(),
             self.count,
             self.transfer,
+            Payables(self).supplier_payment(),
         )
         assert all(about)
         self.post("sid", f"/tickets/{self.ticket['id']}/take", {})

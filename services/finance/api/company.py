@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from flask import Flask, current_app
@@ -26,10 +26,15 @@ def company_terms() -> Terms:
     return found
 
 
+def company_now() -> datetime:
+    """Return the moment by the company's clock."""
+    clock: Clock = current_app.config[_CLOCK]
+    return clock.now()
+
+
 def company_day() -> date:
     """Return today in the company's zone."""
-    clock: Clock = current_app.config[_CLOCK]
-    return company_terms().today(clock.now())
+    return company_terms().today(company_now())
 
 
 def past_day(filters: dict[str, Any], field: str) -> date:

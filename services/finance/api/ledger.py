@@ -19,7 +19,10 @@ from services.finance.reports.ledger import (
 from services.finance.reports.ledger import trial_balance as balance_of_all
 from services.finance.reports.period import Period
 
-KINDS = ("invoice", "payment", "allocation", "credit", "cost", "write_off", "write_back", "refund")
+KINDS = (
+    "invoice", "payment", "allocation", "credit", "cost", "write_off", "write_back", "refund", "goods_receipt",
+    "supplier_invoice", "supplier_payment",
+)  # fmt: skip
 
 journal_entries = Noun("journal_entries", "/api/v1/journal-entries", description="The journal, double entry")
 general_ledger = Noun("general_ledger", "/api/v1/general-ledger", description="The ledger account by account")
@@ -30,13 +33,13 @@ class EntryFilter(Strict):
     """What to look for; both days are included."""
 
     kind = fields.Choice(*KINDS)
-    document_id = fields.IdField(
-        metadata={"description": "An invoice, payment, allocation, credit note, shipped delivery or return."}
-    )
+    document_id = fields.IdField(metadata={"description": "Of whatever kind."})
     customer_id = fields.IdField()
+    supplier_id = fields.IdField()
     number = fields.Text(max=20)
     posted_from = fields.DateField()
     posted_to = fields.DateField()
+    language = fields.Choice("en", "zh-CN", metadata={"description": "Of the accounts' names; left out: en."})
 
 
 class PostingOut(Strict):
@@ -57,7 +60,8 @@ class EntryOut(Strict):
     kind = fields.Choice(*KINDS)
     document_id = fields.IdField()
     document_number = fields.Text(max=200)
-    customer_id = fields.IdField()
+    customer_id = fields.IdField(allow_none=True)
+    supplier_id = fields.IdField(allow_none=True)
     posted_on = fields.DateField()
     recorded_by = fields.Text(max=200, allow_none=True)
     created_at = fields.UtcField()
@@ -74,6 +78,7 @@ class BalanceFilter(Strict):
     """Up to which day."""
 
     as_of = fields.DateField(metadata={"description": "Included; left out: everything."})
+    language = fields.Choice("en", "zh-CN", metadata={"description": "Of the accounts' names; left out: en."})
 
 
 class AccountBalanceOut(Strict):
@@ -98,7 +103,7 @@ class CurrencyBalanceOut(Strict):
 
 
 class ControlOut(Strict):
-    """A control account beside the sum of its customers' accounts; the difference is zero."""
+    """A control account beside what its sub-ledger sums to (``customers``); the difference is zero."""
 
     account = fields.Text(max=12)
     currency = fields.Text(max=3)
@@ -124,6 +129,7 @@ class SheetFilter(Strict):
     currency = fields.CurrencyField(metadata={"description": "Left out: the company's own."})
     first = fields.DateField(metadata={"description": "Left out: the first of the month of the last day."})
     last = fields.DateField(metadata={"description": "Left out: today. Not in the future."})
+    language = fields.Choice("en", "zh-CN", metadata={"description": "Of the accounts' names; left out: en."})
 
 
 class SheetLineOut(Strict):
@@ -135,7 +141,8 @@ class SheetLineOut(Strict):
     kind = fields.Choice(*KINDS)
     document_id = fields.IdField()
     document_number = fields.Text(max=200)
-    customer_id = fields.IdField()
+    customer_id = fields.IdField(allow_none=True)
+    supplier_id = fields.IdField(allow_none=True)
     debit = fields.MoneyField()
     credit = fields.MoneyField()
     balance = fields.MoneyField(negative=True)
@@ -162,7 +169,8 @@ class SheetOut(Strict):
 )
 def index(connection: Connection, filters: dict[str, Any], page: PageRequest) -> Page:
     """List journal entries, newest first."""
-    rows = list_entries(connection, EntrySearch(**filters), after=page.after, limit=page.limit + 1)
+    language = filters.pop("language", "en")
+    rows = list_entries(connection, EntrySearch(**filters), language, after=page.after, limit=page.limit + 1)
     return Page.of(rows, page, key=lambda row: (row.id,))
 
 
@@ -171,7 +179,7 @@ def index(connection: Connection, filters: dict[str, Any], page: PageRequest) ->
 )
 def show(connection: Connection, filters: dict[str, Any]) -> TrialBalance:
     """Show the sums of all ledger accounts."""
-    return balance_of_all(connection, filters.get("as_of"))
+    return balance_of_all(connection, filters.get("as_of"), filters.get("language", "en"))
 
 
 @trial_balance.query(
@@ -183,7 +191,9 @@ def show(connection: Connection, filters: dict[str, Any]) -> TrialBalance:
 )
 def in_company_currency(connection: Connection, filters: dict[str, Any]) -> CurrencyBalance:
     """Show the sums of all ledger accounts in the company's currency: entries of others at their documents' rates."""
-    return company_balance(connection, company_terms().currency, filters.get("as_of"))
+    return company_balance(
+        connection, company_terms().currency, filters.get("as_of"), filters.get("language", "en")
+    )
 
 
 @general_ledger.query(
@@ -194,4 +204,5 @@ def sheet(connection: Connection, filters: dict[str, Any]) -> AccountSheet:
     last = past_day(filters, "last")
     period = Period(filters.get("first") or last.replace(day=1), last)
     currency = filters.get("currency") or company_terms().currency
-    return account_sheet(connection, filters["account"], currency, period)
+    language = filters.get("language", "en")
+    return account_sheet(connection, filters["account"], currency, period, language)

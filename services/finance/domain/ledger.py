@@ -11,18 +11,34 @@ from libs.common.errors import MeridianError
 from libs.common.money import Money
 from services.finance.domain.taxes import TaxTotal
 
-EntryKind = Literal["invoice", "payment", "allocation", "credit", "cost", "write_off", "write_back", "refund"]
-AccountKind = Literal["asset", "liability", "income", "expense", "equity"]
-BANK = "1000"
-RECEIVABLES = "1200"
-STOCK = "1300"
-ADVANCES = "2100"
-OUTPUT_TAX = "2200"
-OPENING = "3000"
-REVENUE = "4000"
-COST_OF_SALES = "5000"
-BAD_DEBT = "6800"
-EXCHANGE = "7000"
+EntryKind = Literal[
+    "invoice",
+    "payment",
+    "allocation",
+    "credit",
+    "cost",
+    "write_off",
+    "write_back",
+    "refund",
+    "goods_receipt",
+    "supplier_invoice",
+    "supplier_payment",
+]
+# What postings call the accounts: their roles in the chart (domain/chart.py).
+BANK = "bank"
+RECEIVABLES = "receivable"
+STOCK = "stock"
+INPUT_VAT = "input_vat"
+PAYABLES = "payable"
+GRNI = "grni"
+ADVANCES = "advances"
+OUTPUT_TAX = "output_vat"
+OPENING = "opening"
+REVENUE = "revenue"
+COST_OF_SALES = "cost_of_sales"
+PRICE_DIFFERENCE = "price_difference"
+BAD_DEBT = "bad_debt"
+EXCHANGE = "exchange"
 
 
 class Unbalanced(MeridianError):
@@ -32,31 +48,8 @@ class Unbalanced(MeridianError):
 
 
 @dataclass(frozen=True)
-class LedgerAccount:
-    """One account of the chart."""
-
-    code: str
-    name: str
-    kind: AccountKind
-
-
-CHART = (
-    LedgerAccount(BANK, "Bank", "asset"),
-    LedgerAccount(RECEIVABLES, "Trade receivables", "asset"),
-    LedgerAccount(STOCK, "Inventory", "asset"),
-    LedgerAccount(ADVANCES, "Customer advances", "liability"),
-    LedgerAccount(OUTPUT_TAX, "Output tax (VAT)", "liability"),
-    LedgerAccount(OPENING, "Opening balances", "equity"),
-    LedgerAccount(REVENUE, "Sales revenue", "income"),
-    LedgerAccount(COST_OF_SALES, "Cost of sales", "expense"),
-    LedgerAccount(BAD_DEBT, "Bad debt losses", "expense"),
-    LedgerAccount(EXCHANGE, "Realised exchange differences", "income"),
-)
-
-
-@dataclass(frozen=True)
 class Posting:
-    """One side of an entry: ``debit`` or ``credit`` is positive, the other is zero.
+    """One side of an entry, on the account of a role: ``debit`` or ``credit`` is positive, the other is zero.
 
     On the account of the output tax ``tax_code`` and ``tax_ppm`` say which rate it is of.
     """
@@ -70,7 +63,7 @@ class Posting:
 
 @dataclass(frozen=True)
 class Entry:
-    """A journal entry for one document of one customer.
+    """A journal entry for one document of one customer, or of one supplier.
 
     ``company``: the same in the company's own currency, where the document is of another one.
     """
@@ -78,10 +71,11 @@ class Entry:
     kind: EntryKind
     document_id: str
     document_number: str
-    customer_id: str
+    customer_id: str | None
     posted_on: date
     postings: tuple[Posting, ...]
     company: tuple[Posting, ...] = ()
+    supplier_id: str | None = None
 
     def __post_init__(self) -> None:
         if len(self.postings) < 2 or any(not _is_one_sided(posting) for posting in self.postings):
@@ -106,6 +100,16 @@ def _is_one_sided(posting: Posting) -> bool:
 def _pair(debit: str, credit: str, amount: Money) -> tuple[Posting, ...]:
     nothing = Money.zero(amount.currency)
     return Posting(debit, amount, nothing), Posting(credit, nothing, amount)
+
+
+def postings_of(*sides: tuple[str, Money]) -> tuple[Posting, ...]:
+    """Return a posting for each amount that is not zero: a debit where it is positive, else a credit."""
+    return tuple(_one_side(account, amount) for account, amount in sides if amount)
+
+
+def _one_side(account: str, amount: Money) -> Posting:
+    nothing = Money.zero(amount.currency)
+    return Posting(account, amount, nothing) if amount > nothing else Posting(account, nothing, -amount)
 
 
 def invoice_entry(

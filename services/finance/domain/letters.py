@@ -60,6 +60,25 @@ _WORDS: dict[Language, _Words] = {
 }
 
 
+@dataclass(frozen=True)
+class Passages:
+    """What a letter says before and after the list of invoices."""
+
+    greeting: str
+    opening: str
+    closing: str
+
+
+def passages(language: Language, name: str, level: int, written_on: str) -> Passages:
+    """Return the words of a letter of ``level``; from level 3 on it is the last warning."""
+    words = _WORDS[language]
+    return Passages(
+        greeting=words.greeting.format(name=name),
+        opening=words.openings[min(level, len(words.openings)) - 1],
+        closing=words.closing.format(day=written_on),
+    )
+
+
 def write_letter(
     language: Language,
     number: str,
@@ -70,7 +89,7 @@ def write_letter(
     lines: Sequence[ReminderLine],
 ) -> Letter:
     """Return the letter of the reminder ``number``; from level 3 on it is the last warning."""
-    words = _WORDS[language]
+    words, said = _WORDS[language], passages(language, name, level, issued_on.isoformat())
     listed = "\n".join(
         words.line.format(
             number=line.number,
@@ -82,10 +101,10 @@ def write_letter(
         for line in lines
     )
     parts = (
-        words.greeting.format(name=name),
-        words.openings[min(level, len(words.openings)) - 1],
+        said.greeting,
+        said.opening,
         listed,
         words.total.format(total=total),
-        words.closing.format(day=issued_on.isoformat()),
+        said.closing,
     )
     return Letter(language, words.subject.format(number=number, total=total), "\n\n".join(parts) + "\n")

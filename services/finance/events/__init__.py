@@ -30,6 +30,12 @@ from services.finance.events.invoices import (
     InvoicePosted,
     ReminderIssued,
 )
+from services.finance.events.payables import (
+    SupplierInvoiceHeld,
+    SupplierInvoicePosted,
+    SupplierInvoiceRejected,
+    SupplierPaymentMade,
+)
 from services.finance.events.payments import (
     PaymentAllocated,
     PaymentReceived,
@@ -64,6 +70,10 @@ __all__ = [
     "PaymentReceived",
     "RefundPosted",
     "ReminderIssued",
+    "SupplierInvoiceHeld",
+    "SupplierInvoicePosted",
+    "SupplierInvoiceRejected",
+    "SupplierPaymentMade",
     "WriteOffPosted",
     "WriteOffReversed",
 ]

@@ -6,7 +6,7 @@ from alembic import op
 from libs.common.db.types import Currency, Id, Utc
 
 revision = "0014"
-down_revision = "0011"
+down_revision = "0013"
 _CAP = 10**17
 
 

@@ -36,6 +36,7 @@ from libs.common.money import Money
 from services.finance.domain.ageing import BUCKETS, Bucket, bucket_of
 from services.finance.domain.ledger import ADVANCES, RECEIVABLES
 from services.finance.reports.paging import Position
+from services.finance.store import chart
 from services.finance.store.credit_tables import credit_allocation, credit_note
 from services.finance.store.dues import PART, open_part
 from services.finance.store.settlement_tables import refund, write_off
@@ -138,24 +139,28 @@ def ageing(connection: Connection, wanted: AgeingSearch, *, with_controls: bool)
     sums = (func.sum(owed.c[name]).label(name) for name in (*_NAMES, "unallocated"))
     query = select(literal("").label("account"), owed.c.currency, func.count().label("customers"), *sums)
     query = query.group_by(owed.c.currency)
-    rows = connection.execute(union_all(query, _booked(wanted)) if with_controls else query).all()
+    codes = chart.codes_now(connection)
+    rows = connection.execute(union_all(query, _booked(wanted, codes)) if with_controls else query).all()
     documents = {row.currency: row for row in rows if not row.account}
     booked = {(row.account, row.currency): int(row.unallocated) for row in rows if row.account}
     # A balance in the ledger without any document would be the worst difference of all.
     currencies = sorted({*documents, *(currency for (_, currency), balance in booked.items() if balance)})
     controls = booked if with_controls else None
-    found = (_of_currency(currency, documents.get(currency), controls) for currency in currencies)
+    found = (_of_currency(currency, documents.get(currency), controls, codes) for currency in currencies)
     return Ageing(wanted.as_of, tuple(found))
 
 
 def _of_currency(
-    currency: str, documents: Row[Any] | None, booked: Mapping[tuple[str, str], int] | None
+    currency: str,
+    documents: Row[Any] | None,
+    booked: Mapping[tuple[str, str], int] | None,
+    codes: Mapping[str, str],
 ) -> CurrencyAgeing:
     customers = 0 if documents is None else int(documents.customers)
     amounts = _amounts(documents, currency)
     if booked is None:
         return CurrencyAgeing(currency, customers, amounts, ())
-    sides = ((RECEIVABLES, 1, amounts.open), (ADVANCES, -1, amounts.unallocated))
+    sides = ((codes[RECEIVABLES], 1, amounts.open), (codes[ADVANCES], -1, amounts.unallocated))
     controls = []
     for code, sign, of_documents in sides:
         ledger = Money(sign * booked.get((code, currency), 0), currency)
@@ -163,13 +168,16 @@ def _of_currency(
     return CurrencyAgeing(currency, customers, amounts, tuple(controls))
 
 
-def _booked(wanted: AgeingSearch) -> Select[Any]:
+def _booked(wanted: AgeingSearch, codes: Mapping[str, str]) -> Select[Any]:
     """Select debit less credit of each control account up to and including the day, where the documents' sums stand."""
     balance = func.sum(posting.c.debit_minor - posting.c.credit_minor)
     query = (
         select(posting.c.account, posting.c.currency, _NOTHING, *(_NOTHING for _ in _NAMES), balance)
         .join(journal_entry, journal_entry.c.id == posting.c.entry_id)
-        .where(posting.c.account.in_((RECEIVABLES, ADVANCES)), journal_entry.c.posted_on <= wanted.as_of)
+        .where(
+            posting.c.account.in_((codes[RECEIVABLES], codes[ADVANCES])),
+            journal_entry.c.posted_on <= wanted.as_of,
+        )
         .group_by(posting.c.account, posting.c.currency)
     )
     return query if wanted.currency is None else query.where(posting.c.currency == wanted.currency)
@@ -216,7 +224,7 @@ def _by_customer(wanted: AgeingSearch) -> Select[Any]:
     """Select what each customer owes in each currency, by bucket; who owes and is owed nothing is left out."""
     due = _dues(wanted).subquery()
     sums = [
-        func.sum(case((_falls_in(bucket, due.c.due_on, wanted.as_of), due.c.open_minor), else_=0)).label(
+        func.sum(case((falls_in(bucket, due.c.due_on, wanted.as_of), due.c.open_minor), else_=0)).label(
             bucket.name
         )
         for bucket in BUCKETS
@@ -252,7 +260,8 @@ def _dues(wanted: AgeingSearch) -> Select[Any]:
     )
 
 
-def _falls_in(bucket: Bucket, due_on: ColumnElement[date], as_of: date) -> ColumnElement[bool]:
+def falls_in(bucket: Bucket, due_on: ColumnElement[date], as_of: date) -> ColumnElement[bool]:
+    """Return whether what falls due on ``due_on`` belongs into ``bucket`` on the day ``as_of``."""
     first, last = bucket.due_days(as_of)
     bounds = [] if first is None else [due_on >= first]
     return and_(true(), *bounds, *([] if last is None else [due_on <= last]))

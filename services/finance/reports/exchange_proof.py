@@ -11,6 +11,8 @@ from sqlalchemy import Connection, Row, func, select
 from libs.common.money import Money
 from services.finance.domain.exchange import Carried
 from services.finance.domain.ledger import ADVANCES, RECEIVABLES
+from services.finance.store import chart
+from services.finance.store.chart_tables import ledger_account
 from services.finance.store.credit_tables import credit_note
 from services.finance.store.exchange_tables import company_posting
 from services.finance.store.tables import invoice, payment
@@ -22,8 +24,9 @@ def accounts_that_disagree(connection: Connection) -> Iterator[str]:
     _count(owed, _documents(connection, invoice, "total_minor", "open_minor"))
     _count(kept, _documents(connection, payment, "amount_minor", "unallocated_minor"))
     _count(kept, _documents(connection, credit_note, "left_minor", "unallocated_minor"))
+    codes = chart.codes_now(connection)
     booked = _booked(connection)
-    for account, sign, documents in ((RECEIVABLES, 1, owed), (ADVANCES, -1, kept)):
+    for account, sign, documents in ((codes[RECEIVABLES], 1, owed), (codes[ADVANCES], -1, kept)):
         currencies = {*documents, *(currency for code, currency in booked if code == account)}
         for currency in sorted(currencies):
             if sign * booked.get((account, currency), 0) != documents[currency]:
@@ -54,7 +57,8 @@ def _booked(connection: Connection) -> dict[tuple[str, str], int]:
     moved = func.sum(company_posting.c.debit_minor - company_posting.c.credit_minor)
     query = (
         select(company_posting.c.account, company_posting.c.currency, moved)
-        .where(company_posting.c.account.in_((RECEIVABLES, ADVANCES)))
+        .join(ledger_account, ledger_account.c.code == company_posting.c.account)
+        .where(ledger_account.c.role.in_((RECEIVABLES, ADVANCES)))
         .group_by(company_posting.c.account, company_posting.c.currency)
     )
     return {(code, currency): int(balance) for code, currency, balance in connection.execute(query)}

@@ -9,17 +9,12 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, func, select
 
-from libs.common.errors import NotFound
 from libs.common.money import Money
+from services.finance.domain.chart import Language, LedgerAccountUnknown
 from services.finance.reports.period import MOST_LINES, Period
-from services.finance.store.tables import journal_entry, ledger_account, posting
-
-
-class LedgerAccountNotFound(NotFound):
-    """The chart of accounts has no such account."""
-
-    code = "ledger_account_not_found"
-    usual_cure = "choose one from GET /api/v1/trial-balance"
+from services.finance.store.chart import name_in
+from services.finance.store.chart_tables import ledger_account
+from services.finance.store.tables import journal_entry, posting
 
 
 @dataclass(frozen=True)
@@ -32,7 +27,8 @@ class AccountLine:
     kind: str
     document_id: str
     document_number: str
-    customer_id: str
+    customer_id: str | None
+    supplier_id: str | None
     debit: Money
     credit: Money
     balance: Money
@@ -55,11 +51,14 @@ class AccountSheet:
     lines: tuple[AccountLine, ...]
 
 
-def account_sheet(connection: Connection, code: str, currency: str, period: Period) -> AccountSheet:
+def account_sheet(
+    connection: Connection, code: str, currency: str, period: Period, language: Language = "en"
+) -> AccountSheet:
     """Return the sheet of an account; ``PeriodInvalid`` when it has too many postings to be read."""
-    head = connection.execute(select(ledger_account).where(ledger_account.c.code == code)).one_or_none()
+    query = select(ledger_account.c.kind, name_in(language)).where(ledger_account.c.code == code)
+    head = connection.execute(query).one_or_none()
     if head is None:
-        raise LedgerAccountNotFound(f"there is no ledger account {code}", field="account")
+        raise LedgerAccountUnknown(f"there is no ledger account {code}", field="account")
     opening = _balance_before(connection, code, currency, period.first)
     rows = _rows(connection, code, currency, period)
     period.require_readable(len(rows))
@@ -97,7 +96,7 @@ def _rows(connection: Connection, code: str, currency: str, period: Period) -> l
     query = (
         select(
             entry.posted_on, entry.id, entry.number, entry.kind, entry.document_id, entry.document_number,
-            entry.customer_id, posting.c.debit_minor, posting.c.credit_minor,
+            entry.customer_id, entry.supplier_id, posting.c.debit_minor, posting.c.credit_minor,
         )
         .join(posting, posting.c.entry_id == entry.id)
         .where(
@@ -124,6 +123,7 @@ def _lines(rows: Iterable[Row[Any]], opening: int, currency: str) -> Iterable[Ac
             document_id=row.document_id,
             document_number=row.document_number,
             customer_id=row.customer_id,
+            supplier_id=row.supplier_id,
             debit=Money(row.debit_minor, currency),
             credit=Money(row.credit_minor, currency),
             balance=Money(balance, currency),

@@ -8,25 +8,16 @@ from datetime import date, datetime
 from operator import eq, ge, le
 from typing import Any
 
-from sqlalchemy import (
-    BigInteger,
-    ColumnElement,
-    Connection,
-    Row,
-    Select,
-    Table,
-    func,
-    literal,
-    null,
-    select,
-    union_all,
-)
+from sqlalchemy import ColumnElement, Connection, Row, Select, Table, func, select, union_all
 
 from libs.common.money import Money
-from services.finance.domain.ledger import ADVANCES, RECEIVABLES
+from services.finance.domain.chart import Language
 from services.finance.reports.paging import Position, page_of
+from services.finance.reports.sub_ledgers import sub_ledgers
+from services.finance.store import chart
+from services.finance.store.chart_tables import ledger_account
 from services.finance.store.exchange_tables import company_posting
-from services.finance.store.tables import account, journal_entry, ledger_account, posting
+from services.finance.store.tables import journal_entry, posting
 
 
 @dataclass(frozen=True)
@@ -36,6 +27,7 @@ class EntrySearch:
     kind: str | None = None
     document_id: str | None = None
     customer_id: str | None = None
+    supplier_id: str | None = None
     number: str | None = None
     posted_from: date | None = None
     posted_to: date | None = None
@@ -61,7 +53,8 @@ class EntryView:
     kind: str
     document_id: str
     document_number: str
-    customer_id: str
+    customer_id: str | None
+    supplier_id: str | None
     posted_on: date
     recorded_by: str | None
     created_at: datetime
@@ -95,7 +88,7 @@ class CurrencyBalance:
 
 @dataclass(frozen=True)
 class Control:
-    """A control account beside the sum of its customers' accounts, in the same sign; they must not differ."""
+    """A control account beside what its sub-ledger sums to, in the same sign; they must not differ."""
 
     account: str
     currency: str
@@ -117,14 +110,20 @@ class TrialBalance:
 
 
 def list_entries(
-    connection: Connection, wanted: EntrySearch, *, after: Position | None, limit: int
+    connection: Connection,
+    wanted: EntrySearch,
+    language: Language = "en",
+    *,
+    after: Position | None,
+    limit: int,
 ) -> list[EntryView]:
-    """Return journal entries, newest first."""
+    """Return journal entries, newest first, with the accounts' names in ``language``."""
     rows = page_of(
         connection, select(journal_entry).where(*_conditions(wanted)), journal_entry.c.id, after, limit
     )
     ids = [row.id for row in rows]
-    postings, carried = _postings(connection, ids, posting), _postings(connection, ids, company_posting)
+    postings = _postings(connection, ids, posting, language)
+    carried = _postings(connection, ids, company_posting, language)
     return [_entry(row, tuple(postings[row.id]), tuple(carried[row.id])) for row in rows]
 
 
@@ -134,6 +133,7 @@ def _conditions(wanted: EntrySearch) -> list[ColumnElement[bool]]:
         (wanted.kind, eq, entry.kind),
         (wanted.document_id, eq, entry.document_id),
         (wanted.customer_id, eq, entry.customer_id),
+        (wanted.supplier_id, eq, entry.supplier_id),
         (wanted.number, eq, entry.number),
         (wanted.posted_from, ge, entry.posted_on),
         (wanted.posted_to, le, entry.posted_on),
@@ -141,9 +141,11 @@ def _conditions(wanted: EntrySearch) -> list[ColumnElement[bool]]:
     return [compare(column, value) for value, compare, column in choices if value is not None]
 
 
-def _postings(connection: Connection, entry_ids: list[str], of: Table) -> dict[str, list[PostingView]]:
+def _postings(
+    connection: Connection, entry_ids: list[str], of: Table, language: Language
+) -> dict[str, list[PostingView]]:
     query = (
-        select(of, ledger_account.c.name)
+        select(of, chart.name_in(language))
         .join(ledger_account, ledger_account.c.code == of.c.account)
         .where(of.c.entry_id.in_(entry_ids))
         .order_by(of.c.entry_id, of.c.line_no)
@@ -163,6 +165,7 @@ def _entry(row: Row[Any], postings: tuple[PostingView, ...], carried: tuple[Post
         document_id=row.document_id,
         document_number=row.document_number,
         customer_id=row.customer_id,
+        supplier_id=row.supplier_id,
         posted_on=row.posted_on,
         recorded_by=row.recorded_by,
         created_at=row.created_at,
@@ -172,10 +175,12 @@ def _entry(row: Row[Any], postings: tuple[PostingView, ...], carried: tuple[Post
     )
 
 
-def company_balance(connection: Connection, currency: str, as_of: date | None = None) -> CurrencyBalance:
+def company_balance(
+    connection: Connection, currency: str, as_of: date | None = None, language: Language = "en"
+) -> CurrencyBalance:
     """Return the sums of every account in the company's ``currency``: its own entries, and others as carried."""
     both = union_all(
-        *(_sums(as_of, of).where(of.c.currency == currency) for of in (posting, company_posting))
+        *(_sums(as_of, language, of).where(of.c.currency == currency) for of in (posting, company_posting))
     )
     found: dict[str, AccountBalance] = {}
     for row in connection.execute(both):
@@ -193,12 +198,16 @@ def _added(one: AccountBalance, other: AccountBalance) -> AccountBalance:
     )
 
 
-def trial_balance(connection: Connection, as_of: date | None = None) -> TrialBalance:
-    """Return the sums of every account that was ever posted to.
+def trial_balance(
+    connection: Connection, as_of: date | None = None, language: Language = "en"
+) -> TrialBalance:
+    """Return the sums of every account that was ever posted to, with their names in ``language``.
 
-    Ledger and customers' accounts are read by one statement, so that both are of the same moment.
+    Ledger and sub-ledgers are read by one statement, so that both are of the same moment.
     """
-    query = _sums(as_of) if as_of else union_all(_sums(None), _customers(RECEIVABLES), _customers(ADVANCES))
+    codes = chart.codes_now(connection)
+    sums = _sums(as_of, language)
+    query = sums if as_of else union_all(sums, *sub_ledgers(codes))
     found: dict[str, list[AccountBalance]] = defaultdict(list)
     owed: list[AccountBalance] = []
     for row in connection.execute(query):
@@ -208,39 +217,24 @@ def trial_balance(connection: Connection, as_of: date | None = None) -> TrialBal
     return TrialBalance(as_of, currencies, _controls(currencies, owed))
 
 
-def _sums(as_of: date | None, of: Table = posting) -> Select[Any]:
+def _sums(as_of: date | None, language: Language, of: Table = posting) -> Select[Any]:
+    name = chart.name_in(language)
     query = (
         select(
             ledger_account.c.code,
-            ledger_account.c.name,
+            name,
             ledger_account.c.kind,
             of.c.currency,
             func.sum(of.c.debit_minor).label("debit"),
             func.sum(of.c.credit_minor).label("credit"),
         )
         .join(of, of.c.account == ledger_account.c.code)
-        .group_by(ledger_account.c.code, ledger_account.c.name, ledger_account.c.kind, of.c.currency)
+        .group_by(ledger_account.c.code, ledger_account.c.kind, of.c.currency)
     )
     if as_of is None:
         return query
     entry = journal_entry.c
     return query.join(journal_entry, entry.id == of.c.entry_id).where(entry.posted_on <= as_of)
-
-
-def _customers(control: str) -> Select[Any]:
-    """Select what the customers' accounts sum to, on the side that their control account has it."""
-    nothing = literal(0, BigInteger)
-    is_debit = control == RECEIVABLES
-    debit = func.sum(account.c.receivable_minor) if is_debit else nothing
-    credit = nothing if is_debit else func.sum(account.c.unallocated_minor)
-    no_text = null().label("name"), null().label("kind")
-    return select(
-        literal(control).label("code"),
-        *no_text,
-        account.c.currency,
-        debit.label("debit"),
-        credit.label("credit"),
-    ).group_by(account.c.currency)
 
 
 def _balance(row: Row[Any]) -> AccountBalance:

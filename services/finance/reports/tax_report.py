@@ -15,6 +15,7 @@ from services.finance.domain.ledger import OUTPUT_TAX
 from services.finance.domain.taxes import percent_of
 from services.finance.reports.paging import Position
 from services.finance.reports.period import Period
+from services.finance.store.chart_tables import ledger_account
 from services.finance.store.credit_tables import credit_note, credit_note_line
 from services.finance.store.tables import account, invoice, invoice_line, journal_entry, posting
 
@@ -124,11 +125,14 @@ def _same_line() -> ColumnElement[bool]:
     return (invoice_line.c.invoice_id == back.invoice_id) & (invoice_line.c.line_no == back.line_no)
 
 
+_OUTPUT_TAX = select(ledger_account.c.code).where(ledger_account.c.role == OUTPUT_TAX).scalar_subquery()
+
+
 def _booked(period: Period) -> Select[Any]:
     moved = posting.c.credit_minor - posting.c.debit_minor
     query = _sums("ledger", posting.c.currency, posting, literal(0), moved)
     return query.join(journal_entry, journal_entry.c.id == posting.c.entry_id).where(
-        posting.c.account == OUTPUT_TAX, journal_entry.c.posted_on.between(period.first, period.last)
+        posting.c.account == _OUTPUT_TAX, journal_entry.c.posted_on.between(period.first, period.last)
     )
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, insert, select
 
 from libs.common.db import Prepared, Transaction, chunks, next_numbers
 from services.finance.domain.ledger import Entry, EntryKind, Posting
+from services.finance.store import chart
 from services.finance.store.exchange_tables import company_posting
 from services.finance.store.tables import journal_entry, journal_seal, posting
 
@@ -47,21 +48,29 @@ def book_many(tx: Transaction, bookings: Sequence[Booking]) -> list[str]:
         ids = [tx.new_id() for _ in some]
         heads = [_head_values(tx, entry_id, *each) for entry_id, each in zip(ids, some, strict=True)]
         tx.connection.execute(_ADD_ENTRY, heads)
+        # Not before the heads are there: whoever chooses another chart waits for them, or they for it.
+        codes = chart.codes_of_roles(tx, _roles(booking for _, booking in some))
         lines = [
             line
             for entry_id, (_, booking) in zip(ids, some, strict=True)
-            for line in _postings(entry_id, booking.entry.postings)
+            for line in _postings(entry_id, booking.entry.postings, codes)
         ]
         tx.connection.execute(_ADD_POSTING, lines)
         carried = [
             line
             for entry_id, (_, booking) in zip(ids, some, strict=True)
-            for line in _postings(entry_id, booking.entry.company)
+            for line in _postings(entry_id, booking.entry.company, codes)
         ]
         if carried:
             tx.connection.execute(_ADD_COMPANY_POSTING, carried)
         tx.connection.execute(_SEAL, [{"entry_id": entry_id} for entry_id in ids])
     return numbers
+
+
+def _roles(bookings: Iterable[Booking]) -> set[str]:
+    return {
+        posted.account for booking in bookings for posted in (*booking.entry.postings, *booking.entry.company)
+    }
 
 
 def _head_values(tx: Transaction, entry_id: str, number: str, booking: Booking) -> dict[str, object]:
@@ -77,15 +86,18 @@ def _head_values(tx: Transaction, entry_id: str, number: str, booking: Booking) 
         "correlation_id": booking.correlation_id,
         "recorded_by": tx.cause.actor,
         "created_at": tx.now,
+        "supplier_id": entry.supplier_id,
     }
 
 
-def _postings(entry_id: str, postings: Sequence[Posting]) -> list[dict[str, object]]:
+def _postings(
+    entry_id: str, postings: Sequence[Posting], codes: Mapping[str, str]
+) -> list[dict[str, object]]:
     return [
         {
             "entry_id": entry_id,
             "line_no": line_no,
-            "account": posted.account,
+            "account": codes[posted.account],
             "currency": posted.debit.currency,
             "debit_minor": posted.debit.minor,
             "credit_minor": posted.credit.minor,

@@ -338,17 +338,6 @@ period_lock = Table(
     Column("set_at", Utc, nullable=False),
 )
 
-ledger_account = Table(
-    "ledger_account",
-    metadata,
-    Column("code", String(12), primary_key=True),
-    Column("name", Text, nullable=False),
-    Column("kind", String(9), nullable=False),
-    CheckConstraint(
-        "kind IN ('asset', 'liability', 'equity', 'income', 'expense')", name="ledger_account_kind"
-    ),
-)
-
 # Each entry points at its seal, and the seal at its entry. The first reference is checked at the commit only,
 # so the order is entry, postings, seal; and the seal's trigger refuses an entry that does not balance. Thus
 # neither an unbalanced nor an unsealed entry can be committed, and nothing can be posted to a sealed one.
@@ -368,18 +357,21 @@ journal_entry = Table(
         primary_key=True,
     ),
     Column("number", String(20), nullable=False, unique=True),
-    Column("kind", String(10), nullable=False),
+    Column("kind", String(16), nullable=False),
     Column("document_id", Id, nullable=False),
     Column("document_number", Text, nullable=False),
-    Column("customer_id", Id, nullable=False),
+    Column("customer_id", Id),
     Column("posted_on", Date, nullable=False),
     Column("correlation_id", String(64), nullable=False),
     Column("recorded_by", Text),
     Column("created_at", Utc, nullable=False),
+    Column("supplier_id", Id),
     UniqueConstraint("kind", "document_id", name="journal_entry_once_per_document"),
+    CheckConstraint("customer_id IS NULL OR supplier_id IS NULL", name="journal_entry_party"),
 )
 Index("journal_entry_by_document", journal_entry.c.document_id)
 Index("journal_entry_by_customer", journal_entry.c.customer_id)
+Index("journal_entry_by_supplier", journal_entry.c.supplier_id)
 
 journal_seal = Table(
     "journal_seal",

@@ -10,6 +10,7 @@ from services.finance.use_cases.accounts import lock_together
 from services.finance.use_cases.advances import customers_of as asked_for_advances
 from services.finance.use_cases.credit import customers_of
 from services.finance.use_cases.credit_notes import lock_numbers
+from services.finance.use_cases.keep_purchase import lock_invoice_numbers, lock_suppliers
 
 _NAMES_ITS_CUSTOMER = frozenset(
     (
@@ -23,13 +24,18 @@ _NAMES_ITS_CUSTOMER = frozenset(
     )
 )
 _TAKES_CREDIT_NUMBERS = "inventory.return.inspected.v1"
+_NAMES_ITS_SUPPLIER = frozenset(
+    ("inventory.purchase_order.placed.v1", "inventory.purchase_order.received.v1")
+)
+_TAKES_INVOICE_NUMBERS = "inventory.delivery.shipped.v1"
+_BOOKS_WITHOUT_THEM = "inventory.purchase_order.received.v1"
 _NAMES_ITS_ORDER = "finance.release_credit.v1"
 _NAMES_ITS_ADVANCE = "finance.release_advance.v1"
 _MAY_BE_BILLED = "sales.order.confirmed.v1"
 
 
 def look_ahead(tx: Transaction, messages: Sequence[Message]) -> None:
-    """Lock the accounts that ``messages`` are about, all of them together.
+    """Lock the accounts and suppliers that ``messages`` are about, all of them together.
 
     A group that locked them one by one, with an invoice posted in between, would wait for an account while it keeps
     the number series from whoever has that account: a deadlock, which takes the engine a second to see. Nor may one
@@ -44,8 +50,19 @@ def look_ahead(tx: Transaction, messages: Sequence[Message]) -> None:
     )
     groups = {str(message.data["group"]) for message in messages if message.data.get("group") is not None}
     lock_together(tx, customers | customers_of(tx, orders) | asked_for_advances(tx, paid_ahead), groups)
-    if any(message.type == _TAKES_CREDIT_NUMBERS for message in messages):
+    suppliers = {
+        str(message.data["supplier_id"]) for message in messages if message.type in _NAMES_ITS_SUPPLIER
+    }
+    if suppliers:
+        lock_suppliers(tx, suppliers)
+    kinds = {message.type for message in messages}
+    if _TAKES_CREDIT_NUMBERS in kinds:
         lock_numbers(tx)
+    if kinds >= {
+        _TAKES_INVOICE_NUMBERS,
+        _BOOKS_WITHOUT_THEM,
+    }:  # or an entry could be numbered before an invoice
+        lock_invoice_numbers(tx)
 
 
 def _names_its_customer(message: Message) -> bool:

@@ -1,4 +1,4 @@
-"""What finance hears from inventory: goods that left are invoiced, goods that came back are credited."""
+"""What finance hears from inventory: goods that left are invoiced, that came back credited, that came in owed for."""
 
 from __future__ import annotations
 
@@ -9,6 +9,14 @@ from services.finance.domain.terms import Terms
 from services.finance.use_cases.bill import bill_delivery
 from services.finance.use_cases.bring_in_invoices import PastShipment, keep_delivery
 from services.finance.use_cases.credit_notes import InspectedReturn, credit_return
+from services.finance.use_cases.keep_purchase import (
+    EndedPurchase,
+    PlacedPurchase,
+    ReceivedPurchase,
+    end_purchase,
+    keep_purchase,
+    receive_goods,
+)
 from services.finance.use_cases.post_invoice import ShippedDelivery
 
 
@@ -27,5 +35,17 @@ def inventory_subscriptions(terms: Terms) -> Subscriptions:
     @subscriptions.on("inventory.delivery.recorded.v1", PastShipment)
     def delivery_recorded(tx: Transaction, view: PastShipment, _message: Message) -> None:
         keep_delivery(tx, view)
+
+    @subscriptions.on("inventory.purchase_order.placed.v1", PlacedPurchase)
+    def purchase_placed(tx: Transaction, view: PlacedPurchase, _message: Message) -> None:
+        keep_purchase(tx, view)
+
+    @subscriptions.on("inventory.purchase_order.received.v1", ReceivedPurchase)
+    def purchase_received(tx: Transaction, view: ReceivedPurchase, _message: Message) -> None:
+        receive_goods(tx, view, terms)
+
+    @subscriptions.on("inventory.purchase_order.closed.v1", EndedPurchase)
+    def purchase_closed(tx: Transaction, view: EndedPurchase, _message: Message) -> None:
+        end_purchase(tx, view)
 
     return subscriptions

@@ -37,7 +37,9 @@ APPEND_ONLY = {
     | {"bank_statement", "dunning_policy", "period_lock", "reminder", "reminder_line"}
     | {"credit_note_line", "credit_allocation", "exchange_rate", "company_posting"}
     | {"credit_policy", "credit_group_limit", "write_off_tolerance"}
-    | {"payment_terms", "customer_terms", "invoice_instalment"},
+    | {"payment_terms", "customer_terms", "invoice_instalment"}
+    | {"ledger_chart", "goods_receipt", "goods_receipt_line", "match_policy"}
+    | {"supplier_invoice_line", "supplier_payment", "supplier_allocation"},
     "service_desk": _EVERYWHERE,
     "gateway": _EVERYWHERE,
 }
@@ -50,6 +52,7 @@ _UNDELETABLE = {
         "credit_override",
         "write_off",
         "refund",
+        "supplier_invoice",
     }
 }
 

@@ -1,4 +1,4 @@
--- The ledger's output tax (2200) is, for each currency, code and rate, what invoices bear less what credit notes took back.
+-- The ledger's output tax is, for each currency, code and rate, what invoices bear less what credit notes took back.
 SELECT COALESCE(x.tax_code, 'none') || ' ' || COALESCE(x.tax_ppm, 0) || ' ' || x.currency AS id FROM (
   SELECT currency, tax_code, tax_ppm, SUM(minor) AS minor FROM (
     SELECT i.currency, l.tax_code, l.tax_ppm, l.tax_minor AS minor
@@ -8,6 +8,6 @@ SELECT COALESCE(x.tax_code, 'none') || ' ' || COALESCE(x.tax_ppm, 0) || ' ' || x
     FROM credit_note_line c JOIN credit_note n ON n.id = c.credit_note_id
     JOIN invoice_line l ON l.invoice_id = c.invoice_id AND l.line_no = c.line_no WHERE c.tax_minor <> 0
     UNION ALL
-    SELECT p.currency, p.tax_code, p.tax_ppm, p.debit_minor - p.credit_minor FROM posting p WHERE p.account = '2200'
+    SELECT p.currency, p.tax_code, p.tax_ppm, p.debit_minor - p.credit_minor FROM posting p WHERE p.account = (SELECT code FROM ledger_account WHERE role = 'output_vat')
   ) d GROUP BY currency, tax_code, tax_ppm) x
 WHERE x.minor <> 0

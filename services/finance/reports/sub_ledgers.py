@@ -1,0 +1,42 @@
+"""What the sub-ledgers sum to: each beside the control account that plays its role."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from sqlalchemy import BigInteger, ColumnElement, Select, func, literal, null, select
+
+from services.finance.domain.ledger import ADVANCES, GRNI, PAYABLES, RECEIVABLES
+from services.finance.store.payables_tables import bought_line, supplier_invoice
+from services.finance.store.tables import account
+
+_NOTHING = literal(0, BigInteger)
+
+
+def sub_ledgers(codes: Mapping[str, str]) -> Iterator[Select[Any]]:
+    """Give a query for each sub-ledger: the code of its control account, and its sum by currency, debit or credit."""
+    yield _owed(codes[RECEIVABLES], account.c.currency, debit=func.sum(account.c.receivable_minor))
+    yield _owed(codes[ADVANCES], account.c.currency, credit=func.sum(account.c.unallocated_minor))
+    open_ = func.sum(supplier_invoice.c.open_minor)
+    yield _owed(codes[PAYABLES], supplier_invoice.c.currency, credit=open_)
+    uninvoiced = func.sum(bought_line.c.received_minor - bought_line.c.invoiced_minor)
+    yield _owed(codes[GRNI], bought_line.c.currency, credit=uninvoiced)
+
+
+def _owed(
+    code: str,
+    currency: ColumnElement[str],
+    *,
+    debit: ColumnElement[Any] = _NOTHING,
+    credit: ColumnElement[Any] = _NOTHING,
+) -> Select[Any]:
+    query = select(
+        literal(code).label("code"),
+        null().label("name"),
+        null().label("kind"),
+        currency,
+        debit.label("debit"),
+        credit.label("credit"),
+    )
+    return query.group_by(currency)
