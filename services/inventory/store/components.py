@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from sqlalchemy import BigInteger, Connection, delete, select, type_coerce, update
@@ -56,9 +56,11 @@ def _let_go(connection: Connection, production_order_id: str, key: StockKey, qua
     return connection.execute(statement.values(held_milli=_HELD - quantity.milli)).rowcount == 1
 
 
-def want(connection: Connection, order: ProductionOrder) -> None:
-    """Let the queues say of each component what the released order still lacks."""
+def want(connection: Connection, order: ProductionOrder, item_ids: Collection[str]) -> None:
+    """Let the queues of the locked ``item_ids`` say what the released order still lacks of them."""
     for component in order.components:
+        if component.item_id not in item_ids:
+            continue
         if not component.missing:
             _leave(connection, order.id, component.item_id)
             continue

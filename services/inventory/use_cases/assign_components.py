@@ -33,7 +33,7 @@ def assign(tx: Transaction, order: ProductionOrder, item_ids: Collection[str]) -
             raise Later("the stock was changed by somebody who did not lock the item")
         components.hold(tx.connection, order.id, sums)
         order = holding(order, sums)
-    components.want(tx.connection, order)
+    components.want(tx.connection, order, item_ids)
     return order
 
 

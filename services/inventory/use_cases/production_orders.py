@@ -16,7 +16,7 @@ from services.inventory.domain.items import Item, require_quantity
 from services.inventory.domain.production_errors import BomMissing, DueInPast, ProductionOrderNotFound
 from services.inventory.domain.production_order import ProductionOrder, Release
 from services.inventory.events import ProductionOrderReleased, ProductionOrderStarted, RequiredComponent
-from services.inventory.store import boms, items, production_orders
+from services.inventory.store import boms, components, items, production_orders
 from services.inventory.use_cases.assign_components import assign, free_surplus, settled
 from services.inventory.use_cases.book_stock import require_open_place
 from services.inventory.use_cases.cover_shortage import cover_shortage
@@ -144,9 +144,9 @@ def cancel_production(tx: Transaction, command: CancelProduction) -> ProductionO
 
 def end_components(tx: Transaction, over: ProductionOrder) -> ProductionOrder:
     """Give back what an order that is over still holds, take it out of the queues, and ask for less of it."""
-    after = free_surplus(tx, over)
-    assign(tx, after, ())
-    cover_shortage(tx, [each.item_id for each in after.components], may_grow=False)
+    after, component_ids = free_surplus(tx, over), [each.item_id for each in over.components]
+    components.want(tx.connection, after, component_ids)
+    cover_shortage(tx, component_ids, may_grow=False)
     return after
 
 

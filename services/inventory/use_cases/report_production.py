@@ -93,7 +93,7 @@ def report_production(tx: Transaction, command: ReportProduction) -> ProductionO
     if command.finished:
         _take_in(tx, used, known, document, lot, worth, command)
     _tell_finished(tx, used, document, known, lines, command)
-    return _go_on(tx, before, used)
+    return _go_on(tx, before, used, lines)
 
 
 def close_production(tx: Transaction, command: CloseProduction) -> ProductionOrder:
@@ -162,23 +162,23 @@ def _take_in(
     publish(tx, StockReceived(document.id, key.item_id, key.warehouse_id, command.finished, key.lot or None))
 
 
-def _go_on(tx: Transaction, before: ProductionOrder, order: ProductionOrder) -> ProductionOrder:
+def _go_on(
+    tx: Transaction, before: ProductionOrder, order: ProductionOrder, lines: Sequence[ConsumptionLine]
+) -> ProductionOrder:
     """Reserve what the rest still needs and give back what it does not; if nothing is left to make, all of it.
 
-    Only what is missing now and was not before is a new lack.
+    What is missing now and was not before, and what was used up beyond the bill, is a new lack of somebody.
     """
+    more = {line.item_id for line in lines if line.quantity > line.planned}
     if order.state == "done":
-        over = end_components(tx, order)
-        _tell_closed(tx, over)
-        cover_shortage(tx, [over.item_id], may_grow=False)
-        return over
-    component_ids = [each.item_id for each in order.components]
-    after = assign(tx, free_surplus(tx, order), component_ids)
-    cover_shortage(tx, [after.item_id], may_grow=False)
-    missed = {each.item_id: each.missing for each in before.components}
-    more = {each.item_id for each in after.components if each.missing > missed[each.item_id]}
+        after = end_components(tx, order)
+        _tell_closed(tx, after)
+    else:
+        after = assign(tx, free_surplus(tx, order), [each.item_id for each in order.components])
+        missed = {each.item_id: each.missing for each in before.components}
+        more |= {each.item_id for each in after.components if each.missing > missed[each.item_id]}
+    cover_shortage(tx, {each for each in after.item_ids if each not in more}, may_grow=False)
     cover_shortage(tx, more, may_grow=True)
-    cover_shortage(tx, set(component_ids) - more, may_grow=False)
     return after
 
 

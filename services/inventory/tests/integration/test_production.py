@@ -209,6 +209,31 @@ def test_what_was_really_used_is_booked_by_lot_and_what_is_left_over_is_freed(ma
     shop.assert_sound()
 
 
+def test_what_was_used_beyond_the_bill_is_lacking_for_those_who_wait(making: Making) -> None:
+    shop = making.shop
+    pump, housing, main, foundry = (
+        shop.item("PUMP"),
+        shop.item("HOUSING"),
+        shop.warehouse(),
+        making.supplier(),
+    )
+    making.bom(pump, (housing, 1))
+    making.buys(housing, foundry)
+    shop.book(main, (housing, 5))
+    order = making.running(pump, main, 3)
+    shop.reserve("a", (housing, 4))
+    assert making.asked(housing) == [("open", "2", "2")]
+
+    making.report(order.id, 1, 0, (housing, 2))
+    assert making.asked(housing) == [("open", "3", "3")]
+    making.report(order.id, 2, 0, (housing, 3))
+
+    assert making.now(order.id).state == "done"
+    assert making.asked(housing) == [("open", "4", "4")]
+    assert shop.stock(housing) == ("0", "0")
+    shop.assert_sound()
+
+
 def test_more_and_less_than_planned_within_the_tolerance(making: Making) -> None:
     shop = making.shop
     pump, housing, main = shop.item("PUMP"), shop.item("HOUSING"), shop.warehouse()
