@@ -14,6 +14,7 @@ PREFIXES = (
     "/stock-discrepancies",
     "/carriers",
     "/figures",
+    "/pick-lists",
     "/returns",
     "/suppliers",
     "/purchasing-rules",

@@ -30,6 +30,8 @@ _SENTENCES = {
     "inventory.delivery.created.v1": "Delivery note {number} made",
     "inventory.delivery.picked.v1": "Goods picked",
     "inventory.delivery.recorded.v1": "Delivery {number} of {shipped_on} brought in",
+    "inventory.delivery.packed.v1": "Delivery {number} packed",
+    "inventory.delivery.put_back.v1": "Goods of delivery {number} put back: {reason}",
     "inventory.delivery.delayed.v1": "Late since {promised_on}: it waits for {waits_for}",
     "inventory.delivery.short_picked.v1": "Delivery {number}: less was found than was reserved",
     "inventory.delivery.short_shipped.v1": "Delivery {number} left with less than it had",

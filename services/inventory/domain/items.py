@@ -34,7 +34,7 @@ class Warehouse:
     """A place where stock lies; orders are filled from the default one first.
 
     ``quarantine_of`` names the warehouse for which this one keeps what came back and was not inspected yet: nothing
-    in it is promised to anybody.
+    in it is promised to anybody. ``packing_required``: nothing leaves it that is not packed.
     """
 
     id: str
@@ -43,6 +43,7 @@ class Warehouse:
     is_default: bool
     version: int = 1
     quarantine_of: str | None = None
+    packing_required: bool = False
 
 
 def require_quantity(item: Item, quantity: Quantity, field: str) -> None:

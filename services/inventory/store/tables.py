@@ -52,6 +52,7 @@ warehouse = Table(
     Column("version", Integer, nullable=False),
     Column("created_at", Utc, nullable=False),
     Column("quarantine_of", Id, ForeignKey("warehouse.id")),
+    Column("packing_required", Boolean, nullable=False, server_default=text("false")),
     UniqueConstraint("code", name="warehouse_code"),
     Index("warehouse_one_quarantine", "quarantine_of", unique=True),
     Index(
