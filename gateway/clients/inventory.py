@@ -15,6 +15,7 @@ PREFIXES = (
     "/carriers",
     "/figures",
     "/pick-lists",
+    "/queue-rule",
     "/returns",
     "/suppliers",
     "/purchasing-rules",

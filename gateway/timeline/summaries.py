@@ -25,6 +25,7 @@ _SENTENCES = {
     "inventory.release_stock.v1": "Stock to be released: {reason}",
     "inventory.reservation.reserved.v1": "Stock reserved for order {order_number}",
     "inventory.reservation.waiting.v1": "Stock is short for order {order_number}: place {queue_position} in the queue",
+    "inventory.reservation.reordered.v1": "Place in the queue changed by {reason}",
     "inventory.reservation.rejected.v1": "Stock cannot be reserved: {detail}",
     "inventory.reservation.released.v1": "Stock released: {reason}",
     "inventory.delivery.created.v1": "Delivery note {number} made",

@@ -19,6 +19,7 @@ from services.inventory.api.items import items
 from services.inventory.api.on_time_in_full import otif
 from services.inventory.api.pick_lists import pick_lists
 from services.inventory.api.purchase_orders import purchase_orders
+from services.inventory.api.queue_rule import queue_rule
 from services.inventory.api.reorder_points import reorder_points
 from services.inventory.api.requisitions import requisitions
 from services.inventory.api.reservations import reservations
@@ -32,7 +33,7 @@ from services.inventory.settings import SERVICE, read_settings
 NOUNS = (
     items, suppliers, warehouses, opening_stock, receipts, adjustments, stock, stock_moves, reservations, deliveries,
     returns, customers, supply_policies, availability, supplier_prices, purchasing_rules, reorder_points, requisitions,
-    purchase_orders, discrepancies, carriers, fulfilment, figures, pick_lists, otif,
+    purchase_orders, discrepancies, carriers, fulfilment, figures, pick_lists, otif, queue_rule,
 )  # fmt: skip
 
 

@@ -72,6 +72,8 @@ def _settlement(shelf: Shelf) -> Example:
 
 FULFILMENT: dict[str, Make] = {
     "GET /api/v1/deliveries/{delivery_id}/fulfilment": document("delivery_id", lambda shelf: shelf.arrived),
+    "GET /api/v1/queue-rule": listing,
+    "PUT /api/v1/queue-rule": lambda _shelf: Example(body={"groups": ["key"], "by_promised_day": True}),
     "GET /api/v1/pick-lists": listing,
     "POST /api/v1/pick-lists": _pick_list,
     "GET /api/v1/pick-lists/{pick_list_id}": document("pick_list_id", lambda shelf: shelf.pick_list),

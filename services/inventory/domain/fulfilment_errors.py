@@ -144,3 +144,9 @@ class NothingToPick(Refused):
 
     code = "nothing_to_pick"
     usual_cure = "wait for orders, or pick what is on the lists"
+
+
+class GroupNamedTwice(Invalid):
+    """A group of customers stands twice in the rule of the queue."""
+
+    code = "group_named_twice"

@@ -3,15 +3,15 @@
 import sqlalchemy as sa
 from alembic import op
 
-from libs.common.db.types import Id, Milli, Utc
+from libs.common.db.types import Id, Json, Milli, Utc
 
 revision = "0007"
 down_revision = "0005"
 TABLES = (
     "pick_record", "stock_discrepancy", "missing_part", "package", "package_line", "delay_notice", "carrier",
-    "shipment", "tracking", "proof_of_delivery", "pick_list", "pick_list_note",
+    "shipment", "tracking", "proof_of_delivery", "pick_list", "pick_list_note", "queue_rule",
 )  # fmt: skip
-APPEND_ONLY = ("pick_record", "proof_of_delivery", "delay_notice")
+APPEND_ONLY = ("pick_record", "proof_of_delivery", "delay_notice", "queue_rule")
 
 
 def upgrade() -> None:
@@ -24,6 +24,7 @@ def upgrade() -> None:
     _delays()
     _packages()
     _pick_lists()
+    _queue_rule()
     for table in APPEND_ONLY:
         for act in ("UPDATE", "DELETE"):
             _refuse(table, act)
@@ -243,6 +244,18 @@ def _pick_lists() -> None:
     )
 
 
+def _queue_rule() -> None:
+    op.create_table(
+        "queue_rule",
+        sa.Column("version", sa.Integer, primary_key=True, autoincrement=False),
+        sa.Column("groups", Json, nullable=False),
+        sa.Column("by_promised_day", sa.Boolean, nullable=False),
+        sa.Column("set_by", sa.String(120)),
+        sa.Column("set_at", Utc, nullable=False),
+    )
+    op.execute("ALTER TABLE customer ADD COLUMN customer_group TEXT")
+
+
 def _refuse(table: str, act: str) -> None:
     """Let nobody change or remove rows of ``table``; on PostgreSQL the mechanism's function refuses."""
     head = f"CREATE TRIGGER {table}_no_{act.lower()} BEFORE {act} ON {table}"
@@ -254,6 +267,7 @@ def _refuse(table: str, act: str) -> None:
 
 def downgrade() -> None:
     """Drop the tables and columns."""
+    op.drop_column("customer", "customer_group")
     op.drop_column("warehouse", "packing_required")
     op.drop_index("reservation_by_promise")
     op.drop_index("delivery_by_making")

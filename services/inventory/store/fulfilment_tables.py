@@ -18,7 +18,7 @@ from sqlalchemy import (
     text,
 )
 
-from libs.common.db.types import Id, Milli, Utc
+from libs.common.db.types import Id, Json, Milli, Utc
 from services.inventory.store.tables import metadata
 
 # What hands did at the shelves: taken, not found, put back. Append-only; the note's lines say what is so now.
@@ -218,4 +218,14 @@ pick_list_note = Table(
         postgresql_where=text("active"),
         sqlite_where=text("active"),
     ),
+)
+
+queue_rule = Table(
+    "queue_rule",
+    metadata,
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("groups", Json, nullable=False),
+    Column("by_promised_day", Boolean, nullable=False),
+    Column("set_by", String(120)),
+    Column("set_at", Utc, nullable=False),
 )

@@ -258,6 +258,7 @@ customer = Table(
     Column("country", Text),
     Column("city", Text),
     Column("updated_at", Utc, nullable=False),
+    Column("customer_group", Text),
     Index("customer_by_owner", "owner_id"),
 )
 

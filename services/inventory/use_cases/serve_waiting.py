@@ -7,7 +7,7 @@ from libs.common.outbox import publish
 from services.inventory.domain.queue import FRONT, Waiter, served
 from services.inventory.domain.stock import available_by_item
 from services.inventory.events import StockFreed
-from services.inventory.store import items, queue, reservations, stock
+from services.inventory.store import items, queue, queue_rules, reservations, stock
 from services.inventory.use_cases.reserve_stock import fill
 from services.inventory.use_cases.serve_missing import serve_missing
 
@@ -55,7 +55,10 @@ def _serve(tx: Transaction, waiter: Waiter) -> None:
     if reservation is None or reservation.state != "waiting":
         raise RuntimeError(f"reservation {waiter.reservation_id} is in a queue but does not wait")
     queue.leave(tx.connection, reservation.id)
-    reserved = fill(tx, reservation, stock.rows(tx.connection, reservation.item_ids))
+    rule = queue_rules.current(tx.connection)
+    group = queue_rules.group_of(tx.connection, reservation.customer_id) if reservation.customer_id else None
+    why = rule.reason(group, reservation.promised_on)
+    reserved = fill(tx, reservation, stock.rows(tx.connection, reservation.item_ids), why)
     reservations.save(tx.connection, reserved, tx.now)
 
 

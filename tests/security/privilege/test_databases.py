@@ -28,7 +28,7 @@ APPEND_ONLY = {
     "sales": _EVERYWHERE,
     "inventory": _EVERYWHERE
     | {"stock_move", "supply_policy", "supplier_price", "purchasing_rule", "purchase_receipt_line"}
-    | {"pick_record", "proof_of_delivery", "delay_notice"},
+    | {"pick_record", "proof_of_delivery", "delay_notice", "queue_rule"},
     "finance": _EVERYWHERE
     | {"journal_entry", "journal_seal", "posting", "invoice_line", "allocation", "limit_change"}
     | {"bank_statement", "dunning_policy", "period_lock", "reminder", "reminder_line"}
