@@ -14,6 +14,8 @@ PREFIXES = (
     "/stock-discrepancies",
     "/carriers",
     "/figures",
+    "/pick-lists",
+    "/queue-rule",
     "/returns",
     "/suppliers",
     "/purchasing-rules",

@@ -18,8 +18,11 @@ from services.inventory.api.figures import figures
 from services.inventory.api.fulfilment import fulfilment
 from services.inventory.api.item_costs import inventory_turnover, item_costs
 from services.inventory.api.items import items
+from services.inventory.api.on_time_in_full import otif
+from services.inventory.api.pick_lists import pick_lists
 from services.inventory.api.production_orders import production_orders
 from services.inventory.api.purchase_orders import purchase_orders
+from services.inventory.api.queue_rule import queue_rule
 from services.inventory.api.reorder_points import reorder_points
 from services.inventory.api.requisitions import requisitions
 from services.inventory.api.reservations import reservations
@@ -35,8 +38,8 @@ from services.inventory.settings import SERVICE, read_settings
 NOUNS = (
     items, suppliers, warehouses, opening_stock, receipts, adjustments, stock, stock_moves, reservations, deliveries,
     returns, customers, supply_policies, availability, supplier_prices, purchasing_rules, reorder_points, requisitions,
-    purchase_orders, boms, production_orders, discrepancies, carriers, fulfilment, figures, item_costs,
-    inventory_turnover, stock_counts, stock_count_rules, transfers,
+    purchase_orders, boms, production_orders, discrepancies, carriers, fulfilment, figures, pick_lists, otif,
+    queue_rule, item_costs, inventory_turnover, stock_counts, stock_count_rules, transfers,
 )  # fmt: skip
 
 

@@ -31,6 +31,27 @@ def _carrier_change(shelf: Shelf) -> Example:
     return Example({"carrier_id": shelf.fresh_carrier()["id"]}, body)
 
 
+def _packing(shelf: Shelf) -> Example:
+    delivery = shelf.fresh_picked()
+    line = a_part(delivery) | {"quantity": "4", "lot": None}
+    measures = {"weight_g": 2500, "length_mm": 400, "width_mm": 300, "height_mm": 200}
+    package = measures | {"tracking_number": shelf.named("T"), "lines": [line]}
+    left_out = a_part(delivery) | {"lot": None, "reason": "Wet"}
+    body = {"packages": [package], "left_out": [left_out], "carrier": shelf.carrier["code"]}
+    return Example({"delivery_id": delivery["id"]}, body)
+
+
+def _pick_list(shelf: Shelf) -> Example:
+    delivery = shelf.fresh_delivery()
+    body = {"warehouse_id": shelf.warehouse_id, "delivery_ids": [delivery["id"]]}
+    return Example(body=body | {"promised_by": None, "most": 5})
+
+
+def _picked_list(shelf: Shelf) -> Example:
+    short = {"item_id": shelf.item["id"], "quantity": "1", "reason": "damaged", "lot": None, "note": "Wet"}
+    return Example({"pick_list_id": shelf.fresh_pick_list()["id"]}, {"short": [short]})
+
+
 def _handover(shelf: Shelf) -> Example:
     body = {"carrier": shelf.carrier["code"], "tracking_numbers": [shelf.named("T")]}
     return Example({"delivery_id": shelf.fresh_delivery()["id"]}, body)
@@ -51,6 +72,22 @@ def _settlement(shelf: Shelf) -> Example:
 
 FULFILMENT: dict[str, Make] = {
     "GET /api/v1/deliveries/{delivery_id}/fulfilment": document("delivery_id", lambda shelf: shelf.arrived),
+    "GET /api/v1/queue-rule": listing,
+    "PUT /api/v1/queue-rule": lambda _shelf: Example(body={"groups": ["key"], "by_promised_day": True}),
+    "GET /api/v1/pick-lists": listing,
+    "POST /api/v1/pick-lists": _pick_list,
+    "GET /api/v1/pick-lists/{pick_list_id}": document("pick_list_id", lambda shelf: shelf.pick_list),
+    "POST /api/v1/pick-lists/{pick_list_id}/pick": _picked_list,
+    "POST /api/v1/pick-lists/{pick_list_id}/cancel": document(
+        "pick_list_id", lambda shelf: shelf.fresh_pick_list()
+    ),
+    "POST /api/v1/deliveries/{delivery_id}/pack": _packing,
+    "POST /api/v1/deliveries/{delivery_id}/put-back": lambda shelf: Example(
+        {"delivery_id": shelf.fresh_picked()["id"]}, {"reason": "Wait"}
+    ),
+    "PUT /api/v1/warehouses/{warehouse_id}/packing-rule": lambda shelf: Example(
+        {"warehouse_id": shelf.warehouse_id}, {"required": False}
+    ),
     "PUT /api/v1/deliveries/{delivery_id}/shipment": _handover,
     "POST /api/v1/deliveries/{delivery_id}/deliver": _arrival,
     "GET /api/v1/carriers": listing,
@@ -58,6 +95,8 @@ FULFILMENT: dict[str, Make] = {
     "GET /api/v1/carriers/{carrier_id}": document("carrier_id", lambda shelf: shelf.carrier),
     "PATCH /api/v1/carriers/{carrier_id}": _carrier_change,
     "GET /api/v1/figures/order-to-delivery-note": listing,
+    "GET /api/v1/figures/on-time-in-full": listing,
+    "GET /api/v1/figures/on-time-in-full/lines": listing,
     "GET /api/v1/orders/{order_id}/delivery-progress": document(
         "order_id", lambda shelf: shelf.order_of_arrived
     ),

@@ -238,6 +238,11 @@ class Shelf:
         order = self.fresh_production_order("running")
         return self.post("wim", f"/production-orders/{order['id']}/reports", {"finished": "1"})
 
+    @cached_property
+    def pick_list(self) -> Any:
+        return self.fresh_pick_list()
+
+    @cached_property
     def carrier(self) -> Any:
         return self.fresh_carrier()
 
@@ -260,6 +265,8 @@ class Shelf:
         path, part = f"/deliveries/{delivery['id']}", self._piece(delivery)
         self.post("wim", f"{path}/pick", {"short": [part | {"reason": "damaged"}]})
         sent = {"carrier": self.carrier["code"], "tracking_numbers": [self.named("T")]}
+        rest = part | {"quantity": "4"}
+        self.post("wim", f"{path}/pack", {"packages": [{"lines": [rest]}]})
         self.post("wim", f"{path}/ship", sent)
         self.post("wim", f"{path}/deliver", {"signed_by": "Li Wei", "refused": [part]})
         return delivery
@@ -310,6 +317,7 @@ class Shelf:
             self.credit_note,
             self.returned,
             self.carrier,
+            self.pick_list,
             self.discrepancy,
             self.arrived,
             self.reminder,
@@ -453,6 +461,13 @@ class Shelf:
 
     def _piece(self, delivery: Any) -> dict[str, Any]:
         return {"order_line_id": delivery["lines"][0]["order_line_id"], "quantity": "1"}
+
+    def fresh_pick_list(self) -> Any:
+        notes = {"delivery_ids": [self.fresh_delivery()["id"]]}
+        return self.post("wim", "/pick-lists", notes | {"warehouse_id": self.warehouse_id})
+
+    def fresh_picked(self) -> Any:
+        return self.post("wim", f"/deliveries/{self.fresh_delivery()['id']}/pick", {})
 
     def fresh_carrier(self) -> Any:
         return self.post("wim", "/carriers", {"code": self.named("C"), "name": "Ships & Co"})

@@ -9,10 +9,12 @@ from libs.common.web import ANY, Noun, Strict, expected_version, fields, princip
 from services.inventory.api.company_day import company_day
 from services.inventory.domain.delivered import Proof
 from services.inventory.domain.errors import DeliveryNotFound
+from services.inventory.domain.packing import LeftOut, Package, PackedPart
 from services.inventory.domain.returns import ReturnPart
 from services.inventory.reports import fulfilment as report
 from services.inventory.use_cases.carriers import SetShipment, set_shipment
 from services.inventory.use_cases.deliver import DeliverDelivery, deliver_delivery
+from services.inventory.use_cases.pack_delivery import PackDelivery, PutBack, pack_delivery, put_back
 
 _STATES = ("draft", "waiting", "ready", "picked", "packed", "shipped", "delivered", "cancelled")
 _MAY_SHIP = ("warehouse", "api_client")
@@ -67,6 +69,67 @@ class ArrivalIn(Strict):
     )
 
 
+class PackedPartIn(Strict):
+    """How much of an order line is in a package; the lot where the line was picked from several."""
+
+    order_line_id = fields.IdField(required=True)
+    quantity = fields.QuantityField(required=True)
+    lot = fields.Text(max=64, load_default=None, allow_none=True)
+
+
+class PackageIn(Strict):
+    """A package: grams and millimetres, and what its carrier calls it, as far as known."""
+
+    weight_g = fields.CountField(least=1, load_default=None, allow_none=True)
+    length_mm = fields.CountField(least=1, load_default=None, allow_none=True)
+    width_mm = fields.CountField(least=1, load_default=None, allow_none=True)
+    height_mm = fields.CountField(least=1, load_default=None, allow_none=True)
+    tracking_number = fields.Text(max=64, load_default=None, allow_none=True)
+    lines = fields.ListOf(PackedPartIn, most=_MOST_LINES, required=True)
+
+
+class LeftOutIn(PackedPartIn):
+    """What was picked and is not packed, and why."""
+
+    reason = fields.Text(max=500, required=True)
+
+
+class PackIn(Strict):
+    """All that was picked, in packages or left out."""
+
+    packages = fields.ListOf(PackageIn, most=MOST_NUMBERS, required=True)
+    left_out = fields.ListOf(LeftOutIn, least=0, most=_MOST_LINES, load_default=())
+    carrier = fields.Text(max=32, load_default=None, allow_none=True)
+
+
+class PutBackIn(Strict):
+    """Why the goods go back to the shelves."""
+
+    reason = fields.Text(max=500, required=True)
+
+
+class PackageLineOut(Strict):
+    """What is in a package of one order line and lot."""
+
+    order_line_id = fields.IdField()
+    lot = fields.Text(max=64, allow_none=True)
+    quantity = fields.QuantityField()
+
+
+class PackageOut(Strict):
+    """A package of the delivery."""
+
+    package_no = fields.CountField(least=1)
+    weight_g = fields.CountField(allow_none=True)
+    length_mm = fields.CountField(allow_none=True)
+    width_mm = fields.CountField(allow_none=True)
+    height_mm = fields.CountField(allow_none=True)
+    tracking_number = fields.Text(max=64, allow_none=True)
+    packed_by = fields.Text(max=120, allow_none=True)
+    packed_at = fields.UtcField()
+    lines = fields.ListOf(PackageLineOut, most=10_000)
+
+
 class PickOut(Strict):
     """What a hand did: took it, did not find it, or put it back."""
 
@@ -110,6 +173,7 @@ class FulfilmentOut(Strict):
     number = fields.Text(max=32)
     state = fields.Choice(*_STATES)
     picks = fields.ListOf(PickOut, least=0, most=10_000)
+    packages = fields.ListOf(PackageOut, least=0, most=MOST_NUMBERS)
     carrier_code = fields.Text(max=32, allow_none=True)
     carrier_name = fields.Text(max=200, allow_none=True)
     tracking = fields.ListOf(TrackingOut, least=0, most=MOST_NUMBERS)
@@ -126,6 +190,38 @@ def show(connection: Any, delivery_id: str) -> report.FulfilmentShown:
     """Show picks, carrier, tracking numbers and proof; a salesperson sees those of own customers."""
     who = principal()
     return _found(connection, delivery_id, who.subject if who.owner_only else None)
+
+
+@fulfilment.command(
+    "POST",
+    "/<uuid:delivery_id>/pack",
+    body=PackIn,
+    answer=FulfilmentOut,
+    roles=_MAY_SHIP,
+    summary="Pack a delivery",
+)
+def pack(tx: Transaction, body: dict[str, Any], delivery_id: str) -> report.FulfilmentShown:
+    """Put what was picked into packages, all of it; what is left out moves to a backorder note."""
+    packed = tuple(
+        Package(tuple(PackedPart(**line) for line in each.pop("lines")), **each) for each in body["packages"]
+    )
+    left_out = tuple(LeftOut(**part) for part in body["left_out"])
+    pack_delivery(tx, PackDelivery(delivery_id, packed, left_out, body["carrier"], expected_version()))
+    return _found(tx.connection, delivery_id, None)
+
+
+@fulfilment.command(
+    "POST",
+    "/<uuid:delivery_id>/put-back",
+    body=PutBackIn,
+    answer=FulfilmentOut,
+    roles=_MAY_SHIP,
+    summary="Put picked goods back",
+)
+def unpick(tx: Transaction, body: dict[str, Any], delivery_id: str) -> report.FulfilmentShown:
+    """Return what was picked or packed to the shelves: the note is ready to be picked again."""
+    put_back(tx, PutBack(delivery_id, body["reason"], expected_version()))
+    return _found(tx.connection, delivery_id, None)
 
 
 @fulfilment.command(

@@ -6,10 +6,11 @@ from typing import Any
 
 from libs.common.db import Transaction
 from libs.common.errors import NotFound
-from libs.common.web import ANY, Noun, Page, PageRequest, Strict, fields
+from libs.common.web import ANY, Noun, Page, PageRequest, Strict, expected_version, fields
 from services.inventory.domain.items import Warehouse
 from services.inventory.reports import catalogue
 from services.inventory.use_cases.open_warehouse import OpenWarehouse, open_warehouse
+from services.inventory.use_cases.set_packing import set_packing
 
 warehouses = Noun(
     "warehouses",
@@ -40,7 +41,14 @@ class WarehouseOut(Strict):
     transit_to = fields.IdField(
         allow_none=True, metadata={"description": "The warehouse to which what is here is under way."}
     )
+    packing_required = fields.Flag(metadata={"description": "Nothing leaves it that is not packed."})
     version = fields.CountField()
+
+
+class PackingRuleIn(Strict):
+    """Whether the warehouse ships only what is packed."""
+
+    required = fields.Flag(required=True)
 
 
 class WarehouseFilter(Strict):
@@ -63,6 +71,19 @@ class WarehouseFilter(Strict):
 def open_(tx: Transaction, body: dict[str, Any]) -> Warehouse:
     """Open a warehouse."""
     return open_warehouse(tx, OpenWarehouse(**body))
+
+
+@warehouses.command(
+    "PUT",
+    "/<uuid:warehouse_id>/packing-rule",
+    body=PackingRuleIn,
+    answer=WarehouseOut,
+    roles=("warehouse",),
+    summary="Say whether a warehouse packs",
+)
+def pack(tx: Transaction, body: dict[str, Any], warehouse_id: str) -> Warehouse:
+    """Say whether the warehouse ships only what is packed; notes that have not left follow."""
+    return set_packing(tx, warehouse_id, required=body["required"], expected_version=expected_version())
 
 
 @warehouses.query("/<uuid:warehouse_id>", answer=WarehouseOut, roles=ANY, summary="Show a warehouse")

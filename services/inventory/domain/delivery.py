@@ -15,7 +15,7 @@ from services.inventory.domain.errors import (
     MoreThanOnDelivery,
     QuantityNotPositive,
 )
-from services.inventory.domain.fulfilment_errors import ShipsComplete
+from services.inventory.domain.fulfilment_errors import PackedLeavesWhole, PackingRequired, ShipsComplete
 from services.inventory.domain.reservation import Reservation
 from services.inventory.domain.stock import Allocation
 
@@ -29,7 +29,7 @@ class Delivery:
 
     ``backorder_of`` names the note from which this one was split because it left in parts. The first notes of an
     order know when it was placed, had its stock and was confirmed, and how many milliseconds after the first of
-    these they were made.
+    these they were made. ``must_pack``: its warehouse ships only what is packed.
     """
 
     id: str
@@ -50,6 +50,7 @@ class Delivery:
     reserved_at: datetime | None = None
     confirmed_at: datetime | None = None
     took_ms: int | None = None
+    must_pack: bool = False
 
     @property
     def item_ids(self) -> tuple[str, ...]:
@@ -71,9 +72,23 @@ def pick(delivery: Delivery) -> Delivery:
     return replace(delivery, state="picked")
 
 
-def ship(delivery: Delivery, shipped_on: date) -> Delivery:
-    """Return the note with its goods out of the house on ``shipped_on``."""
-    _require(delivery, ("ready", "picked"), "shipped")
+def put_back(delivery: Delivery) -> Delivery:
+    """Return the note with its goods on the shelves again."""
+    _require(delivery, ("picked", "packed"), "put back")
+    return replace(delivery, state="ready")
+
+
+def ship(delivery: Delivery, shipped_on: date, *, in_parts: bool = False) -> Delivery:
+    """Return the note with its goods out of the house on ``shipped_on``; what is packed leaves whole."""
+    _require(delivery, ("ready", "picked", "packed"), "shipped")
+    if delivery.must_pack and delivery.state != "packed":
+        raise PackingRequired(
+            f"delivery {delivery.number} is {delivery.state}, and its warehouse ships only what is packed",
+            cure="pick and pack it first",
+            state=delivery.state,
+        )
+    if delivery.state == "packed" and in_parts:
+        raise PackedLeavesWhole(f"delivery {delivery.number} is packed", field="lines")
     return replace(delivery, state="shipped", shipped_on=shipped_on)
 
 

@@ -100,9 +100,16 @@ class DeliveredBeforeShipped(Invalid):
 
 
 class PackingIncomplete(Refused):
-    """The packages hold something else than what was picked."""
+    """Something of what was picked is neither in a package nor left out."""
 
     code = "packing_incomplete"
+
+
+class PackedLeavesWhole(Refused):
+    """What is packed leaves as it is packed, not in parts."""
+
+    code = "packed_leaves_whole"
+    usual_cure = "ship all of it, or put it back and pack anew"
 
 
 class PackingRequired(Refused):
@@ -115,3 +122,37 @@ class ShipsComplete(Refused):
     """The order leaves in one piece or not at all."""
 
     code = "ships_complete"
+
+
+class PickListNotFound(NotFound):
+    """There is no such pick list."""
+
+    code = "pick_list_not_found"
+    usual_cure = "list the pick lists"
+
+
+class PickListStateRefuses(Refused):
+    """A pick list is picked or given up once."""
+
+    code = "pick_list_state"
+    usual_cure = "read the pick list again"
+
+
+class NoteNotForPickList(Refused):
+    """A note is not ready, is of another warehouse, or is on another pick list."""
+
+    code = "note_not_for_pick_list"
+    usual_cure = "leave it out, or pick it by itself"
+
+
+class NothingToPick(Refused):
+    """No note is ready that is on no pick list."""
+
+    code = "nothing_to_pick"
+    usual_cure = "wait for orders, or pick what is on the lists"
+
+
+class GroupNamedTwice(Invalid):
+    """A group of customers stands twice in the rule of the queue."""
+
+    code = "group_named_twice"

@@ -34,7 +34,8 @@ class Warehouse:
     """A place where stock lies; orders are filled from the default one first.
 
     ``quarantine_of`` names the warehouse for which this one keeps what came back and was not inspected yet: nothing
-    in it is promised to anybody. ``transit_to`` names the one to which what is here is under way.
+    in it is promised to anybody. ``transit_to`` names the one to which what is here is under way. ``packing_required``:
+    nothing leaves it that is not packed.
     """
 
     id: str
@@ -44,6 +45,7 @@ class Warehouse:
     version: int = 1
     quarantine_of: str | None = None
     transit_to: str | None = None
+    packing_required: bool = False
 
 
 def require_quantity(item: Item, quantity: Quantity, field: str) -> None:

@@ -19,6 +19,10 @@ FRONT = -(2**52)
 """Below every queue number. What was promised and not found waits from here on, before everybody, in its own order."""
 
 
+HEAD = 2 * FRONT
+"""Before everybody, also before those who were put before the first in front."""
+
+
 def place_in_front(count: int) -> int:
     """Return the ``count``-th queue number (from 1) before all orders that wait in the usual way."""
     return FRONT + count

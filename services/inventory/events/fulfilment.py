@@ -125,3 +125,34 @@ class DeliveryDelayed:
     waits_for: str
     lines: tuple[DelayedLine, ...]
     notes: tuple[DelayedNote, ...] = ()
+
+
+@dataclass(frozen=True)
+class PackedPackage:
+    """A package: its number within the delivery, its weight in grams and what its carrier calls it, if known."""
+
+    package_no: int
+    weight_g: int | None = None
+    tracking_number: str | None = None
+
+
+@event("inventory.delivery.packed.v1", key="order_id")
+@dataclass(frozen=True)
+class DeliveryPacked:
+    """What was picked of a delivery note is in packages and waits to leave."""
+
+    delivery_id: str
+    number: str
+    order_id: str
+    packages: tuple[PackedPackage, ...]
+
+
+@event("inventory.delivery.put_back.v1", key="order_id")
+@dataclass(frozen=True)
+class DeliveryPutBack:
+    """What was picked of a delivery note went back to the shelves; the note is ready to be picked again."""
+
+    delivery_id: str
+    number: str
+    order_id: str
+    reason: str

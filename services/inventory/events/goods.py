@@ -58,8 +58,8 @@ class StockFreed:
     """Stock of an item may be free for orders that wait behind ``after_queue_no`` (0: for all of them).
 
     ``reason``: ``released`` (an order gave its stock or its place up), ``adjusted`` (more was counted than was
-    booked), ``queue_advanced`` (a part of a long queue was served and the rest is next) or ``short_picked`` (what was
-    promised was not found, and other stock may serve the order).
+    booked), ``queue_advanced`` (a part of a long queue was served and the rest is next), ``short_picked`` (what was
+    promised was not found, and other stock may serve the order) or ``reordered`` (somebody went ahead by the rule).
     """
 
     item_id: str
@@ -79,12 +79,24 @@ class ReservedLine:
 @event("inventory.reservation.reserved.v1", key="order_id")
 @dataclass(frozen=True)
 class ReservationReserved:
-    """Everything that the order wants is reserved for it."""
+    """Everything that the order wants is reserved for it; ``served_by`` is the rule by which its turn came."""
 
     reservation_id: str
     order_id: str
     order_number: str
     lines: tuple[ReservedLine, ...]
+    served_by: str | None = None
+
+
+@event("inventory.reservation.reordered.v1", key="order_id")
+@dataclass(frozen=True)
+class ReservationReordered:
+    """The place of a waiting order in the queue has changed, because the company's rule did; ``reason`` says how."""
+
+    order_id: str
+    order_number: str
+    rule_version: int
+    reason: str
 
 
 @dataclass(frozen=True)

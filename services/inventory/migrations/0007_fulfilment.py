@@ -3,15 +3,15 @@
 import sqlalchemy as sa
 from alembic import op
 
-from libs.common.db.types import Id, Milli, Utc
+from libs.common.db.types import Id, Json, Milli, Utc
 
 revision = "0007"
 down_revision = "0006"
 TABLES = (
-    "pick_record", "stock_discrepancy", "missing_part", "delay_notice", "carrier", "shipment", "tracking",
-    "proof_of_delivery",
+    "pick_record", "stock_discrepancy", "missing_part", "package", "package_line", "delay_notice", "carrier",
+    "shipment", "tracking", "proof_of_delivery", "pick_list", "pick_list_note", "queue_rule",
 )  # fmt: skip
-APPEND_ONLY = ("pick_record", "proof_of_delivery", "delay_notice")
+APPEND_ONLY = ("pick_record", "proof_of_delivery", "delay_notice", "queue_rule")
 
 
 def upgrade() -> None:
@@ -22,6 +22,9 @@ def upgrade() -> None:
     _proof()
     _times()
     _delays()
+    _packages()
+    _pick_lists()
+    _queue_rule()
     for table in APPEND_ONLY:
         for act in ("UPDATE", "DELETE"):
             _refuse(table, act)
@@ -175,6 +178,84 @@ def _delays() -> None:
     op.create_index("reservation_by_promise", "reservation", ["promised_on", "id"])
 
 
+def _packages() -> None:
+    op.create_table(
+        "package",
+        sa.Column("delivery_id", Id, sa.ForeignKey("delivery.id"), primary_key=True),
+        sa.Column("package_no", sa.Integer, primary_key=True, autoincrement=False),
+        sa.Column("weight_g", sa.Integer),
+        sa.Column("length_mm", sa.Integer),
+        sa.Column("width_mm", sa.Integer),
+        sa.Column("height_mm", sa.Integer),
+        sa.Column("tracking_number", sa.String(64)),
+        sa.Column("packed_by", sa.String(120)),
+        sa.Column("packed_at", Utc, nullable=False),
+        sa.CheckConstraint("package_no > 0", name="package_no_from_one"),
+        sa.CheckConstraint(
+            "weight_g > 0 AND length_mm > 0 AND width_mm > 0 AND height_mm > 0", name="package_measures"
+        ),
+    )
+    op.create_table(
+        "package_line",
+        sa.Column("delivery_id", Id, primary_key=True),
+        sa.Column("package_no", sa.Integer, primary_key=True, autoincrement=False),
+        sa.Column("order_line_id", Id, primary_key=True),
+        sa.Column("lot", sa.String(64), primary_key=True),
+        sa.Column("quantity_milli", Milli, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["delivery_id", "package_no"],
+            ["package.delivery_id", "package.package_no"],
+            name="package_line_package",
+        ),
+        sa.CheckConstraint("quantity_milli > 0", name="package_line_quantity"),
+    )
+    op.execute("ALTER TABLE warehouse ADD COLUMN packing_required BOOLEAN NOT NULL DEFAULT false")
+
+
+def _pick_lists() -> None:
+    op.create_table(
+        "pick_list",
+        sa.Column("id", Id, primary_key=True),
+        sa.Column("number", sa.String(32), nullable=False),
+        sa.Column("warehouse_id", Id, sa.ForeignKey("warehouse.id"), nullable=False),
+        sa.Column("state", sa.String(16), nullable=False),
+        sa.Column("made_by", sa.String(120)),
+        sa.Column("version", sa.Integer, nullable=False),
+        sa.Column("created_at", Utc, nullable=False),
+        sa.Column("updated_at", Utc, nullable=False),
+        sa.UniqueConstraint("number", name="pick_list_number"),
+        sa.CheckConstraint("state IN ('open', 'picked', 'cancelled')", name="pick_list_state"),
+    )
+    op.create_index("pick_list_by_state", "pick_list", ["state", "id"])
+    op.create_table(
+        "pick_list_note",
+        sa.Column("pick_list_id", Id, sa.ForeignKey("pick_list.id"), primary_key=True),
+        sa.Column("delivery_id", Id, sa.ForeignKey("delivery.id"), primary_key=True),
+        sa.Column("position", sa.Integer, nullable=False),
+        sa.Column("active", sa.Boolean, nullable=False),
+    )
+    op.create_index(
+        "pick_list_note_once",
+        "pick_list_note",
+        ["delivery_id"],
+        unique=True,
+        postgresql_where=sa.text("active"),
+        sqlite_where=sa.text("active"),
+    )
+
+
+def _queue_rule() -> None:
+    op.create_table(
+        "queue_rule",
+        sa.Column("version", sa.Integer, primary_key=True, autoincrement=False),
+        sa.Column("groups", Json, nullable=False),
+        sa.Column("by_promised_day", sa.Boolean, nullable=False),
+        sa.Column("set_by", sa.String(120)),
+        sa.Column("set_at", Utc, nullable=False),
+    )
+    op.execute("ALTER TABLE customer ADD COLUMN customer_group TEXT")
+
+
 def _refuse(table: str, act: str) -> None:
     """Let nobody change or remove rows of ``table``; on PostgreSQL the mechanism's function refuses."""
     head = f"CREATE TRIGGER {table}_no_{act.lower()} BEFORE {act} ON {table}"
@@ -186,6 +267,8 @@ def _refuse(table: str, act: str) -> None:
 
 def downgrade() -> None:
     """Drop the tables and columns."""
+    op.drop_column("customer", "customer_group")
+    op.drop_column("warehouse", "packing_required")
     op.drop_index("reservation_by_promise")
     op.drop_index("delivery_by_making")
     for name in ("ordered_at", "reserved_at", "confirmed_at", "took_ms"):

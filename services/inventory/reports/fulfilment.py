@@ -12,6 +12,8 @@ from libs.common.quantity import Quantity
 from services.inventory.domain.carriers import NUMBER_GOES_HERE
 from services.inventory.store.fulfilment_tables import (
     carrier,
+    package,
+    package_line,
     pick_record,
     proof_of_delivery,
     shipment,
@@ -34,6 +36,30 @@ class PickShown:
     reason: str | None
     actor: str | None
     recorded_at: datetime
+
+
+@dataclass(frozen=True)
+class PackedLineShown:
+    """What is in a package of one order line and lot."""
+
+    order_line_id: str
+    lot: str | None
+    quantity: Quantity
+
+
+@dataclass(frozen=True)
+class PackageShown:
+    """A package and what is in it."""
+
+    package_no: int
+    weight_g: int | None
+    length_mm: int | None
+    width_mm: int | None
+    height_mm: int | None
+    tracking_number: str | None
+    packed_by: str | None
+    packed_at: datetime
+    lines: tuple[PackedLineShown, ...]
 
 
 @dataclass(frozen=True)
@@ -67,6 +93,7 @@ class FulfilmentShown:
     number: str
     state: str
     picks: tuple[PickShown, ...]
+    packages: tuple[PackageShown, ...]
     carrier_code: str | None
     carrier_name: str | None
     tracking: tuple[TrackingShown, ...]
@@ -99,6 +126,7 @@ def fulfilment(connection: Connection, delivery_id: str, *, owner_id: str | None
         number=head.number,
         state=head.state,
         picks=_picks(connection, delivery_id),
+        packages=_packages(connection, delivery_id),
         carrier_code=head.code,
         carrier_name=head.name,
         tracking=_tracking(connection, delivery_id, head.tracking_url),
@@ -121,6 +149,21 @@ def _picks(connection: Connection, delivery_id: str) -> tuple[PickShown, ...]:
     )
     rows = [row._asdict() for row in connection.execute(statement)]
     return tuple(PickShown(lot=row.pop("lot_text") or None, **row) for row in rows)
+
+
+def _packages(connection: Connection, delivery_id: str) -> tuple[PackageShown, ...]:
+    names = (
+        "package_no", "weight_g", "length_mm", "width_mm", "height_mm", "tracking_number", "packed_by", "packed_at",
+    )  # fmt: skip
+    held: dict[int, list[PackedLineShown]] = {}
+    line = package_line.c
+    of_note = select(line.package_no, line.order_line_id, line.lot, line.quantity_milli)
+    of_note = of_note.where(line.delivery_id == delivery_id).order_by(line.order_line_id, line.lot)
+    for number, order_line_id, lot, quantity in connection.execute(of_note):
+        held.setdefault(number, []).append(PackedLineShown(order_line_id, lot or None, quantity))
+    heads = select(*(package.c[name] for name in names)).where(package.c.delivery_id == delivery_id)
+    rows = connection.execute(heads.order_by(package.c.package_no))
+    return tuple(PackageShown(**row._asdict(), lines=tuple(held[row.package_no])) for row in rows)
 
 
 def _tracking(connection: Connection, delivery_id: str, pattern: str | None) -> tuple[TrackingShown, ...]:

@@ -13,7 +13,7 @@ from services.inventory.store.tables import customer
 
 @dataclass(frozen=True)
 class Customer:
-    """The fields of a customer that inventory reads: for the addressee, and for who may see the deliveries."""
+    """What inventory reads of a customer: for the addressee, for who may see the deliveries, and for the queue."""
 
     id: str
     number: str
@@ -21,6 +21,7 @@ class Customer:
     owner_id: str | None
     country: str | None = None
     city: str | None = None
+    customer_group: str | None = None
 
 
 def put(connection: Connection, new: Customer, now: datetime) -> None:

@@ -11,7 +11,7 @@ from libs.common.db import Prepared, Transaction, chunks
 from libs.common.errors import VersionMismatch
 from services.inventory.domain.delivery import OPEN_STATES, Delivery
 from services.inventory.domain.stock import Allocation, StockKey
-from services.inventory.store.tables import delivery, delivery_line
+from services.inventory.store.tables import delivery, delivery_line, warehouse
 
 _HEAD = (
     "id", "number", "order_id", "order_number", "customer_id", "warehouse_id", "correlation_id", "state",
@@ -34,8 +34,9 @@ _LINES = Prepared(
     .order_by(delivery_line.c.position)
 )
 _FIND = Prepared(
-    select(*_COLUMNS, *_LINE_COLUMNS)
+    select(*_COLUMNS, *_LINE_COLUMNS, warehouse.c.packing_required)
     .join(delivery_line, delivery_line.c.delivery_id == delivery.c.id)
+    .join(warehouse, warehouse.c.id == delivery.c.warehouse_id)
     .where(_THIS)
     .order_by(delivery_line.c.position)
 )
@@ -57,7 +58,7 @@ _SAVE = Prepared(
 def find(connection: Connection, delivery_id: str) -> Delivery | None:
     """Return a delivery note, or nothing."""
     rows = connection.execute(_FIND, {"b_id": delivery_id}).all()
-    return _delivery(rows[0], rows) if rows else None
+    return _delivery(rows[0], rows, must_pack=rows[0].packing_required) if rows else None
 
 
 def lock(connection: Connection, seen: Delivery) -> Delivery | None:
@@ -75,14 +76,15 @@ def open_of_order(connection: Connection, order_id: str) -> list[Delivery]:
     return [_delivery(row, connection.execute(_LINES, {"b_id": row.id})) for row in rows]
 
 
-def _delivery(head: Row[Any], lines: Iterable[Row[Any]]) -> Delivery:
+def _delivery(head: Row[Any], lines: Iterable[Row[Any]], *, must_pack: bool = False) -> Delivery:
     allocations = tuple(
         Allocation(
             line.order_line_id, StockKey(line.item_id, head.warehouse_id, line.lot), line.quantity_milli
         )
         for line in lines
     )
-    return Delivery(**{name: getattr(head, name) for name in _HEAD}, lines=allocations)
+    values = {name: getattr(head, name) for name in _HEAD}
+    return Delivery(**values, lines=allocations, must_pack=must_pack)
 
 
 def add(tx: Transaction, new: Delivery) -> None:

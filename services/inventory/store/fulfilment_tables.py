@@ -8,15 +8,17 @@ from sqlalchemy import (
     Column,
     Date,
     ForeignKey,
+    ForeignKeyConstraint,
     Index,
     Integer,
     String,
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 
-from libs.common.db.types import Id, Milli, Utc
+from libs.common.db.types import Id, Json, Milli, Utc
 from services.inventory.store.tables import metadata
 
 # What hands did at the shelves: taken, not found, put back. Append-only; the note's lines say what is so now.
@@ -90,6 +92,40 @@ missing_part = Table(
     CheckConstraint("quantity_milli > 0", name="missing_part_quantity"),
 )
 
+package = Table(
+    "package",
+    metadata,
+    Column("delivery_id", Id, ForeignKey("delivery.id"), primary_key=True),
+    Column("package_no", Integer, primary_key=True, autoincrement=False),
+    Column("weight_g", Integer),
+    Column("length_mm", Integer),
+    Column("width_mm", Integer),
+    Column("height_mm", Integer),
+    Column("tracking_number", String(64)),
+    Column("packed_by", String(120)),
+    Column("packed_at", Utc, nullable=False),
+    CheckConstraint("package_no > 0", name="package_no_from_one"),
+    CheckConstraint(
+        "weight_g > 0 AND length_mm > 0 AND width_mm > 0 AND height_mm > 0", name="package_measures"
+    ),
+)
+
+package_line = Table(
+    "package_line",
+    metadata,
+    Column("delivery_id", Id, primary_key=True),
+    Column("package_no", Integer, primary_key=True, autoincrement=False),
+    Column("order_line_id", Id, primary_key=True),
+    Column("lot", String(64), primary_key=True),
+    Column("quantity_milli", Milli, nullable=False),
+    ForeignKeyConstraint(
+        ["delivery_id", "package_no"],
+        ["package.delivery_id", "package.package_no"],
+        name="package_line_package",
+    ),
+    CheckConstraint("quantity_milli > 0", name="package_line_quantity"),
+)
+
 # What was told of an order that is late for a day; once, however often somebody looks.
 delay_notice = Table(
     "delay_notice",
@@ -149,4 +185,47 @@ proof_of_delivery = Table(
     Column("recorded_at", Utc, nullable=False),
     CheckConstraint("(file_name IS NULL) = (file_sha256 IS NULL)", name="proof_of_delivery_file"),
     Index("proof_of_delivery_by_return", "return_id"),
+)
+
+pick_list = Table(
+    "pick_list",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("number", String(32), nullable=False),
+    Column("warehouse_id", Id, ForeignKey("warehouse.id"), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("made_by", String(120)),
+    Column("version", Integer, nullable=False),
+    Column("created_at", Utc, nullable=False),
+    Column("updated_at", Utc, nullable=False),
+    UniqueConstraint("number", name="pick_list_number"),
+    CheckConstraint("state IN ('open', 'picked', 'cancelled')", name="pick_list_state"),
+    Index("pick_list_by_state", "state", "id"),
+)
+
+# A note is on one open list at a time: nobody goes twice for the same goods.
+pick_list_note = Table(
+    "pick_list_note",
+    metadata,
+    Column("pick_list_id", Id, ForeignKey("pick_list.id"), primary_key=True),
+    Column("delivery_id", Id, ForeignKey("delivery.id"), primary_key=True),
+    Column("position", Integer, nullable=False),
+    Column("active", Boolean, nullable=False),
+    Index(
+        "pick_list_note_once",
+        "delivery_id",
+        unique=True,
+        postgresql_where=text("active"),
+        sqlite_where=text("active"),
+    ),
+)
+
+queue_rule = Table(
+    "queue_rule",
+    metadata,
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("groups", Json, nullable=False),
+    Column("by_promised_day", Boolean, nullable=False),
+    Column("set_by", String(120)),
+    Column("set_at", Utc, nullable=False),
 )

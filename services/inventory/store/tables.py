@@ -53,6 +53,7 @@ warehouse = Table(
     Column("created_at", Utc, nullable=False),
     Column("quarantine_of", Id, ForeignKey("warehouse.id")),
     Column("transit_to", Id, ForeignKey("warehouse.id")),
+    Column("packing_required", Boolean, nullable=False, server_default=text("false")),
     UniqueConstraint("code", name="warehouse_code"),
     Index("warehouse_one_quarantine", "quarantine_of", unique=True),
     Index("warehouse_one_transit", "transit_to", unique=True),
@@ -266,6 +267,7 @@ customer = Table(
     Column("country", Text),
     Column("city", Text),
     Column("updated_at", Utc, nullable=False),
+    Column("customer_group", Text),
     Index("customer_by_owner", "owner_id"),
 )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import Connection, select, update
@@ -12,7 +13,7 @@ from services.inventory.store.tables import warehouse
 
 _COLUMNS = (
     warehouse.c.id, warehouse.c.code, warehouse.c.name, warehouse.c.is_default, warehouse.c.version,
-    warehouse.c.quarantine_of, warehouse.c.transit_to,
+    warehouse.c.quarantine_of, warehouse.c.transit_to, warehouse.c.packing_required,
 )  # fmt: skip
 
 
@@ -66,3 +67,20 @@ def unset_default(connection: Connection) -> None:
         .where(warehouse.c.is_default)
         .values(is_default=False, version=warehouse.c.version + 1)
     )
+
+
+def save_packing(connection: Connection, changed: Warehouse) -> bool:
+    """Store whether a warehouse packs, as its next version; false when somebody was faster."""
+    statement = update(warehouse).where(warehouse.c.id == changed.id, warehouse.c.version == changed.version)
+    done = connection.execute(
+        statement.values(packing_required=changed.packing_required, version=changed.version + 1)
+    )
+    return done.rowcount == 1
+
+
+def that_pack(connection: Connection, warehouse_ids: Collection[str]) -> set[str]:
+    """Return those of ``warehouse_ids`` that ship only what is packed."""
+    statement = select(warehouse.c.id).where(
+        warehouse.c.id.in_(sorted(warehouse_ids)), warehouse.c.packing_required
+    )
+    return set(connection.execute(statement).scalars())

@@ -22,6 +22,7 @@ class CustomerDetails:
     owner_id: str | None = None
     country: str | None = None
     city: str | None = None
+    group: str | None = None
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from services.inventory.domain.fulfilment_errors import (
     TrackingNumberTaken,
     UnknownCarrier,
 )
-from services.inventory.store import carriers, deliveries
+from services.inventory.store import carriers, deliveries, packages
 
 
 @dataclass(frozen=True)
@@ -80,6 +80,7 @@ def set_shipment(tx: Transaction, command: SetShipment) -> Delivery:
             state=delivery.state,
         )
     hand_over(tx, delivery, command.carrier, command.tracking_numbers)
+    packages.forget_tracking(tx.connection, delivery.id)
     deliveries.save(tx, delivery, delivery)
     return replace(delivery, version=delivery.version + 1)
 

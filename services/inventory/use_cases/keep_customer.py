@@ -19,12 +19,19 @@ class KeepCustomer:
     owner_id: str | None = None
     country: str | None = None
     city: str | None = None
+    group: str | None = None
 
 
 def keep_customer(tx: Transaction, command: KeepCustomer) -> None:
     """Store the customer as crm describes him; the last word counts."""
     known = customers.Customer(
-        command.customer_id, command.number, command.name, command.owner_id, command.country, command.city
+        command.customer_id,
+        command.number,
+        command.name,
+        command.owner_id,
+        command.country,
+        command.city,
+        command.group,
     )
     customers.put(tx.connection, known, tx.now)
 

@@ -13,6 +13,7 @@ from libs.common.quantity import Quantity
 from services.inventory.domain import reservation as rules
 from services.inventory.domain.items import Item
 from services.inventory.domain.queue import covers, missing_lines
+from services.inventory.domain.queue_rule import sequence_of
 from services.inventory.domain.reservation import Reservation, ReservationLine, reject_reason
 from services.inventory.domain.sourcing import missing_of
 from services.inventory.domain.stock import (
@@ -28,9 +29,10 @@ from services.inventory.events import (
     ReservationReserved,
     ReservationWaiting,
     ReservedLine,
+    StockFreed,
     WaitingLine,
 )
-from services.inventory.store import items, queue, reservations, stock
+from services.inventory.store import items, queue, queue_rules, reservations, stock
 from services.inventory.use_cases.cover_shortage import cover_shortage
 from services.inventory.use_cases.source_order import source_order
 
@@ -69,14 +71,19 @@ def reserve_stock(tx: Transaction, command: ReserveStock) -> Reservation:
     return _reserve_or_wait(tx, command, known)
 
 
-def fill(tx: Transaction, reservation: Reservation, rows: list[StockRow]) -> Reservation:
-    """Allocate everything that ``reservation`` wants out of ``rows``, which must suffice, and tell of it."""
+def fill(
+    tx: Transaction, reservation: Reservation, rows: list[StockRow], served_by: str | None = None
+) -> Reservation:
+    """Allocate everything that ``reservation`` wants out of ``rows``, which must suffice, and tell of it.
+
+    ``served_by`` says by which rule it was its turn, when it has waited.
+    """
     allocations = allocate([line.wanted for line in reservation.lines], rows, on=tx.now.date())
     if not stock.reserve(tx.connection, by_stock_row(allocations)):
         raise Later("the stock was changed by somebody who did not lock the item")
     reservations.add_allocations(tx.connection, reservation.id, allocations)
     reserved = rules.reserve(reservation, tx.now)
-    tell_reserved(tx, reserved)
+    tell_reserved(tx, reserved, served_by)
     return reserved
 
 
@@ -110,13 +117,17 @@ def _reserve_or_wait(tx: Transaction, command: ReserveStock, known: Mapping[str,
         return answer_again(tx, existing)
     if not command.may_wait:
         return _reject(tx, command, rules.out_of_stock(command.lines, known))
-    queue_no = next_number(tx, QUEUE)
+    queue_no = _place(tx, command)
     reservation = _new(tx, command, state="waiting", queue_no=queue_no)
     if not _add(tx, reservation):
         return _again(tx, command)
     queue.enter(tx.connection, reservation.id, queue_no, wants)
     _tell_waiting(tx, reservation, known)
     cover_shortage(tx, wants, may_grow=True)
+    if queue_no != sequence_of(queue_no):
+        # By the rule the order may stand ahead of somebody for whom stock was kept.
+        for item_id in sorted(wants):
+            publish(tx, StockFreed(item_id, "reordered"))
     return reservation
 
 
@@ -129,6 +140,16 @@ def _source(tx: Transaction, command: ReserveStock) -> Reservation:
     if command.source == "to_order":
         tell_sourcing(tx, reservation)
     return reservation
+
+
+def _place(tx: Transaction, command: ReserveStock) -> int:
+    """Return the next place in the queue. The series is kept first, then the rule is read: see ``set_queue_rule``."""
+    sequence = next_number(tx, QUEUE)
+    rule = queue_rules.current(tx.connection)
+    if rule.version == 0:
+        return sequence
+    group = queue_rules.group_of(tx.connection, command.customer_id)
+    return rule.place(group, command.promised_on, sequence)
 
 
 def _reject(tx: Transaction, command: ReserveStock, rejection: rules.Rejection) -> Reservation:
@@ -199,10 +220,12 @@ def tell_sourcing(tx: Transaction, reservation: Reservation) -> None:
     publish(tx, event, correlation_id=reservation.correlation_id)
 
 
-def tell_reserved(tx: Transaction, reservation: Reservation) -> None:
-    """Tell that everything is reserved for the order."""
+def tell_reserved(tx: Transaction, reservation: Reservation, served_by: str | None = None) -> None:
+    """Tell that everything is reserved for the order; ``served_by`` says which rule served it, if it had waited."""
     lines = tuple(ReservedLine(line.order_line_id, line.item_id, line.quantity) for line in reservation.lines)
-    event = ReservationReserved(reservation.id, reservation.order_id, reservation.order_number, lines)
+    event = ReservationReserved(
+        reservation.id, reservation.order_id, reservation.order_number, lines, served_by
+    )
     publish(tx, event, correlation_id=reservation.correlation_id)
 
 

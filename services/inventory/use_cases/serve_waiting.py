@@ -6,10 +6,10 @@ from dataclasses import replace
 
 from libs.common.db import Transaction
 from libs.common.outbox import publish
-from services.inventory.domain.queue import FRONT, Waiter, served
+from services.inventory.domain.queue import HEAD, Waiter, served
 from services.inventory.domain.stock import available_by_item
 from services.inventory.events import StockFreed
-from services.inventory.store import items, queue, reservations, stock
+from services.inventory.store import items, queue, queue_rules, reservations, stock
 from services.inventory.use_cases.requeue_orders import notes_again
 from services.inventory.use_cases.reserve_stock import fill
 from services.inventory.use_cases.serve_missing import serve_missing
@@ -23,7 +23,7 @@ def serve_waiting(tx: Transaction, item_id: str, *, after: int = 0, batch: int =
     Only those first seen are considered: whoever joined the queue since then saw the same stock and the same
     orders ahead of him. When a full batch was looked at and stock is left over, the rest follows by itself.
     """
-    after = after or FRONT
+    after = after or HEAD
     first_seen = queue.candidates(tx.connection, item_id, after=after, limit=batch)
     if not first_seen:
         return 0
@@ -58,7 +58,10 @@ def _serve(tx: Transaction, waiter: Waiter) -> None:
     if reservation is None or reservation.state != "waiting":
         raise RuntimeError(f"reservation {waiter.reservation_id} is in a queue but does not wait")
     queue.leave(tx.connection, reservation.id)
-    reserved = fill(tx, reservation, stock.rows(tx.connection, reservation.item_ids))
+    rule = queue_rules.current(tx.connection)
+    group = queue_rules.group_of(tx.connection, reservation.customer_id) if reservation.customer_id else None
+    why = rule.reason(group, reservation.promised_on)
+    reserved = fill(tx, reservation, stock.rows(tx.connection, reservation.item_ids), why)
     reservations.save(tx.connection, replace(reserved, reason=None, detail=None), tx.now)
     if reservation.reason is not None:
         notes_again(tx, reserved)

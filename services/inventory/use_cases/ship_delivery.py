@@ -53,7 +53,7 @@ def ship_delivery(tx: Transaction, command: ShipDelivery) -> Delivery:
     """Take the note, or the given parts of it, out of the house: stock, ledger, reservation and event at once."""
     locked = lock_delivery(tx, command.delivery_id, command.expected_version)
     day = document_date(command.shipped_on, command.today, "shipped_on")
-    shipped = rules.ship(locked.delivery, day)
+    shipped = rules.ship(locked.delivery, day, in_parts=bool(command.parts))
     going, rest = _split(locked, command.parts)
     _require_fresh(tx, locked.delivery, going, command.today)
     if locked.reservation.ship_complete:

@@ -8,7 +8,7 @@ from libs.common.db import Transaction
 from libs.common.outbox import publish
 from services.inventory.domain.delay import waits_for
 from services.inventory.events import DelayedLine, DelayedNote, DeliveryDelayed
-from services.inventory.store import delays, deliveries, reservations
+from services.inventory.store import delays, deliveries, reservations, warehouses
 
 
 def tell_delay(tx: Transaction, order_id: str, today: date) -> bool:
@@ -19,7 +19,8 @@ def tell_delay(tx: Transaction, order_id: str, today: date) -> bool:
     if late.state not in ("waiting", "reserved"):
         return False
     notes = deliveries.open_of_order(tx.connection, order_id)
-    waits = waits_for(late, [each.state for each in notes], must_pack=False)
+    packing = warehouses.that_pack(tx.connection, {each.warehouse_id for each in notes})
+    waits = waits_for(late, [each.state for each in notes], must_pack=bool(packing))
     if waits == "release" and delays.lacks_again(tx.connection, late.id):
         waits = "stock"
     if not delays.note(tx, order_id, late.promised_on, waits, today):

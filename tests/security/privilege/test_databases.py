@@ -30,7 +30,7 @@ APPEND_ONLY = {
     "inventory": _EVERYWHERE
     | {"stock_move", "supply_policy", "supplier_price", "purchasing_rule", "purchase_receipt_line"}
     | {"bom", "bom_component", "production_report", "production_consumption"}
-    | {"pick_record", "proof_of_delivery", "delay_notice"}
+    | {"pick_record", "proof_of_delivery", "delay_notice", "queue_rule"}
     | {"revaluation", "stock_count_entry"},
     "finance": _EVERYWHERE
     | {"journal_entry", "journal_seal", "posting", "invoice_line", "allocation", "limit_change"}

@@ -1,0 +1,129 @@
+"""Make a pick list of several notes, pick all of it in one act, or give it up."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from libs.common.db import Transaction, next_number
+from libs.common.errors import VersionMismatch
+from services.inventory.domain import pick_list as rules
+from services.inventory.domain.delivery import Delivery
+from services.inventory.domain.fulfilment_errors import (
+    NoteNotForPickList,
+    NothingToPick,
+    PickListNotFound,
+    PickListStateRefuses,
+)
+from services.inventory.domain.pick_list import PickList, ShortOnList
+from services.inventory.store import deliveries, items, pick_lists, reservations
+from services.inventory.use_cases.book_stock import require_open_place
+from services.inventory.use_cases.pick_delivery import PickDelivery, pick_locked
+from services.inventory.use_cases.ship_delivery import Locked
+
+SERIES = "pick_list"
+
+
+@dataclass(frozen=True)
+class MakePickList:
+    """Which notes of a warehouse; none named: up to ``most`` that are ready, the earliest promise first."""
+
+    warehouse_id: str
+    delivery_ids: tuple[str, ...] = ()
+    promised_by: date | None = None
+    most: int = 20
+
+
+@dataclass(frozen=True)
+class PickAll:
+    """Which list was picked on ``today``, and what was not found for it."""
+
+    pick_list_id: str
+    today: date
+    short: tuple[ShortOnList, ...] = ()
+    expected_version: int | None = None
+
+
+def make_pick_list(tx: Transaction, command: MakePickList) -> PickList:
+    """Put notes that are ready on a new list; each is on one open list at a time."""
+    require_open_place(tx, command.warehouse_id)
+    named = tuple(dict.fromkeys(command.delivery_ids))
+    for delivery_id in named:
+        _require_ready(tx, command, delivery_id)
+    chosen = named or tuple(
+        pick_lists.ready_notes(
+            tx.connection, command.warehouse_id, promised_by=command.promised_by, most=command.most
+        )
+    )
+    if not chosen:
+        raise NothingToPick("no note is ready that is on no pick list", field="warehouse_id")
+    new = PickList(tx.new_id(), f"PL-{next_number(tx, SERIES):06d}", command.warehouse_id, chosen)
+    taken = pick_lists.add(tx, new)
+    if taken is not None:
+        raise NoteNotForPickList("a note is on another pick list", field=_field(command, taken))
+    return new
+
+
+def _require_ready(tx: Transaction, command: MakePickList, delivery_id: str) -> None:
+    note, field = deliveries.find(tx.connection, delivery_id), _field(command, delivery_id)
+    if note is None:
+        raise NoteNotForPickList("there is no such delivery", field=field)
+    if note.state != "ready" or note.warehouse_id != command.warehouse_id:
+        raise NoteNotForPickList(
+            f"delivery {note.number} is {note.state}"
+            + ("" if note.warehouse_id == command.warehouse_id else " in another warehouse"),
+            field=field,
+            state=note.state,
+        )
+
+
+def _field(command: MakePickList, delivery_id: str) -> str:
+    if delivery_id in command.delivery_ids:
+        return f"delivery_ids.{command.delivery_ids.index(delivery_id)}"
+    return "warehouse_id"
+
+
+def pick_all(tx: Transaction, command: PickAll) -> PickList:
+    """Pick every note of the list that is still ready. What is short the last of them go without, each as usual."""
+    listed = _open(tx, command.pick_list_id, command.expected_version)
+    picked = rules.end(listed, "picked")
+    if not pick_lists.end(tx, picked):
+        raise PickListStateRefuses(f"pick list {listed.number} was ended meanwhile")
+    locked = _lock_notes(tx, listed.delivery_ids)
+    shares = rules.spread_short([each.delivery for each in locked], command.short)
+    for each in locked:
+        short = tuple(shares.get(each.delivery.id, ()))
+        pick_locked(tx, each, PickDelivery(each.delivery.id, command.today, short=short))
+    return replace(picked, version=picked.version + 1)
+
+
+def cancel_pick_list(tx: Transaction, pick_list_id: str, expected_version: int | None) -> PickList:
+    """Give a list up; its notes can be picked by themselves, or listed again."""
+    listed = _open(tx, pick_list_id, expected_version)
+    cancelled = rules.end(listed, "cancelled")
+    if not pick_lists.end(tx, cancelled):
+        raise PickListStateRefuses(f"pick list {listed.number} was ended meanwhile")
+    return replace(cancelled, version=cancelled.version + 1)
+
+
+def _open(tx: Transaction, pick_list_id: str, expected_version: int | None) -> PickList:
+    found = pick_lists.find(tx.connection, pick_list_id, lock=True)
+    if found is None:
+        raise PickListNotFound("there is no such pick list", field="pick_list_id")
+    if expected_version not in (None, found.version):
+        raise VersionMismatch(f"pick list {found.number} is at version {found.version}")
+    return found
+
+
+def _lock_notes(tx: Transaction, delivery_ids: Sequence[str]) -> list[Locked]:
+    """Lock the items of all notes, then their reservations, then the notes, as everybody does; in the list's order."""
+    seen = [note for note in (deliveries.find(tx.connection, each) for each in delivery_ids) if note]
+    known = items.lock(tx.connection, {item_id for note in seen for item_id in note.item_ids})
+    held = reservations.lock_of_orders(tx.connection, [note.order_id for note in seen])
+    now: dict[str, Delivery] = {}
+    for note in sorted(seen, key=lambda note: note.id):
+        found = deliveries.lock(tx.connection, note)
+        if found is not None and found.state == "ready":
+            now[note.id] = found
+    return [Locked(now[note.id], held[note.order_id], known) for note in seen if note.id in now]
