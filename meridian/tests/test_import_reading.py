@@ -69,12 +69,12 @@ def test_bytes_that_are_not_utf8_and_text_that_is_not_csv(tmp_path: Path) -> Non
 
 
 def test_a_cost_comes_with_its_currency(tmp_path: Path) -> None:
-    rows = ("MAIN,A,1,9.50 USD", "MAIN,B,1,", "MAIN,C,1,9.50", "MAIN,D,1,-1 USD", "MAIN,E,1,9.50 XXX")
+    rows = ("MAIN,A,1,9.50 USD", "MAIN,B,1,", "MAIN,C,1,9.50", "MAIN,D,1,-1 USD", "MAIN,E,1,9.50 ABC")
     text = "warehouse,sku,quantity,unit_cost\n" + "\n".join(rows) + "\n"
     wrong = "must be a cost with its currency such as 9.50 USD, with up to 4 decimals"
     assert _problems(tmp_path, "stock", text) == [
         f"stock.csv, line {line}, column unit_cost: '{cell}' {wrong}"
-        for line, cell in ((4, "9.50"), (5, "-1 USD"), (6, "9.50 XXX"))
+        for line, cell in ((4, "9.50"), (5, "-1 USD"), (6, "9.50 ABC"))
     ]
 
 

@@ -12,7 +12,7 @@ from urllib.parse import quote
 from tests.security.corpus import VALUES, Payload
 from tests.security.corpus.bodies import BODIES, Bytes
 from tests.security.corpus.names import EXTRA_KEYS, RAW_PATHS, RAW_QUERIES
-from tests.security.examples import Example
+from tests.security.example import Example
 from tests.security.operations import Operation, Pointer, Spot
 
 MARK = "@@hostile@@"

@@ -12,7 +12,8 @@ from typing import Any
 
 from meridian.demo.gateway import Person
 from tests.security.attack import Attack
-from tests.security.examples import EXAMPLES, Example
+from tests.security.example import Example
+from tests.security.examples import EXAMPLES
 from tests.security.judge import Fault, judge
 from tests.security.operations import Operation
 from tests.security.rows import Print, Rows, changed

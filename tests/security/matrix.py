@@ -13,7 +13,8 @@ from typing import Any
 
 from tests.e2e.systems import System
 from tests.security.campaign import Bearer
-from tests.security.examples import EXAMPLES, Example
+from tests.security.example import Example
+from tests.security.examples import EXAMPLES
 from tests.security.operations import Operation
 from tests.security.shelf import Shelf
 from tests.security.wire import Answer, Wire

@@ -12,7 +12,8 @@ from libs.common.db import Database
 from tests.security.attack import attacks
 from tests.security.campaign import Campaign, describe, sample
 from tests.security.corpus import VALUES
-from tests.security.examples import EXAMPLES, Example
+from tests.security.example import Example
+from tests.security.examples import EXAMPLES
 from tests.security.judge import judge
 from tests.security.operations import Operation, Spot, operations
 from tests.security.rows import Rows, changed
