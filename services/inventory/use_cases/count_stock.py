@@ -135,9 +135,13 @@ def _line(
                 f"{count.number} has no line {found.line_no}", field=f"{field}.line_no"
             )
         return lines[found.line_no]
-    item = known.get(found.item_id or "")
+    if found.item_id is None:
+        raise rules.LineNotOnCount(
+            "neither a line nor an item is named", field=field, cure="name one of both"
+        )
+    item = known.get(found.item_id)
     if item is None:
-        raise UnknownItem("there is no such item", field=f"{field}.item_id", cure="name a line or an item")
+        raise UnknownItem("there is no such item", field=f"{field}.item_id", cure="list the items")
     lot = require_lot(item, found.lot, f"{field}.lot")
     for line in lines.values():
         if (line.item_id, line.lot) == (item.id, lot):
