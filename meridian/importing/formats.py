@@ -134,6 +134,7 @@ FORMATS: tuple[Format, ...] = (
         _must("sku", values.words(64), "Item", "VALVE-A"),
         _may("lot", values.words(64), "Lot, for items kept by lot"),
         _must("quantity", values.quantity, "On hand", "120"),
+        _may("unit_cost", values.unit_cost, "What a unit cost, with its currency", "9.50 USD"),
     )),
     Format("orders", "sales", ("number",), (
         _must("number", _number, "Number that the order had", "2025-0001"),

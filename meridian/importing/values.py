@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from libs.common.money import currencies
+from libs.common.money import Price, currencies
 from libs.common.quantity import Quantity
 
 Reader = Callable[[str], Any]
@@ -93,6 +93,15 @@ def amount(text: str) -> Decimal:
     if not _PLAIN.match(text) or text.startswith("-"):
         raise ValueError("must be an amount such as 12.50, zero or more")
     return Decimal(text)
+
+
+def unit_cost(text: str) -> Price:
+    """Read what a unit costs together with its currency, as in ``9.50 USD``; zero or more, up to four decimals."""
+    digits, _, code = text.partition(" ")
+    try:
+        return Price.of(amount(digits), currency(code))
+    except ValueError:
+        raise ValueError("must be a cost with its currency such as 9.50 USD, with up to 4 decimals") from None
 
 
 def percent(text: str) -> Decimal:

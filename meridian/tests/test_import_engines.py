@@ -29,6 +29,8 @@ def test_a_company_is_taken_two_documents_at_a_time(target: Target, monkeypatch:
     assert (said["orders.csv"], said["payments.csv"]) == ("5 taken", "5 taken")
     done = "SELECT number FROM sales_order WHERE state = 'done' ORDER BY number"
     assert ask(target, "sales", done) == [("2025-0001",), ("2025-0002",)]
+    worth = "SELECT i.sku, v.value_minor FROM item_value v JOIN item i ON i.id = v.item_id ORDER BY i.sku"
+    assert ask(target, "inventory", worth) == [("FILTER-L", 9700), ("ROPE", 0), ("VALVE-A", 114000)]
     assert violations(target) == []
     once_more = bring_in(target, COMPANY, skip_existing=True)
     assert (once_more["orders.csv"], once_more["payments.csv"]) == (

@@ -58,7 +58,7 @@ def test_a_quantity_is_a_plain_number_above_zero(tmp_path: Path, cell: str) -> N
 def test_the_header_is_checked_first(tmp_path: Path) -> None:
     problems = _problems(tmp_path, "stock", "warehouse,sku,amount\nMAIN,A,1\n")
     assert problems == [
-        "stock.csv, line 1, column amount: is unknown; known are warehouse, sku, lot, quantity",
+        "stock.csv, line 1, column amount: is unknown; known are warehouse, sku, lot, quantity, unit_cost",
         "stock.csv, line 1, column quantity: is missing",
     ]
 
@@ -66,6 +66,16 @@ def test_the_header_is_checked_first(tmp_path: Path) -> None:
 def test_bytes_that_are_not_utf8_and_text_that_is_not_csv(tmp_path: Path) -> None:
     assert "is not UTF-8" in _problems(tmp_path, "stock", b"warehouse,sku,quantity\n\xff,A,1\n")[0]
     assert "is not CSV" in _problems(tmp_path, "stock", 'warehouse,sku,quantity\n"MAIN"x,A,1\n')[0]
+
+
+def test_a_cost_comes_with_its_currency(tmp_path: Path) -> None:
+    rows = ("MAIN,A,1,9.50 USD", "MAIN,B,1,", "MAIN,C,1,9.50", "MAIN,D,1,-1 USD", "MAIN,E,1,9.50 ABC")
+    text = "warehouse,sku,quantity,unit_cost\n" + "\n".join(rows) + "\n"
+    wrong = "must be a cost with its currency such as 9.50 USD, with up to 4 decimals"
+    assert _problems(tmp_path, "stock", text) == [
+        f"stock.csv, line {line}, column unit_cost: '{cell}' {wrong}"
+        for line, cell in ((4, "9.50"), (5, "-1 USD"), (6, "9.50 ABC"))
+    ]
 
 
 def test_a_line_break_inside_quotes_does_not_move_the_line_numbers(tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ from tests.security.examples_of_fulfilment import FULFILMENT
 from tests.security.examples_of_payables import PAYABLES
 from tests.security.examples_of_production import PRODUCTION
 from tests.security.examples_of_settlement import SETTLEMENT
+from tests.security.examples_of_stock import STOCK
 from tests.security.examples_of_taxes import TAXES
 from tests.security.shelf import PASSWORD, Shelf
 
@@ -207,22 +208,6 @@ def _opening(shelf: Shelf) -> Example:
 def _adjustment(shelf: Shelf) -> Example:
     body = {"warehouse_id": shelf.warehouse_id, "adjusted_on": _today(shelf), "reason": "Counted"}
     return Example(body=body | {"lines": [shelf.line("1") | {"lot": None, "unit_cost": usd("40.00")}]})
-
-
-def _transfer_receipt(shelf: Shelf) -> Example:
-    line = {"line_no": 1, "lot": None, "received": "1", "lost": "1"}
-    body = {"received_on": _today(shelf), "reason": "One burst", "lines": [line]}
-    return Example({"transfer_id": shelf.fresh_transfer(shipped=True)["id"]}, body)
-
-
-def _of_count(count: Any, body: Any) -> Example:
-    return Example({"count_id": count["id"]}, body)
-
-
-def _count(shelf: Shelf) -> Example:
-    item = shelf.world.item(stock="5")
-    body = {"warehouse_id": shelf.warehouse_id, "item_ids": [item["id"]], "category": None, "note": "Yearly"}
-    return Example(body=body)
 
 
 def _shipment(shelf: Shelf) -> Example:
@@ -557,41 +542,6 @@ EXAMPLES: dict[str, Make] = FULFILMENT | PAYABLES | PRODUCTION | SETTLEMENT | {
     "POST /api/v1/purchase-orders/{purchase_order_id}/cancel": lambda shelf: _of_purchase_order(
         shelf.fresh_purchase_order(), {"reason": "They are shut"}
     ),
-    "GET /api/v1/item-costs": _listing,
-    "GET /api/v1/item-costs/{item_id}": lambda shelf: Example({"item_id": shelf.item["id"]}),
-    "POST /api/v1/item-costs/{item_id}/revalue": lambda shelf: Example(
-        {"item_id": shelf.world.item()["id"]}, {"unit_cost": usd("38.50"), "reason": "Damp"}
-    ),
-    "GET /api/v1/inventory-turnover": lambda shelf: Example(
-        query={"from": "2026-01-01", "to": "2026-12-31", "category": "Valves"}
-    ),
-    "GET /api/v1/stock-counts": _listing,
-    "POST /api/v1/stock-counts": _count,
-    "GET /api/v1/stock-counts/{count_id}": _document("count_id", lambda shelf: shelf.count),
-    "POST /api/v1/stock-counts/{count_id}/counted": lambda shelf: _of_count(
-        shelf.fresh_count(), {"lines": [{"line_no": 1, "item_id": None, "lot": None, "quantity": "5"}]}
-    ),
-    "POST /api/v1/stock-counts/{count_id}/close": lambda shelf: _of_count(shelf.fresh_count(found="5"), {}),
-    "POST /api/v1/stock-counts/{count_id}/decide": lambda shelf: _of_count(
-        shelf.fresh_count(found="4"), {"decision": "reject", "comment": "Look again"}
-    ),
-    "POST /api/v1/stock-counts/{count_id}/cancel": lambda shelf: _of_count(
-        shelf.fresh_count(), {"reason": "The forklift is broken"}
-    ),
-    "GET /api/v1/stock-count-rules": _listing,
-    "PUT /api/v1/stock-count-rules": lambda shelf: Example(
-        body={"tolerance": usd("1000.00"), "approvers": ["finance"]}
-    ),
-    "GET /api/v1/transfers": _listing,
-    "POST /api/v1/transfers": lambda shelf: Example(body=shelf.transfer_body()),
-    "GET /api/v1/transfers/{transfer_id}": _document("transfer_id", lambda shelf: shelf.transfer),
-    "POST /api/v1/transfers/{transfer_id}/ship": lambda shelf: Example(
-        {"transfer_id": shelf.fresh_transfer()["id"]}, {"shipped_on": _today(shelf)}
-    ),
-    "POST /api/v1/transfers/{transfer_id}/receive": _transfer_receipt,
-    "POST /api/v1/transfers/{transfer_id}/cancel": lambda shelf: Example(
-        {"transfer_id": shelf.fresh_transfer()["id"]}, {"reason": "No van"}
-    ),
     "GET /api/v1/warehouses": _listing,
     "POST /api/v1/warehouses": lambda shelf: Example(
         body={"code": shelf.named("W"), "name": "North", "is_default": False}
@@ -690,4 +640,5 @@ EXAMPLES: dict[str, Make] = FULFILMENT | PAYABLES | PRODUCTION | SETTLEMENT | {
     ),
     "GET /api/v1/events": _conversation,
     **TAXES,
+    **STOCK,
 }  # fmt: skip

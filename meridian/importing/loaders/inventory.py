@@ -66,9 +66,15 @@ def stock(batch: Batch) -> None:
             item_id = lines[row.line]
             if warehouse_id is not None and item_id is not None:
                 with batch.taking(
-                    row, {"lines.0.quantity": "quantity", "lines.0.lot": "lot", "lines.0.item_id": "sku"}
+                    row,
+                    {
+                        "lines.0.quantity": "quantity",
+                        "lines.0.lot": "lot",
+                        "lines.0.item_id": "sku",
+                        "lines.0.unit_cost": "unit_cost",
+                    },
                 ):
-                    line = StockLine(item_id, row["quantity"], row["lot"])
+                    line = StockLine(item_id, row["quantity"], row["lot"], unit_cost=row["unit_cost"])
                     today = batch.tx.now.date()
                     book_stock(
                         batch.tx, BookStock("opening", warehouse_id, (line,), today, reference="import")

@@ -37,9 +37,9 @@ class Period:
 
     def __post_init__(self) -> None:
         if self.last < self.first:
-            raise PeriodReversed(f"{self.last} is before {self.first}", field="to")
+            raise PeriodReversed(f"{self.last} is before {self.first}", field="query")
         if self.days > MOST_DAYS:
-            raise PeriodTooLong(f"the period has {self.days} days", field="to", days=self.days)
+            raise PeriodTooLong(f"the period has {self.days} days", field="query", days=self.days)
 
     @property
     def days(self) -> int:

@@ -80,7 +80,7 @@ def queued(connection: Connection) -> list[Queued]:
             reservation.c.queue_no, customer.c.customer_group, reservation.c.promised_on,
         )
         .outerjoin(customer, customer.c.id == reservation.c.customer_id)
-        .where(reservation.c.queue_no.is_not(None))
+        .where(reservation.c.queue_no > 0)  # those below stand in front of all, whatever the rule
         .order_by(reservation.c.queue_no)
     )  # fmt: skip
     return [Queued(*row) for row in connection.execute(statement)]

@@ -135,9 +135,7 @@ def _line(
                 f"{count.number} has no line {found.line_no}", field=f"{field}.line_no"
             )
         return lines[found.line_no]
-    item = known.get(found.item_id or "")
-    if item is None:
-        raise UnknownItem("there is no such item", field=f"{field}.item_id", cure="name a line or an item")
+    item = _named_item(found, known, field)
     lot = require_lot(item, found.lot, f"{field}.lot")
     for line in lines.values():
         if (line.item_id, line.lot) == (item.id, lot):
@@ -149,6 +147,16 @@ def _line(
         raise rules.StockBeingCounted("another open count holds it", field=f"{field}.item_id")
     lines[new.line_no] = new
     return new
+
+
+def _named_item(found: CountedLine, known: Mapping[str, Item], field: str) -> Item:
+    if found.item_id is None:
+        raise rules.LineNotOnCount(
+            "neither a line nor an item is named", field=field, cure="name one of both"
+        )
+    if found.item_id not in known:
+        raise UnknownItem("there is no such item", field=f"{field}.item_id", cure="list the items")
+    return known[found.item_id]
 
 
 def close_count(tx: Transaction, about: AboutCount) -> StockCount:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from decimal import Decimal
 
 from libs.common.money import LIMIT_MINOR, Money, Price, divide_half_up
@@ -42,18 +43,18 @@ def total_cost(costs: list[Money | None], currency: str) -> Money | None:
     return Money(sum(known), currency)
 
 
-class Margin:
+class Margin(ABC):
     """What something sold leaves over: ``earned`` for it, at ``cost`` if that is known."""
 
     @property
+    @abstractmethod
     def earned(self) -> Money:
         """What the customer pays, without tax."""
-        raise NotImplementedError
 
     @property
+    @abstractmethod
     def cost(self) -> Money | None:
         """What the goods cost."""
-        raise NotImplementedError
 
     @property
     def margin(self) -> Money | None:
