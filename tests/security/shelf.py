@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import Any
 
+from meridian.demo.people import wait_for
 from tests.e2e.systems import System
 from tests.e2e.world import World, usd
 
@@ -331,6 +332,20 @@ class Shelf:
         body = {"supplier_id": self.supplier["id"], "expected_on": "2199-12-31", "lines": [line]}
         made = self.post("wim", "/purchase-orders", body)
         return self.post("fay", f"/purchase-orders/{made['id']}/send", {}) if sent else made
+
+    def fresh_drop_shipment(self) -> Any:
+        """A purchase order, sent, of one piece that the supplier is to send to the customer."""
+        line = {"item_id": self.item["id"], "quantity": "1"}
+        body = {"customer_id": self.customer["id"], "lines": [line], "order_type": "drop_ship"}
+        made = self.post(self.owner, "/quotations", body)
+        order = self.post(self.owner, f"/quotations/{made['id']}/accept", {})
+        path = f"/purchase-requisitions?order_id={order['id']}"
+        (asked,) = wait_for(lambda: self.system["wim"].get(path)["items"], "the requisition")
+        self.post("fay", f"/purchase-requisitions/{asked['id']}/approve", {})
+        bought = {"requisition_id": asked["id"], "unit_price": usd("2.5000")}
+        draft = {"supplier_id": self.supplier["id"], "expected_on": "2199-12-31", "lines": [bought]}
+        made = self.post("wim", "/purchase-orders", draft)
+        return self.post("fay", f"/purchase-orders/{made['id']}/send", {})
 
     def fresh_reorder_point(self) -> dict[str, str]:
         """The address of a reorder point."""
