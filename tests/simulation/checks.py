@@ -21,7 +21,13 @@ _EFFECTS = {
     "shipment": ("inventory", "SELECT COUNT(*) FROM delivery WHERE state = 'shipped'"),
     "document": ("inventory", "SELECT COUNT(*) FROM stock_document"),
     "payment": ("finance", "SELECT COUNT(*) FROM payment"),
-    "allocation": ("finance", "SELECT COUNT(*) FROM allocation"),
+    "allocation": (
+        "finance",
+        (
+            "SELECT COUNT(*) FROM allocation a JOIN invoice i ON i.id = a.invoice_id "
+            "JOIN sales_order o ON o.order_id = i.order_id WHERE o.payment = 'on_account'"
+        ),
+    ),
     "customer": ("crm", "SELECT COUNT(*) FROM customer"),
     "ticket": ("service_desk", "SELECT COUNT(*) FROM ticket"),
 }

@@ -93,7 +93,7 @@ class Process:
     ``credit_check``: the customer's limit is asked. ``payment``: by invoice, before anything goes out, or in cash at
     the counter. ``reserve``: when stock is taken for it; *before delivery*: ``reserve_days`` before the promised day,
     and at once without one. ``shortage``: it waits for what is missing, or is given up. ``shipping``: *complete* leaves
-    in one piece. ``source``: from stock, got for this order alone, or sent by the supplier. ``handover``: by a delivery,
+    in one piece. ``source``: from stock, got for this order alone, or from the supplier. ``handover``: by a delivery,
     or over the counter at once. ``invoice``: what one is for: the whole order at its confirmation, or each shipment.
     ``approvals``: the names of the approval flows that may ask about it; ``None``: all.
     """
