@@ -14,6 +14,7 @@ def a_process() -> dict[str, Any]:
         "credit_check": True,
         "payment": "on_account",
         "reserve": "at_order",
+        "reserve_days": 0,
         "shortage": "wait",
         "shipping": "complete",
         "source": "stock",

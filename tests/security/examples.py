@@ -351,6 +351,12 @@ def _purchase_receipt(shelf: Shelf) -> Example:
     return _of_purchase_order(order, {"received_on": _today(shelf), "reference": "DN 1", "lines": [line]})
 
 
+def _dispatch(shelf: Shelf) -> Example:
+    order = shelf.fresh_drop_shipment()
+    line = {"line_id": order["lines"][0]["id"], "quantity": "1", "lot": None, "expires_on": None}
+    return _of_purchase_order(order, {"dispatched_on": _today(shelf), "reference": "LS 1", "lines": [line]})
+
+
 def _user(shelf: Shelf) -> Example:
     return Example(body={"username": shelf.named("u"), "name": "U", "roles": ["sales"], "password": PASSWORD})
 
@@ -536,6 +542,7 @@ EXAMPLES: dict[str, Make] = FULFILMENT | PAYABLES | PRODUCTION | SETTLEMENT | {
     ),
     "POST /api/v1/purchase-orders/{purchase_order_id}/confirm": _purchase_confirmation,
     "POST /api/v1/purchase-orders/{purchase_order_id}/receipts": _purchase_receipt,
+    "POST /api/v1/purchase-orders/{purchase_order_id}/dispatches": _dispatch,
     "POST /api/v1/purchase-orders/{purchase_order_id}/close": lambda shelf: _of_purchase_order(
         shelf.fresh_purchase_order(sent=True), {"reason": "Sold out"}
     ),

@@ -557,6 +557,20 @@ class Shelf:
             assert made["state"] == after
         return made
 
+    def fresh_drop_shipment(self) -> Any:
+        """A purchase order, sent, of one piece that the supplier is to send to the customer."""
+        line = {"item_id": self.item["id"], "quantity": "1"}
+        body = {"customer_id": self.customer["id"], "lines": [line], "order_type": "drop_ship"}
+        made = self.post(self.owner, "/quotations", body)
+        order = self.post(self.owner, f"/quotations/{made['id']}/accept", {})
+        path = f"/purchase-requisitions?order_id={order['id']}"
+        (asked,) = wait_for(lambda: self.system["wim"].get(path)["items"], "the requisition")
+        self.post("fay", f"/purchase-requisitions/{asked['id']}/approve", {})
+        bought = {"requisition_id": asked["id"], "unit_price": usd("2.5000")}
+        draft = {"supplier_id": self.supplier["id"], "expected_on": "2199-12-31", "lines": [bought]}
+        made = self.post("wim", "/purchase-orders", draft)
+        return self.post("fay", f"/purchase-orders/{made['id']}/send", {})
+
     def fresh_reorder_point(self) -> dict[str, str]:
         """The address of a reorder point."""
         place = {"item_id": self.world.item()["id"], "warehouse_id": self.warehouse_id}

@@ -24,7 +24,13 @@ _EFFECTS = {
     "return": ("inventory", "SELECT COUNT(*) FROM goods_return"),
     "credit note": ("finance", "SELECT COUNT(*) FROM credit_note WHERE return_id IS NULL"),
     "payment": ("finance", "SELECT COUNT(*) FROM payment"),
-    "allocation": ("finance", "SELECT COUNT(*) FROM allocation"),
+    "allocation": (
+        "finance",
+        (
+            "SELECT COUNT(*) FROM allocation a JOIN invoice i ON i.id = a.invoice_id "
+            "JOIN sales_order o ON o.order_id = i.order_id WHERE o.payment = 'on_account'"
+        ),
+    ),
     "customer": ("crm", "SELECT COUNT(*) FROM customer"),
     "ticket": ("service_desk", "SELECT COUNT(*) FROM ticket"),
 }

@@ -7,6 +7,7 @@ nothing to do it to. Now and then they pick what is no longer open: screens are 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from random import Random
 from typing import Any
 
@@ -16,6 +17,7 @@ from tests.simulation.plant import Plant
 from tests.simulation.requests import Request
 
 Act = Callable[[Plant, Random], Request | None]
+_PREPAID_EVERY = 7
 _KINDS = ("technical", "quality", "delivery", "billing", "other")
 
 
@@ -25,8 +27,14 @@ def quote(plant: Plant, rng: Random) -> Request | None:
     items = plant.rows("sales", "SELECT id, decimals FROM item WHERE active ORDER BY id")
     chosen = [rng.choice(items) for _ in range(rng.choice((1, 1, 2, 3)))]
     lines = [{"item_id": item, "quantity": _some(rng, decimals)} for item, decimals in chosen]
-    body = {"customer_id": customer, "lines": lines}
+    body = {"customer_id": customer, "lines": lines, "order_type": _kind(plant)}
     return Request("quote", "sales", "POST", "/quotations", body, {"quotation": 1})
+
+
+def _kind(plant: Plant) -> str:
+    """Return how the order will run: some are paid in advance."""
+    number = plant.rows("sales", "SELECT COUNT(*) FROM quotation")[0][0]
+    return "prepaid" if number % _PREPAID_EVERY == 0 else "standard"
 
 
 def _some(rng: Random, decimals: int) -> str:
@@ -123,6 +131,9 @@ def adjust(plant: Plant, rng: Random) -> Request | None:
 
 def pay(plant: Plant, rng: Random) -> Request | None:
     """Money comes in, for an invoice in whole or in part, or for nothing in particular."""
+    asked = advances(plant)
+    if asked and rng.random() < 0.5:
+        return advance(plant, *rng.choice(asked))
     row = choose(plant, rng, "finance", "invoice", "id, customer_id, open_minor", "open_minor > 0")
     if row is None:
         customers = plant.rows("finance", "SELECT customer_id FROM account ORDER BY 1")
@@ -133,6 +144,23 @@ def pay(plant: Plant, rng: Random) -> Request | None:
     return payment(
         plant, customer, max(1, amount), (invoice, share) if share and rng.random() < 0.7 else None
     )
+
+
+def advances(plant: Plant) -> list[tuple[str, str, int]]:
+    """Return order, customer and cents of the advances that are not paid."""
+    query = (
+        "SELECT order_number, customer_id, amount_minor - covered_minor FROM advance WHERE state = 'asked'"
+    )
+    return [
+        (number, customer, missing)
+        for number, customer, missing in plant.rows("finance", query + " ORDER BY 1")
+    ]
+
+
+def advance(plant: Plant, order: str, customer: str, missing: int) -> Request:
+    """Return the payment of an advance, by the order's number."""
+    request = payment(plant, customer, missing)
+    return replace(request, body={**request.body, "reference": f"{request.body['reference']} for {order}"})
 
 
 def payment(plant: Plant, customer: str, amount: int, share: tuple[str, int] | None = None) -> Request:

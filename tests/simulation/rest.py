@@ -125,6 +125,9 @@ class Rest:
             limit = {"limit": None}
             self._do(Request("limit", "finance", "PUT", f"/accounts/{customer}/credit-limit", limit))
         self._drain()
+        for missing in people.advances(plant):
+            self._do(people.advance(plant, *missing))
+        self._drain()
         for (note,) in plant.rows("inventory", "SELECT id FROM delivery WHERE state IN ('ready', 'picked')"):
             self._do(Request("ship", "inventory", "POST", f"/deliveries/{note}/ship", makes={"shipment": 1}))
         self._drain()

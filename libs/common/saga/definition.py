@@ -21,7 +21,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from libs.common.db import Transaction
@@ -66,6 +66,7 @@ OnRefused = Callable[[Transaction, Data, Reply], str | None]
 OnDeadline = Callable[[Transaction, Data], Cancel | None]
 OnCompensated = Callable[[Transaction, Data, str], object]
 Applies = Callable[[Data], bool]
+NotBefore = Callable[[Data], datetime | None]
 
 
 def always(_data: Data) -> bool:
@@ -111,6 +112,9 @@ class Step:
     A step still open after ``deadline_after`` (counted anew when it begins to wait) runs
     ``on_deadline(tx, data)``, which may return ``Cancel(reason)``; if not, the next deadline is set.
 
+    A step whose ``not_before(data)`` lies ahead is held back until then: ``on_held_back(tx, data)`` runs, nothing is
+    sent, and when the time comes ``on_time_come(tx, data)`` runs and the command goes out.
+
     ``undo(tx, data)`` builds the command that takes the step back, ``undone`` names its answer. It is sent also
     for a command that was never answered, so participants must keep a tombstone.
     """
@@ -130,6 +134,9 @@ class Step:
     deadline_after: timedelta = DAY
     attention_after: int = 5
     applies: Applies = always
+    not_before: NotBefore | None = None
+    on_held_back: Build | None = None
+    on_time_come: Build | None = None
 
     @property
     def reply_types(self) -> frozenset[str]:

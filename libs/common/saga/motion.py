@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from libs.common.db import Transaction
 from libs.common.outbox import send
@@ -172,9 +172,27 @@ class Run:
             return self._pass_pivot(step, place)
         if isinstance(step, Await):
             return self._open_await(step, place)
-        line = new_line(self.tx, self.instance, step.name, "forward", "sent")
-        self._ask(step, line)
+        moment = step.not_before(self.instance.data) if step.not_before is not None else None
+        if moment is not None and moment > self.tx.now:
+            return self._hold_back(step, moment)
+        self._ask(step, new_line(self.tx, self.instance, step.name, "forward", "sent"))
         return None
+
+    def _hold_back(self, step: Step, moment: datetime) -> None:
+        """Send nothing before ``moment``; the deadline's timer then wakes the saga."""
+        add_line(self.instance, new_line(self.tx, self.instance, step.name, "forward", "waiting"))
+        self.instance.ask_again_at, self.instance.deadline_at = None, moment
+        if step.on_held_back is not None:
+            step.on_held_back(self.tx, self.instance.data)
+
+    def _time_has_come(self, step: Step, line: LoggedStep) -> None:
+        """Send the command that was held back, on the line of the log that waited for its time."""
+        if step.on_time_come is not None:
+            step.on_time_come(self.tx, self.instance.data)
+        line.status, line.sent_at = "sent", self.tx.now
+        self._send(step, line)
+        change_line(self.instance, line)
+        self._watch(step, line)
 
     def _pass_pivot(self, step: Pivot, place: int) -> None:
         step.act(self.tx, self.instance.data)
@@ -215,6 +233,9 @@ class Run:
         line.sent_at = self.tx.now
         add_line(self.instance, line)
         self._send(step, line)
+        self._watch(step, line)
+
+    def _watch(self, step: Talking, line: LoggedStep) -> None:
         forward = line.direction == "forward"
         self.instance.ask_again_at = self.tx.now + step.ask_again_after
         self.instance.deadline_at = self.tx.now + step.deadline_after if forward else None
@@ -245,13 +266,18 @@ class Run:
         self.instance.ask_again_at = self.tx.now + backoff(step.ask_again_after, line.attempts)
 
     def meet_deadline(self) -> None:
-        """Let the open step's owner decide what its deadline means; without a decision, set the next one."""
-        step = self.talking
+        """Let the open step's owner decide what its deadline means; without a decision, set the next one.
+
+        A command that was held back goes out.
+        """
+        step, line = self.talking, self.instance.open_step
+        if isinstance(step, Step) and line is not None and line.status == "waiting" and not line.attempts:
+            return self._time_has_come(step, line)
         decision = step.on_deadline(self.tx, self.instance.data) if step.on_deadline is not None else None
         if decision is not None and self.may_turn_round:
-            self.turn_round(decision.reason)
-            return
+            return self.turn_round(decision.reason)
         self.instance.deadline_at = self.tx.now + step.deadline_after
+        return None
 
     def turn_round(self, reason: str) -> None:
         """Give up the step in flight and undo it with all that was done before it."""

@@ -7,7 +7,7 @@ from typing import Any
 from libs.common.db import Connection, Transaction
 from libs.common.web import Noun, Page, PageRequest, Strict, fields, principal
 from services.sales.api.who import READERS
-from services.sales.domain.order_type import CHOICES, MOST_FLOWS, ORDINARY, OrderType, Process
+from services.sales.domain.order_type import CHOICES, MOST_DAYS, MOST_FLOWS, ORDINARY, OrderType, Process
 from services.sales.reports.order_types import ProcessTrial, TypeSearch, list_types, one_type, try_process
 from services.sales.use_cases.define_order_type import check_process, define_order_type
 
@@ -19,7 +19,7 @@ USUALLY_TRIED = 100
 _CODE = {"description": "The type's short name; of an existing one: its next version."}
 _SAYS = {
     "payment": "on_account: by invoice; advance: before anything goes out; cash: at the counter.",
-    "reserve": "When stock is taken: at_order, when_paid, or never.",
+    "reserve": "When stock is taken: at_order, when_paid, before_delivery, or never.",
     "shortage": "What is missing is waited for (wait), or ends the order (refuse).",
     "shipping": "complete: nothing leaves before all of it does.",
     "source": "stock, to_order (got for this order alone) or supplier (who sends it to the customer).",
@@ -45,6 +45,11 @@ class ProcessIn(Strict):
     )
     payment = _given("payment")
     reserve = _given("reserve")
+    reserve_days = fields.CountField(
+        most=MOST_DAYS,
+        load_default=ORDINARY.reserve_days,
+        metadata={"description": "With reserve=before_delivery: how many days before the promised one."},
+    )
     shortage = _given("shortage")
     shipping = _given("shipping")
     source = _given("source")
@@ -83,6 +88,7 @@ class ProcessOut(Strict):
     credit_check = fields.Flag()
     payment = _choice("payment")
     reserve = _choice("reserve")
+    reserve_days = fields.CountField()
     shortage = _choice("shortage")
     shipping = _choice("shipping")
     source = _choice("source")

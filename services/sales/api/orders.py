@@ -15,7 +15,7 @@ from services.sales.sagas.ordering import cancel_order
 from services.sales.use_cases.cancel_order import CancelOrder
 
 STATES = ("pending", "confirmed", "processing", "done", "cancelled")
-HOLDS = ("stock", "credit", "payment")
+HOLDS = ("stock", "credit", "payment", "date")
 
 orders = Noun("orders", "/api/v1/orders", description="Sales orders from their placing to their end")
 

@@ -6,13 +6,19 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
-HoldCode = Literal["stock", "credit", "payment"]
+HoldCode = Literal["stock", "credit", "payment", "date"]
 ESCALATED_TO = "sales_manager"
-OWNERS: dict[HoldCode, str] = {"stock": "warehouse", "credit": "finance", "payment": "finance"}
+OWNERS: dict[HoldCode, str] = {
+    "stock": "warehouse",
+    "credit": "finance",
+    "payment": "finance",
+    "date": "sales",
+}
 RELEASED_BY: dict[HoldCode, str] = {
     "stock": "inventory.stock.received",
     "credit": "finance.payment.received, limit change or approved override",
     "payment": "finance.payment.received",
+    "date": "the day from which stock is taken",
 }
 
 

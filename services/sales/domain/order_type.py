@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from typing import Any, Literal, get_args
+from zoneinfo import ZoneInfo
 
 from libs.common.errors import Invalid, NotFound, Refused
 
 Payment = Literal["on_account", "advance", "cash"]
-Reserve = Literal["at_order", "when_paid", "never"]
+Reserve = Literal["at_order", "when_paid", "before_delivery", "never"]
 Shortage = Literal["wait", "refuse"]
 Shipping = Literal["partial", "complete"]
 Source = Literal["stock", "to_order", "supplier"]
@@ -27,6 +28,9 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
 }
 STANDARD = "standard"
 MOST_FLOWS = 50
+MOST_DAYS = 365
+LATER: tuple[Reserve, ...] = ("when_paid", "before_delivery")
+"""When stock is taken once credit is held or the money is there."""
 
 
 class UnknownOrderType(Invalid):
@@ -87,16 +91,17 @@ class Process:
     """What an order of a type goes through; as it stands here, it is what orders went through before there were types.
 
     ``credit_check``: the customer's limit is asked. ``payment``: by invoice, before anything goes out, or in cash at
-    the counter. ``reserve``: when stock is taken for it. ``shortage``: it waits for what is missing, or is given up.
-    ``shipping``: *complete* leaves in one piece. ``source``: from stock, got for this order alone, or sent by the
-    supplier. ``handover``: by a delivery, or over the counter at once. ``invoice``: what an invoice is for: the whole
-    order at its confirmation, or each shipment. ``approvals``: the names of the approval flows that may ask about it;
-    ``None``: all.
+    the counter. ``reserve``: when stock is taken for it; *before delivery*: ``reserve_days`` before the promised day,
+    and at once without one. ``shortage``: it waits for what is missing, or is given up. ``shipping``: *complete* leaves
+    in one piece. ``source``: from stock, got for this order alone, or from the supplier. ``handover``: by a delivery,
+    or over the counter at once. ``invoice``: what one is for: the whole order at its confirmation, or each shipment.
+    ``approvals``: the names of the approval flows that may ask about it; ``None``: all.
     """
 
     credit_check: bool = True
     payment: Payment = "on_account"
     reserve: Reserve = "at_order"
+    reserve_days: int = 0
     shortage: Shortage = "wait"
     shipping: Shipping = "partial"
     source: Source = "stock"
@@ -157,11 +162,13 @@ def _check_payment(process: Process) -> None:
 
 
 def _check_source(process: Process) -> None:
+    if process.reserve_days and process.reserve != "before_delivery":
+        raise _contradiction("reserve_days", "days are counted back from the delivery only", "give 0")
     if (process.source == "supplier") != (process.reserve == "never"):
         raise _contradiction(
             "reserve",
             "nothing is reserved exactly where the supplier sends the goods",
-            "give never with source supplier, else at_order or when_paid",
+            "give never with source supplier, else another time",
         )
     if process.source != "stock" and process.shortage != "wait":
         raise _contradiction("shortage", "what is got for an order has to be waited for", "give wait")
@@ -179,6 +186,7 @@ def _check_counter(process: Process) -> None:
         return
     for field, wanted in (
         ("source", "stock"),
+        ("reserve", "at_order"),
         ("shortage", "refuse"),
         ("shipping", "complete"),
         ("invoice", "shipment"),
@@ -222,10 +230,18 @@ def steps_of(process: Process) -> tuple[str, ...]:
         ("reserve_stock", process.reserve == "at_order"),
         ("hold_credit", process.credit_check),
         ("ask_advance", process.payment == "advance"),
-        ("reserve_paid_stock", process.reserve == "when_paid"),
+        ("reserve_later", process.reserve in LATER),
         ("confirm_order", True),
         ("deliver", True),
         ("invoice", True),
         ("collect", True),
     )
     return tuple(name for name, applies in taken if applies)
+
+
+def reserved_from(process: Process, promised_on: date | None, zone: ZoneInfo) -> datetime | None:
+    """Return from when on stock may be taken, where that is told by the day that was promised; else nothing."""
+    if process.reserve != "before_delivery" or promised_on is None:
+        return None
+    day = promised_on - timedelta(days=process.reserve_days)
+    return datetime.combine(day, time.min, tzinfo=zone)

@@ -56,7 +56,7 @@ class OrderPlaced:
 @event("sales.order.held.v1", key="order_id")
 @dataclass(frozen=True)
 class OrderHeld:
-    """The order waits for ``code`` (stock, credit or payment); told again when the ``figures`` change.
+    """The order waits for ``code`` (stock, credit, payment or date); told again when the ``figures`` change.
 
     ``owner`` is the role that can do something about it until ``deadline``; ``releases_by`` says what frees it.
     """

@@ -12,11 +12,12 @@ revision = "0007"
 down_revision = "0006"
 
 _BEFORE = "code IN ('stock', 'credit')"
-_AFTER = "code IN ('stock', 'credit', 'payment')"
+_AFTER = "code IN ('stock', 'credit', 'payment', 'date')"
 _ORDINARY = {
     "credit_check": True,
     "payment": "on_account",
     "reserve": "at_order",
+    "reserve_days": 0,
     "shortage": "wait",
     "shipping": "partial",
     "source": "stock",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 
 from libs.common.db import Transaction
 from libs.common.envelope import decode
@@ -29,9 +30,28 @@ def process_of(data: Data) -> Process:
     return from_data(data.get("process"))
 
 
-def reserves(when: Reserve) -> Callable[[Data], bool]:
-    """Return whether an order takes its stock at this time."""
-    return lambda data: process_of(data).reserve == when
+def reserves(*times: Reserve) -> Callable[[Data], bool]:
+    """Return whether an order takes its stock at one of these times."""
+    return lambda data: process_of(data).reserve in times
+
+
+def reserve_from(data: Data) -> datetime | None:
+    """Return from when on the order may take stock, where its type says so."""
+    given = data.get("reserve_from")
+    return None if given is None else datetime.fromisoformat(given)
+
+
+def wait_for_the_day(tx: Transaction, data: Data) -> None:
+    """Hold the order until its stock may be taken, and for as long as any hold after that."""
+    moment = reserve_from(data)
+    assert moment is not None, "only what has its day is held back"
+    days = (moment - tx.now).days + 1 + int(data["hold_days"])
+    hold_order.hold_order(tx, data["order_id"], "date", {"reserved_on": moment.date().isoformat()}, days=days)
+
+
+def the_day_has_come(tx: Transaction, data: Data) -> None:
+    """Release the hold, for the stock is asked for now."""
+    hold_order.release_hold(tx, data["order_id"], "date", "the day")
 
 
 def asks_for_credit(data: Data) -> bool:

@@ -11,6 +11,7 @@ Which of the steps an order takes is the matter of its order type (``domain/orde
 from __future__ import annotations
 
 from libs.common.saga import Await, Pivot, Saga, Step, When
+from services.sales.domain.order_type import LATER
 from services.sales.sagas import acts
 
 CREDIT_REFUSED = "finance.credit_hold.refused.v1"
@@ -64,7 +65,7 @@ ORDER_TO_CASH = Saga(
             applies=acts.asks_for_advance,
         ),
         Step(
-            "reserve_paid_stock",
+            "reserve_later",
             command=acts.reserve_stock,
             done="inventory.reservation.reserved.v1",
             on_done=acts.release("stock"),
@@ -74,7 +75,10 @@ ORDER_TO_CASH = Saga(
             on_refused=acts.rejected,
             undo=acts.release_stock,
             undone="inventory.reservation.released.v1",
-            applies=acts.reserves("when_paid"),
+            applies=acts.reserves(*LATER),
+            not_before=acts.reserve_from,
+            on_held_back=acts.wait_for_the_day,
+            on_time_come=acts.the_day_has_come,
         ),
         Pivot("confirm_order", act=acts.confirm),
         Await(

@@ -7,7 +7,7 @@ from libs.common.saga import Data, TooLateToCancel, cancel, start
 from services.sales.domain.approval_errors import ApprovalNeeded, ApprovalOutdated, ChoiceNeedsApproval
 from services.sales.domain.customer_link import BY_CUSTOMER, ChoiceNeedsWord
 from services.sales.domain.order import Order, check_cancellable
-from services.sales.domain.order_type import ORDINARY, to_data
+from services.sales.domain.order_type import ORDINARY, reserved_from, to_data
 from services.sales.domain.terms import Terms
 from services.sales.sagas.order_to_cash import ORDER_TO_CASH
 from services.sales.store import order_types, orders
@@ -26,6 +26,9 @@ def accept_and_start(tx: Transaction, command: AcceptQuotation, terms: Terms) ->
     process = order_types.known(tx.connection, order.order_type, order.order_type_version).process
     if process != ORDINARY:
         data["process"] = to_data(process)
+    not_before = reserved_from(process, order.promised_on, terms.zone)
+    if not_before is not None:
+        data["reserve_from"] = not_before.isoformat()
     start(tx, ORDER_TO_CASH, order.id, data, correlation_id=order.conversation_id)
     return order
 

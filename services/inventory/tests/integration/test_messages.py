@@ -60,7 +60,9 @@ class Others:
 
     def confirmed(self, name: int) -> Message:
         data = {"order_id": order_id(name), "number": f"SO-{name}", "customer_id": HARBOR_PUMPS, "lines": []}
-        return self.message("sales.order.confirmed.v1", data | {"promised_on": "2026-03-09"})
+        return self.message(
+            "sales.order.confirmed.v1", data | {"ordered_on": "2026-03-02", "promised_on": "2026-03-09"}
+        )
 
 
 def test_an_order_is_reserved_confirmed_and_released_in_its_conversation(shop: Shop) -> None:

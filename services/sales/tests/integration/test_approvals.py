@@ -394,7 +394,7 @@ def test_lists_show_each_what_is_theirs(desk: Desk, mia, fay, wim):
     (row,) = mia.get(APPROVALS, query_string={"state": "waiting"}).json["items"]
     assert row["said"] == {
         "total": usd("1650.00"), "currency": "USD", "largest_discount_percent": "0.00", "price_overridden": False,
-        "customer_id": HARBOR.id, "owner_id": NANCY,
+        "customer_id": HARBOR.id, "owner_id": NANCY, "order_type": "standard",
     }  # fmt: skip
     assert desk.nancy.get(f"{APPROVALS}/{made['approval_id']}").status_code == 200
     assert problem(desk.janet.get(f"{APPROVALS}/{made['approval_id']}"), 404)[0] == "approval_not_found"

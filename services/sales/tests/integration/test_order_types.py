@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import event
 
 from libs.common.envelope import Message
+from libs.common.testing import ManualClock
 from services.sales.domain.order import Order
 from services.sales.tests.approving import BIG, define
 from services.sales.tests.builders import HARBOR, Desk, Others, chai_line, usd
@@ -190,3 +192,33 @@ def test_an_order_of_the_standard_type_costs_no_statement_more(desk: Desk):
     assert [
         statement for statement in said if "FROM order_type" in statement and "customer" not in statement
     ] == []
+
+
+def test_r7_1_stock_is_taken_so_many_days_before_the_goods_are_promised(
+    numbered_desk: Desk, clock: ManualClock
+):
+    desk = numbered_desk
+    put(desk, "scheduled", process={"reserve": "before_delivery", "reserve_days": 3})
+    order = desk.order(order_type="scheduled", promised_on=clock.now().date() + timedelta(days=60))
+    others = Others(desk, order)
+    others.play("granted")
+    (hold,) = desk.look(order).open_holds
+    assert (hold.code, hold.owner) == ("date", "sales")
+    assert hold.deadline - clock.now() > timedelta(days=70)
+    clock.advance(timedelta(days=50))
+    assert desk.wake() == 0
+    clock.advance(timedelta(days=7))
+    assert desk.wake() == 1
+    others.play("reserved")
+    assert desk.look(order).state == "confirmed"
+    compare(desk, order, "scheduled")
+
+    at_once_ = desk.order(order_type="scheduled")
+    Others(desk, at_once_).play("granted", "reserved")
+    assert desk.look(at_once_).state == "confirmed"
+    off = desk.order(order_type="scheduled", promised_on=clock.now().date() + timedelta(days=60))
+    others = Others(desk, off)
+    others.play("granted")
+    desk.cancel(off)
+    others.play("stock_released", "credit_released")
+    assert desk.look(off).state == "cancelled"

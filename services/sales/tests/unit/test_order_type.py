@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -18,6 +19,7 @@ from services.sales.domain.order_type import (
     check_follows,
     check_process,
     from_data,
+    reserved_from,
     steps_of,
     to_data,
 )
@@ -40,6 +42,8 @@ KIND = OrderType("", "special", 0, "Special", "特殊", ORDINARY, "mia", date(20
         ({**vars(COUNTER), "invoice": "order"}, "invoice"),
         ({**vars(COUNTER), "handover": "delivery"}, "payment"),
         ({"reserve": "never"}, "reserve"),
+        ({"reserve_days": 2}, "reserve_days"),
+        ({**vars(COUNTER), "reserve": "before_delivery"}, "reserve"),
     ],
 )
 def test_settings_that_contradict_each_other_are_refused_by_their_field(changes: dict[str, Any], field: str):
@@ -64,7 +68,7 @@ def test_what_was_written_before_a_setting_existed_is_as_it_was_then():
 def test_the_steps_follow_from_the_process():
     ordinary = ("reserve_stock", "hold_credit", "confirm_order", "deliver", "invoice", "collect")
     assert steps_of(ORDINARY) == ordinary
-    assert steps_of(PREPAID)[:3] == ("ask_advance", "reserve_paid_stock", "confirm_order")
+    assert steps_of(PREPAID)[:3] == ("ask_advance", "reserve_later", "confirm_order")
 
 
 def test_a_version_does_not_begin_before_the_one_it_follows():
@@ -76,3 +80,11 @@ def test_a_version_does_not_begin_before_the_one_it_follows():
         assert refused.value.field == "valid_from"
     with pytest.raises(StandardStays):
         check_follows(replace(KIND, code="standard", active=False), None)
+
+
+def test_stock_is_taken_from_the_companys_midnight_so_many_days_before():
+    early = replace(ORDINARY, reserve="before_delivery", reserve_days=2)
+    shanghai, day = ZoneInfo("Asia/Shanghai"), date(2026, 3, 3)
+    assert reserved_from(early, day, shanghai) == datetime(2026, 2, 28, 16, tzinfo=UTC)
+    assert reserved_from(early, None, shanghai) is None
+    assert reserved_from(ORDINARY, day, shanghai) is None
