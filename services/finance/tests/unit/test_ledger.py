@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from libs.common.money import Money
 from services.finance.domain.ledger import (
     ADVANCES,
+    BAD_DEBT,
     BANK,
     RECEIVABLES,
     REVENUE,
@@ -21,6 +22,9 @@ from services.finance.domain.ledger import (
     allocation_entry,
     invoice_entry,
     payment_entry,
+    refund_entry,
+    write_back_entry,
+    write_off_entry,
 )
 from services.finance.tests.builders import HARBOR, usd
 
@@ -67,6 +71,11 @@ def test_each_event_balances_and_moves_what_it_should(amount):
     assert balances(allocation) == {ADVANCES: minor, RECEIVABLES: -minor}
     settled = {BANK: minor, REVENUE: -minor, RECEIVABLES: 0, ADVANCES: 0}
     assert balances(invoice, payment, allocation) == settled
+    lost = write_off_entry("w", "WO-1", HARBOR, DAY, amount)
+    assert balances(lost) == {BAD_DEBT: minor, RECEIVABLES: -minor}
+    back = balances(lost, write_back_entry("w", "WO-1", HARBOR, DAY, amount))
+    assert back == {BAD_DEBT: 0, RECEIVABLES: 0}
+    assert balances(refund_entry("r", "RF-1", HARBOR, DAY, amount)) == {ADVANCES: minor, BANK: -minor}
 
 
 def test_an_invoice_of_nothing_moves_no_money():
