@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from libs.common.db import Transaction
 from libs.common.envelope import Message
 from libs.common.inbox import Subscriptions
@@ -10,7 +12,16 @@ from services.finance.use_cases.advances import AskAdvance, ReleaseAdvance, ask_
 from services.finance.use_cases.bill import take_order_in
 from services.finance.use_cases.credit import HoldCredit, ReleaseCredit, hold_credit, release_credit
 from services.finance.use_cases.credit_notes import EndedOrder, credit_given_up
-from services.finance.use_cases.post_invoice import ConfirmedOrder, keep_past_order
+from services.finance.use_cases.post_invoice import ConfirmedOrder, RecordedOrder, keep_past_order
+
+
+@dataclass(frozen=True)
+class CancelledOrder:
+    """What finance reads of ``sales.order.cancelled.v1``: nothing of the order will ever be shipped."""
+
+    order_id: str
+    number: str
+    reason: str
 
 
 def sales_subscriptions(terms: Terms) -> Subscriptions:
@@ -33,17 +44,23 @@ def sales_subscriptions(terms: Terms) -> Subscriptions:
     def advance_returned(tx: Transaction, view: ReleaseAdvance, _message: Message) -> None:
         release_advance(tx, view, terms)
 
-    @subscriptions.on("sales.order.cancelled.v1", EndedOrder)
-    @subscriptions.on("sales.order.closed_short.v1", EndedOrder)
-    def order_ended(tx: Transaction, view: EndedOrder, _message: Message) -> None:
-        credit_given_up(tx, view, terms)
-
     @subscriptions.on("sales.order.confirmed.v1", ConfirmedOrder)
     def order_confirmed(tx: Transaction, view: ConfirmedOrder, _message: Message) -> None:
         take_order_in(tx, view, terms)
 
-    @subscriptions.on("sales.order.recorded.v1", ConfirmedOrder)
-    def order_recorded(tx: Transaction, view: ConfirmedOrder, _message: Message) -> None:
+    @subscriptions.on("sales.order.recorded.v1", RecordedOrder)
+    def order_recorded(tx: Transaction, view: RecordedOrder, _message: Message) -> None:
         keep_past_order(tx, view)
 
+    _when_it_is_off(subscriptions, terms)
     return subscriptions
+
+
+def _when_it_is_off(subscriptions: Subscriptions, terms: Terms) -> None:
+    @subscriptions.on("sales.order.cancelled.v1", CancelledOrder)
+    def order_cancelled(tx: Transaction, view: CancelledOrder, _message: Message) -> None:
+        credit_given_up(tx, EndedOrder(view.order_id, view.number, view.reason), terms)
+
+    @subscriptions.on("sales.order.closed_short.v1", EndedOrder)
+    def order_closed_short(tx: Transaction, view: EndedOrder, _message: Message) -> None:
+        credit_given_up(tx, view, terms)

@@ -52,14 +52,20 @@ class ConfirmedLine:
 
 
 @dataclass(frozen=True)
-class ConfirmedOrder:
-    """An order that sales confirmed."""
+class RecordedOrder:
+    """An order that sales wrote down."""
 
     order_id: str
     number: str
     customer_id: str
     total: Money
     lines: tuple[ConfirmedLine, ...]
+
+
+@dataclass(frozen=True)
+class ConfirmedOrder(RecordedOrder):
+    """An order that sales confirmed, and how its type lets it be paid and invoiced."""
+
     payment: str = "on_account"
     invoice_on: str = "shipment"
 
@@ -93,12 +99,12 @@ def keep_order(tx: Transaction, confirmed: ConfirmedOrder) -> None:
     orders.add_if_new(tx.connection, _kept(tx, confirmed), tx.now)
 
 
-def keep_past_order(tx: Transaction, recorded: ConfirmedOrder) -> None:
+def keep_past_order(tx: Transaction, recorded: RecordedOrder) -> None:
     """Keep an order of another system for its past invoices; a second time changes nothing.
 
     It is written at the end of the transaction with all others that come in it: invoices name it only later.
     """
-    tx.gather(orders.add_many, _kept(tx, recorded))
+    tx.gather(orders.add_many, _kept(tx, ConfirmedOrder(**vars(recorded))))
 
 
 def _kept(tx: Transaction, confirmed: ConfirmedOrder) -> Order:
