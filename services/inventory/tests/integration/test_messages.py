@@ -147,6 +147,10 @@ def test_the_jobs_run(shop: Shop) -> None:
     shop.reserve(1, (valve, 4))
     shop.book(main, (valve, 4))
 
-    assert JobRunner(shop.database, JOBS, "test").run_due() == ["serve_waiting", "propose_reorders"]
+    assert JobRunner(shop.database, JOBS, "test").run_due() == [
+        "serve_waiting",
+        "propose_reorders",
+        "tell_delays",
+    ]
 
     assert shop.state(1) == "reserved"
