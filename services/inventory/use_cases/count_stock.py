@@ -74,10 +74,12 @@ def open_count(tx: Transaction, command: OpenCount) -> StockCount:
     )
     if not found:
         raise rules.NothingToCount(
-            f"nothing of it ever lay in {place.code}", field="warehouse_id", cure="ask for other items"
+            f"nothing of it ever lay in {place.code}",
+            field="warehouse_id" if command.category is None else "category",
+            cure="ask for other items",
         )
     if len(found) > rules.MOST_LINES:
-        raise rules.TooMuchToCount(f"more than {rules.MOST_LINES} lines", field="warehouse_id")
+        raise rules.TooMuchToCount(f"more than {rules.MOST_LINES} lines", field="body")
     new = StockCount(
         id=tx.new_id(),
         number=f"SC-{next_number(tx, DOCUMENT):06d}",
@@ -88,7 +90,7 @@ def open_count(tx: Transaction, command: OpenCount) -> StockCount:
         note=command.note,
     )
     if not counts.add(tx, new):
-        raise rules.StockBeingCounted("another open count holds some of it", field="warehouse_id")
+        raise rules.StockBeingCounted("another open count holds some of it", field="body")
     return new
 
 
