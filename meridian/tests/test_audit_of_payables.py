@@ -24,7 +24,9 @@ FAULTS = {
     "I03_what_suppliers_invoiced_is_what_came_in": "UPDATE goods_receipt_line SET quantity_milli = quantity_milli + 1",
     "I04_payments_fit_the_supplier_invoice": "UPDATE supplier_allocation SET amount_minor = amount_minor + 1",
     "I04_payments_to_suppliers_are_their_parts": "UPDATE supplier_payment SET amount_minor = amount_minor + 1",
-    "I14_supplier_invoice_numbers_have_no_gap": "UPDATE supplier_invoice SET number = 'SI-000009' WHERE tax_minor = 0",
+    "I14_supplier_invoice_numbers_have_no_gap": (
+        "UPDATE supplier_invoice SET number = 'SI-000009' WHERE number = 'SI-000002'"
+    ),
     "I15_nobody_released_his_own_supplier_invoice": (
         "UPDATE supplier_invoice SET entered_by = decided_by WHERE decided_by IS NOT NULL"
     ),

@@ -58,10 +58,8 @@ def look_ahead(tx: Transaction, messages: Sequence[Message]) -> None:
     kinds = {message.type for message in messages}
     if _TAKES_CREDIT_NUMBERS in kinds:
         lock_numbers(tx)
-    if kinds >= {
-        _TAKES_INVOICE_NUMBERS,
-        _BOOKS_WITHOUT_THEM,
-    }:  # or an entry could be numbered before an invoice
+    # Or the group could have the numbers of the journal in hand while it waits for those of invoices.
+    if kinds >= {_TAKES_INVOICE_NUMBERS, _BOOKS_WITHOUT_THEM}:
         lock_invoice_numbers(tx)
 
 

@@ -69,8 +69,9 @@ def test_the_database_itself_keeps_the_period_closed(finance, clients):
     an_invoice(finance, "SO-1", "100.00", on=date(2026, 2, 20))
     close(clients)
     forged = text(
-        "INSERT INTO journal_entry SELECT :id, 'JE-999999', kind, :id, document_number, customer_id, posted_on,"
-        " correlation_id, recorded_by, created_at FROM journal_entry LIMIT 1"
+        "INSERT INTO journal_entry (id, number, kind, document_id, document_number, customer_id, posted_on,"
+        " correlation_id, recorded_by, created_at) SELECT :id, 'JE-999999', kind, :id, document_number, customer_id,"
+        " posted_on, correlation_id, recorded_by, created_at FROM journal_entry LIMIT 1"
     )
     unknown = {"id": "00000000-0000-7000-8000-00000000beef"}
     with pytest.raises(DBAPIError, match="period is locked"):
