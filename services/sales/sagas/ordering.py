@@ -27,7 +27,7 @@ def accept_and_start(tx: Transaction, command: AcceptQuotation, terms: Terms) ->
 def accept_by_link(tx: Transaction, command: AnswerByLink, terms: Terms) -> None:
     """Accept as the customer does through a link: the same act, with the evidence of it; again, it changes nothing."""
     opened = open_link(tx, command.token, terms)
-    if opened.answer is not None and opened.answer.deed == "accepted":
+    if not opened.still_to_answer("accepted"):
         return
     about = AboutQuotation(opened.quotation.id)
     try:
