@@ -37,7 +37,7 @@ def _template(shelf: Shelf) -> Example:
 def _company(_shelf: Shelf) -> Example:
     words = {"name": "Meridian", "address": "1 Road", "bank": "Bank", "footer": "Foot"}
     contact = {"tax_number": "9131", "phone": "+86", "email": "a@b.example", "website": "w.example"}
-    return Example(body={"en": words, "zh": words, "logo_text": "M"} | contact)
+    return Example(body={"en": words, "zh": dict(words), "logo_text": "M"} | contact)
 
 
 def _document(name: str, part: Callable[[Shelf], Any]) -> Make:
