@@ -47,6 +47,7 @@ def paper_data(paper: Paper, language: str) -> dict[str, Any]:
     return {
         "language": language,
         "number": quotation.number,
+        "state": quotation.state,
         "company": _company(paper.company, words, chinese=chinese),
         "customer": paper.customer_name,
         "issued_on": day(quotation.issued_on, language),

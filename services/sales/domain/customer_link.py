@@ -39,6 +39,13 @@ class NotSent(Refused):
     usual_cure = "send the quotation first"
 
 
+class AnsweredAlready(Refused):
+    """The quotation was answered otherwise before."""
+
+    code = "quotation_answered"
+    usual_cure = "ask whoever sent you the quotation for a new one"
+
+
 class ChoiceNeedsWord(Refused):
     """What the customer chose needs a word of the company first; why is the company's business."""
 

@@ -44,7 +44,7 @@ def sell_at_counter(tx: Transaction, wanted: IssueQuotation, terms: Terms) -> Or
 def accept_by_link(tx: Transaction, command: AnswerByLink, terms: Terms) -> None:
     """Accept as the customer does through a link: the same act, with the evidence of it; again, it changes nothing."""
     opened = open_link(tx, command.token, terms)
-    if opened.answer is not None and opened.answer.deed == "accepted":
+    if not opened.still_to_answer("accepted"):
         return
     about = AboutQuotation(opened.quotation.id)
     try:

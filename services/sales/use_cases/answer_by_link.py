@@ -6,7 +6,14 @@ from dataclasses import dataclass
 from typing import Literal
 
 from libs.common.db import Transaction
-from services.sales.domain.customer_link import Caller, CustomerLink, LinkAct, digest, require_open
+from services.sales.domain.customer_link import (
+    AnsweredAlready,
+    Caller,
+    CustomerLink,
+    LinkAct,
+    digest,
+    require_open,
+)
 from services.sales.domain.quotation import Quotation
 from services.sales.domain.terms import Terms
 from services.sales.store import links, quotations
@@ -32,6 +39,16 @@ class OpenedLink:
     quotation: Quotation
     answer: LinkAct | None
 
+    def still_to_answer(self, deed: Literal["accepted", "declined"]) -> bool:
+        """Tell whether it is not ``deed`` by a link already; refuse what was answered otherwise, by whomever."""
+        if self.answer is not None and self.answer.deed == deed:
+            return False
+        if self.quotation.state != "sent":
+            raise AnsweredAlready(
+                f"{self.quotation.number} is {self.quotation.state}", state=self.quotation.state
+            )
+        return True
+
 
 def open_link(tx: Transaction, token: str, terms: Terms) -> OpenedLink:
     """Return what the token opens, locked.
@@ -50,7 +67,7 @@ def open_link(tx: Transaction, token: str, terms: Terms) -> OpenedLink:
 def decline_by_link(tx: Transaction, command: AnswerByLink, terms: Terms) -> None:
     """Note that the customer does not want it; said again, it changes nothing."""
     opened = open_link(tx, command.token, terms)
-    if opened.answer is not None and opened.answer.deed == "declined":
+    if not opened.still_to_answer("declined"):
         return
     decline_quotation(tx, AboutQuotation(opened.quotation.id), command.reason)
     keep_evidence(tx, opened, "declined", command)

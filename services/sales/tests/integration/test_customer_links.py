@@ -103,7 +103,8 @@ def test_a_declined_quotation_keeps_who_and_why(plain_desk: Desk, plain_door: Fl
     assert plain_desk.said().count("sales.quotation.declined.v1") == 1
     answer = plain_desk.nancy.get(f"{URL}/{quotation['id']}/link").json["answer"]
     assert (answer["deed"], answer["reason"]) == ("declined", "Too dear")
-    assert problem(ann(plain_door, quotation, "accept"), 409)[0] == "quotation_closed"
+    refused = ann(plain_door, quotation, "accept")
+    assert (problem(refused, 409)[0], refused.json["state"]) == ("quotation_answered", "declined")
 
 
 def test_a_link_that_opens_nothing_tells_nobody_why(
