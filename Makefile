@@ -75,12 +75,12 @@ bench-hot: setup ## One item, one customer, an order of a thousand lines
 	$(RUN) -m tests.performance hot $(ARGS)
 
 bench-idle: setup ## The embedded system at rest; the import on both engines: lines per second, memory at two sizes
-	$(RUN) deploy/setup/servers.py -- $(RUN) -m tests.performance idle $(ARGS)
+	$(RUN) -m deploy.setup.servers --durable -- $(RUN) -m tests.performance idle $(ARGS)
 
 ##@ Check its security
 
 security: setup ## Send 150,000 hostile requests, and Schemathesis as every role to every document; writes docs/reference/security.md [ARGS="--shape production"]
-	$(RUN) deploy/setup/servers.py -- $(RUN) -m tests.security.run $(ARGS)
+	$(RUN) -m deploy.setup.servers -- $(RUN) -m tests.security.run $(ARGS)
 
 security-matrix: setup ## Pin anew who may do what to whose; read the difference before committing it
 	$(RUN) -m tests.security.matrix
@@ -132,7 +132,7 @@ simulate: setup ## Play seeds of faults against the five services [SEEDS=2000] [
 	    $(if $(WITHOUT),--without $(WITHOUT))
 
 simulate-properties: setup ## Play the state machines of stock, ledger, allocation and credit for long, on both engines
-	HYPOTHESIS_PROFILE=nightly $(RUN) deploy/setup/servers.py -- $(RUN) -m pytest -n $(WORKERS) -k machine \
+	HYPOTHESIS_PROFILE=nightly $(RUN) -m deploy.setup.servers -- $(RUN) -m pytest -n $(WORKERS) -k machine \
 	    services/inventory/tests services/finance/tests $(ARGS)
 
 ##@ Change it
@@ -144,7 +144,7 @@ setup-runtime:
 	@deploy/setup/venv.sh runtime
 
 test: setup ## Run every test; finds or starts PostgreSQL and RabbitMQ [ARGS="-k ledger"] [WORKERS=4]
-	$(RUN) deploy/setup/servers.py -- $(RUN) -m pytest -n $(WORKERS) --dist loadscope $(ARGS)
+	$(RUN) -m deploy.setup.servers -- $(RUN) -m pytest -n $(WORKERS) --dist loadscope $(ARGS)
 
 lint: setup ## Check style, likely bugs and formatting
 	$(RUN) -m ruff check .

@@ -1,10 +1,12 @@
 """Finds, or starts, the PostgreSQL and RabbitMQ that the tests run against; then runs a command with their addresses.
 
-    .venv/bin/python deploy/setup/servers.py -- .venv/bin/python -m pytest
+    .venv/bin/python -m deploy.setup.servers -- .venv/bin/python -m pytest
 
-Each server is looked for in this order: a Docker engine (through testcontainers), the address in the environment,
-127.0.0.1, and the system's packages (root on Debian or Ubuntu). A machine with none of these is told what to do;
-there the tests that need a server are skipped, except under ``CI=true``, where that would hide what was not proven.
+Each server is looked for in this order: a Docker engine (through testcontainers), the address in the environment, for
+PostgreSQL a server of the run's own where its programs are installed, 127.0.0.1, and the system's packages (root on
+Debian or Ubuntu). A machine with none of these is told what to do; there the tests that need a server are skipped,
+except under ``CI=true``, where that would hide what was not proven. With ``--durable`` before the command no server of
+the run's own is started: it never waits for a disk, which a measurement must.
 """
 
 from __future__ import annotations
@@ -19,6 +21,8 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
+
+from deploy.setup import throwaway_postgres
 
 NO_SERVER = 3
 _START_PATIENCE_S = 90.0
@@ -45,6 +49,7 @@ class Server:
     program: str
     package: str
     start: Callable[[], None]
+    own: Callable[[ExitStack], str | None] = lambda _stack: None
 
     def usable(self, url: str) -> bool:
         """Tell whether the server at ``url`` answers and lets us in."""
@@ -141,6 +146,7 @@ POSTGRES = Server(
     program="pg_ctlcluster",
     package="postgresql",
     start=start_postgres,
+    own=throwaway_postgres.start,
 )
 RABBITMQ = Server(
     name="RabbitMQ",
@@ -155,7 +161,9 @@ RABBITMQ = Server(
 SERVERS = (POSTGRES, RABBITMQ)
 
 
-def find(server: Server, environment: Mapping[str, str], stack: ExitStack, *, docker: bool) -> Found | None:
+def find(
+    server: Server, environment: Mapping[str, str], stack: ExitStack, *, docker: bool, durable: bool = False
+) -> Found | None:
     """Return a server that answers, by the first way that works; ``None`` when there is no way."""
     if docker:
         try:
@@ -171,6 +179,9 @@ def find(server: Server, environment: Mapping[str, str], stack: ExitStack, *, do
                 f"{server.variable} names {masked(named)}, which cannot be used: {reason}"
             ) from None
         return Found(server, named, "named in the environment")
+    own = None if durable else server.own(stack)
+    if own is not None:
+        return Found(server, own, "started for this run, in memory")
     return _on_this_machine(server, "already running here") or _from_packages(server)
 
 
@@ -237,23 +248,27 @@ def what_to_do(server: Server) -> str:
     )
 
 
-def find_all(environment: Mapping[str, str], stack: ExitStack) -> tuple[list[Found], list[Server]]:
+def find_all(
+    environment: Mapping[str, str], stack: ExitStack, *, durable: bool
+) -> tuple[list[Found], list[Server]]:
     """Return the servers that were found and those that were not."""
     docker = docker_answers()
-    found = [find(server, environment, stack, docker=docker) for server in SERVERS]
+    found = [find(server, environment, stack, docker=docker, durable=durable) for server in SERVERS]
     missing = [server for server, answer in zip(SERVERS, found, strict=True) if answer is None]
     return [answer for answer in found if answer is not None], missing
 
 
 def main(arguments: Sequence[str]) -> int:
     """Run the command after ``--`` with the servers' addresses; return its exit code."""
-    command = list(arguments)[1:] if arguments[:1] == ["--"] else list(arguments)
+    durable = arguments[:1] == ["--durable"]
+    command = list(arguments)[1:] if durable else list(arguments)
+    command = command[1:] if command[:1] == ["--"] else command
     if not command:
-        _say("usage: servers.py -- COMMAND ...")
+        _say("usage: python -m deploy.setup.servers [--durable] -- COMMAND ...")
         return 2
     with ExitStack() as stack:
         try:
-            found, missing = find_all(os.environ, stack)
+            found, missing = find_all(os.environ, stack, durable=durable)
         except Unusable as reason:
             _say(str(reason))
             return NO_SERVER

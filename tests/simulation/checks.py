@@ -20,6 +20,9 @@ _EFFECTS = {
     "order": ("sales", "SELECT COUNT(*) FROM sales_order"),
     "shipment": ("inventory", "SELECT COUNT(*) FROM delivery WHERE state = 'shipped'"),
     "document": ("inventory", "SELECT COUNT(*) FROM stock_document"),
+    "purchase order": ("inventory", "SELECT COUNT(*) FROM purchase_order"),
+    "return": ("inventory", "SELECT COUNT(*) FROM goods_return"),
+    "credit note": ("finance", "SELECT COUNT(*) FROM credit_note WHERE return_id IS NULL"),
     "payment": ("finance", "SELECT COUNT(*) FROM payment"),
     "allocation": ("finance", "SELECT COUNT(*) FROM allocation"),
     "customer": ("crm", "SELECT COUNT(*) FROM customer"),
@@ -119,6 +122,10 @@ def all_ended(plant: Plant) -> None:
         "reserved stock": (
             "inventory",
             "SELECT item_id, reserved_milli FROM stock WHERE reserved_milli <> 0",
+        ),
+        "requisitions of a shortage": (
+            "inventory",
+            "SELECT number, state FROM requisition WHERE origin = 'shortage' AND state = 'open'",
         ),
         "credit holds": (
             "finance",

@@ -10,31 +10,13 @@ from collections.abc import Callable
 from random import Random
 from typing import Any
 
+from tests.simulation import aftersales, approvers, buyers
+from tests.simulation.choosing import choose, milli_text, usd
 from tests.simulation.plant import Plant
 from tests.simulation.requests import Request
 
 Act = Callable[[Plant, Random], Request | None]
-STALE = 0.1
-USD = "USD"
 _KINDS = ("technical", "quality", "delivery", "billing", "other")
-
-
-def usd(minor: int) -> dict[str, str]:
-    """Return an amount in cents as the API takes it."""
-    return {"amount": f"{minor // 100}.{minor % 100:02d}", "currency": USD}
-
-
-def _milli(quantity: int) -> str:
-    return f"{quantity // 1000}.{quantity % 1000:03d}".rstrip("0").rstrip(".")
-
-
-def _choose(
-    plant: Plant, rng: Random, service: str, table: str, columns: str, wanted: str
-) -> tuple[Any, ...] | None:
-    """Return a row that fits ``wanted``, or rarely any row at all."""
-    where = "1 = 1" if rng.random() < STALE else wanted
-    rows = plant.rows(service, f"SELECT {columns} FROM {table} WHERE {where} ORDER BY 1")
-    return rng.choice(rows) if rows else None
 
 
 def quote(plant: Plant, rng: Random) -> Request | None:
@@ -54,7 +36,7 @@ def _some(rng: Random, decimals: int) -> str:
 
 def accept(plant: Plant, rng: Random) -> Request | None:
     """The customer takes a quotation."""
-    row = _choose(plant, rng, "sales", "quotation", "id", "state IN ('draft', 'sent')")
+    row = choose(plant, rng, "sales", "quotation", "id", "state IN ('draft', 'sent')")
     return (
         None
         if row is None
@@ -64,7 +46,7 @@ def accept(plant: Plant, rng: Random) -> Request | None:
 
 def decline(plant: Plant, rng: Random) -> Request | None:
     """The customer does not take it."""
-    row = _choose(plant, rng, "sales", "quotation", "id", "state IN ('draft', 'sent')")
+    row = choose(plant, rng, "sales", "quotation", "id", "state IN ('draft', 'sent')")
     return (
         None
         if row is None
@@ -74,7 +56,7 @@ def decline(plant: Plant, rng: Random) -> Request | None:
 
 def cancel(plant: Plant, rng: Random) -> Request | None:
     """Somebody cancels an order, at any time."""
-    row = _choose(plant, rng, "sales", "sales_order", "id", "state NOT IN ('done', 'cancelled')")
+    row = choose(plant, rng, "sales", "sales_order", "id", "state NOT IN ('done', 'cancelled')")
     return (
         None
         if row is None
@@ -84,7 +66,7 @@ def cancel(plant: Plant, rng: Random) -> Request | None:
 
 def ship(plant: Plant, rng: Random) -> Request | None:
     """The warehouse ships a delivery note, or one line of it in part."""
-    row = _choose(plant, rng, "inventory", "delivery", "id", "state IN ('ready', 'picked')")
+    row = choose(plant, rng, "inventory", "delivery", "id", "state IN ('ready', 'picked')")
     if row is None:
         return None
     body = {"lines": _part(plant, rng, row[0])} if rng.random() < 0.4 else {}
@@ -99,12 +81,12 @@ def _part(plant: Plant, rng: Random, delivery: str) -> list[dict[str, str]]:
     )
     line, milli = rng.choice(lines)
     quantity = rng.randint(1, max(1, milli // 1000)) * 1000
-    return [{"order_line_id": line, "quantity": _milli(min(quantity, milli))}]
+    return [{"order_line_id": line, "quantity": milli_text(min(quantity, milli))}]
 
 
 def pick(plant: Plant, rng: Random) -> Request | None:
     """The warehouse picks a delivery note."""
-    row = _choose(plant, rng, "inventory", "delivery", "id", "state = 'ready'")
+    row = choose(plant, rng, "inventory", "delivery", "id", "state = 'ready'")
     return None if row is None else Request("pick", "inventory", "POST", f"/deliveries/{row[0]}/pick")
 
 
@@ -116,7 +98,7 @@ def receive(plant: Plant, rng: Random) -> Request | None:
 
 def receipt(plant: Plant, lines: list[tuple[Any, ...]], warehouse: int = 0) -> Request:
     """Return the booking of (item, lot tracked, decimals, quantity) that came in."""
-    warehouses = plant.rows("inventory", "SELECT id FROM warehouse ORDER BY id")
+    warehouses = plant.rows("inventory", "SELECT id FROM warehouse WHERE quarantine_of IS NULL ORDER BY id")
     number = plant.rows("inventory", "SELECT COUNT(*) FROM stock_document")[0][0]
     body = {
         "warehouse_id": warehouses[warehouse % len(warehouses)][0],
@@ -130,7 +112,7 @@ def receipt(plant: Plant, lines: list[tuple[Any, ...]], warehouse: int = 0) -> R
 
 def adjust(plant: Plant, rng: Random) -> Request | None:
     """Somebody counts, and finds more or less than the books say."""
-    row = _choose(plant, rng, "inventory", "stock", "item_id, warehouse_id, lot", "on_hand_milli > 0")
+    row = choose(plant, rng, "inventory", "stock", "item_id, warehouse_id, lot", "on_hand_milli > 0")
     if row is None:
         return None
     item, warehouse, lot = row
@@ -141,7 +123,7 @@ def adjust(plant: Plant, rng: Random) -> Request | None:
 
 def pay(plant: Plant, rng: Random) -> Request | None:
     """Money comes in, for an invoice in whole or in part, or for nothing in particular."""
-    row = _choose(plant, rng, "finance", "invoice", "id, customer_id, open_minor", "open_minor > 0")
+    row = choose(plant, rng, "finance", "invoice", "id, customer_id, open_minor", "open_minor > 0")
     if row is None:
         customers = plant.rows("finance", "SELECT customer_id FROM account ORDER BY 1")
         return payment(plant, rng.choice(customers)[0], rng.randint(100, 30000))
@@ -166,7 +148,7 @@ def payment(plant: Plant, customer: str, amount: int, share: tuple[str, int] | N
 
 def allocate(plant: Plant, rng: Random) -> Request | None:
     """What was paid in advance is matched to an invoice."""
-    row = _choose(
+    row = choose(
         plant, rng, "finance", "payment", "id, customer_id, unallocated_minor", "unallocated_minor > 0"
     )
     if row is None:
@@ -238,7 +220,7 @@ def open_ticket(plant: Plant, rng: Random) -> Request | None:
 
 def work_on_ticket(plant: Plant, rng: Random) -> Request | None:
     """The service desk takes, answers or reopens a ticket."""
-    row = _choose(plant, rng, "service_desk", "ticket", "id", "state <> 'closed'")
+    row = choose(plant, rng, "service_desk", "ticket", "id", "state <> 'closed'")
     if row is None:
         return None
     verb = rng.choice(("take", "resolve", "reopen", "close"))
@@ -253,7 +235,7 @@ ACTS: dict[Act, int] = {
     cancel: 5,
     ship: 14,
     pick: 1,
-    receive: 5,
+    receive: 3,
     adjust: 1,
     pay: 10,
     allocate: 4,
@@ -265,4 +247,19 @@ ACTS: dict[Act, int] = {
     retire_item: 1,
     open_ticket: 2,
     work_on_ticket: 2,
+    approvers.send: 3,
+    approvers.decide: 6,
+    approvers.withdraw: 1,
+    buyers.answer_requisition: 6,
+    buyers.ask_to_buy: 3,
+    buyers.order_of_supplier: 8,
+    buyers.send_purchase_order: 6,
+    buyers.take_in: 6,
+    buyers.end_purchase_order: 1,
+    aftersales.ask_return: 3,
+    aftersales.answer_return: 3,
+    aftersales.receive_return: 3,
+    aftersales.inspect_return: 3,
+    aftersales.lower_price: 2,
+    aftersales.allocate_credit: 2,
 }

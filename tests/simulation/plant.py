@@ -31,6 +31,7 @@ from meridian.wiring import PARTS
 OPENING = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 _MEMORY = Path("/dev/shm")
 _FIRST_ID_OF_A_RUN = 1_000_000
+_SECOND = "00000000-0000-7000-8000-0000000000bb"
 
 
 class CountedIds:
@@ -60,6 +61,7 @@ class Plant:
             event.listen(database.engine, "connect", _do_not_wait_for_the_disk)
             migrate(database, migrations_of(database.service))
         keys = SigningKeys.fresh(clock=ManualClock(OPENING))
+        self.second: dict[str, str] = {}
         self.clients = {service: self._client(service, keys) for service in SERVICES}
         self._eyes: dict[str, sqlite3.Connection] = {}
         self.restart()
@@ -69,9 +71,9 @@ class Plant:
         return f"sqlite:///{self.folder / service}.db"
 
     def _client(self, service: str, keys: SigningKeys) -> ApiClient:
-        client = api_client(
-            PARTS[service].create_app(self.databases[service], keys.verifier()), keys, name="Simulated"
-        )
+        app = PARTS[service].create_app(self.databases[service], keys.verifier())
+        client = api_client(app, keys, name="Simulated")
+        self.second[service] = api_client(app, keys, subject=_SECOND, name="Second").token()
         token = client.token()
         client.token = lambda: token
         return client

@@ -11,7 +11,7 @@ from tests.simulation.faults import Crash
 from tests.simulation.plant import Plant
 
 _OK = range(200, 300)
-_REFUSALS = frozenset({404, 409, 412, 422})
+_REFUSALS = frozenset({403, 404, 409, 412, 422})
 _UNAVAILABLE = 503
 
 
@@ -31,6 +31,7 @@ class Request:
     makes: Mapping[str, int] = field(default_factory=dict)
     key: str = ""
     version: int | None = None
+    second: bool = False  # sent by somebody else than who sends all the others
 
 
 @dataclass
@@ -65,6 +66,8 @@ class Desk:
         headers = {"Idempotency-Key": request.key}
         if request.version is not None:
             headers["If-Match"] = f'"{request.version}"'
+        if request.second:
+            headers["Authorization"] = f"Bearer {self.plant.second[request.service]}"
         body = {} if request.method == "GET" else {"json": dict(request.body)}
         return self.plant.clients[request.service].open(
             f"/api/v1{request.path}", method=request.method, headers=headers, **body

@@ -46,6 +46,7 @@ class Weather:
     most_delivered: int
     gives_up: int
     to_the_end: bool
+    cancels: int = people.ACTS[people.cancel]
 
     @classmethod
     def of(cls, rng: Random) -> Weather:
@@ -179,7 +180,8 @@ class Run:
         return what, do
 
     def _act(self, rng: Random) -> str:
-        acts = rng.choices(list(people.ACTS), list(people.ACTS.values()), k=_THOUGHTS)
+        weights = people.ACTS | {people.cancel: self.weather.cancels}
+        acts = rng.choices(list(weights), list(weights.values()), k=_THOUGHTS)
         request = next(filter(None, (act(self.plant, rng) for act in acts)), None)
         if request is None:
             return "nobody can do what they want to"

@@ -110,7 +110,7 @@ GUARDS: dict[str, Callable[[], Any]] = {
 
 # The weather in which the loss of a guard is soon felt.
 AIMED: dict[str, dict[str, Any]] = {
-    "tombstone": {"embedded": False, "gives_up": 40, "trouble": 0.0, "faults": 0.0},
+    "tombstone": {"embedded": False, "gives_up": 40, "trouble": 0.0, "faults": 0.0, "cancels": 40},
     "idempotency": {"faults": 0.3},
     ACKNOWLEDGEMENT: {"embedded": False, "faults": 0.3},
     CONFIRMS: {"embedded": False, "trouble": 0.2},

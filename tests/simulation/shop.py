@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
-from tests.simulation.people import usd
+from tests.simulation.choosing import usd
 from tests.simulation.plant import CountedIds, Plant
 from tests.simulation.requests import Desk, Request
 
@@ -22,6 +23,14 @@ _QUOTED = ((0, 0, 3), (1, 1, 4), (2, 0, 5), (0, 3, 1), (2, 2, 4), (1, 3, 1), (0,
 _CONFIRMED = 4
 
 
+# What costs more than this must be approved by somebody else than who wrote it.
+_DEAR: dict[str, Any] = {
+    "name": "Dear",
+    "cases": [{"clauses": [{"field": "total", "comparison": "at_least", "amount": usd(30_000)}]}],
+    "steps": [{"name": "Manager", "approvers": [{"kind": "role", "name": "sales_manager"}]}],
+}
+
+
 def open_shop(plant: Plant) -> None:
     """Set the company up and keep it as the beginning of every run."""
     ids = CountedIds()
@@ -29,7 +38,7 @@ def open_shop(plant: Plant) -> None:
         database.ids = ids
     desk = Desk(plant, "set-up")
 
-    def do(service: str, method: str, path: str, **body: Any) -> Any:
+    def do(service: str, method: str, path: str, /, **body: Any) -> Any:
         outcome, answer = desk.send(Request("set up", service, method, path, body), trouble=False)
         assert answer is not None, f"{method} {path}: {outcome}"
         return answer
@@ -53,6 +62,8 @@ def open_shop(plant: Plant) -> None:
     ]
     for warehouse, of_it in zip(warehouses, (stock, stock[:2]), strict=True):
         do("inventory", "POST", "/receipts", warehouse_id=warehouse, lines=of_it)
+    _let_be_bought(do, items)
+    do("sales", "POST", "/approval-flows", **_DEAR)
     plant.bus.drain()
     quotations = [
         do(
@@ -75,3 +86,13 @@ def open_shop(plant: Plant) -> None:
     do("inventory", "POST", f"/deliveries/{shipped}/ship")
     do("sales", "POST", f"/quotations/{quotations[_CONFIRMED]}/accept")
     plant.remember()
+
+
+def _let_be_bought(do: Callable[..., Any], items: list[Any]) -> None:
+    """Let every item be bought when it runs short."""
+    supplier = do("inventory", "POST", "/suppliers", number="S-1", name="Foundry")["id"]
+    for item, minimum in zip(items, ("5", "1", "10", "2"), strict=True):
+        price = {"item_id": item, "unit_price": {"amount": "4.25", "currency": "USD"}}
+        do("inventory", "POST", f"/suppliers/{supplier}/prices", **price)
+        policy = {"method": "buy", "supplier_id": supplier, "lead_days": 3, "minimum": minimum}
+        do("inventory", "PUT", f"/items/{item}/supply-policy", **policy)

@@ -17,7 +17,7 @@ from tests.simulation.sabotage import GUARDS
 SEEDS = 200
 PER_TEST = 10
 # Which seed notices the loss of a guard changes with the scheduler; that one among the first so many does, must not.
-NOTICED_WITHIN = {"tombstone": range(15, 60)}
+NOTICED_WITHIN = {"tombstone": range(10, 130)}
 USUALLY_WITHIN = range(1, 30)
 
 
