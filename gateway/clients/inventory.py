@@ -17,6 +17,8 @@ PREFIXES = (
     "/reorder-points",
     "/purchase-requisitions",
     "/purchase-orders",
+    "/boms",
+    "/production-orders",
     "/customers/*/delivery-summary",
 )
 

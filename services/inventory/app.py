@@ -7,11 +7,13 @@ from flask import Flask
 from libs.common.db import Database
 from libs.common.settings import ServiceSettings
 from libs.common.web import TokenKeys, create_service_app, start_web_process
+from services.inventory.api.boms import boms
 from services.inventory.api.bookings import adjustments, opening_stock, receipts
 from services.inventory.api.company_day import COMPANY_CLOCK, COMPANY_ZONE
 from services.inventory.api.customers import customers
 from services.inventory.api.deliveries import deliveries
 from services.inventory.api.items import items
+from services.inventory.api.production_orders import production_orders
 from services.inventory.api.purchase_orders import purchase_orders
 from services.inventory.api.reorder_points import reorder_points
 from services.inventory.api.requisitions import requisitions
@@ -26,7 +28,7 @@ from services.inventory.settings import SERVICE, read_settings
 NOUNS = (
     items, suppliers, warehouses, opening_stock, receipts, adjustments, stock, stock_moves, reservations, deliveries,
     returns, customers, supply_policies, availability, supplier_prices, purchasing_rules, reorder_points, requisitions,
-    purchase_orders,
+    purchase_orders, boms, production_orders,
 )  # fmt: skip
 
 

@@ -13,7 +13,9 @@ stock = Noun(
 stock_moves = Noun("stock-moves", "/api/v1/stock-moves", description="The append-only ledger of stock")
 
 
-_KINDS = ("opening", "receipt", "shipment", "adjustment", "return", "restock", "scrap")
+_KINDS = (
+    "opening", "receipt", "shipment", "adjustment", "return", "restock", "scrap", "production", "consumption",
+)  # fmt: skip
 
 
 class StockOut(Strict):

@@ -23,7 +23,7 @@ from services.inventory.use_cases.set_supply import (
     set_supply_policy,
 )
 
-_METHODS = ("none", "buy")
+_METHODS = ("none", "buy", "make")
 
 supply_policies = Noun("supply-policies", "/api/v1/items", description="How items are supplied")
 availability = Noun("availability", "/api/v1/items", description="What can be promised, and when")
@@ -34,18 +34,24 @@ purchasing_rules = Noun(
 
 
 class SupplyPolicyIn(Strict):
-    """How an item is supplied from now on: bought by itself when it runs short, or not."""
+    """How an item is supplied from now on: bought or made by itself when it runs short, or not."""
 
     method = fields.Choice(*_METHODS, required=True)
     supplier_id = fields.IdField(load_default=None, allow_none=True)
     lead_days = fields.CountField(
-        most=MOST_LEAD_DAYS, load_default=0, metadata={"description": "From the order to the arrival"}
+        most=MOST_LEAD_DAYS,
+        load_default=0,
+        metadata={
+            "description": "From the order to the arrival; what is made takes what its bill of materials says"
+        },
     )
     multiple = fields.QuantityField(
-        load_default=None, allow_none=True, metadata={"description": "Whole numbers of this are ordered"}
+        load_default=None,
+        allow_none=True,
+        metadata={"description": "Whole numbers of this are ordered or made"},
     )
     minimum = fields.QuantityField(
-        load_default=None, allow_none=True, metadata={"description": "The least that is ordered"}
+        load_default=None, allow_none=True, metadata={"description": "The least that is ordered or made"}
     )
 
 
@@ -123,11 +129,21 @@ class ArrivalOut(Strict):
     quantity = fields.QuantityField()
 
 
+class InProductionOut(Strict):
+    """What is outstanding of a released production order, and when it is due."""
+
+    expected_on = fields.DateField()
+    production_order_id = fields.IdField()
+    number = fields.Text(max=32)
+    warehouse_id = fields.IdField()
+    quantity = fields.QuantityField()
+
+
 class AvailabilityOut(Strict):
     """What there is of an item, and when the quantity can be had by one who asks now, behind all who wait.
 
-    ``source``: ``stock``, ``incoming`` (a purchase order brings it) or ``lead_time`` (it would be ordered today);
-    null, like the day, when nobody knows.
+    ``source``: ``stock``, ``incoming`` (a purchase order or a production order brings it) or ``lead_time`` (it would be
+    ordered or begun today); null, like the day, when nobody knows.
     """
 
     item_id = fields.IdField()
@@ -135,9 +151,10 @@ class AvailabilityOut(Strict):
     uom = fields.Text(max=16)
     on_hand = fields.QuantityField(zero=True)
     reserved = fields.QuantityField(zero=True)
-    waited_for = fields.QuantityField(zero=True, metadata={"description": "What waiting orders want"})
+    waited_for = fields.QuantityField(zero=True, metadata={"description": "What those who wait want"})
     free = fields.QuantityField(zero=True, metadata={"description": "Available, and nobody waits for it"})
     incoming = fields.ListOf(ArrivalOut, least=0, most=10_000)
+    in_production = fields.ListOf(InProductionOut, least=0, most=10_000)
     quantity = fields.QuantityField(metadata={"description": "What was asked for"})
     promised_on = fields.DateField(allow_none=True)
     source = fields.Choice("stock", "incoming", "lead_time", allow_none=True)

@@ -117,7 +117,7 @@ def _require(
 
 @dataclass(frozen=True)
 class Lack:
-    """What decides how much of an item is missing, in thousandths: what waiting orders want of it, what is
+    """What decides how much of an item is missing, in thousandths: what those who wait want of it, what is
     available, and what is coming anyway.
     """
 
@@ -127,7 +127,7 @@ class Lack:
 
     @property
     def milli(self) -> int:
-        """What still has to be bought so that everybody who waits can be served."""
+        """What still has to be bought or made so that everybody who waits can be served."""
         return min(max(0, self.wanted - self.available - self.coming), LIMIT_MILLI)
 
 

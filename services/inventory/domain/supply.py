@@ -1,4 +1,4 @@
-"""How an item is supplied: whether it is bought, from whom, how long that takes, in which quantities, at what price."""
+"""How an item is supplied: bought or made, from whom, how long that takes, in which quantities, at what price."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from libs.common.errors import Invalid
 from libs.common.money import Money, Price, divide_half_up, exponent
 from libs.common.quantity import LIMIT_MILLI, SCALE, Quantity
 
-SupplyMethod = Literal["none", "buy"]
+SupplyMethod = Literal["none", "buy", "make"]
 MOST_LEAD_DAYS = 3650
 _PRICE_SCALE = 10_000
 
@@ -32,8 +32,9 @@ class PriceOutOfReach(Invalid):
 class SupplyPolicy:
     """How one item is supplied from now on; version 0: nobody ever said.
 
-    What is bought is at least ``minimum`` and a whole number of ``multiple``; it arrives ``lead_days`` after the
-    order. ``none`` raises no requisition by itself: somebody else sees to it.
+    What is bought or made is at least ``minimum`` and a whole number of ``multiple``; what is bought arrives
+    ``lead_days`` after the order, what is made when its bill of materials says. ``none`` raises nothing by itself:
+    somebody else sees to it.
     """
 
     item_id: str
@@ -56,6 +57,16 @@ class SupplyPolicy:
     def buys(self) -> bool:
         """Whether a shortage is bought by itself."""
         return self.method == "buy"
+
+    @property
+    def makes(self) -> bool:
+        """Whether a shortage is made by itself."""
+        return self.method == "make"
+
+    @property
+    def by_itself(self) -> bool:
+        """Whether a shortage is seen to by itself, and so in a number of days that is known."""
+        return self.method != "none"
 
     def order_quantity(self, need: int) -> Quantity:
         """Return what to order so that ``need`` thousandths come in: no less than that, if it can be counted."""

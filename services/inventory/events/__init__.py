@@ -19,6 +19,18 @@ from services.inventory.events.goods import (
     StockReceived,
     WaitingLine,
 )
+from services.inventory.events.production import (
+    ConsumedLine,
+    ProductionFinished,
+    ProductionOrderAssigned,
+    ProductionOrderCancelled,
+    ProductionOrderChanged,
+    ProductionOrderClosed,
+    ProductionOrderRaised,
+    ProductionOrderReleased,
+    ProductionOrderStarted,
+    RequiredComponent,
+)
 from services.inventory.events.purchasing import (
     PurchaseClosedLine,
     PurchasedLine,
@@ -41,6 +53,7 @@ from services.inventory.events.returns import (
 )
 
 __all__ = [
+    "ConsumedLine",
     "DeliveryCancelled",
     "DeliveryCreated",
     "DeliveryLine",
@@ -50,12 +63,21 @@ __all__ = [
     "InspectedLine",
     "ItemDetailsChanged",
     "ItemRegistered",
+    "ProductionFinished",
+    "ProductionOrderAssigned",
+    "ProductionOrderCancelled",
+    "ProductionOrderChanged",
+    "ProductionOrderClosed",
+    "ProductionOrderRaised",
+    "ProductionOrderReleased",
+    "ProductionOrderStarted",
     "PurchaseClosedLine",
     "PurchaseOrderClosed",
     "PurchaseOrderPlaced",
     "PurchaseOrderReceived",
     "PurchaseReceivedLine",
     "PurchasedLine",
+    "RequiredComponent",
     "RequisitionApproved",
     "RequisitionChanged",
     "RequisitionEnded",

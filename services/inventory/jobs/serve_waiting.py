@@ -6,16 +6,18 @@ from datetime import timedelta
 
 from libs.common.db import Database
 from services.inventory.reports.queues import items_waited_for_in_stock
+from services.inventory.use_cases.assign_components import serve_components
 from services.inventory.use_cases.serve_waiting import serve_waiting
 
 EVERY = timedelta(seconds=60)
 
 
 def serve_queues(database: Database) -> None:
-    """Serve item by item, each in its own transaction."""
+    """Serve item by item, each in transactions of its own."""
     for item_id in database.read(items_waited_for_in_stock):
         _serve(database, item_id)
 
 
 def _serve(database: Database, item_id: str) -> None:
     database.transact(lambda tx: serve_waiting(tx, item_id))
+    database.transact(lambda tx: serve_components(tx, item_id))

@@ -9,8 +9,8 @@ from sqlalchemy import Connection
 
 from libs.common.errors import NotFound
 from libs.common.quantity import LIMIT_MILLI, Quantity
-from services.inventory.domain.availability import Arrival, PromiseSource, promise
-from services.inventory.store import items, purchase_orders, queue, stock, supply
+from services.inventory.domain.availability import Arrival, Coming, InProduction, PromiseSource, promise
+from services.inventory.store import boms, items, production_orders, purchase_orders, queue, stock, supply
 
 _ONE = Quantity(1000)
 
@@ -27,6 +27,7 @@ class AvailabilityView:
     waited_for: Quantity
     free: Quantity
     incoming: tuple[Arrival, ...]
+    in_production: tuple[InProduction, ...]
     quantity: Quantity
     promised_on: date | None
     source: PromiseSource | None
@@ -37,7 +38,8 @@ def availability(
 ) -> AvailabilityView:
     """Return what can be promised to one who asks for ``quantity`` (one unit unless given) now.
 
-    ``free`` is what is available and nobody waits for. Drafts of purchase orders promise nothing.
+    ``free`` is what is available and nobody waits for. Drafts of purchase orders, and production orders that are not
+    released, promise nothing.
     """
     item = items.find(connection, item_id)
     if item is None:
@@ -48,8 +50,10 @@ def availability(
     reserved = sum(row.reserved.milli for row in rows)
     waited_for = queue.wanted(connection, [item_id]).get(item_id, 0)
     arrivals = purchase_orders.arrivals(connection, item_id)
-    policy = supply.policy(connection, item_id)
-    found = promise(asked.milli, on_hand - reserved, waited_for, arrivals, policy, today)
+    made = production_orders.in_production(connection, item_id)
+    policy = boms.with_lead_time(connection, supply.policy(connection, item_id), asked.milli, today)
+    coming: list[Coming] = [*arrivals, *made]
+    found = promise(asked.milli, on_hand - reserved, waited_for, coming, policy, today)
     return AvailabilityView(
         item_id=item.id,
         sku=item.sku,
@@ -59,6 +63,7 @@ def availability(
         waited_for=_counted(waited_for),
         free=_counted(max(0, on_hand - reserved - waited_for)),
         incoming=tuple(arrivals),
+        in_production=tuple(made),
         quantity=asked,
         promised_on=found.on if found else None,
         source=found.source if found else None,

@@ -32,7 +32,7 @@ supply_policy = Table(
     Column("minimum_milli", Milli),
     Column("set_by", Text),
     Column("set_at", Utc, nullable=False),
-    CheckConstraint("method IN ('none', 'buy')", name="supply_policy_method"),
+    CheckConstraint("method IN ('none', 'buy', 'make')", name="supply_policy_method"),
     CheckConstraint("method <> 'buy' OR supplier_id IS NOT NULL", name="supply_policy_supplier"),
     CheckConstraint("lead_days BETWEEN 0 AND 3650", name="supply_policy_lead_days"),
     CheckConstraint("multiple_milli > 0 AND minimum_milli > 0", name="supply_policy_quantities"),

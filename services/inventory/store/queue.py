@@ -1,4 +1,8 @@
-"""The queues of waiting orders: per item, in the order of their requests."""
+"""The queues of those who wait for stock: per item, in the order of their requests.
+
+Orders of customers wait for all that they want at once (``waiting``), production orders for what they still lack
+(``component_want``); their numbers are of one series, so everybody's place among all is known.
+"""
 
 from __future__ import annotations
 
@@ -15,18 +19,34 @@ from sqlalchemy import (
     func,
     insert,
     select,
+    union_all,
 )
 
 from services.inventory.domain.queue import Waiter
+from services.inventory.store.production_tables import component_want
 from services.inventory.store.tables import waiting
 
 _UP_TO = bindparam("b_up_to", type_=BigInteger)
+_ALL = union_all(
+    select(
+        waiting.c.item_id,
+        waiting.c.queue_no,
+        waiting.c.quantity_milli,
+        waiting.c.reservation_id.label("whose"),
+    ),
+    select(
+        component_want.c.item_id,
+        component_want.c.queue_no,
+        component_want.c.quantity_milli,
+        component_want.c.production_order_id,
+    ),
+).subquery("all_who_wait")
 _WANTED = (
-    select(waiting.c.item_id, func.sum(waiting.c.quantity_milli))
-    .where(waiting.c.item_id.in_(bindparam("b_item_ids", expanding=True)))
-    .group_by(waiting.c.item_id)
+    select(_ALL.c.item_id, func.sum(_ALL.c.quantity_milli))
+    .where(_ALL.c.item_id.in_(bindparam("b_item_ids", expanding=True)))
+    .group_by(_ALL.c.item_id)
 )
-_WANTED_UP_TO = _WANTED.where(waiting.c.queue_no <= _UP_TO)
+_WANTED_UP_TO = _WANTED.where(_ALL.c.queue_no <= _UP_TO)
 
 
 def enter(connection: Connection, reservation_id: str, queue_no: int, wants: Mapping[str, int]) -> None:
@@ -51,15 +71,15 @@ def leave(connection: Connection, reservation_id: str) -> None:
 
 
 def wanted(connection: Connection, item_ids: Collection[str], *, up_to: int | None = None) -> dict[str, int]:
-    """Return the milli of each item that the waiting orders want; only those up to number ``up_to``, if given."""
+    """Return the milli of each item that all who wait want; only those up to number ``up_to``, if given."""
     statement = _WANTED if up_to is None else _WANTED_UP_TO
     found = connection.execute(statement, {"b_item_ids": sorted(item_ids), "b_up_to": up_to})
     return {item_id: int(milli) for item_id, milli in found}
 
 
 def count(connection: Connection, item_ids: Collection[str], *, up_to: int) -> int:
-    """Return how many orders up to number ``up_to`` wait for any of ``item_ids``."""
-    statement = select(func.count(distinct(waiting.c.reservation_id))).where(_of(item_ids, up_to=up_to))
+    """Return how many, up to number ``up_to``, wait for any of ``item_ids``."""
+    statement = select(func.count(distinct(_ALL.c.whose))).where(_of(item_ids, up_to=up_to))
     return int(connection.execute(statement).scalar_one())
 
 
@@ -89,23 +109,21 @@ def waiters(
     connection: Connection, item_ids: Collection[str], *, after: int, up_to: int, servable: Collection[str]
 ) -> list[Waiter]:
     """Return who waits for any of ``item_ids`` behind ``after`` and up to ``up_to``, and for how much of them."""
-    statement = select(
-        waiting.c.reservation_id, waiting.c.queue_no, waiting.c.item_id, waiting.c.quantity_milli
-    )
+    statement = select(_ALL)
     numbers: dict[str, int] = {}
     wants: dict[str, dict[str, int]] = {}
-    for row in connection.execute(statement.where(_of(item_ids, up_to=up_to), waiting.c.queue_no > after)):
-        numbers[row.reservation_id] = row.queue_no
-        wants.setdefault(row.reservation_id, {})[row.item_id] = row.quantity_milli
+    for row in connection.execute(statement.where(_of(item_ids, up_to=up_to), _ALL.c.queue_no > after)):
+        numbers[row.whose] = row.queue_no
+        wants.setdefault(row.whose, {})[row.item_id] = row.quantity_milli
     return [Waiter(key, numbers[key], wants[key], servable=key in servable) for key in numbers]
 
 
 def items_waited_for(connection: Connection, item_ids: Collection[str]) -> list[str]:
     """Return those of ``item_ids`` that somebody waits for."""
-    statement = select(waiting.c.item_id).distinct().where(_of(item_ids)).order_by(waiting.c.item_id)
+    statement = select(_ALL.c.item_id).distinct().where(_of(item_ids)).order_by(_ALL.c.item_id)
     return list(connection.execute(statement).scalars())
 
 
 def _of(item_ids: Collection[str], *, up_to: int | None = None) -> ColumnElement[Any]:
-    condition = waiting.c.item_id.in_(sorted(item_ids))
-    return condition if up_to is None else condition & (waiting.c.queue_no <= up_to)
+    condition = _ALL.c.item_id.in_(sorted(item_ids))
+    return condition if up_to is None else condition & (_ALL.c.queue_no <= up_to)

@@ -12,7 +12,7 @@ from libs.common.db import Transaction
 from libs.common.errors import VersionMismatch
 from services.inventory.domain.requisition import UNORDERED, Lack, Origin, Requisition
 from services.inventory.domain.stock import available_by_item
-from services.inventory.store import purchase_orders, queue, stock
+from services.inventory.store import production_orders, purchase_orders, queue, stock
 from services.inventory.store.purchase_tables import requisition
 
 _NAMES = (
@@ -80,18 +80,19 @@ def unordered(connection: Connection, item_id: str, warehouse_id: str) -> list[R
 def lacks(connection: Connection, item_ids: Collection[str]) -> dict[str, Lack]:
     """Return what decides how much is lacking of each of the locked items.
 
-    What is coming: what is outstanding of purchase orders, drafts among them, and what was approved for another
-    reason than a shortage.
+    What is coming: what is outstanding of purchase orders, drafts among them, and of released production orders, and
+    what was approved for another reason than a shortage.
     """
     wanted = queue.wanted(connection, item_ids)
     available = available_by_item(stock.rows(connection, item_ids))
     ordered = purchase_orders.outstanding(connection, item_ids)
+    made = production_orders.outstanding(connection, item_ids)
     approved = _approved_otherwise(connection, item_ids)
     return {
         item_id: Lack(
             wanted.get(item_id, 0),
             available.get(item_id, 0),
-            ordered.get(item_id, 0) + approved.get(item_id, 0),
+            ordered.get(item_id, 0) + made.get(item_id, 0) + approved.get(item_id, 0),
         )
         for item_id in item_ids
     }

@@ -9,11 +9,14 @@ from typing import Any
 
 from sqlalchemy import (
     BigInteger,
+    ColumnElement,
     Connection,
     Row,
+    Table,
     bindparam,
     func,
     insert,
+    literal_column,
     select,
     type_coerce,
     update,
@@ -22,11 +25,13 @@ from sqlalchemy import (
 from libs.common.db import Prepared, Transaction
 from libs.common.quantity import LIMIT_MILLI, Quantity
 from services.inventory.domain.stock import StockKey, StockRow
+from services.inventory.store.production_tables import component_want
 from services.inventory.store.tables import stock, stock_document, stock_move, waiting, warehouse
 
 _ON_HAND = type_coerce(stock.c.on_hand_milli, BigInteger)
 _RESERVED = type_coerce(stock.c.reserved_milli, BigInteger)
 _CHANGE = bindparam("change", type_=BigInteger)
+_NOBODY: ColumnElement[int] = literal_column("0")
 _THIS_ROW = (
     stock.c.item_id == bindparam("b_item_id"),
     stock.c.warehouse_id == bindparam("b_warehouse_id"),
@@ -50,6 +55,14 @@ _ADD = Prepared(
     .where(*_THIS_ROW, _ON_HAND + _CHANGE <= LIMIT_MILLI, _ON_HAND + _CHANGE >= _RESERVED)
     .values(on_hand_milli=_ON_HAND + _CHANGE)
 )
+
+
+def _wanted_by(queue: Table) -> ColumnElement[Any]:
+    """Return how much those in a queue want of a stock row's item."""
+    wanted = select(func.sum(queue.c.quantity_milli)).where(queue.c.item_id == stock.c.item_id)
+    return func.coalesce(wanted.scalar_subquery(), _NOBODY)
+
+
 _OF_ITEMS = (
     select(stock, warehouse.c.code, warehouse.c.is_default)
     .join(warehouse, warehouse.c.id == stock.c.warehouse_id)
@@ -58,10 +71,7 @@ _OF_ITEMS = (
 _ROWS = Prepared(_OF_ITEMS)
 _SUPPLY = Prepared(
     _OF_ITEMS.add_columns(
-        select(func.sum(waiting.c.quantity_milli))
-        .where(waiting.c.item_id == stock.c.item_id)
-        .scalar_subquery()
-        .label("wanted")
+        (_wanted_by(waiting) + _wanted_by(component_want)).label("wanted"),
     )
 )
 _ADD_MOVES = Prepared(insert(stock_move))
@@ -86,7 +96,7 @@ def rows(connection: Connection, item_ids: Iterable[str]) -> list[StockRow]:
 
 
 def supply(connection: Connection, item_ids: Iterable[str]) -> tuple[list[StockRow], dict[str, int]]:
-    """Return every stock row of ``item_ids``, and the milli that waiting orders want of each item that has one."""
+    """Return every stock row of ``item_ids``, and the milli that those who wait want of each item that has one."""
     found = connection.execute(_SUPPLY, {"b_item_ids": sorted(set(item_ids))}).all()
     return [_row(row) for row in found], {row.item_id: int(row.wanted or 0) for row in found}
 

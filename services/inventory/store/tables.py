@@ -108,7 +108,8 @@ stock_move = Table(
     Column("actor", String(120)),
     Column("recorded_at", Utc, nullable=False),
     CheckConstraint(
-        "kind IN ('opening', 'receipt', 'shipment', 'adjustment', 'return', 'restock', 'scrap')",
+        "kind IN ('opening', 'receipt', 'shipment', 'adjustment', 'return', 'restock', 'scrap', 'production', "
+        "'consumption')",
         name="stock_move_kind",
     ),
     CheckConstraint(
@@ -116,8 +117,9 @@ stock_move = Table(
         name="stock_move_quantity",
     ),
     CheckConstraint(
-        "(kind IN ('opening', 'receipt', 'return') AND quantity_milli > 0) "
-        "OR (kind IN ('shipment', 'scrap') AND quantity_milli < 0) OR kind IN ('adjustment', 'restock')",
+        "(kind IN ('opening', 'receipt', 'return', 'production') AND quantity_milli > 0) "
+        "OR (kind IN ('shipment', 'scrap', 'consumption') AND quantity_milli < 0) "
+        "OR kind IN ('adjustment', 'restock')",
         name="stock_move_sign",
     ),
     Index("stock_move_by_row", "item_id", "warehouse_id", "lot", "id"),

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from libs.common.db import Transaction
 from libs.common.envelope import Message
 from libs.common.inbox import Subscriptions
+from services.inventory.use_cases.assign_components import serve_components
 from services.inventory.use_cases.serve_waiting import serve_waiting
 
 subscriptions = Subscriptions("inventory")
@@ -33,11 +34,13 @@ class Freed:
 
 @subscriptions.on("inventory.stock.received.v1", Received)
 def stock_received(tx: Transaction, view: Received, message: Message) -> None:
-    """Serve the item's queue from its head."""
+    """Serve the item's queue from its head, and the production orders in it."""
     serve_waiting(tx, view.item_id)
+    serve_components(tx, view.item_id)
 
 
 @subscriptions.on("inventory.stock.freed.v1", Freed)
 def stock_freed(tx: Transaction, view: Freed, message: Message) -> None:
-    """Serve the item's queue from where it may have moved."""
+    """Serve the item's queue from where it may have moved, and the production orders in it."""
     serve_waiting(tx, view.item_id, after=view.after_queue_no)
+    serve_components(tx, view.item_id)

@@ -11,9 +11,13 @@ _COMING = """
         AND o.state IN ('draft', 'sent', 'confirmed', 'partially_received')), 0)
     + COALESCE((SELECT SUM(a.quantity_milli) FROM requisition a
         WHERE a.item_id = r.item_id AND a.state = 'approved' AND a.origin <> 'shortage'), 0)
+    + COALESCE((SELECT SUM(m.quantity_milli - m.finished_milli) FROM production_order m
+        WHERE m.item_id = r.item_id AND m.quantity_milli > m.finished_milli
+        AND m.state IN ('waiting', 'assigned', 'running')), 0)
 """
 _LACKING = f"""
     COALESCE((SELECT SUM(w.quantity_milli) FROM waiting w WHERE w.item_id = r.item_id), 0)
+    + COALESCE((SELECT SUM(c.quantity_milli) FROM component_want c WHERE c.item_id = r.item_id), 0)
     - COALESCE((SELECT SUM(s.on_hand_milli - s.reserved_milli) FROM stock s JOIN warehouse h ON h.id = s.warehouse_id
         WHERE s.item_id = r.item_id AND h.quarantine_of IS NULL), 0)
     - ({_COMING})
@@ -40,10 +44,12 @@ def received_not_in_the_ledger(connection: Connection) -> list[str]:
 
 
 def shortages_bought_twice(connection: Connection) -> list[str]:
-    """Return items of which more is asked for because of a shortage than is lacking."""
+    """Return items of which more is asked for, to be bought or made, because of a shortage than is lacking."""
     return _ids(
         connection,
-        "SELECT r.item_id FROM requisition r WHERE r.origin = 'shortage' AND r.state IN ('open', 'approved') "
+        "SELECT r.item_id FROM (SELECT item_id, need_milli FROM requisition WHERE origin = 'shortage' "
+        "AND state IN ('open', 'approved') UNION ALL SELECT item_id, need_milli FROM production_order "
+        "WHERE origin = 'shortage' AND state = 'request') r "
         f"GROUP BY r.item_id HAVING SUM(r.need_milli) > {_LACKING}",
     )
 

@@ -16,9 +16,11 @@ from sqlalchemy import (
     func,
     select,
     type_coerce,
+    union_all,
 )
 
 from services.inventory.domain.delivery import OPEN_STATES
+from services.inventory.store.production_tables import component_allocation
 from services.inventory.store.tables import (
     allocation,
     delivery,
@@ -34,6 +36,7 @@ from services.inventory.store.tables import (
     warehouse,
 )
 from services.inventory.tests.buying_soundness import BUYING_CHECKS
+from services.inventory.tests.making_soundness import MAKING_CHECKS
 
 _ROW = ("item_id", "warehouse_id", "lot")
 _NOTHING = 0
@@ -57,8 +60,12 @@ def stock_not_sum_of_moves(connection: Connection) -> list[str]:
 
 
 def stock_not_sum_of_allocations(connection: Connection) -> list[str]:
-    """Return stock rows whose reserved quantity is not what the reservations hold of them."""
-    held = _sums(allocation, "held_milli", _ROW)
+    """Return stock rows whose reserved quantity is not what reservations and production orders hold of them."""
+    columns = (*_ROW, "held_milli")
+    both = union_all(
+        *(select(*(part.c[name] for name in columns)) for part in (allocation, component_allocation))
+    )
+    held = _sums(both.subquery(), "held_milli", _ROW)
     return _differences(connection, held, "reserved_milli")
 
 
@@ -189,6 +196,7 @@ CHECKS: dict[str, Callable[[Connection], list[str]]] = {
         returned_not_counted,
         quarantine_not_what_waits,
         *BUYING_CHECKS,
+        *MAKING_CHECKS,
     )
 }
 

@@ -1,7 +1,8 @@
-"""Keep the requisitions for what waiting orders lack as large as the lack: never less, never twice.
+"""Keep what is asked for because those who wait lack it as large as the lack: never less, never twice.
 
 Called wherever the lack of an item can change, in the transaction that changes it and under the lock of the item,
-so that two who change it see each other's requisition. What is not bought by policy is left alone.
+so that two who change it see each other's requisition. By the item's policy it is bought (a requisition) or made (a
+production order); an item without one is left alone.
 """
 
 from __future__ import annotations
@@ -14,33 +15,37 @@ from libs.common.quantity import Quantity
 from services.inventory.domain.requisition import Origin, Requisition, cover
 from services.inventory.domain.supply import SupplyPolicy
 from services.inventory.events import RequisitionChanged, RequisitionEnded, RequisitionRaised
-from services.inventory.store import items, requisitions, supply, warehouses
+from services.inventory.store import items, production_orders, requisitions, supply, warehouses
+from services.inventory.use_cases.make_by_itself import follow_lack
 
 SERIES = "requisition"
 
 
 def cover_shortage(tx: Transaction, item_ids: Collection[str], *, may_grow: bool) -> None:
-    """Let the shortage requisitions of the locked ``item_ids`` follow what is lacking; grow only if ``may_grow``.
+    """Let what is asked for of the locked ``item_ids`` follow what is lacking; grow only if ``may_grow``.
 
     Growing is for what makes a lack: an order goes short, an order to a supplier falls through. A rejected need is
     thus raised again by the next shortage, not by the next receipt.
     """
     standing = requisitions.standing(tx.connection, item_ids, "shortage")
-    if not (standing or may_grow):
+    making = production_orders.standing(tx.connection, item_ids, "shortage")
+    if not (standing or making or may_grow):
         return
     policies = supply.policies(tx.connection, item_ids)
     concerned = {each.item_id for each in standing} | {
-        item_id for item_id, policy in policies.items() if policy.buys
+        item_id for item_id, policy in policies.items() if policy.by_itself or item_id in making
     }
     if not concerned:
         return
     lacks = requisitions.lacks(tx.connection, concerned)
-    for item_id in sorted(concerned):
+    # First what is bought, then what is made: everybody takes the numbers of both series in this order.
+    for item_id in sorted(concerned, key=lambda each: (policies[each].makes, each)):
         policy = policies[item_id]
         own = [each for each in standing if each.item_id == item_id]
         grows = may_grow and policy.buys
         changed, rest = cover(lacks[item_id], own, policy, may_grow=grows)
         save_changed(tx, changed)
+        rest = follow_lack(tx, making.get(item_id), rest, policy, may_grow=may_grow)
         if rest and grows:
             _raise_for_default_warehouse(tx, policy, rest)
 

@@ -8,12 +8,17 @@ from datetime import date
 from libs.common.db import Transaction
 from libs.common.errors import NotFound, VersionMismatch
 from libs.common.quantity import Quantity
+from services.inventory.domain import making_to_need, production_order
+from services.inventory.domain.availability import Coming
 from services.inventory.domain.items import Item, require_granularity, require_quantity
+from services.inventory.domain.production_order import ProductionOrder
 from services.inventory.domain.reorder import ReorderPoint
 from services.inventory.domain.requisition import Requisition, cancel, resize
 from services.inventory.domain.supply import SupplyPolicy
 from services.inventory.store import (
+    boms,
     items,
+    production_orders,
     purchase_orders,
     queue,
     reorder_points,
@@ -23,6 +28,9 @@ from services.inventory.store import (
     warehouses,
 )
 from services.inventory.use_cases.cover_shortage import raise_requisition, save_changed
+from services.inventory.use_cases.make_by_itself import raise_by_itself, save_request
+
+_REMOVED = "the reorder point was removed"
 
 
 @dataclass(frozen=True)
@@ -73,7 +81,10 @@ def remove_reorder_point(tx: Transaction, item_id: str, warehouse_id: str) -> No
     reorder_points.remove(tx.connection, item_id, warehouse_id)
     proposal = _open_proposal(tx, item_id, warehouse_id)
     if proposal is not None:
-        save_changed(tx, [cancel(proposal, "the reorder point was removed")])
+        save_changed(tx, [cancel(proposal, _REMOVED)])
+    request = _request(tx, item_id, warehouse_id)
+    if request is not None:
+        save_request(tx, production_order.cancel(request, _REMOVED))
 
 
 def propose_reorder(tx: Transaction, item_id: str, warehouse_id: str, today: date) -> None:
@@ -86,17 +97,39 @@ def propose_reorder(tx: Transaction, item_id: str, warehouse_id: str, today: dat
     point = reorder_points.find(tx.connection, item_id, warehouse_id)
     if point is None:
         return
-    policy = supply.policy(tx.connection, item_id)
-    proposal = _open_proposal(tx, item_id, warehouse_id)
-    need = point.need_for(_projected(tx, point, policy, proposal, today))
+    policy = boms.with_lead_time(
+        tx.connection, supply.policy(tx.connection, item_id), point.maximum.milli, today
+    )
+    if policy.makes:
+        _propose_making(tx, point, policy, today)
+    else:
+        _propose_buying(tx, point, policy, today)
+
+
+def _propose_buying(tx: Transaction, point: ReorderPoint, policy: SupplyPolicy, today: date) -> None:
+    proposal = _open_proposal(tx, point.item_id, point.warehouse_id)
+    need = point.need_for(_projected(tx, point, policy, today, own=proposal))
+    quantity = point.quantity_for(need, policy)
     if proposal is None:
         if need:
-            quantity = point.quantity_for(need, policy)
-            raise_requisition(tx, policy, warehouse_id, "reorder_point", need, quantity)
+            raise_requisition(tx, policy, point.warehouse_id, "reorder_point", need, quantity)
         return
-    wanted = resize(proposal, need, point.quantity_for(need, policy))
+    wanted = resize(proposal, need, quantity)
     if wanted != proposal:
         save_changed(tx, [wanted])
+
+
+def _propose_making(tx: Transaction, point: ReorderPoint, policy: SupplyPolicy, today: date) -> None:
+    proposal = _request(tx, point.item_id, point.warehouse_id)
+    need = point.need_for(_projected(tx, point, policy, today, own=proposal))
+    quantity = point.quantity_for(need, policy)
+    if proposal is None:
+        if need:
+            raise_by_itself(tx, policy, point.warehouse_id, "reorder_point", need, quantity)
+        return
+    wanted = making_to_need.resize(proposal, need, quantity)
+    if wanted != proposal:
+        save_request(tx, wanted)
 
 
 def _require_quantities(item: Item, command: SetReorderPoint) -> None:
@@ -111,26 +144,39 @@ def _open_proposal(tx: Transaction, item_id: str, warehouse_id: str) -> Requisit
     return next((each for each in found if each.state == "open"), None)
 
 
-def _projected(
-    tx: Transaction, point: ReorderPoint, policy: SupplyPolicy, proposal: Requisition | None, today: date
-) -> int:
-    """Return how many thousandths will be there: available, coming in time, asked for; less what orders wait for.
+def _request(tx: Transaction, item_id: str, warehouse_id: str) -> ProductionOrder | None:
+    found = production_orders.requests(tx.connection, item_id, warehouse_id)
+    return next((each for each in found if each.origin == "reorder_point"), None)
 
-    Orders are filled from the default warehouse first, so what they wait for is taken off there.
+
+def _projected(
+    tx: Transaction,
+    point: ReorderPoint,
+    policy: SupplyPolicy,
+    today: date,
+    *,
+    own: Requisition | ProductionOrder | None,
+) -> int:
+    """Return how many thousandths will be there: available, coming in time, asked for; less what is waited for.
+
+    What is asked for is counted but for the point's ``own`` open proposal. Orders are filled from the default warehouse
+    first, so what they wait for is taken off there.
     """
     place, until = point.warehouse_id, point.looks_until(policy, today)
     rows = stock.rows(tx.connection, [point.item_id])
     available = sum(row.available.milli for row in rows if row.key.warehouse_id == place)
+    due: list[Coming] = [
+        *purchase_orders.arrivals(tx.connection, point.item_id, drafts=True),
+        *production_orders.in_production(tx.connection, point.item_id),
+    ]
     coming = sum(
-        arrival.quantity.milli
-        for arrival in purchase_orders.arrivals(tx.connection, point.item_id, drafts=True)
-        if arrival.warehouse_id == place and arrival.expected_on <= until
+        each.quantity.milli for each in due if each.warehouse_id == place and each.expected_on <= until
     )
-    asked = sum(
-        each.quantity.milli
-        for each in requisitions.unordered(tx.connection, point.item_id, place)
-        if proposal is None or each.id != proposal.id
-    )
+    asks: list[Requisition | ProductionOrder] = [
+        *requisitions.unordered(tx.connection, point.item_id, place),
+        *production_orders.requests(tx.connection, point.item_id, place),
+    ]
+    asked = sum(each.quantity.milli for each in asks if own is None or each.id != own.id)
     waited_for = 0
     if place == warehouses.default_id(tx.connection):
         waited_for = queue.wanted(tx.connection, [point.item_id]).get(point.item_id, 0)

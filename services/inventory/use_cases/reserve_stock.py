@@ -32,7 +32,8 @@ from services.inventory.events import (
 from services.inventory.store import items, queue, reservations, stock
 from services.inventory.use_cases.cover_shortage import cover_shortage
 
-_QUEUE = "waiting_order"
+QUEUE = "waiting_order"
+"""The series of places among all who wait for stock."""
 
 
 @dataclass(frozen=True)
@@ -94,7 +95,7 @@ def _reserve_or_wait(tx: Transaction, command: ReserveStock, known: Mapping[str,
     existing = reservations.of_order(tx.connection, command.order_id, lock=True)
     if existing is not None:
         return answer_again(tx, existing)
-    queue_no = next_number(tx, _QUEUE)
+    queue_no = next_number(tx, QUEUE)
     reservation = _new(tx, command, state="waiting", queue_no=queue_no)
     if not _add(tx, reservation):
         return _again(tx, command)

@@ -11,10 +11,11 @@ from libs.common.money import Money, Price
 from libs.common.quantity import Quantity
 from services.inventory.domain.errors import UnknownItem, UnknownSupplier
 from services.inventory.domain.items import Item, require_granularity, require_quantity
+from services.inventory.domain.production_errors import BomMissing
 from services.inventory.domain.purchasing_rules import PurchasingRules
 from services.inventory.domain.suppliers import Supplier
 from services.inventory.domain.supply import SupplierPrice, SupplyMethod, SupplyPolicy
-from services.inventory.store import items, suppliers, supply
+from services.inventory.store import boms, items, suppliers, supply
 from services.inventory.use_cases.cover_shortage import cover_shortage
 
 
@@ -70,6 +71,8 @@ def set_supply_policy(tx: Transaction, command: SetSupplyPolicy) -> SupplyPolicy
     )
     if command.supplier_id is not None:
         found_supplier(tx, command.supplier_id)
+    if after.makes and not boms.newest_version(tx.connection, item.id):
+        raise BomMissing(f"{item.sku} has no bill of materials", field="method")
     if replace(after, version=before.version) == before:
         return before
     supply.add_policy(tx, after)
