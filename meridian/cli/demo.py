@@ -87,13 +87,13 @@ def _replay(
     )
     click.echo(f"replaying {len(history)} orders through {address}")
     with progress(len(replay.acts), "quotations, shipments, payments") as step:
-        outcome = replay.run(step)
+        replay.run(step)
     replay.settle()
     with system.opened() as databases:
         report = audit(databases, now=clock.now())
     summary, lines = summarise(
         replay.admin,
-        outcome,
+        scenario,
         events=report.events,
         violations=report.violations,
         seconds=time.monotonic() - started,

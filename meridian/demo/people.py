@@ -199,8 +199,6 @@ class Warehouse:
         self._finance = finance
         self._catalogue = catalogue
         self._supply = supply
-        self.shortages: set[str] = set()
-        self.credit_waits: set[str] = set()
 
     def ship(self, order_id: str, past: PastOrder) -> None:
         """Ship ``past`` in full on its day, once stock and credit allow it."""
@@ -229,10 +227,8 @@ class Warehouse:
                 return
             codes = {hold["code"] for hold in held["holds"]}
             if "stock" in codes:
-                self.shortages.add(past.number)
                 self._supply.bring(past, turn, on)
             if "credit" in codes:
-                self.credit_waits.add(past.number)
                 self._finance.make_room(self._catalogue.customers[past.customer]["id"], on)
             look_for(partial(self._moved_on, order_id, codes), RELEASE_PATIENCE_S)
         raise Stuck(f"order {past.number} stays on hold")

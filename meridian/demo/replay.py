@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
 
@@ -25,16 +24,6 @@ class Logins:
     """Names and passwords of the demo's users."""
 
     passwords: dict[str, str]
-
-
-@dataclass
-class Outcome:
-    """What the people saw while they worked."""
-
-    order_ids: dict[str, str] = field(default_factory=dict)
-    shortages: int = 0
-    credit_waits: int = 0
-    seconds: float = 0.0
 
 
 @dataclass(frozen=True, order=True)
@@ -82,25 +71,20 @@ class Replay:
         self._warehouse = Warehouse(people["warehouse"], self._finance, self.catalogue, supply)
         groups = {number: customer["group"] for number, customer in self.catalogue.customers.items()}
         self.acts = schedule(history, scenario, groups)
-        self.outcome = Outcome()
+        self.order_ids: dict[str, str] = {}
         self._lock = threading.Lock()
 
-    def run(self, on_progress: Callable[[int], None]) -> Outcome:
+    def run(self, on_progress: Callable[[int], None]) -> None:
         """Do everything; ``on_progress`` hears how many acts were done since it last heard."""
-        started = time.monotonic()
         with ThreadPoolExecutor(HANDS, thread_name_prefix="replay") as hands:
             for batch in _batches(self.acts):
                 for done in hands.map(self._do, batch):
                     on_progress(done)
-        self.outcome.shortages = len(self._warehouse.shortages)
-        self.outcome.credit_waits = len(self._warehouse.credit_waits)
-        self.outcome.seconds = time.monotonic() - started
-        return self.outcome
 
     def settle(self) -> None:
         """Return once everything that follows from the last act has arrived, as far as the orders show it."""
         shipped = {number for number, past in self._history.items() if past.shipped_on is not None}
-        wanted = {self.outcome.order_ids[number] for number in shipped}
+        wanted = {self.order_ids[number] for number in shipped}
 
         def all_done() -> bool:
             done = {order["id"] for order in self.admin.every("/orders", state="done")}
@@ -123,11 +107,11 @@ class Replay:
         if act.rank == TAKE:
             order_id = self._sales.take(past)
             with self._lock:
-                self.outcome.order_ids[act.number] = order_id
+                self.order_ids[act.number] = order_id
         elif act.rank == SHIP:
-            self._warehouse.ship(self.outcome.order_ids[act.number], past)
+            self._warehouse.ship(self.order_ids[act.number], past)
         else:
-            self._finance.collect(self.outcome.order_ids[act.number], act.day)
+            self._finance.collect(self.order_ids[act.number], act.day)
         return 1
 
 

@@ -11,6 +11,7 @@ from meridian.demo.history import rows
 from meridian.demo.people import Catalogue
 
 CURRENCY = "USD"
+FIRST_DAY = "2011-05-01"
 
 
 class Rules:
@@ -27,19 +28,20 @@ class Rules:
         self._policies(buyer)
         self._offers(seller)
 
-    def quotas(self) -> dict[str, list[tuple[str, str]]]:
-        """Return for each salesperson the days from which a quota held, and its amount."""
-        found: dict[str, list[tuple[str, str]]] = defaultdict(list)
-        for row in self._rows("quotas"):
-            found[row["username"]].append((row["from"], row["quota"]))
-        return dict(found)
-
     def _boms(self, buyer: Person) -> None:
+        days = {row["sku"]: int(row["lead_days"]) for row in self._rows("supply")}
         parts: dict[str, list[dict[str, Any]]] = defaultdict(list)
         for row in self._rows("boms"):
             parts[row["sku"]].append({"item_id": self._items[row["component"]], "quantity": row["quantity"]})
         for sku, components in parts.items():
-            pass
+            body = {
+                "item_id": self._items[sku],
+                "valid_from": FIRST_DAY,
+                "output": "1",
+                "components": components,
+                "fixed_days": days[sku],
+            }
+            buyer.post("/boms", body, key=f"rules-bom-{sku}")
 
     def _prices(self, buyer: Person) -> None:
         suppliers = self._suppliers(buyer)
@@ -56,9 +58,9 @@ class Rules:
     def _policies(self, buyer: Person) -> None:
         suppliers = self._suppliers(buyer)
         for row in self._rows("supply"):
-            body: dict[str, Any] = {"method": row["method"], "lead_days": int(row["lead_days"])}
-            if row["supplier"]:
-                body["supplier_id"] = suppliers[row["supplier"]]
+            body: dict[str, Any] = {"method": row["method"]}
+            if row["supplier"]:  # what is made takes what its bill of materials says
+                body |= {"supplier_id": suppliers[row["supplier"]], "lead_days": int(row["lead_days"])}
             if row["minimum"]:
                 body["minimum"] = row["minimum"]
             buyer.put(f"/items/{self._items[row['sku']]}/supply-policy", body)
