@@ -15,6 +15,8 @@ SEMGREP := .venv-semgrep/bin/semgrep scan --metrics=off --disable-version-check
 
 # embedded: one process on SQLite. local: PostgreSQL and RabbitMQ of this machine, after make up-local.
 TARGET ?= embedded
+# northwind: a food wholesaler; adventureworks: a maker of bicycles, who buys and makes what runs short.
+SCENARIO ?= northwind
 # More options for pytest: make test ARGS="-k ledger -x"
 ARGS ?=
 # Test processes at once.
@@ -32,8 +34,8 @@ WORKERS ?= 2
 run: setup-runtime ## Start the embedded system and leave it serving
 	$(MERIDIAN) run
 
-demo: setup-runtime ## Load the Northwind company, replay its 830 orders and audit the result [TARGET=local]
-	$(MERIDIAN) demo --target $(TARGET)
+demo: setup-runtime ## Load an example company, replay its orders and audit the result [SCENARIO=adventureworks] [TARGET=local]
+	$(MERIDIAN) demo --target $(TARGET) --scenario $(SCENARIO)
 
 audit: setup-runtime ## Check the invariants I1-I14 over a system's databases [TARGET=local]
 	$(MERIDIAN) audit --target $(TARGET)

@@ -48,15 +48,22 @@ class Company:
                 return logins
         else:
             logins = new_logins(_with_users(folder)[0])
-            self._remember(logins, loaded=False)
+            self._remember(logins, folder, loaded=False)
         passwords = {login.username: login.password for login in logins}
         for each in _with_users(folder):
             import_folder(self._target, each, passwords=passwords, skip_existing=True, say=say)
-        self._remember(logins, loaded=True)
+        self._remember(logins, folder, loaded=True)
         return logins
 
-    def _remember(self, logins: list[Login], *, loaded: bool) -> None:
-        document = {"loaded": loaded, "logins": [asdict(login) for login in logins]}
+    def came_from(self) -> Path | None:
+        """Return the folder that was loaded, if any was and it is known."""
+        if not self._target.logins.exists():
+            return None
+        folder = json.loads(self._target.logins.read_text(encoding="utf-8")).get("company")
+        return Path(folder) if folder else None
+
+    def _remember(self, logins: list[Login], folder: Path, *, loaded: bool) -> None:
+        document = {"loaded": loaded, "company": str(folder), "logins": [asdict(login) for login in logins]}
         write_private(self._target.logins, json.dumps(document, indent=2))
 
 

@@ -12,12 +12,13 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class PastLine:
-    """One line as it was sold: ``discount_percent`` is 0 to 100."""
+    """One line as it was sold: ``discount_percent`` was given by hand, ``offer_percent`` by an offer; 0 to 100 each."""
 
     sku: str
     quantity: str
     unit_price: Decimal
     discount_percent: Decimal
+    offer_percent: Decimal = Decimal(0)
 
 
 @dataclass(frozen=True)
@@ -36,10 +37,14 @@ class PastOrder:
 def read_history(folder: Path) -> list[PastOrder]:
     """Return the orders in ``folder`` (``orders.csv`` and ``order_lines.csv``), oldest first."""
     lines: dict[str, list[PastLine]] = defaultdict(list)
-    for row in _rows(folder / "order_lines.csv"):
+    for row in rows(folder / "order_lines.csv"):
         lines[row["order"]].append(
             PastLine(
-                row["sku"], row["quantity"], Decimal(row["unit_price"]), Decimal(row["discount_percent"])
+                row["sku"],
+                row["quantity"],
+                Decimal(row["unit_price"]),
+                Decimal(row["discount_percent"]),
+                Decimal(row.get("offer_percent") or 0),
             )
         )
     orders = [
@@ -52,11 +57,12 @@ def read_history(folder: Path) -> list[PastOrder]:
             exact_total=Decimal(row["exact_total"]),
             lines=tuple(lines[row["number"]]),
         )
-        for row in _rows(folder / "orders.csv")
+        for row in rows(folder / "orders.csv")
     ]
     return sorted(orders, key=lambda order: (order.ordered_on, order.number))
 
 
-def _rows(path: Path) -> list[dict[str, str]]:
+def rows(path: Path) -> list[dict[str, str]]:
+    """Return the rows of a file that comes with us, by the names of its columns."""
     with path.open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))

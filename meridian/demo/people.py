@@ -12,13 +12,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import partial
-from typing import Any
+from typing import Any, Protocol
 
 from libs.common.clock import pause
 from meridian.demo.gateway import Person
 from meridian.demo.history import PastOrder
 
 LOT_SIZE = 120
+CENT = Decimal("0.01")
 PATIENCE_S = 60.0
 RELEASE_PATIENCE_S = 2.0
 SAGA_WAIT_S = 10
@@ -110,6 +111,10 @@ class Salesperson:
         for line, quoted in zip(past.lines, quotation["lines"], strict=True):
             if Decimal(quoted["unit_price"]["amount"]) != line.unit_price:
                 raise Stuck(f"order {past.number}, {line.sku}: the policy gives {quoted['unit_price']}")
+            given = Decimal(quoted["promotion"]["amount"])
+            offered = Decimal(line.quantity) * line.unit_price * line.offer_percent / 100
+            if abs(given - offered) >= CENT:
+                raise Stuck(f"order {past.number}, {line.sku}: an offer takes {given} off, not {offered}")
 
 
 class Finance:
@@ -155,16 +160,45 @@ class Finance:
         self._person.post("/payments", body, key=f"replay-pay-{invoice['number']}")
 
 
-class Warehouse:
-    """Receives what is missing, picks and ships."""
+class Supply(Protocol):
+    """Brings what an order lacks."""
 
-    def __init__(self, person: Person, finance: Finance, catalogue: Catalogue) -> None:
+    def bring(self, past: PastOrder, turn: int, on: date) -> None:
+        """Bring at least what ``past`` lacks on a day; ``turn`` says how often that was asked before, from 1."""
+
+
+class Receiving:
+    """Books in what is missing, whoever sent it: for a company of which nobody said how it buys."""
+
+    def __init__(self, person: Person, catalogue: Catalogue) -> None:
+        self._person = person
+        self._catalogue = catalogue
+        self._receiving = threading.Lock()
+
+    def bring(self, past: PastOrder, turn: int, on: date) -> None:
+        """Book in a lot of each item of the order, a larger one each time."""
+        with self._receiving:
+            lines = [
+                {"item_id": self._catalogue.items[line.sku], "quantity": str(LOT_SIZE * turn)}
+                for line in past.lines
+            ]
+            body = {
+                "warehouse_id": self._catalogue.warehouse_id,
+                "received_on": on.isoformat(),
+                "reference": f"supply for {past.number}",
+                "lines": lines,
+            }
+            self._person.post("/receipts", body, key=f"replay-supply-{past.number}-{turn}")
+
+
+class Warehouse:
+    """Sees to it that what is missing comes, picks and ships."""
+
+    def __init__(self, person: Person, finance: Finance, catalogue: Catalogue, supply: Supply) -> None:
         self._person = person
         self._finance = finance
         self._catalogue = catalogue
-        self._receiving = threading.Lock()
-        self.shortages: set[str] = set()
-        self.credit_waits: set[str] = set()
+        self._supply = supply
 
     def ship(self, order_id: str, past: PastOrder) -> None:
         """Ship ``past`` in full on its day, once stock and credit allow it."""
@@ -193,10 +227,8 @@ class Warehouse:
                 return
             codes = {hold["code"] for hold in held["holds"]}
             if "stock" in codes:
-                self.shortages.add(past.number)
-                self._receive(past, turn, on)
+                self._supply.bring(past, turn, on)
             if "credit" in codes:
-                self.credit_waits.add(past.number)
                 self._finance.make_room(self._catalogue.customers[past.customer]["id"], on)
             look_for(partial(self._moved_on, order_id, codes), RELEASE_PATIENCE_S)
         raise Stuck(f"order {past.number} stays on hold")
@@ -208,20 +240,6 @@ class Warehouse:
     def _moved_on(self, order_id: str, codes: set[str]) -> bool:
         order = self._person.get(f"/orders/{order_id}")
         return order["state"] != "pending" or _open_holds(order) != codes
-
-    def _receive(self, past: PastOrder, turn: int, on: date) -> None:
-        with self._receiving:
-            lines = [
-                {"item_id": self._catalogue.items[line.sku], "quantity": str(LOT_SIZE * turn)}
-                for line in past.lines
-            ]
-            body = {
-                "warehouse_id": self._catalogue.warehouse_id,
-                "received_on": on.isoformat(),
-                "reference": f"supply for {past.number}",
-                "lines": lines,
-            }
-            self._person.post("/receipts", body, key=f"replay-supply-{past.number}-{turn}")
 
 
 def _open_holds(order: dict[str, Any]) -> set[str]:

@@ -8,7 +8,8 @@ from decimal import Decimal
 from typing import Any
 
 from meridian.demo.gateway import Person
-from meridian.demo.replay import Outcome
+from meridian.demo.quotas import quota_lines
+from meridian.demo.scenario import Scenario
 
 
 @dataclass(frozen=True)
@@ -20,6 +21,10 @@ class Summary:
     waiting: int
     cancelled: int
     revenue: str
+    waited_for_stock: int
+    waited_for_credit: int
+    purchase_orders: int
+    production_orders: int
     events: int
     audit_violations: int
     seconds: float
@@ -30,7 +35,7 @@ class Summary:
 
 
 def summarise(
-    person: Person, outcome: Outcome, *, events: int, violations: int, seconds: float
+    person: Person, scenario: Scenario, *, events: int, violations: int, seconds: float
 ) -> tuple[Summary, list[str]]:
     """Return the totals as the system reports them, and the lines that explain them."""
     orders = person.every("/orders")
@@ -44,16 +49,26 @@ def summarise(
         waiting=len(orders) - paid - cancelled,
         cancelled=cancelled,
         revenue=format(Decimal(revenue["exact"]).quantize(Decimal("0.01")), "f"),
+        waited_for_stock=_ever_held(orders, "stock"),
+        waited_for_credit=_ever_held(orders, "credit"),
+        purchase_orders=len(person.every("/purchase-orders")),
+        production_orders=len(person.every("/production-orders")),
         events=events,
         audit_violations=violations,
         seconds=round(seconds, 1),
     )
-    return summary, _explain(summary, orders, revenue, outcome)
+    lines = _explain(summary, orders, revenue)
+    if scenario.supply is not None:
+        lines += ["", *quota_lines(person, scenario.supply, orders)]
+    return summary, lines
 
 
-def _explain(
-    summary: Summary, orders: list[dict[str, Any]], revenue: dict[str, Any], outcome: Outcome
-) -> list[str]:
+def _ever_held(orders: list[dict[str, Any]], code: str) -> int:
+    """Return how many orders waited for something at some time."""
+    return sum(any(hold["code"] == code for hold in order["holds"]) for order in orders)
+
+
+def _explain(summary: Summary, orders: list[dict[str, Any]], revenue: dict[str, Any]) -> list[str]:
     holds = Counter(
         hold["code"] for order in orders for hold in order["holds"] if not hold.get("released_at")
     )
@@ -67,8 +82,10 @@ def _explain(
         f"  cancelled             {summary.cancelled:>8}",
         f"open holds              {sum(holds.values()):>8}   "
         + ", ".join(f"{n} {code}" for code, n in holds.items()),
-        f"waited for stock        {outcome.shortages:>8}   freed by a receipt, by themselves",
-        f"waited for credit       {outcome.credit_waits:>8}   freed by a payment or a new limit, by themselves",
+        f"waited for stock        {summary.waited_for_stock:>8}   freed by a receipt, by themselves",
+        f"waited for credit       {summary.waited_for_credit:>8}   freed by a payment or a new limit, by themselves",
+        f"purchase orders         {summary.purchase_orders:>8}   asked for by shortages",
+        f"production orders       {summary.production_orders:>8}   asked for by shortages",
         f"revenue, exact          {Decimal(revenue['exact']):>15,.4f}",
         f"revenue, as booked      {Decimal(revenue['booked']['amount']):>13,.2f}     each line rounded to the cent",
         f"  rounding difference   {Decimal(revenue['rounding']):>15,.4f}   over {revenue['lines_rounded']} lines",
