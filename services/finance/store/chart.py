@@ -28,8 +28,8 @@ _ROOM = "roles of the chart"
 def codes_of_roles(tx: Transaction, roles: Iterable[str]) -> Mapping[str, str]:
     """Return the code of the account that plays each of ``roles``; one that was never posted to is opened.
 
-    Call it when the transaction has written to the journal: from then on nobody changes the chart (see ``choose``), so
-    what is found is kept for the rest of the transaction.
+    Call it when the transaction has written to the journal: from then on nobody chooses another chart (see
+    ``use_cases/chart.py``), so what is found is kept for the rest of the transaction.
     """
     known = tx.rooms.get(_ROOM)
     if not isinstance(known, dict):
