@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from datetime import date, timedelta
 from functools import partial
 
@@ -9,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from libs.common.db import Transaction
 from libs.common.errors import VersionMismatch
 from libs.common.ids import derived_id
 from services.inventory.domain.fulfilment_errors import GroupNamedTwice
@@ -123,6 +125,24 @@ def test_nobody_joins_by_the_old_rule_while_the_queue_is_ranked_by_the_new_one(s
         for each in queued
     )
     shop.assert_sound()
+
+
+def test_whoever_joins_while_a_rule_is_being_set_waits_for_it_and_stands_by_it(shop: Shop) -> None:
+    valve = shop.item()
+    shop.warehouse()
+    customers(shop)
+    with ThreadPoolExecutor(1) as pool:
+
+        def set_and_let_somebody_join(tx: Transaction) -> Future[None]:
+            set_queue_rule(tx, SetQueueRule(("key",)))
+            joining = pool.submit(reserve, shop, "retail", valve, 1, "retail")
+            wait([joining], timeout=0.5)
+            return joining
+
+        shop.do(set_and_let_somebody_join).result()
+
+    (queued,) = shop.database.read(queue_rules.queued)
+    assert queued.queue_no == QueueRule(1, ("key",)).place("retail", TODAY, 1)
 
 
 def test_a_rule_is_of_groups_once_each_and_of_the_version_that_was_read(shop: Shop) -> None:
