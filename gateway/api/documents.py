@@ -58,13 +58,21 @@ def _is_passed_on(path: str, service: str) -> bool:
 
 
 def _renamed(known: Document, service: str, components: Document) -> dict[str, str]:
-    """Return the references that must change, so that no name means two things."""
-    found = {}
-    for kind in _KINDS:
-        for name, component in components.get(kind, {}).items():
-            if name in known.get(kind, {}) and known[kind][name] != component:
-                found[f"#/components/{kind}/{name}"] = f"#/components/{kind}/{service}_{name}"
-    return found
+    """Return the references that must change, so that no name means two things.
+
+    What refers to something that is renamed says something else then, and may have to be renamed as well.
+    """
+    found: dict[str, str] = {}
+    while True:
+        more = {
+            f"#/components/{kind}/{name}": f"#/components/{kind}/{service}_{name}"
+            for kind in _KINDS
+            for name, component in components.get(kind, {}).items()
+            if name in known.get(kind, {}) and known[kind][name] != _with_references(component, found)
+        }
+        if more.keys() <= found.keys():
+            return found
+        found |= more
 
 
 def _with_references(node: Any, renamed: Mapping[str, str]) -> Any:

@@ -62,6 +62,21 @@ def test_only_what_is_passed_on_is_listed_and_names_do_not_clash() -> None:
     assert "Line" in OWN["components"]["schemas"]  # type: ignore[index]
 
 
+def test_what_refers_to_a_renamed_component_is_renamed_with_it() -> None:
+    page = {"type": "array", "items": {"$ref": "#/components/schemas/Line"}}
+    contracts = {
+        "sales": _contract("/api/v1/orders", {"type": "object"}),
+        "finance": _contract("/api/v1/invoices", {"type": "integer"}),
+    }
+    for contract in contracts.values():
+        contract["components"]["schemas"]["Page"] = page
+
+    schemas = merge(OWN, contracts)["components"]["schemas"]
+
+    assert schemas["Page"]["items"]["$ref"] == "#/components/schemas/sales_Line"
+    assert schemas["finance_Page"]["items"]["$ref"] == "#/components/schemas/finance_Line"
+
+
 def test_contracts_are_read_where_there_are_some(tmp_path: Path) -> None:
     folder = tmp_path / "crm" / "contracts"
     folder.mkdir(parents=True)

@@ -20,7 +20,7 @@ FAULTS = {
     ),
     "I01_what_was_made_is_in_the_ledger": (
         "INSERT INTO stock_move SELECT (SELECT id FROM production_order WHERE state = 'running'), item_id, "
-        "warehouse_id, lot, quantity_milli, kind, document_id, reference, moved_on, actor, recorded_at "
+        "warehouse_id, lot, quantity_milli, kind, document_id, reference, moved_on, actor, recorded_at, NULL "
         "FROM stock_move WHERE kind = 'consumption'"
     ),
     "I03_components_are_used_as_reported": (

@@ -246,9 +246,11 @@ class Shelf:
     def carrier(self) -> Any:
         return self.fresh_carrier()
 
+    @cached_property
     def discrepancy(self) -> Any:
         return self.fresh_discrepancy()
 
+    @cached_property
     def order_of_arrived(self) -> Any:
         """The order of a delivery that arrived, once sales knows."""
         order_id = self.arrived["order_id"]
@@ -259,6 +261,7 @@ class Shelf:
         wait_for(look, "the arrival in sales")
         return {"id": order_id}
 
+    @cached_property
     def arrived(self) -> Any:
         """A delivery that went with a carrier and arrived, but for a piece that was refused at the door."""
         delivery = self.fresh_delivery()
@@ -271,14 +274,17 @@ class Shelf:
         self.post("wim", f"{path}/deliver", {"signed_by": "Li Wei", "refused": [part]})
         return delivery
 
+    @cached_property
     def count(self) -> Any:
         """A stock count that waits for a yes."""
         return self.fresh_count(found="4")
 
+    @cached_property
     def transfer(self) -> Any:
         """A transfer that is under way."""
         return self.fresh_transfer(shipped=True)
 
+    @cached_property
     def other_warehouse_id(self) -> str:
         body = {"code": self.named("N"), "name": "North", "is_default": False}
         return str(self.post("wim", "/warehouses", body)["id"])

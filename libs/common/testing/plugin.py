@@ -7,6 +7,7 @@ except under ``CI=true``, where a skip would hide what was not proven.
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -20,10 +21,22 @@ from libs.common.testing.time import ManualClock
 MakeDatabase = Callable[..., Database]
 
 
+_MEMORY = Path("/dev/shm")
+_ROOM = 2 * 1024**3
+
+
+def _in_memory() -> Path | None:
+    """Return the file system in memory if it has room, else ``None`` for the usual place."""
+    return _MEMORY if _MEMORY.is_dir() and shutil.disk_usage(_MEMORY).free >= _ROOM else None
+
+
 @pytest.fixture(scope="session")
 def _pools(worker_id: str) -> Iterator[dict[str, TestDatabases]]:
-    """Keep one maker of databases per engine for the session."""
-    with tempfile.TemporaryDirectory(prefix="meridian-tests-") as folder:
+    """Keep one maker of databases per engine for the session.
+
+    Files of SQLite lie in memory where there is room: none of them has to survive, so no commit waits for a disk.
+    """
+    with tempfile.TemporaryDirectory(prefix="meridian-tests-", dir=_in_memory()) as folder:
         name = session_name(worker_id)
         pools = {engine: TestDatabases(engine, Path(folder), name) for engine in ("sqlite", "postgresql")}
         yield pools

@@ -11,7 +11,7 @@ from marshmallow.fields import List, Nested
 from libs.common.web.declaration import Command, FileQuery, Query
 from libs.common.web.fields import Text
 from libs.common.web.paging import PageArguments
-from libs.common.web.principal import AnyRole, Public
+from libs.common.web.principal import AnyRole, Public, Visitors
 from libs.common.web.schema import Strict
 
 PROBLEM = "Problem"
@@ -144,7 +144,9 @@ def _operation(
     found: dict[str, Any] = {"summary": summary, "parameters": parameters, "responses": {}}
     if isinstance(roles, Public):
         found["security"] = []
-        errors = [status for status in errors if status not in (401, 403)]
+        # A visitor needs no token; the service itself wants the gateway's, and says so to whoever comes round it.
+        unheard = (403,) if isinstance(roles, Visitors) else (401, 403)
+        errors = [status for status in errors if status not in unheard]
     elif not isinstance(roles, AnyRole):
         found["x-roles"] = sorted(roles)
     for status in sorted(errors):

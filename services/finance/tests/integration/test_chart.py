@@ -139,7 +139,7 @@ def _forget_entries(database) -> None:
     """Begin the books anew, which only the owner of the database can do."""
 
     def forget(tx) -> None:
-        names = "journal_entry, journal_seal, posting, payment, allocation, bank_line, number_series"
+        names = "journal_entry, journal_seal, posting, payment, allocation, bank_line, number_series CASCADE"
         tx.connection.exec_driver_sql("SET LOCAL session_replication_role = replica")
         tx.connection.exec_driver_sql(f"TRUNCATE {names}")
         tx.connection.exec_driver_sql("UPDATE account SET unallocated_minor = 0")
