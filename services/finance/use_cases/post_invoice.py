@@ -146,7 +146,7 @@ def _tax(line: ConfirmedLine) -> LineTax | None:
 def post_invoice(tx: Transaction, delivery: ShippedDelivery, terms: Terms) -> Invoice | None:
     """Invoice a shipped delivery and turn held credit into a receivable; ``None`` when it was done before.
 
-    Of an order that is invoiced as a whole a shipment is not invoiced either.
+    Of an order that is invoiced as a whole a shipment is not invoiced either; only what it was worth is booked.
 
     What was shipped in a locked period is posted on the first open day, and due from its shipment on.
     The number is taken last, for its series is locked from then until the commit.
@@ -156,6 +156,7 @@ def post_invoice(tx: Transaction, delivery: ShippedDelivery, terms: Terms) -> In
     if account is None or order is None:
         raise Later(f"order {delivery.order_id} or its customer's account is not here yet")
     if order.invoice_on == "order" and delivery.delivery_id != order.order_id:
+        _book_cost_alone(tx, order, delivery)
         return None
     if invoices.is_invoiced(tx.connection, delivery.delivery_id):
         return None
@@ -233,6 +234,15 @@ def _book(tx: Transaction, invoice: Invoice, draft: Draft, delivery: ShippedDeli
     bookings = [ledger.Booking(entry, invoice.correlation_id) for entry in entries if entry is not None]
     if bookings:
         ledger.book_many(tx, bookings)
+
+
+def _book_cost_alone(tx: Transaction, order: Order, delivery: ShippedDelivery) -> None:
+    """Book what the goods were worth, once: what they were sold for is on the invoice of the whole order."""
+    on = periods.lock_now(tx.connection).first_open(delivery.shipped_on)
+    costs = (line.cost for line in delivery.lines)
+    entry = cost_entry(delivery.delivery_id, delivery.number, order.customer_id, on, costs)
+    if entry is not None and not ledger.is_booked(tx.connection, "cost", delivery.delivery_id):
+        ledger.book(tx, entry, order.correlation_id)
 
 
 def publish_posted(tx: Transaction, invoice: Invoice, draft: Draft) -> None:

@@ -10,8 +10,17 @@ from sqlalchemy import select
 from libs.common.money import Money
 from libs.common.quantity import Quantity
 from services.finance.store.tables import journal_entry, posting
-from services.finance.tests.builders import HARBOR, TERMS, a_shipment, an_id, harbor_pumps, usd
+from services.finance.tests.builders import (
+    HARBOR,
+    TERMS,
+    a_confirmed_order,
+    a_shipment,
+    an_id,
+    harbor_pumps,
+    usd,
+)
 from services.finance.tests.integration.books import confirm, open_unlimited, ship
+from services.finance.use_cases.bill import bill_delivery, take_order_in
 from services.finance.use_cases.credit_notes import InspectedReturn, ReturnedLine, credit_return
 from services.finance.use_cases.post_invoice import post_invoice
 
@@ -89,3 +98,16 @@ def test_a_shipment_without_costs_is_invoiced_as_ever(finance):
     confirm(finance, "SO-1", ("1", "10.00"))
     assert ship(finance, "DN-SO-1", "SO-1", (1, "1")) is not None
     assert booked(finance) == []
+
+
+def test_r1_3_what_leaves_for_an_order_that_was_invoiced_whole_is_a_cost_once_as_well(finance):
+    open_unlimited(finance, harbor_pumps())
+    order = replace(a_confirmed_order("SO-1", ("2", "100.00")), invoice_on="order")
+    finance.transact(lambda tx: take_order_in(tx, order, TERMS))
+    plain = a_shipment("DN-SO-1", "SO-1", (1, "2"))
+    delivery = replace(plain, lines=(replace(plain.lines[0], cost=usd("60.00")),))
+    for _ in range(2):
+        finance.transact(lambda tx: bill_delivery(tx, delivery, TERMS))
+
+    assert booked(finance) == [("DN-SO-1", "5000", "USD", 6000), ("DN-SO-1", "1300", "USD", -6000)]
+    assert len(booked(finance, "invoice")) == 2
