@@ -130,9 +130,18 @@ def invoice_data(invoice: InvoiceDetail, language: PaperTongue) -> dict[str, Any
         "order_number": invoice.order_number,
         "delivery_number": invoice.delivery_number,
         "currency": invoice.total.currency,
+        "net": amount(invoice.net, language) if invoice.taxes else None,
+        "taxes": [
+            {"percent": f"{each.percent:f} %", "base": _plain(each.net), "tax": amount(each.tax, language)}
+            for each in invoice.taxes
+        ],
         "total": amount(invoice.total, language),
         "settled": amount(settled, language) if settled else None,
         "open": amount(invoice.open, language),
+        "instalments": [
+            {"due_on": day(each.due_on, language), "amount": amount(each.amount, language)}
+            for each in invoice.instalments
+        ],
         "lines": [
             {
                 "line_no": line.line_no,

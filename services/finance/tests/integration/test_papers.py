@@ -15,8 +15,9 @@ from services.finance.reports.invoices import one_invoice
 from services.finance.reports.papers import statement_paper
 from services.finance.reports.period import Period
 from services.finance.tests.builders import HARBOR, TERMS, an_id, harbor_pumps
-from services.finance.tests.integration.books import an_invoice, credit, open_unlimited, pay
+from services.finance.tests.integration.books import an_invoice, credit, open_unlimited, pay, ship
 from services.finance.tests.integration.test_api import Clients
+from services.finance.tests.integration.test_taxes import a_taxed_order
 from services.finance.use_cases.dunning import remind
 
 AT = datetime(2026, 3, 2, tzinfo=UTC)
@@ -75,6 +76,32 @@ def test_r4_2_an_invoice_and_a_reminder_are_printed(overdue):
     assert data["opening"] == "您可能尚未留意，以下发票已超过付款期限："
     assert [line["open"] for line in data["lines"]] == ["300.00"]
     print_both("reminder", lambda language: reminder_data(reminder, language))
+
+
+def test_r4_5_an_invoice_on_paper_says_its_tax_by_rate_and_when_each_part_is_due(finance):
+    open_unlimited(finance, harbor_pumps())
+    halves = {"name": "halves", "parts": [{"share_bp": 5000, "days": 0}, {"share_bp": 5000, "days": 30}]}
+    clients = Clients(finance)
+    assert clients.finance.put("/api/v1/payment-terms", json=halves).status_code == 200
+    mine = f"/api/v1/accounts/{HARBOR}/payment-terms"
+    assert clients.finance.put(mine, json={"terms": "halves"}).status_code == 200
+    a_taxed_order(
+        finance, "SO-1", ("1", "100.00", "13.00", "VAT13", "13"), ("1", "10.00", "0.60", "VAT6", "6")
+    )
+    made = ship(finance, "DN-1", "SO-1", (1, "1"), (2, "1"), on=date(2026, 2, 1))
+
+    data = invoice_data(finance.read(lambda c: one_invoice(c, made.invoice_id, date(2026, 3, 2))), "en")
+
+    assert (data["net"], data["total"]) == ("USD 110.00", "USD 123.60")
+    assert data["taxes"] == [
+        {"percent": "13 %", "base": "100.00", "tax": "USD 13.00"},
+        {"percent": "6 %", "base": "10.00", "tax": "USD 0.60"},
+    ]
+    assert data["instalments"] == [
+        {"due_on": "1 Feb 2026", "amount": "USD 61.80"},
+        {"due_on": "3 Mar 2026", "amount": "USD 61.80"},
+    ]
+    print_both("invoice", lambda language: data | {"language": language})
 
 
 def test_r4_2_papers_are_shown_to_whom_the_customer_is_shown(overdue):
