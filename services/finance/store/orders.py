@@ -159,6 +159,14 @@ def _to_line(row: Row[Any], currency: str) -> OrderLine:
     )
 
 
+def not_ordinary(connection: Connection, order_ids: Iterable[str]) -> list[Row[Any]]:
+    """Return id, customer, ``payment`` and ``invoice_on`` of those that are paid in cash or invoiced as a whole."""
+    kept = sales_order.c
+    query = select(kept.order_id, kept.customer_id, kept.payment, kept.invoice_on)
+    query = query.where((kept.payment == "cash") | (kept.invoice_on == "order"))
+    return list(rows_among(connection, query, kept.order_id, order_ids))
+
+
 def add_invoiced(connection: Connection, lines: tuple[InvoiceLine, ...]) -> None:
     """Count what an invoice billed on the order's lines; the table's checks refuse more than was ordered."""
     connection.execute(

@@ -11,6 +11,7 @@ from services.finance.use_cases.advances import customers_of as asked_for_advanc
 from services.finance.use_cases.credit import customers_of
 from services.finance.use_cases.credit_notes import lock_numbers
 from services.finance.use_cases.keep_purchase import lock_invoice_numbers, lock_suppliers
+from services.finance.use_cases.post_invoice import OtherwiseBilled, lock_payment_numbers, otherwise_billed
 
 _NAMES_ITS_CUSTOMER = frozenset(
     (
@@ -23,15 +24,16 @@ _NAMES_ITS_CUSTOMER = frozenset(
         "inventory.return.inspected.v1",
     )
 )
-_TAKES_CREDIT_NUMBERS = "inventory.return.inspected.v1"
+_COMES_BACK = "inventory.return.inspected.v1"
 _NAMES_ITS_SUPPLIER = frozenset(
     ("inventory.purchase_order.placed.v1", "inventory.purchase_order.received.v1")
 )
-_TAKES_INVOICE_NUMBERS = "inventory.delivery.shipped.v1"
-_BOOKS_WITHOUT_THEM = "inventory.purchase_order.received.v1"
+_LEAVES = "inventory.delivery.shipped.v1"
+_BOOKED_WITHOUT_INVOICE = frozenset(("inventory.purchase_order.received.v1", _COMES_BACK))
 _NAMES_ITS_ORDER = "finance.release_credit.v1"
 _NAMES_ITS_ADVANCE = "finance.release_advance.v1"
 _MAY_BE_BILLED = "sales.order.confirmed.v1"
+_GIVES_UP = frozenset(("sales.order.cancelled.v1", "sales.order.closed_short.v1"))
 
 
 def look_ahead(tx: Transaction, messages: Sequence[Message]) -> None:
@@ -49,17 +51,39 @@ def look_ahead(tx: Transaction, messages: Sequence[Message]) -> None:
         for type_ in (_NAMES_ITS_ORDER, _NAMES_ITS_ADVANCE)
     )
     groups = {str(message.data["group"]) for message in messages if message.data.get("group") is not None}
-    lock_together(tx, customers | customers_of(tx, orders) | asked_for_advances(tx, paid_ahead), groups)
+    otherwise = _otherwise_billed(tx, messages)
+    owed = customers_of(tx, orders) | asked_for_advances(tx, paid_ahead) | otherwise.given_up_by
+    lock_together(tx, customers | owed, groups)
     suppliers = {
         str(message.data["supplier_id"]) for message in messages if message.type in _NAMES_ITS_SUPPLIER
     }
     if suppliers:
         lock_suppliers(tx, suppliers)
+    _lock_numbers(tx, messages, otherwise)
+
+
+def _otherwise_billed(tx: Transaction, messages: Sequence[Message]) -> OtherwiseBilled:
+    """Look which orders of a group are paid in cash or invoiced whole: by one statement, where there may be any."""
+    left, given_up = (
+        [str(message.data["order_id"]) for message in messages if message.type in types]
+        for types in ((_LEAVES,), _GIVES_UP)
+    )
+    return otherwise_billed(tx, left, given_up)
+
+
+def _lock_numbers(tx: Transaction, messages: Sequence[Message], otherwise: OtherwiseBilled) -> None:
+    """Lock the series of a group that takes numbers of several, in the one order: the journal's come last.
+
+    Or the group could have the journal's numbers in hand while it waits for those of invoices or payments.
+    """
     kinds = {message.type for message in messages}
-    if _TAKES_CREDIT_NUMBERS in kinds:
+    if _COMES_BACK in kinds or otherwise.given_up_by:
         lock_numbers(tx)
-    # Or the group could have the numbers of the journal in hand while it waits for those of invoices.
-    if kinds >= {_TAKES_INVOICE_NUMBERS, _BOOKS_WITHOUT_THEM}:
+    confirmed = [message.data for message in messages if message.type == _MAY_BE_BILLED]
+    if otherwise.cash or any(order.get("payment") == "cash" for order in confirmed):
+        lock_payment_numbers(tx)
+    bills = _LEAVES in kinds or any(order.get("invoice_on") == "order" for order in confirmed)
+    if bills and (kinds & _BOOKED_WITHOUT_INVOICE or otherwise.whole):
         lock_invoice_numbers(tx)
 
 

@@ -33,9 +33,7 @@ from services.finance.use_cases.accounts import lock_account
 from services.finance.use_cases.advances import keep_what_was_sent
 from services.finance.use_cases.credit import grant_waiting
 from services.finance.use_cases.exchange import value_of
-from services.finance.use_cases.post_invoice import publish_paid
-
-SERIES = "payment"
+from services.finance.use_cases.post_invoice import PAYMENT_SERIES, publish_paid
 
 
 class AllocationOvertaken(Refused):
@@ -127,7 +125,7 @@ def _require_new(tx: Transaction, customer_id: str, reference: str) -> None:
 def _new_payment(tx: Transaction, command: ReceivePayment, reference: str, received_on: date) -> Payment:
     return Payment(
         payment_id=tx.new_id(),
-        number=f"PAY-{next_number(tx, SERIES):06d}",
+        number=f"PAY-{next_number(tx, PAYMENT_SERIES):06d}",
         customer_id=command.customer_id,
         amount=command.amount,
         unallocated=command.amount,

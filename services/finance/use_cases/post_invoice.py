@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from libs.common.db import Transaction, next_number
+from libs.common.db import Transaction, lock_series, next_number
 from libs.common.errors import Later
 from libs.common.money import Money
 from libs.common.outbox import publish
@@ -32,6 +33,7 @@ from services.finance.use_cases.credit import grant_waiting
 from services.finance.use_cases.exchange import value_of
 
 SERIES = "invoice"
+PAYMENT_SERIES = "payment"
 
 
 @dataclass(frozen=True)
@@ -143,6 +145,38 @@ def _tax(line: ConfirmedLine) -> LineTax | None:
     return LineTax(line.tax_code, ppm_of(line.tax_percent), line.tax)
 
 
+@dataclass(frozen=True)
+class OtherwiseBilled:
+    """What a group of messages has of orders that are not of the ordinary kind.
+
+    ``cash``: one that leaves is paid as it does. ``whole``: one was invoiced as a whole, so what follows is booked
+    without an invoice. ``given_up_by``: the customers of those that are given up.
+    """
+
+    cash: bool = False
+    whole: bool = False
+    given_up_by: frozenset[str] = frozenset()
+
+
+def otherwise_billed(tx: Transaction, leaving: Sequence[str], given_up: Sequence[str]) -> OtherwiseBilled:
+    """Look which orders that leave, or are given up, are paid in cash or were invoiced as a whole."""
+    if not (leaving or given_up):
+        return OtherwiseBilled()
+    off = frozenset(given_up)
+    found = orders.not_ordinary(tx.connection, [*leaving, *given_up])
+    whole = [each for each in found if each.invoice_on == "order"]
+    return OtherwiseBilled(
+        cash=any(each.payment == "cash" for each in found if each.order_id not in off),
+        whole=bool(whole),
+        given_up_by=frozenset(each.customer_id for each in whole if each.order_id in off),
+    )
+
+
+def lock_payment_numbers(tx: Transaction) -> None:
+    """Keep the series of payments to this transaction, before it takes numbers of invoices and of the journal."""
+    lock_series(tx, PAYMENT_SERIES)
+
+
 def post_invoice(tx: Transaction, delivery: ShippedDelivery, terms: Terms) -> Invoice | None:
     """Invoice a shipped delivery and turn held credit into a receivable; ``None`` when it was done before.
 
@@ -191,6 +225,8 @@ def _post(tx: Transaction, delivery: ShippedDelivery, order: Order, draft: Draft
     company = value_of(tx, draft.total, posted_on, terms)
     agreed = dues.terms_of(tx.connection, order.customer_id)
     parts = instalments(agreed, draft.total, delivery.shipped_on, posted_on) if agreed else ()
+    if order.payment == "cash":
+        lock_payment_numbers(tx)  # whoever receives money takes its number before that of the journal
     due_on = parts[-1].due_on if parts else max(terms.due_on(delivery.shipped_on), posted_on)
     invoice = Invoice(
         invoice_id=tx.new_id(),
