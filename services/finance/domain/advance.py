@@ -9,6 +9,7 @@ from typing import Literal
 
 from libs.common.errors import NotFound, Refused
 from libs.common.money import Money
+from services.finance.domain.account import Account
 from services.finance.domain.payment import Payment, require_positive
 
 AdvanceState = Literal["asked", "covered", "used", "released"]
@@ -41,6 +42,13 @@ class AdvanceExceeded(Refused):
     """More is to be kept than the advance lacks, or than is free of the payment."""
 
     code = "advance_exceeded"
+
+
+class AdvanceUncovers(Refused):
+    """Other orders and invoices of the customer lean on this money: kept for an order, it lets the limit be passed."""
+
+    code = "advance_uncovers_credit"
+    usual_cure = "set the money against open invoices, raise the limit, or keep no more than the room"
 
 
 @dataclass(frozen=True)
@@ -82,6 +90,24 @@ def orders_named(reference: str) -> tuple[str, ...]:
     """Return the order numbers that a bank reference names, each once, up to ``MOST_NAMED``."""
     found = dict.fromkeys(_ORDER_NUMBER.findall(reference.upper()))
     return tuple(found)[:MOST_NAMED]
+
+
+def within_room(account: Account, amount: Money) -> Money:
+    """Return how much of ``amount``, money that was there before, can be kept for an order within the limit."""
+    nothing = Money.zero(amount.currency)
+    return amount if account.room is None else max(nothing, min(amount, account.room))
+
+
+def check_room(account: Account, amount: Money) -> None:
+    """Refuse to keep money for an order on which others lean by now."""
+    if within_room(account, amount) < amount:
+        raise AdvanceUncovers(
+            f"{account.name} has {account.room} of room below the limit",
+            field="amount",
+            room=account.room,
+            exposure=account.exposure,
+            limit=account.limit,
+        )
 
 
 def check_earmark(payment: Payment, advance: Advance, amount: Money) -> None:

@@ -18,7 +18,9 @@ from services.finance.domain.advance import (
     AdvanceExceeded,
     AdvanceNotFound,
     check_earmark,
+    check_room,
     orders_named,
+    within_room,
 )
 from services.finance.domain.credit import RELEASED, WHY_REJECTED, CreditHold, why_never
 from services.finance.domain.payment import Payment, PaymentNotFound
@@ -57,7 +59,10 @@ class KeepForOrder:
 
 
 def ask_advance(tx: Transaction, command: AskAdvance) -> None:
-    """Ask for the advance and take what is there for it already; asked again, answer again."""
+    """Ask for the advance and take what is there for it already; asked again, answer again.
+
+    Of money on which other orders lean no more is taken than there is room below the limit.
+    """
     account = accounts.lock(tx.connection, command.customer_id)
     if account is None:
         raise Later(f"the account of customer {command.customer_id} is not here yet")
@@ -71,7 +76,10 @@ def ask_advance(tx: Transaction, command: AskAdvance) -> None:
         return
     for payment_id, reference in advances.free_payments(tx.connection, command.customer_id):
         if command.order_number in orders_named(reference) and asked.state == "asked":
-            asked, account = _keep(tx, account, asked, _payment(tx, payment_id))
+            payment = _payment(tx, payment_id)
+            part = within_room(account, min(payment.free, asked.missing))
+            if part:
+                asked, account = _keep(tx, account, asked, payment, part)
     _answer(tx, asked)
 
 
@@ -111,6 +119,7 @@ def keep_for_order(tx: Transaction, command: KeepForOrder) -> None:
     if asked is None:
         raise AdvanceNotFound(f"no advance was asked for order {command.order_id}", field="order_id")
     check_earmark(payment, asked, command.amount)
+    check_room(account, command.amount)
     after, _ = _keep(tx, account, asked, payment, command.amount)
     _answer(tx, after)
 

@@ -12,6 +12,7 @@ from services.finance.domain.advance import (
     AdvanceClosed,
     AdvanceExceeded,
     AdvanceOfAnotherCustomer,
+    AdvanceUncovers,
     orders_named,
 )
 from services.finance.domain.payment import AllocationExceedsPayment
@@ -112,6 +113,23 @@ def test_what_is_kept_makes_no_room_and_comes_free_with_its_order(finance):
     assert (state_of(finance, "SO-1"), state_of(finance, "SO-2")) == ("released", "granted")
     ask_for(finance, "SO-1", "500.00")
     assert said(finance, "advance.rejected")[-1]["reason"] == "released"
+
+
+def test_money_that_covers_other_orders_is_not_kept_beyond_the_limit(finance):
+    """Else the order that was granted for it and the one that it is kept for would lean on the same money."""
+    paid = pay(finance, "SO-2 advance", "500.00")
+    ask(finance, "SO-1", "1300.00")
+    assert state_of(finance, "SO-1") == "granted"
+    ask_for(finance, "SO-2", "500.00")
+    (asked,) = said(finance, "advance.requested")
+    assert (asked["covered"]["minor"], asked["missing"]["minor"]) == (200_00, 300_00)
+    with pytest.raises(AdvanceUncovers) as refused:
+        keep(finance, paid, "SO-2", "0.01")
+    assert (refused.value.field, refused.value.figures["room"]) == ("amount", usd("0.00"))
+    assert the_account(finance).exposure == usd("1000.00")
+
+    pay(finance, "for so-2", "300.00")
+    assert (state(finance, "SO-2"), the_account(finance).exposure) == ("covered", usd("1000.00"))
 
 
 def test_a_release_that_overtakes_the_request_is_remembered(finance):
