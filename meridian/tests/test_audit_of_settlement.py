@@ -12,7 +12,7 @@ from libs.common.db import Database
 from libs.common.testing.plugin import MakeDatabase
 from meridian.audit.run import QUERIES
 from services.finance.tests.builders import HARBOR, TERMS, an_id, harbor_pumps
-from services.finance.tests.integration.books import an_invoice, ask, credit, pay, the_account
+from services.finance.tests.integration.books import an_invoice, ask, confirm, credit, pay, ship, the_account
 from services.finance.tests.integration.settling import (
     ask_refund,
     claim_again,
@@ -85,6 +85,19 @@ def test_each_fault_is_found_and_nothing_before_it(books: Database) -> None:
             connection.execute(text(fault))
             assert offenders(connection, check) == 1, check
             connection.rollback()
+
+
+def test_what_is_sold_without_a_look_at_the_credit_may_pass_the_limit(make_database: MakeDatabase) -> None:
+    """Of a type of orders whose credit nobody checks nothing is held: their invoices are owed whatever the limit is."""
+    books = make_database("finance", FINANCE)
+    books.transact(lambda tx: keep_customer(tx, harbor_pumps(), TERMS))
+    pay(books, "BANK-1", "1.00")
+    confirm(books, "SO-1", ("1", "5000.00"))
+    ship(books, "DN-1", "SO-1", (1, "1"))
+    with books.engine.connect() as connection:
+        assert offenders(connection, "I05_exposure_is_within_the_limit") == 0
+        connection.execute(text("UPDATE sales_order SET payment = 'cash'"))
+        assert offenders(connection, "I05_exposure_is_within_the_limit") == 1
 
 
 def offenders(connection: Connection, check: str) -> int:

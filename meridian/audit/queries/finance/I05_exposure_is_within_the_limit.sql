@@ -1,9 +1,14 @@
--- No exposure passes its limit but by past claims, overrides and losses taken back, unless it was lowered below it.
+-- No exposure passes its limit but by past or unchecked orders, overrides, losses taken back and a lowered limit.
 SELECT a.customer_id AS id FROM account a
 WHERE a.limit_minor IS NOT NULL
   AND a.held_minor + a.receivable_minor - a.unallocated_minor > a.limit_minor + COALESCE((
     SELECT SUM(i.total_minor) FROM invoice i JOIN recorded_delivery d ON d.delivery_id = i.delivery_id
     WHERE i.customer_id = a.customer_id), 0)
+  + COALESCE((
+    SELECT SUM(i.total_minor) FROM invoice i JOIN sales_order s ON s.order_id = i.order_id
+    WHERE i.customer_id = a.customer_id AND s.payment = 'on_account'
+      AND NOT EXISTS (SELECT 1 FROM credit_hold h WHERE h.order_id = i.order_id)
+      AND NOT EXISTS (SELECT 1 FROM recorded_delivery d WHERE d.delivery_id = i.delivery_id)), 0)
   + COALESCE((
     SELECT SUM(o.amount_minor) FROM credit_override o WHERE o.customer_id = a.customer_id AND o.state = 'used'), 0)
   + COALESCE((
