@@ -11,6 +11,7 @@ from sqlalchemy import BigInteger, Connection, Row, bindparam, insert, not_, or_
 from libs.common.db import Prepared, Transaction, chunks
 from libs.common.money import Money
 from services.finance.domain.account import Account, LimitSource
+from services.finance.store.advance_tables import advance
 from services.finance.store.tables import account, credit_hold, invoice, limit_change, payment
 
 _ITS = account.c.customer_id == bindparam("b_customer_id")
@@ -218,8 +219,8 @@ def set_limit(tx: Transaction, before: Account, limit: Money | None, source: Lim
 
 
 def is_unused(connection: Connection, customer_id: str) -> bool:
-    """Tell whether no order, invoice or payment was ever recorded for the customer."""
-    for table in (credit_hold, invoice, payment):
+    """Tell whether no order, advance, invoice or payment was ever recorded for the customer."""
+    for table in (credit_hold, advance, invoice, payment):
         found = connection.execute(
             select(table.c.currency).where(table.c.customer_id == customer_id).limit(1)
         )

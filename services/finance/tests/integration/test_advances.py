@@ -17,7 +17,16 @@ from services.finance.domain.advance import (
 )
 from services.finance.domain.payment import AllocationExceedsPayment
 from services.finance.store import advances
-from services.finance.tests.builders import HARBOR, QUAY, TERMS, a_confirmed_order, a_shipment, an_id, usd
+from services.finance.tests.builders import (
+    HARBOR,
+    QUAY,
+    TERMS,
+    a_confirmed_order,
+    a_shipment,
+    an_id,
+    harbor_pumps,
+    usd,
+)
 from services.finance.tests.integration.books import (
     allocate,
     an_invoice,
@@ -28,6 +37,7 @@ from services.finance.tests.integration.books import (
     the_account,
 )
 from services.finance.tests.integration.test_interleavings import Pair, play
+from services.finance.use_cases.accounts import keep_customer
 from services.finance.use_cases.advances import (
     AskAdvance,
     KeepForOrder,
@@ -130,6 +140,14 @@ def test_money_that_covers_other_orders_is_not_kept_beyond_the_limit(finance):
 
     pay(finance, "for so-2", "300.00")
     assert (state(finance, "SO-2"), the_account(finance).exposure) == ("covered", usd("1000.00"))
+
+
+def test_an_account_of_which_an_advance_is_asked_keeps_its_currency(finance):
+    ask_for(finance, "SO-1", "80.00")
+    finance.transact(lambda tx: keep_customer(tx, replace(harbor_pumps(), currency="EUR"), TERMS))
+    assert the_account(finance).currency == "USD"
+    pay(finance, "SO-1", "80.00")
+    assert state(finance, "SO-1") == "covered"
 
 
 def test_a_release_that_overtakes_the_request_is_remembered(finance):
