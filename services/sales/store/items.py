@@ -54,4 +54,4 @@ def known(connection: Connection, item_ids: Iterable[str]) -> dict[str, Item]:
 
 def _item(row: Row[Any]) -> Item:
     cost = None if row.currency is None else Price(row.unit_cost_e4, row.currency)
-    return Item(row.id, row.sku, row.name, row.uom, row.decimals, row.active, cost)
+    return Item(row.id, row.sku, row.name, row.uom, row.decimals, row.active, cost, row.tax_code)
