@@ -85,7 +85,18 @@ def test_the_last_order_is_quoted_and_waits_where_a_flow_asks(plain_desk: Desk):
     assert made["approval"]["state"] == "waiting"
 
 
+def test_r7_1_a_standard_quotation_is_of_the_type_that_is_named_or_that_the_last_order_had(plain_desk: Desk):
+    template = define(plain_desk)["id"]
+    assert standard(plain_desk, lines=[line()]).json["order_type"] == "standard"
+    for source in ({"lines": [line()]}, {"template_id": template}):
+        assert standard(plain_desk, order_type="prepaid", **source).json["order_type"] == "prepaid"
+    plain_desk.order(order_type="prepaid")
+    assert standard(plain_desk, last_order=True).json["order_type"] == "prepaid"
+    assert standard(plain_desk, last_order=True, order_type="standard").json["order_type"] == "standard"
+
+
 NOT_STANDARD = (
+    ({"lines": [line()], "order_type": "unheard_of"}, "unknown_order_type", "order_type"),
     ({}, "source_not_one", "lines"),
     ({"lines": [line()], "last_order": True}, "source_not_one", "last_order"),
     ({"lines": [line()], "template_id": UNKNOWN}, "source_not_one", "template_id"),
