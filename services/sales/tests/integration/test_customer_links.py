@@ -81,6 +81,10 @@ def test_r3_1_the_customer_reads_chooses_and_accepts_without_a_login(desk: Desk,
         200, "accepted", "SO-000001",
     )  # fmt: skip
     (order,) = desk.nancy.get("/api/v1/orders").json["items"]
+    assert (accepted.json["total"], [each["line_no"] for each in accepted.json["lines"]]) == (
+        order["total"],
+        [1, 3, 4],
+    )
     assert (order["total"], order["created_by"]) == (usd("1090.00"), "customer")
     assert ann(door, quotation, "accept", chosen=[4, 3]).json == accepted.json, (
         "said again, it changes nothing"
