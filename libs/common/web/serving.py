@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from dataclasses import replace
 from typing import Any
@@ -19,6 +20,7 @@ from libs.common.web.edge import edge
 from libs.common.web.idempotency import REPLAYED, Answer, claim_of
 from libs.common.web.intake import HEADER, busy
 from libs.common.web.paging import PageArguments, PageRequest, bad_cursor, decode_cursor
+from libs.common.web.principal import Visitors
 from libs.common.web.reading import read_body, read_query
 from libs.common.web.versions import etag, is_unchanged, require_version
 from libs.common.web.waiting import preferred_wait, wait_for
@@ -38,7 +40,7 @@ def answer_command(declared: Command, ids: dict[str, str]) -> Response:
         require_version()
     principal = g.get("principal")
     subject = principal.subject if principal else "public"
-    claim = claim_of(request, subject, raw)
+    claim = claim_of(request, _keeper(declared, subject), raw)
 
     def work(tx: Transaction) -> Answer:
         earlier = claim.take(tx) if claim else None
@@ -67,6 +69,17 @@ def _let_in(declared: Command) -> dict[str, str]:
         here.meters.refused("busy")
         raise busy()
     return {HEADER: f"{share:.2f}"} if share else {}
+
+
+def _keeper(declared: Command, subject: str) -> str:
+    """Return whose the request's Idempotency-Key is.
+
+    All visitors come as the gateway, so theirs are told apart by the address that they were given, of which only the
+    hash is kept: what opens it is a secret.
+    """
+    if not isinstance(declared.roles, Visitors):
+        return subject
+    return f"{subject} {hashlib.sha256(request.path.encode()).hexdigest()}"
 
 
 def _no_query() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from libs.common.web import Strict, fields
+from services.sales.api.lines import LineTaxOut, TaxedSummary, TaxTotalOut
 from services.sales.domain.paper import Paper, Passage, Texts
 
 LONGEST_INTRO = 2000
@@ -57,13 +58,18 @@ class PaperLineOut(Strict):
     unit_price = fields.PriceField()
     discount_percent = fields.PercentField()
     promotion = fields.MoneyField()
-    amount = fields.MoneyField()
+    amount = fields.MoneyField(
+        metadata={"description": "What the price makes; with tax where prices are inclusive."}
+    )
+    net = fields.MoneyField()
+    tax = fields.Nested(LineTaxOut, allow_none=True)
+    gross = fields.MoneyField()
     choice = fields.Choice("required", "optional", "alternative")
     group = fields.Text(max=40, allow_none=True)
     included = fields.Flag()
 
 
-class PaperOut(Strict):
+class PaperOut(TaxedSummary):
     """A quotation as its customer sees it."""
 
     number = fields.Text(max=32)
@@ -78,7 +84,10 @@ class PaperOut(Strict):
     promised_on = fields.DateField(allow_none=True)
     texts = fields.Nested(TextsOut)
     lines = fields.ListOf(PaperLineOut)
-    total = fields.MoneyField(metadata={"description": "Of the required lines and those that are included."})
+    total = fields.MoneyField(
+        metadata={"description": "Of the required lines and those that are included, with tax."}
+    )
+    taxes = fields.ListOf(TaxTotalOut, least=0)
     order_number = fields.Text(max=32, allow_none=True)
 
 
@@ -92,6 +101,10 @@ _AS_IT_IS = (
     "promised_on",
     "lines",
     "total",
+    "net",
+    "tax",
+    "tax_rule",
+    "taxes",
 )
 
 

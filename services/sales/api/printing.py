@@ -12,6 +12,7 @@ from libs.common.web import File, Strict, fields
 from services.sales.api.company import company_clock
 from services.sales.domain.paper import CompanyProfile, Paper, Passage, Wording
 from services.sales.domain.quotation_line import QuotationLine
+from services.sales.domain.taxes import TaxTotal
 
 LANGUAGES = ("en", "zh-CN")
 PDF = "application/pdf"
@@ -60,6 +61,10 @@ def paper_data(paper: Paper, language: str) -> dict[str, Any]:
         "bank": words.bank,
         "lines": [_line(line, language) for line in quotation.lines],
         "has_options": any(line.option is not None for line in quotation.lines),
+        "taxed": bool(quotation.taxes),
+        "tax_included": quotation.tax_rule.inclusive,
+        "net": amount(quotation.net, language),
+        "taxes": [_tax(each, language) for each in quotation.taxes],
         "total": amount(quotation.total, language),
     }
 
@@ -73,6 +78,14 @@ def _company(profile: CompanyProfile, words: Wording, *, chinese: bool) -> dict[
         "logo": profile.logo_text,
         "lines": [each for each in under if each],
         "footer": words.footer or words.name,
+    }
+
+
+def _tax(total: TaxTotal, language: str) -> dict[str, str]:
+    return {
+        "percent": f"{number(str(total.percent))} %",
+        "net": amount(total.net, language, currency=False),
+        "tax": amount(total.tax, language),
     }
 
 

@@ -31,6 +31,10 @@ class StandardIn(Strict):
     promised_on = fields.DateField(metadata={"description": "The day on which the goods shall leave."})
     channel = fields.Text(max=40)
     coupon = fields.Text(max=40)
+    order_type = fields.Text(
+        max=40,
+        metadata={"description": "Left out: standard, or with last_order as that order was."},
+    )
 
 
 @standard_quotations.command(

@@ -12,6 +12,7 @@ from libs.common.approvals.flow import Flow
 from libs.common.money import Money
 from services.sales.domain.amounts import percent
 from services.sales.domain.approval_errors import ApprovalNeeded, ApprovalOutdated, ChoiceNeedsApproval
+from services.sales.domain.margins import margin_bp, total_cost
 from services.sales.domain.order_type import STANDARD, Process
 from services.sales.domain.quotation import Quotation
 
@@ -75,6 +76,19 @@ def asked_by_type(flows: Iterable[Flow], process: Process) -> tuple[Flow, ...]:
 def largest_discount(quotation: Quotation) -> int:
     """Return the largest discount of a line, in hundredths of a percent."""
     return max((line.discount_bp for line in quotation.lines), default=0)
+
+
+def with_choice(facts: Facts, ordered: Quotation) -> Facts:
+    """Return what a quotation says where ``ordered`` is what was chosen of it: all of its lines count."""
+    cost = total_cost([line.cost for line in ordered.lines], ordered.currency)
+    margin = None if cost is None else margin_bp(ordered.net, cost)
+    return {**facts, "total": ordered.total, "margin_percent": margin}
+
+
+def is_as_offered(quotation: Quotation, ordered: Quotation) -> bool:
+    """Tell whether ``ordered`` has just the lines that the total of ``quotation`` counts."""
+    offered = [line.line_no for line in quotation.lines if line.included]
+    return [line.line_no for line in ordered.lines] == offered
 
 
 def require_no_approval(quotation: Quotation, needed: tuple[Flow, ...]) -> None:

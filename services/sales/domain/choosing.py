@@ -36,6 +36,12 @@ def choose(quotation: Quotation, chosen: Sequence[int] | None) -> Quotation:
     )
 
 
+def as_ordered(quotation: Quotation, chosen: Sequence[int]) -> Quotation:
+    """Return an accepted quotation with just the lines that were ordered, which nobody chooses among any more."""
+    ordered = choose(quotation, chosen)
+    return replace(ordered, lines=tuple(replace(line, option=None) for line in ordered.lines))
+
+
 def _taxed(lines: Sequence[QuotationLine], rule: TaxRule) -> list[QuotationLine]:
     """Return the lines with their share of the tax of all of them, which is rounded together where the rule says so."""
     amounts = [

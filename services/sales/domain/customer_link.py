@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Literal
 
 from libs.common.errors import NotFound, Refused
+from services.sales.domain.order_type import Process
 from services.sales.domain.quotation import Quotation, QuotationState
 
 SHOWN: tuple[QuotationState, ...] = ("sent", "accepted", "declined")
@@ -37,6 +38,13 @@ class NotSent(Refused):
 
     code = "quotation_not_sent"
     usual_cure = "send the quotation first"
+
+
+class NoLinkToTheCounter(Refused):
+    """What is handed over at the counter for cash cannot be accepted from afar."""
+
+    code = "no_link_to_the_counter"
+    usual_cure = "sell it with POST /api/v1/counter-sales, or revise it with an order type that is delivered"
 
 
 class AnsweredAlready(Refused):
@@ -114,6 +122,15 @@ def require_sent(quotation: Quotation, today: date) -> None:
     """Refuse a link to what the customer cannot answer."""
     if quotation.state != "sent" or quotation.valid_until < today:
         raise NotSent(f"{quotation.number} is {quotation.state}", state=quotation.state)
+
+
+def require_delivered(quotation: Quotation, process: Process) -> None:
+    """Refuse a link to what would leave, and count as paid in cash, the moment that it is accepted."""
+    if process.handover == "counter":
+        raise NoLinkToTheCounter(
+            f"orders of type {quotation.order_type} are handed over at the counter",
+            order_type=quotation.order_type,
+        )
 
 
 def require_open(link: CustomerLink | None, quotation: Quotation | None, today: date) -> Quotation:

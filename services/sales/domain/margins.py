@@ -8,6 +8,7 @@ from decimal import Decimal
 from libs.common.money import LIMIT_MINOR, Money, Price, divide_half_up
 from libs.common.quantity import Quantity
 from services.sales.domain.amounts import FULL_BP, line_amount, percent
+from services.sales.domain.taxes import Taxed
 
 MOST_COST = 10**15
 LOWEST_BP = -100 * FULL_BP
@@ -72,17 +73,16 @@ class Margin(ABC):
         return None if self.margin_bp is None else percent(self.margin_bp)
 
 
-class LineMargin(Margin):
+class LineMargin(Taxed, Margin):
     """The margin of a priced line, at the cost of the day on which it was priced."""
 
     quantity: Quantity
-    amount: Money
     unit_cost: Price | None
 
     @property
     def earned(self) -> Money:
-        """The line's amount."""
-        return self.amount
+        """The line's amount, without the tax that it may contain."""
+        return self.net
 
     @property
     def cost(self) -> Money | None:

@@ -19,7 +19,6 @@ from services.sales.domain.quotation import Quotation
 from services.sales.domain.taxes import (
     NO_RULE,
     LineTax,
-    Taxed,
     TaxedDocument,
     TaxRule,
     TaxTotal,
@@ -33,7 +32,7 @@ PaymentStatus = Literal["not_paid", "partial", "paid"]
 
 
 @dataclass(frozen=True)
-class OrderLine(Taxed, LineMargin):
+class OrderLine(LineMargin):
     """An ordered line, how much of it has been shipped and invoiced, and what will never be shipped.
 
     ``amount`` is what is booked, with ``promotion`` taken off already.

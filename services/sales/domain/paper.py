@@ -55,7 +55,7 @@ NO_TEXTS = Texts()
 
 @dataclass(frozen=True)
 class Paper:
-    """A quotation as its customer sees it; ``order_number`` once it was accepted."""
+    """A quotation as its customer sees it; once it was accepted, what was ordered of it, by its ``order_number``."""
 
     quotation: Quotation
     customer_name: str

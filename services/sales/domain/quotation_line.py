@@ -13,15 +13,12 @@ from services.sales.domain.amounts import LineAmount, exact_text, line_amount, p
 from services.sales.domain.margins import LineMargin
 from services.sales.domain.options import Choice, Option
 from services.sales.domain.pricing import PriceTrace
-from services.sales.domain.taxes import (
-    LineTax,
-    Taxed,
-)
+from services.sales.domain.taxes import LineTax
 from services.sales.domain.traces import from_data
 
 
 @dataclass(frozen=True)
-class QuotationLine(Taxed, LineMargin):
+class QuotationLine(LineMargin):
     """A priced line; sku, name and unit are those of the day, whatever becomes of the item.
 
     ``promotion`` is what promotions took off it. ``trace_data`` is how it came to its price, as plain data, for it is

@@ -72,6 +72,7 @@ def _changes(before: Iterable[QuotationLine], after: Iterable[QuotationLine]) ->
 
 
 def _terms(line: QuotationLine) -> tuple[object, ...]:
+    """Return what was agreed on a line; its share of a tax that is rounded per document depends on the others."""
     return (
         line.quantity,
         line.unit_price,
@@ -79,5 +80,5 @@ def _terms(line: QuotationLine) -> tuple[object, ...]:
         line.promotion,
         line.amount,
         line.option,
-        line.tax,
+        (line.tax.code, line.tax.ppm) if line.tax else None,
     )

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, and_, or_, select
 
 from services.sales.domain.order import Order
-from services.sales.domain.order_type import OrderType, OrderTypeNotFound, Process, steps_of
+from services.sales.domain.order_type import OrderType, OrderTypeNotFound, Process, reserved_on, steps_of
 from services.sales.reports.orders import with_holds
 from services.sales.store import order_types, orders
 from services.sales.store.order_type_tables import order_type
@@ -123,18 +123,27 @@ def try_process(connection: Connection, process: Process, last: int) -> ProcessT
 def _tried(order: Order, before: Process, process: Process) -> TriedOrder:
     had = tuple(sorted({hold.code for hold in order.holds}))
     given_up = "stock" in had and process.shortage == "refuse"
+    # What an order met under the very same process is known better than it can be guessed.
+    holds = had if process == before else tuple(sorted(_holds(order, had, process)))
     return TriedOrder(
         order=order,
         steps_before=steps_of(before),
         steps=steps_of(process),
         holds_before=had,
-        holds=() if given_up else tuple(sorted(_holds(had, process))),
+        holds=() if given_up else holds,
         given_up=given_up,
     )
 
 
-def _holds(had: Iterable[str], process: Process) -> set[str]:
-    """Return what an order would have waited for: of what it lacked then, that which would have been asked for."""
+def _holds(order: Order, had: Iterable[str], process: Process) -> set[str]:
+    """Return what an order would have waited for: of what it lacked then, that which would have been asked for.
+
+    Money that is asked for beforehand is taken to be missing at first, and a day to lie ahead as seen from the order's.
+    """
     asked = {"stock": process.reserve != "never", "credit": process.credit_check}
-    still = {code for code in had if asked.get(code)}
-    return still | {"payment"} if process.payment == "advance" else still
+    holds = {code for code in had if asked.get(code)}
+    if process.payment == "advance":
+        holds.add("payment")
+    if reserved_on(process, order.promised_on) > order.ordered_on:
+        holds.add("date")
+    return holds

@@ -6,11 +6,12 @@ from datetime import date
 
 from sqlalchemy import Connection, select
 
+from services.sales.domain.choosing import as_ordered
 from services.sales.domain.customer_link import NoLink, ShownLink, digest, require_open
 from services.sales.domain.paper import CompanyProfile, Paper
 from services.sales.domain.quotation import Quotation
 from services.sales.reports.quotations import one_quotation
-from services.sales.store import customers, links, papers, quotations
+from services.sales.store import customers, links, papers, quotation_options, quotations
 from services.sales.store.tables import sales_order
 
 
@@ -39,6 +40,7 @@ def _paper(connection: Connection, quotation: Quotation) -> Paper:
     if quotation.order_id is not None:
         query = select(sales_order.c.number).where(sales_order.c.id == quotation.order_id)
         number = connection.execute(query).scalar_one()
+        quotation = as_ordered(quotation, quotation_options.chosen(connection, quotation.id))
     return Paper(quotation, customer.name, papers.profile(connection), texts, number)
 
 

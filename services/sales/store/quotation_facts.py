@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, case, func, select
+from sqlalchemy import Connection, Row, Select, case, func, or_, select
 
 from libs.common.money import LIMIT_MINOR, Money
 from services.sales.domain.approval import QuotationInBrief
 from services.sales.domain.margins import margin_bp
+from services.sales.store.option_tables import quotation_option
 from services.sales.store.tables import customer, quotation, quotation_line
 
 _TRACE = quotation_line.c.price_trace
 _IS_OVERRIDDEN = _TRACE["source"].as_string() == "override"
+_COUNTS = or_(quotation_option.c.line_id.is_(None), quotation_option.c.included)
 _SAID = (
     select(
         quotation.c.id,
@@ -21,16 +23,18 @@ _SAID = (
         quotation.c.customer_id,
         quotation.c.currency,
         quotation.c.total_minor,
+        quotation.c.tax_minor,
         quotation.c.order_type,
         quotation.c.order_type_version,
         customer.c.owner_id,
         func.max(quotation_line.c.discount_bp).label("largest_discount"),
         func.max(case((_IS_OVERRIDDEN, 1), else_=0)).label("overridden"),
-        func.sum(quotation_line.c.cost_minor).label("cost"),
-        func.sum(case((quotation_line.c.cost_minor.is_(None), 1), else_=0)).label("without_cost"),
+        func.sum(case((_COUNTS, quotation_line.c.cost_minor))).label("cost"),
+        func.sum(case((_COUNTS & quotation_line.c.cost_minor.is_(None), 1), else_=0)).label("without_cost"),
     )
     .join(customer, customer.c.id == quotation.c.customer_id)
     .join(quotation_line, quotation_line.c.quotation_id == quotation.c.id)
+    .outerjoin(quotation_option, quotation_option.c.line_id == quotation_line.c.id)
     .group_by(quotation.c.id, customer.c.owner_id)
 )
 
@@ -53,7 +57,7 @@ def _brief(row: Row[*tuple[Any, ...]]) -> QuotationInBrief:
         "total": total,
         "currency": row.currency,
         "largest_discount": row.largest_discount,
-        "margin_percent": _margin(row, total),
+        "margin_percent": _margin(row),
         "price_overridden": bool(row.overridden),
         "customer_id": row.customer_id,
         "owner_id": row.owner_id,
@@ -62,11 +66,15 @@ def _brief(row: Row[*tuple[Any, ...]]) -> QuotationInBrief:
     return QuotationInBrief(row.id, row.number, row.customer_id, total, facts, row.order_type_version)
 
 
-def _margin(row: Row[*tuple[Any, ...]], total: Money) -> int | None:
-    """Return the margin over all lines, in hundredths of a percent; nothing where a line's cost is not known."""
+def _margin(row: Row[*tuple[Any, ...]]) -> int | None:
+    """Return the margin over the lines that count, in hundredths of a percent of what they earn without tax.
+
+    Nothing where the cost of one of them is not known.
+    """
     if row.without_cost or int(row.cost) > LIMIT_MINOR:
         return None
-    return margin_bp(total, Money(int(row.cost), total.currency))
+    earned = Money(row.total_minor - row.tax_minor, row.currency)
+    return margin_bp(earned, Money(int(row.cost), row.currency))
 
 
 def authors(connection: Connection, quotation_ids: Sequence[str]) -> dict[str, frozenset[str]]:

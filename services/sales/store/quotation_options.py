@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, insert
+from sqlalchemy import ColumnElement, Connection, Row, insert, select
 
 from libs.common.db import Prepared, Transaction
 from services.sales.domain.options import Option
@@ -37,6 +37,12 @@ def add(tx: Transaction, new: Quotation) -> None:
     ]
     if rows:
         tx.connection.execute(_ADD, rows)
+
+
+def chosen(connection: Connection, quotation_id: str) -> tuple[int, ...]:
+    """Return the ``line_no`` of each line that could be left and was ordered."""
+    query = select(quotation_choice.c.line_no).where(quotation_choice.c.quotation_id == quotation_id)
+    return tuple(connection.execute(query.order_by(quotation_choice.c.line_no)).scalars())
 
 
 def of_row(row: Row[Any]) -> Option | None:

@@ -45,7 +45,7 @@ def accept_quotation(tx: Transaction, command: AcceptQuotation, terms: Terms) ->
     order_id = tx.new_id()
     accepted = rules.accept(quotation, order_id, terms.today(tx.now))
     ordered = choose(quotation, command.chosen)
-    require_approval(tx.connection, quotation, ordered.total)
+    require_approval(tx.connection, quotation, ordered)
     ordered_on = terms.document_date(command.ordered_on, tx.now, "ordered_on")
     order = place_order(
         ordered,

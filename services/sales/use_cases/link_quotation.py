@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 from libs.common.db import Transaction
-from services.sales.domain.customer_link import CustomerLink, NoLink, ShownLink, digest, require_sent
+from services.sales.domain.customer_link import (
+    CustomerLink,
+    NoLink,
+    ShownLink,
+    digest,
+    require_delivered,
+    require_sent,
+)
 from services.sales.domain.terms import Terms
-from services.sales.store import links
+from services.sales.store import links, order_types
 from services.sales.use_cases.answer_quotation import AboutQuotation, priced_quotation
 
 
@@ -16,6 +23,8 @@ def link_quotation(tx: Transaction, about: AboutQuotation, token: str, by: str, 
     """
     quotation = priced_quotation(tx, about)
     require_sent(quotation, terms.today(tx.now))
+    kind = order_types.known(tx.connection, quotation.order_type, quotation.order_type_version)
+    require_delivered(quotation, kind.process)
     links.revoke(tx, quotation.id, by, tx.now)
     link = CustomerLink(
         id=tx.new_id(),

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from libs.common.approvals import Facts, Flow, approved_facts, current_flows, find, lapse, matching
 from libs.common.db import Connection, Transaction
-from libs.common.money import Money
 from services.sales.domain.approval import (
     DOCUMENT,
     asked_by_type,
+    is_as_offered,
     require_as_approved,
     require_choice_approved,
     require_no_approval,
+    with_choice,
 )
 from services.sales.domain.quotation import Quotation
 from services.sales.store import order_types, quotation_facts
@@ -19,11 +20,11 @@ BY_ITSELF = "sales"
 
 
 def flows_for(
-    connection: Connection, quotation_id: str, total: Money | None = None
+    connection: Connection, quotation_id: str, ordered: Quotation | None = None
 ) -> tuple[tuple[Flow, ...], Facts]:
     """Return the flows that the quotation needs, and what it says to them; nothing is read where there are none.
 
-    An order type may name the flows that can ask about it at all. ``total`` is that of a choice of its lines, where it
+    An order type may name the flows that can ask about it at all. ``ordered`` is a choice of its lines, where that
     is not the one that is offered.
     """
     flows = current_flows(connection, DOCUMENT)
@@ -31,24 +32,24 @@ def flows_for(
         return (), {}
     brief = quotation_facts.of(connection, quotation_id)
     kind = order_types.known(connection, str(brief.facts["order_type"]), brief.order_type_version)
-    facts = brief.facts if total is None else {**brief.facts, "total": total}
+    facts = brief.facts if ordered is None else with_choice(brief.facts, ordered)
     return matching(asked_by_type(flows, kind.process), facts), facts
 
 
-def require_approval(connection: Connection, quotation: Quotation, total: Money) -> None:
+def require_approval(connection: Connection, quotation: Quotation, ordered: Quotation) -> None:
     """Refuse to accept a draft that needs an approval, and what is not as it was approved.
 
-    What was sent without one stays the customer's to accept, whatever flows were defined since. ``total`` is that of
-    what was chosen: where it is another than was offered, it may need an approval that the offer did not.
+    What was sent without one stays the customer's to accept, whatever flows were defined since. ``ordered`` is
+    what was chosen: where that is not what was offered, it may need an approval that the offer did not.
     """
     if quotation.state == "draft":
-        require_no_approval(quotation, flows_for(connection, quotation.id, total)[0])
+        require_no_approval(quotation, flows_for(connection, quotation.id, ordered)[0])
         return
     if quotation.approval_id is not None:
         require_as_approved(quotation, approved_facts(connection, quotation.approval_id))
-    if total != quotation.total:
-        needed, _ = flows_for(connection, quotation.id, total)
-        require_choice_approved(quotation, total, needed, _had(connection, quotation))
+    if not is_as_offered(quotation, ordered):
+        needed, _ = flows_for(connection, quotation.id, ordered)
+        require_choice_approved(quotation, ordered.total, needed, _had(connection, quotation))
 
 
 def _had(connection: Connection, quotation: Quotation) -> frozenset[str]:

@@ -8,6 +8,7 @@ from datetime import date
 from libs.common.db import Transaction
 from services.sales.domain.approval import SentQuotation
 from services.sales.domain.line_pricing import Pen, RequestedLine
+from services.sales.domain.order_type import STANDARD
 from services.sales.domain.quotation import Quotation
 from services.sales.domain.template import (
     QuotationTemplate,
@@ -25,7 +26,10 @@ from services.sales.use_cases.send_quotation import send_quotation
 
 @dataclass(frozen=True)
 class StandardQuotation:
-    """For whom, of what (one of ``lines``, ``template_id``, ``last_order``), and whether it goes out at once."""
+    """For whom, of what (one of ``lines``, ``template_id``, ``last_order``), and whether it goes out at once.
+
+    Without an ``order_type`` it is standard, or of the type of the last order.
+    """
 
     customer_id: str
     pen: Pen
@@ -38,6 +42,7 @@ class StandardQuotation:
     promised_on: date | None = None
     channel: str | None = None
     coupon: str | None = None
+    order_type: str | None = None
 
 
 def quote_standard(tx: Transaction, command: StandardQuotation, terms: Terms) -> SentQuotation:
@@ -94,6 +99,7 @@ def _offer(
         promised_on=command.promised_on,
         channel=command.channel,
         coupon=command.coupon,
+        order_type=command.order_type or STANDARD,
     )
     return plain if template is None else plain.by(template)
 
@@ -107,5 +113,6 @@ def _repeat(tx: Transaction, command: StandardQuotation, terms: Terms) -> Quotat
         promised_on=command.promised_on,
         channel=command.channel,
         coupon=command.coupon,
+        order_type=command.order_type,
     )
     return repeat_order(tx, again, terms)

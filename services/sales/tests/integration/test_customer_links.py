@@ -20,7 +20,7 @@ from services.sales.store.link_tables import quotation_link
 from services.sales.tests.approving import FLOWS, flow, step
 from services.sales.tests.builders import TERMS, UNKNOWN, Desk
 from services.sales.tests.integration.test_options import CHOICES, offer
-from services.sales.tests.integration.test_quotations_api import URL, line, problem, usd
+from services.sales.tests.integration.test_quotations_api import URL, body, line, problem, usd
 
 PUBLIC = "/api/v1/public/quotations"
 SECRETS = {
@@ -81,6 +81,10 @@ def test_r3_1_the_customer_reads_chooses_and_accepts_without_a_login(desk: Desk,
         200, "accepted", "SO-000001",
     )  # fmt: skip
     (order,) = desk.nancy.get("/api/v1/orders").json["items"]
+    assert (accepted.json["total"], [each["line_no"] for each in accepted.json["lines"]]) == (
+        order["total"],
+        [1, 3, 4],
+    )
     assert (order["total"], order["created_by"]) == (usd("1090.00"), "customer")
     assert ann(door, quotation, "accept", chosen=[4, 3]).json == accepted.json, (
         "said again, it changes nothing"
@@ -156,6 +160,22 @@ def test_only_what_was_sent_has_a_link_and_only_its_sellers_make_one(plain_desk:
     sent = linked(plain_desk)
     for call in (plain_desk.janet.post, plain_desk.janet.get, plain_desk.janet.delete):
         assert problem(call(f"{URL}/{sent['id']}/link"), 404)[0] == "quotation_not_found"
+
+
+def test_what_is_paid_at_the_counter_is_not_accepted_from_afar(plain_desk: Desk):
+    quotation = plain_desk.nancy.post(URL, json=body(order_type="cash_and_carry")).json
+    assert plain_desk.nancy.post(f"{URL}/{quotation['id']}/send").json["state"] == "sent"
+    refused = plain_desk.nancy.post(f"{URL}/{quotation['id']}/link")
+    assert problem(refused, 409)[0] == "no_link_to_the_counter"
+    assert "counter-sales" in refused.text
+
+
+def test_two_visitors_with_one_idempotency_key_are_two(plain_desk: Desk, plain_door: FlaskClient):
+    for quotation in (linked(plain_desk), linked(plain_desk)):
+        for replayed in (None, "true"):
+            path = f"{quotation['link']['path']}/accept"
+            answer = plain_door.post(path, json={"name": "Ann"}, headers={"Idempotency-Key": "1"})
+            assert (answer.status_code, answer.headers.get("Idempotency-Replayed")) == (200, replayed)
 
 
 def test_what_needs_an_approval_is_not_told_to_the_customer(plain_desk: Desk, plain_door: FlaskClient):

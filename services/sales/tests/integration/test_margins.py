@@ -11,7 +11,9 @@ from services.sales.store import quotation_facts
 from services.sales.store.tables import sales_order_line
 from services.sales.tests.approving import QUOTATIONS, decide, define, quote, waiting
 from services.sales.tests.builders import CHAI, HARBOR, ROPE, UNKNOWN, Desk
-from services.sales.tests.integration.test_quotations_api import usd
+from services.sales.tests.integration.test_options import accept, offer
+from services.sales.tests.integration.test_quotations_api import line, problem, usd
+from services.sales.tests.integration.test_taxes import set_taxes
 
 MARGIN = {"field": "margin_percent", "comparison": "at_most", "percent": "20"}
 
@@ -69,3 +71,24 @@ def test_a_flow_asks_for_what_leaves_too_little_and_says_nothing_where_a_cost_is
     costs(desk, "13.00")
     better = quote(desk, "10")
     assert desk.nancy.post(f"{QUOTATIONS}/{better['id']}/send").json["state"] == "sent"
+
+
+def test_tax_in_the_prices_is_no_margin(desk: Desk) -> None:
+    set_taxes(desk.client("fay.finance", "finance"), prices="inclusive")
+    costs(desk, "9.00")
+    made = quote(desk, "10")
+    seen = desk.mike.get(f"{QUOTATIONS}/{made['id']}").json
+    assert (seen["net"], seen["total"]) == (usd("159.29"), usd("180.00"))
+    assert margins(seen) == (usd("69.29"), "43.50", [(usd("9.00"), "43.50")])
+    said = desk.database.read(lambda connection: quotation_facts.of(connection, made["id"])).facts
+    assert said["margin_percent"] == 4350, "a flow is told the margin that the quotation shows"
+
+
+def test_a_flow_is_told_the_margin_of_what_counts_and_a_choice_has_its_own(desk: Desk) -> None:
+    define(desk, cases=[{"clauses": [MARGIN]}])
+    costs(desk, "9.00")
+    costs(desk, "4.00", ROPE.id)
+    quotation = offer(desk, line(), line(item_id=ROPE.id, quantity="30", choice="optional"))
+    assert quotation["state"] == "sent", "the rope would be sold below its cost, but does not count"
+    assert problem(accept(desk, quotation, chosen=[2]), 409) == ("choice_needs_approval", "chosen")
+    assert accept(desk, quotation).status_code == 201

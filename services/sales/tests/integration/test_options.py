@@ -13,6 +13,7 @@ from sqlalchemy import text
 from services.sales.tests.approving import FLOWS, decide, flow, step
 from services.sales.tests.builders import CHAI, ROPE, Desk
 from services.sales.tests.integration.test_quotations_api import URL, body, line, problem, usd
+from services.sales.tests.integration.test_taxes import set_taxes
 
 AUDIT = Path(__file__).parents[4] / "meridian" / "audit" / "queries" / "sales"
 CHOICES = (
@@ -61,6 +62,20 @@ def test_without_a_choice_the_offer_is_ordered(plain_desk: Desk):
     order = accept(plain_desk, offer(plain_desk)).json
     assert ([each["line_no"] for each in order["lines"]], order["total"]) == ([1, 2], usd("540.00"))
     assert offenders(plain_desk) == {}
+
+
+@pytest.mark.parametrize("prices", ["exclusive", "inclusive"])
+def test_r4_5_the_tax_of_what_was_chosen_is_rounded_anew_and_the_audit_agrees(desk: Desk, prices: str):
+    set_taxes(desk.client("fay.finance", "finance"), prices=prices, rounding="document")
+    quotation = offer(
+        desk, line(item_id=ROPE.id, quantity="1"), line(item_id=ROPE.id, quantity="1", choice="optional")
+    )
+    order = accept(desk, quotation, chosen=[2]).json
+    taxes = [[each["tax"]["amount"] for each in document["lines"]] for document in (quotation, order)]
+    if prices == "exclusive":
+        assert taxes == [[usd("0.04"), usd("0.04")], [usd("0.04"), usd("0.05")]]
+    assert order["tax"] == usd("0.09" if prices == "exclusive" else "0.08")
+    assert offenders(desk) == {}
 
 
 WRONG_CHOICES = (
@@ -161,6 +176,10 @@ def _asked(connection: Any) -> dict[str, int]:
 
 
 BROKEN = (
+    (
+        "UPDATE sales_order_line SET tax_minor = tax_minor + 1 WHERE line_no = 3",
+        {"I03_order_is_the_sum_of_its_lines", "I03_order_line_is_the_quoted_line"},
+    ),
     ("UPDATE quotation SET total_minor = total_minor + 1", {"I03_quotation_is_the_sum_of_its_offer"}),
     (
         "INSERT INTO quotation_choice SELECT quotation_id, 2, line_id FROM quotation_option WHERE included",

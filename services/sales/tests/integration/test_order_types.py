@@ -140,6 +140,18 @@ def test_r7_1_a_process_is_tried_on_past_orders(desk: Desk):
     assert desk.nancy.post(f"{TYPES}/try", json=body).status_code == 403
 
 
+def test_a_process_that_waits_for_a_day_is_tried_by_the_promised_days(desk: Desk):
+    process = {"reserve": "before_delivery", "reserve_days": 3}
+    put(desk, "scheduled", process=process)
+    today = desk.database.clock.now().date()
+    desk.order(promised_on=today + timedelta(days=60))
+    desk.order(promised_on=today + timedelta(days=3))
+    Others(desk, desk.order(order_type="scheduled", promised_on=today + timedelta(days=60))).play("granted")
+    told = desk.mike.post(f"{TYPES}/try", json={"process": process, "last": 3}).json
+    assert [each["holds"] for each in told["orders"]] == [["date"], [], ["date"]]
+    assert [each["differs"] for each in told["orders"]] == [False, True, True]
+
+
 class Cashier(Others):
     """Finance where an order is paid in advance."""
 

@@ -13,6 +13,7 @@ from services.sales.reports.papers import paper_of
 from services.sales.tests.approving import FLOWS, flow, step
 from services.sales.tests.builders import HARBOR, RELIC, ROPE, UNKNOWN, Desk, chai_line, settings
 from services.sales.tests.integration.test_quotations_api import URL, body, line, problem, usd
+from services.sales.tests.integration.test_taxes import set_taxes
 
 TEMPLATES = "/api/v1/quotation-templates"
 COMPANY = "/api/v1/company-profile"
@@ -84,7 +85,18 @@ def test_the_last_order_is_quoted_and_waits_where_a_flow_asks(plain_desk: Desk):
     assert made["approval"]["state"] == "waiting"
 
 
+def test_r7_1_a_standard_quotation_is_of_the_type_that_is_named_or_that_the_last_order_had(plain_desk: Desk):
+    template = define(plain_desk)["id"]
+    assert standard(plain_desk, lines=[line()]).json["order_type"] == "standard"
+    for source in ({"lines": [line()]}, {"template_id": template}):
+        assert standard(plain_desk, order_type="prepaid", **source).json["order_type"] == "prepaid"
+    plain_desk.order(order_type="prepaid")
+    assert standard(plain_desk, last_order=True).json["order_type"] == "prepaid"
+    assert standard(plain_desk, last_order=True, order_type="standard").json["order_type"] == "standard"
+
+
 NOT_STANDARD = (
+    ({"lines": [line()], "order_type": "unheard_of"}, "unknown_order_type", "order_type"),
     ({}, "source_not_one", "lines"),
     ({"lines": [line()], "last_order": True}, "source_not_one", "last_order"),
     ({"lines": [line()], "template_id": UNKNOWN}, "source_not_one", "template_id"),
@@ -176,3 +188,49 @@ def test_only_a_manager_says_who_the_company_is(plain_desk: Desk):
     assert problem(plain_desk.mike.put(COMPANY, json={"en": words, "zh": {}}), 422)[1] == "zh.name"
     for n in (1, 2):
         assert plain_desk.mike.put(COMPANY, json={"en": words, "zh": words}).json["revision"] == n
+
+
+def test_r4_5_what_is_printed_and_what_the_customer_sees_says_the_tax(plain_desk: Desk):
+    fay = plain_desk.client("fay.finance", "finance")
+    six = fay.put(f"/api/v1/tax-assignments/items/{ROPE.id}", json={"tax_code": "VAT6"})
+    assert six.status_code == 200, six.json
+    made = {}
+    for prices in ("exclusive", "inclusive"):
+        set_taxes(fay, prices=prices)
+        lines = [line(), line(item_id=ROPE.id, quantity="3"), line(quantity="1", choice="optional")]
+        made[prices] = plain_desk.nancy.post(URL, json=body(*lines)).json
+    seen = plain_desk.nancy.get(f"{URL}/{made['exclusive']['id']}/paper").json
+    assert [seen[name] for name in ("net", "tax", "total", "tax_prices")] == [
+        usd("181.00"),
+        usd("23.46"),
+        usd("204.46"),
+        "exclusive",
+    ]
+    assert seen["taxes"] == made["exclusive"]["taxes"]
+    assert [each["tax"] for each in seen["lines"]] == [each["tax"] for each in made["exclusive"]["lines"]]
+
+    def printed(prices: str) -> dict[str, Any]:
+        found = made[prices]["id"]
+        return paper_data(
+            plain_desk.database.read(lambda connection: paper_of(connection, found, only_owner=None)), "en"
+        )
+
+    data = printed("exclusive")
+    assert (data["net"], data["total"], data["tax_included"]) == ("USD 181.00", "USD 204.46", False)
+    assert data["taxes"] == [
+        {"percent": "13 %", "net": "180.00", "tax": "USD 23.40"},
+        {"percent": "6 %", "net": "1.00", "tax": "USD 0.06"},
+    ]
+    inclusive = printed("inclusive")
+    assert (inclusive["net"], inclusive["total"], inclusive["tax_included"]) == (
+        "USD 160.23",
+        "USD 181.00",
+        True,
+    )
+    press = Press(Path(__file__).parents[2] / "papers")
+    for each in (data, data | {"language": "zh-CN"}, inclusive):
+        (page,) = press.pictures("quotation", each, at=datetime(2026, 3, 2, tzinfo=UTC), ppi=20)
+        (plain,) = press.pictures(
+            "quotation", each | {"taxed": False}, at=datetime(2026, 3, 2, tzinfo=UTC), ppi=20
+        )
+        assert page != plain

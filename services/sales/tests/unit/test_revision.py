@@ -11,6 +11,7 @@ from services.sales.domain.errors import QuotationClosed
 from services.sales.domain.quotation import Quotation, revised_number, supersede
 from services.sales.domain.quotation_line import QuotationLine
 from services.sales.domain.revision import compare
+from services.sales.domain.taxes import LineTax
 from services.sales.tests.builders import CHAI, HARBOR, NANCY, ROPE, an_id, price, qty, usd
 
 
@@ -48,6 +49,15 @@ def test_lines_that_are_new_gone_and_different_are_told_and_others_are_not() -> 
         ("added", CHAI.sku, None, qty(1)),
         ("removed", ROPE.sku, qty(5), None),
     ]
+
+
+def test_a_share_of_the_documents_tax_is_no_change_and_another_rate_is() -> None:
+    before, moved, other = (
+        a_quotation(a_line(1, tax=LineTax("VAT", ppm, usd(amount))))
+        for ppm, amount in ((130_000, "2.34"), (130_000, "2.35"), (90_000, "2.34"))
+    )
+    assert compare(before, moved).lines == ()
+    assert [each.change for each in compare(before, other).lines] == ["changed"]
 
 
 def test_the_same_again_changes_nothing() -> None:
