@@ -92,11 +92,20 @@ def ship(delivery: Delivery, shipped_on: date, *, in_parts: bool = False) -> Del
     return replace(delivery, state="shipped", shipped_on=shipped_on)
 
 
-def require_whole(delivery: Delivery, rest: Sequence[Allocation], open_notes: Sequence[Delivery]) -> None:
+def require_whole(
+    delivery: Delivery, rest: Sequence[Allocation], open_notes: Sequence[Delivery], *, lacks: bool
+) -> None:
     """Refuse to ship ``delivery`` of an order that ships complete while any of the order's goods would stay behind.
 
-    Its notes from several warehouses leave one after the other, but only once all of them are off the shelves.
+    Its notes from several warehouses leave one after the other, but only once all of them are off the shelves. An order
+    that ``lacks`` what was not found there has no note for it yet.
     """
+    if lacks:
+        raise ShipsComplete(
+            f"order {delivery.order_number} leaves in one piece: a part of it was not found",
+            field="delivery_id",
+            cure="receive or find what is missing, then pick the delivery that is made of it",
+        )
     if rest:
         raise ShipsComplete(
             f"order {delivery.order_number} leaves in one piece",

@@ -57,7 +57,9 @@ def ship_delivery(tx: Transaction, command: ShipDelivery) -> Delivery:
     going, rest = _split(locked, command.parts)
     _require_fresh(tx, locked.delivery, going, command.today)
     if locked.reservation.ship_complete:
-        rules.require_whole(shipped, rest, deliveries.open_of_order(tx.connection, shipped.order_id))
+        others = deliveries.open_of_order(tx.connection, shipped.order_id)
+        lacks = bool(picking.missing_of(tx.connection, locked.reservation.id))
+        rules.require_whole(shipped, rest, others, lacks=lacks)
     shipped = replace(shipped, lines=going)
     deliveries.save(tx, locked.delivery, shipped)
     costs = _consume(tx, locked, shipped, day)
