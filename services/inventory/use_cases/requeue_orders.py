@@ -12,7 +12,7 @@ from libs.common.quantity import Quantity
 from services.inventory.domain import delivery as delivery_rules
 from services.inventory.domain.delivery import Delivery
 from services.inventory.domain.reservation import Reservation
-from services.inventory.domain.stock import StockKey, by_stock_row, wanted_by_item
+from services.inventory.domain.stock import Allocation, StockKey, by_stock_row, wanted_by_item
 from services.inventory.events import DeliveryCancelled, ReservationRequeued
 from services.inventory.store import deliveries, queue, requeueing, reservations, stock
 from services.inventory.use_cases.create_deliveries import add_delivery
@@ -90,28 +90,23 @@ def _front(tx: Transaction) -> int:
 
 
 def notes_again(tx: Transaction, reservation: Reservation) -> list[Delivery]:
-    """Make new delivery notes of a re-queued order that holds everything again, if it had any before."""
+    """Make new delivery notes of a re-queued order that holds everything again, if it had any before.
+
+    How long the order waited for its first note was measured then.
+    """
     before = requeueing.last_note(tx.connection, reservation.order_id)
     if before is None:
         return []
-    by_warehouse: dict[str, list[int]] = {}
-    held = reservations.held(tx.connection, reservation.id)
-    for place, part in enumerate(held):
-        by_warehouse.setdefault(part.key.warehouse_id, []).append(place)
+    by_warehouse: dict[str, list[Allocation]] = {}
+    for part in reservations.held(tx.connection, reservation.id):
+        by_warehouse.setdefault(part.key.warehouse_id, []).append(part)
     return [
         add_delivery(
             tx,
             replace(
-                before,
-                id=tx.new_id(),
-                number="",
-                warehouse_id=warehouse_id,
-                state="ready",
-                reason=None,
+                delivery_rules.backorder(before, tx.new_id(), parts),
                 backorder_of=None,
-                version=1,
-                lines=tuple(held[place] for place in places),
             ),
         )
-        for warehouse_id, places in sorted(by_warehouse.items())
+        for _, parts in sorted(by_warehouse.items())
     ]

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from services.inventory.tests.builders import Shop, line_id
+from services.inventory.domain.stock import WantedLine
+from services.inventory.tests.builders import HARBOR_PUMPS, Shop, line_id, order_id, q
 from services.inventory.tests.counting import Counting
 from services.inventory.tests.integration.test_queue_rule import customers, reserve, rule
 from services.inventory.tests.making import Making
 from services.inventory.tests.picking import lack, pick
+from services.inventory.use_cases.reserve_stock import ReserveStock, reserve_stock
 
 
 @pytest.fixture
@@ -43,6 +45,27 @@ def test_what_was_not_found_before_is_part_of_what_a_requeued_order_waits_for(
     shop.settle()
     assert (shop.state(1), shop.stock(valve), shop.stock(pump)) == ("reserved", ("2", "2"), ("2", "2"))
     shop.assert_sound()
+
+
+def test_how_long_a_requeued_order_took_to_its_note_is_measured_once(shop: Shop, counting: Counting) -> None:
+    valve, main = shop.item(), shop.warehouse()
+    shop.book(main, (valve, 2))
+    lines = (WantedLine(line_id(1, 1), valve.id, q(2)),)
+    placed_at = shop.database.clock.now()
+    asked = ReserveStock(order_id(1), "SO-1", HARBOR_PUMPS, order_id(1), lines, ordered_at=placed_at)
+    shop.do(lambda tx: reserve_stock(tx, asked))
+    shop.confirm(1)
+    count = counting.open(main, valve)
+    counting.twice(count, (1, 0))
+    counting.close(count)
+    shop.book(main, (valve, 2))
+    shop.settle()
+
+    notes = [shop.delivery(told.data["delivery_id"]) for told in shop.told("delivery.created")]
+    assert [(note.state, note.took_ms is None, note.backorder_of) for note in notes] == [
+        ("cancelled", False, None),
+        ("ready", True, None),
+    ]
 
 
 def test_a_requeued_order_goes_ahead_of_production_that_waits(shop: Shop, counting: Counting) -> None:
