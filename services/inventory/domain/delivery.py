@@ -78,10 +78,15 @@ def put_back(delivery: Delivery) -> Delivery:
     return replace(delivery, state="ready")
 
 
-def ship(delivery: Delivery, shipped_on: date, *, in_parts: bool = False) -> Delivery:
-    """Return the note with its goods out of the house on ``shipped_on``; what is packed leaves whole."""
+def ship(
+    delivery: Delivery, shipped_on: date, *, in_parts: bool = False, sent_from_here: bool = True
+) -> Delivery:
+    """Return the note with its goods out of the house on ``shipped_on``; what is packed leaves whole.
+
+    What is not ``sent_from_here`` is handed over at the counter, or its supplier sent it: nobody packs it.
+    """
     _require(delivery, ("ready", "picked", "packed"), "shipped")
-    if delivery.must_pack and delivery.state != "packed":
+    if sent_from_here and delivery.must_pack and delivery.state != "packed":
         raise PackingRequired(
             f"delivery {delivery.number} is {delivery.state}, and its warehouse ships only what is packed",
             cure="pick and pack it first",

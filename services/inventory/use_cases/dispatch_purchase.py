@@ -24,7 +24,7 @@ def dispatch_purchase(tx: Transaction, command: ReceivePurchase) -> None:
     _require_sent_on(tx, command, purchase, made_from)
     received = take_in(tx, replace(command, expected_version=None))
     for note in received.notes:
-        ship_delivery(tx, ShipDelivery(note.id, command.today, command.received_on))
+        ship_delivery(tx, ShipDelivery(note.id, command.today, command.received_on, sent_from_here=False))
 
 
 def _require_sent_on(

@@ -20,9 +20,11 @@ from services.inventory.tests.builders import HARBOR_PUMPS, MIGRATIONS, TODAY, S
 from services.inventory.tests.buying import Buying
 from services.inventory.tests.picking import lack, pick
 from services.inventory.use_cases.dispatch_purchase import dispatch_purchase
+from services.inventory.use_cases.hand_over import hand_over
 from services.inventory.use_cases.pick_delivery import PickDelivery, pick_delivery
 from services.inventory.use_cases.receive_purchase import ReceivedLine, ReceivePurchase
 from services.inventory.use_cases.reserve_stock import ReserveStock, reserve_stock
+from services.inventory.use_cases.set_packing import set_packing
 
 
 def wanted(name: str, *lines: tuple[str, str]) -> ReserveStock:
@@ -208,6 +210,21 @@ def test_what_is_not_found_of_goods_to_be_sent_on_is_not_sent_once_more(shop: Sh
     for note in open_notes(shop, "1"):
         shop.ship(note)
     assert (shop.state("1"), shop.stock(valve)) == ("consumed", ("0", "0"))
+    shop.assert_sound()
+
+
+def test_nobody_packs_what_is_handed_over_or_sent_by_the_supplier(shop: Shop):
+    buying = Buying(shop)
+    valve, foundry = got_for(shop, buying, "1", "5", "supplier")
+    main = shop.default_warehouse()
+    shop.do(lambda tx: set_packing(tx, main.id, required=True, expected_version=None))
+
+    dispatch(shop, on_order(shop, buying, foundry, "1"), "5")
+    shop.book(main, (valve, 2))
+    shop.reserve("counter", (valve, 2))
+    shop.do(lambda tx: hand_over(tx, order_id("counter"), customer_id=HARBOR_PUMPS, on=TODAY))
+
+    assert (shop.state("1"), shop.state("counter")) == ("consumed", "consumed")
     shop.assert_sound()
 
 
