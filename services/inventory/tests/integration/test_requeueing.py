@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from services.inventory.domain.counting import CountBelowPicked
 from services.inventory.domain.stock import WantedLine
 from services.inventory.tests.builders import HARBOR_PUMPS, Shop, line_id, order_id, q
 from services.inventory.tests.counting import Counting
@@ -82,6 +83,25 @@ def test_a_requeued_order_goes_ahead_of_production_that_waits(shop: Shop, counti
     shop.settle()
 
     assert (shop.state(1), making.now(made.id).state) == ("reserved", "waiting")
+    shop.assert_sound()
+
+
+def test_what_production_holds_cannot_be_counted_away_and_the_refusal_says_so(
+    shop: Shop, counting: Counting
+) -> None:
+    making, pump, housing, main = Making(shop), shop.item("PUMP"), shop.item("HOUSING"), shop.warehouse()
+    making.bom(pump, (housing, 1))
+    shop.book(main, (housing, 2))
+    made = making.release(making.wish(pump, main, 2).id)
+    count = counting.open(main, housing)
+    counting.twice(count, (1, 0))
+
+    with pytest.raises(CountBelowPicked) as refusal:
+        counting.close(count)
+    assert "production" in str(refusal.value)
+    assert "production orders" in (refusal.value.cure or "")
+    making.drop(made.id)
+    assert counting.close(count).state == "posted"
     shop.assert_sound()
 
 
