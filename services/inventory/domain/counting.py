@@ -69,10 +69,10 @@ class CountIncomplete(Refused):
 
 
 class CountBelowPicked(Refused):
-    """Less was found than has been picked or partly shipped for orders: that cannot be taken back by a count."""
+    """Less was found than is held for what was picked or half shipped, or in production: no count takes that back."""
 
     code = "count_below_picked"
-    usual_cure = "ship or cancel the deliveries that hold it, or count again"
+    usual_cure = "ship or cancel the deliveries, or the production orders, that hold it, or count again"
 
 
 class ToleranceNeedsApprover(Invalid):

@@ -9,6 +9,8 @@ from services.inventory.domain.delivery import DeliveryState
 from services.inventory.domain.reservation import Reservation
 
 WaitsFor = Literal["stock", "release", "picking", "packing", "shipping"]
+UNFILLED = ("waiting", "sourcing")
+"""States of an order that has not got all of its stock yet: it waits for it, or it is got for it alone."""
 _BY_STATE: dict[DeliveryState, WaitsFor] = {"ready": "picking", "picked": "packing", "packed": "shipping"}
 
 
@@ -23,4 +25,4 @@ def waits_for(reservation: Reservation, open_notes: Iterable[DeliveryState], *, 
     for what in ("picking", "packing", "shipping"):
         if what in found:
             return what
-    return "stock" if reservation.state == "waiting" else "release"
+    return "stock" if reservation.state in UNFILLED else "release"

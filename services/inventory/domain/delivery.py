@@ -78,10 +78,15 @@ def put_back(delivery: Delivery) -> Delivery:
     return replace(delivery, state="ready")
 
 
-def ship(delivery: Delivery, shipped_on: date, *, in_parts: bool = False) -> Delivery:
-    """Return the note with its goods out of the house on ``shipped_on``; what is packed leaves whole."""
+def ship(
+    delivery: Delivery, shipped_on: date, *, in_parts: bool = False, sent_from_here: bool = True
+) -> Delivery:
+    """Return the note with its goods out of the house on ``shipped_on``; what is packed leaves whole.
+
+    What is not ``sent_from_here`` is handed over at the counter, or its supplier sent it: nobody packs it.
+    """
     _require(delivery, ("ready", "picked", "packed"), "shipped")
-    if delivery.must_pack and delivery.state != "packed":
+    if sent_from_here and delivery.must_pack and delivery.state != "packed":
         raise PackingRequired(
             f"delivery {delivery.number} is {delivery.state}, and its warehouse ships only what is packed",
             cure="pick and pack it first",
@@ -92,11 +97,20 @@ def ship(delivery: Delivery, shipped_on: date, *, in_parts: bool = False) -> Del
     return replace(delivery, state="shipped", shipped_on=shipped_on)
 
 
-def require_whole(delivery: Delivery, rest: Sequence[Allocation], open_notes: Sequence[Delivery]) -> None:
+def require_whole(
+    delivery: Delivery, rest: Sequence[Allocation], open_notes: Sequence[Delivery], *, lacks: bool
+) -> None:
     """Refuse to ship ``delivery`` of an order that ships complete while any of the order's goods would stay behind.
 
-    Its notes from several warehouses leave one after the other, but only once all of them are off the shelves.
+    Its notes from several warehouses leave one after the other, but only once all of them are off the shelves. An order
+    that ``lacks`` what was not found there has no note for it yet.
     """
+    if lacks:
+        raise ShipsComplete(
+            f"order {delivery.order_number} leaves in one piece: a part of it was not found",
+            field="delivery_id",
+            cure="receive or find what is missing, then pick the delivery that is made of it",
+        )
     if rest:
         raise ShipsComplete(
             f"order {delivery.order_number} leaves in one piece",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from libs.common.errors import Invalid, Refused
 from libs.common.quantity import Quantity
@@ -32,6 +32,20 @@ class MoreThanOrderWants(Refused):
     usual_cure = "take the rest in as a receipt"
 
 
+class Claim(Protocol):
+    """What an order line has already: stock that it holds, or a place in the queue for what was not found of it."""
+
+    @property
+    def order_line_id(self) -> str:
+        """The order line."""
+        ...
+
+    @property
+    def quantity(self) -> Quantity:
+        """How much."""
+        ...
+
+
 class Arrived(NamedTuple):
     """What came in for an order line, of one lot."""
 
@@ -41,10 +55,10 @@ class Arrived(NamedTuple):
 
 
 def missing_of(
-    lines: Iterable[ReservationLine], held: Iterable[Allocation]
+    lines: Iterable[ReservationLine], claims: Iterable[Claim]
 ) -> list[tuple[ReservationLine, Quantity]]:
     """Return the lines for which something has still to come in, and how much."""
-    there = _by_line((part.order_line_id, part.quantity) for part in held)
+    there = _by_line((part.order_line_id, part.quantity) for part in claims)
     found = [
         (line, line.quantity - line.shipped - there.get(line.order_line_id, Quantity.zero()))
         for line in lines
@@ -60,10 +74,10 @@ def _by_line(parts: Iterable[tuple[str, Quantity]]) -> dict[str, Quantity]:
 
 
 def give(
-    reservation: Reservation, held: Iterable[Allocation], arrived: Sequence[Arrived]
+    reservation: Reservation, claims: Iterable[Claim], arrived: Sequence[Arrived]
 ) -> tuple[Allocation, ...]:
     """Return what of ``arrived`` goes to the order: as much as its lines lack, never more; the rest is free stock."""
-    lacks = {line.order_line_id: lack.milli for line, lack in missing_of(reservation.lines, held)}
+    lacks = {line.order_line_id: lack.milli for line, lack in missing_of(reservation.lines, claims)}
     given: dict[tuple[str, StockKey], int] = {}
     for part in arrived:
         taken = min(lacks.get(part.order_line_id, 0), part.quantity.milli)

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from sqlalchemy import Connection, exists, select
 
 from libs.common.db import Transaction, upsert_into
+from services.inventory.domain.delay import UNFILLED
 from services.inventory.store.fulfilment_tables import delay_notice, missing_part
 from services.inventory.store.tables import reservation
 
@@ -25,7 +26,7 @@ def late_orders(connection: Connection, today: date, limit: int) -> list[str]:
         .where(
             reservation.c.promised_on < today,
             reservation.c.promised_on >= today - LOOKS_BACK,
-            reservation.c.state.in_(("waiting", "reserved")),
+            reservation.c.state.in_((*UNFILLED, "reserved")),
             ~told,
         )
         .order_by(reservation.c.promised_on, reservation.c.id)

@@ -13,6 +13,7 @@ from libs.common.db import Prepared, Transaction, Upsert
 from libs.common.quantity import Quantity
 from services.inventory.domain.discrepancy import Discrepancy
 from services.inventory.domain.stock import Allocation, StockKey
+from services.inventory.store import reservations
 from services.inventory.store.fulfilment_tables import missing_part, pick_record, stock_discrepancy
 from services.inventory.store.tables import allocation, stock, waiting
 
@@ -150,6 +151,11 @@ def missing_of(connection: Connection, reservation_id: str) -> list[MissingPart]
     )
     statement = select(*columns).where(missing_part.c.reservation_id == reservation_id)
     return [MissingPart(*row) for row in connection.execute(statement.order_by(missing_part.c.order_line_id))]
+
+
+def claims(connection: Connection, reservation_id: str) -> list[Allocation | MissingPart]:
+    """Return what a reservation holds, and what it lacks again and waits for in front: nobody is asked for either."""
+    return [*reservations.held(connection, reservation_id), *missing_of(connection, reservation_id)]
 
 
 def miss_no_more(connection: Connection, reservation_id: str) -> bool:

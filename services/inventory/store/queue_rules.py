@@ -6,11 +6,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, bindparam, select, union, update
 
 from libs.common.db import Prepared, Transaction, upsert_into
+from services.inventory.domain.production_order import RELEASED
 from services.inventory.domain.queue_rule import QueueRule
 from services.inventory.store.fulfilment_tables import queue_rule
+from services.inventory.store.production_tables import component_want, production_order
 from services.inventory.store.tables import customer, reservation, waiting
 
 _MOVE_RESERVATION = Prepared(
@@ -20,6 +22,16 @@ _MOVE_RESERVATION = Prepared(
 )
 _MOVE_WAITING = Prepared(
     update(waiting).where(waiting.c.reservation_id == bindparam("b_id")).values(queue_no=bindparam("b_place"))
+)
+_MOVE_PRODUCTION = Prepared(
+    update(production_order)
+    .where(production_order.c.id == bindparam("b_id"))
+    .values(queue_no=bindparam("b_place"))
+)
+_MOVE_WANTS = Prepared(
+    update(component_want)
+    .where(component_want.c.production_order_id == bindparam("b_id"))
+    .values(queue_no=bindparam("b_place"))
 )
 
 
@@ -34,6 +46,15 @@ class Queued:
     queue_no: int
     group: str | None
     promised_on: date | None
+
+
+@dataclass(frozen=True)
+class Producing:
+    """A released production order with what may rank it: no customer, but the day on which it is due."""
+
+    production_order_id: str
+    queue_no: int
+    due_on: date
 
 
 def current(connection: Connection) -> QueueRule:
@@ -67,9 +88,8 @@ def group_of(connection: Connection, customer_id: str) -> str | None:
 
 def items_waited_for(connection: Connection) -> list[str]:
     """Return every item that somebody waits for."""
-    return list(
-        connection.execute(select(waiting.c.item_id).distinct().order_by(waiting.c.item_id)).scalars()
-    )
+    of_both = union(select(waiting.c.item_id), select(component_want.c.item_id)).subquery()
+    return list(connection.execute(select(of_both.c.item_id).order_by(of_both.c.item_id)).scalars())
 
 
 def queued(connection: Connection) -> list[Queued]:
@@ -84,6 +104,26 @@ def queued(connection: Connection) -> list[Queued]:
         .order_by(reservation.c.queue_no)
     )  # fmt: skip
     return [Queued(*row) for row in connection.execute(statement)]
+
+
+def producing(connection: Connection) -> list[Producing]:
+    """Return every released production order, whether it lacks anything now or not, kept to this transaction."""
+    order = production_order.c
+    statement = (
+        select(order.id, order.queue_no, order.due_on)
+        .where(order.state.in_(RELEASED))
+        .order_by(order.id)
+        .with_for_update(key_share=True)
+    )
+    return [Producing(*row) for row in connection.execute(statement)]
+
+
+def move_production(connection: Connection, places: Iterable[tuple[str, int]]) -> None:
+    """Give locked production orders new places in all their queues; they stay at their versions."""
+    rows = [{"b_id": order_id, "b_place": place} for order_id, place in places]
+    if rows:
+        connection.execute(_MOVE_WANTS, rows)
+        connection.execute(_MOVE_PRODUCTION, rows)
 
 
 def move(connection: Connection, places: Iterable[tuple[str, int]]) -> None:

@@ -74,7 +74,8 @@ def stock_not_sum_of_allocations(connection: Connection) -> list[str]:
 def reservations_not_covered(connection: Connection) -> list[str]:
     """Return orders of which a line holds something else than its state demands.
 
-    Reserved: all that was not shipped and is not missing. Consumed: nothing, and all was shipped. Others: nothing.
+    Reserved: all that was not shipped and is not missing; sourcing: no more than that. Consumed: nothing, and all was
+    shipped. Others: nothing.
     """
     held = _sums(allocation, "held_milli", ("reservation_id", "order_line_id"))
     line = reservation_line
@@ -84,7 +85,8 @@ def reservations_not_covered(connection: Connection) -> list[str]:
     wrong = (
         ((reservation.c.state == "reserved") & (holds + lacks != open_milli))
         | ((reservation.c.state == "consumed") & (open_milli != _NOTHING))
-        | ((reservation.c.state != "reserved") & (holds != _NOTHING))
+        | ((reservation.c.state == "sourcing") & (holds + lacks > open_milli))
+        | (reservation.c.state.not_in(("reserved", "sourcing")) & (holds != _NOTHING))
     )
     statement = (
         select(reservation.c.order_id)

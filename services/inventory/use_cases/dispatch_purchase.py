@@ -9,7 +9,7 @@ from libs.common.quantity import Quantity
 from services.inventory.domain.purchase import LineNotOnPurchaseOrder, PurchaseOrder
 from services.inventory.domain.requisition import Requisition
 from services.inventory.domain.sourcing import NotSentOn, missing_of, require_wanted
-from services.inventory.store import reservations
+from services.inventory.store import picking, reservations
 from services.inventory.use_cases.purchase_orders import locked_purchase_order
 from services.inventory.use_cases.receive_purchase import ReceivePurchase, take_in
 from services.inventory.use_cases.ship_delivery import ShipDelivery, ship_delivery
@@ -24,7 +24,7 @@ def dispatch_purchase(tx: Transaction, command: ReceivePurchase) -> None:
     _require_sent_on(tx, command, purchase, made_from)
     received = take_in(tx, replace(command, expected_version=None))
     for note in received.notes:
-        ship_delivery(tx, ShipDelivery(note.id, command.today, command.received_on))
+        ship_delivery(tx, ShipDelivery(note.id, command.today, command.received_on, sent_from_here=False))
 
 
 def _require_sent_on(
@@ -57,5 +57,5 @@ def _lacks(tx: Transaction, order_id: str) -> dict[str, Quantity]:
     found = reservations.of_order(tx.connection, order_id, lock=True)
     if found is None or found.state != "sourcing" or found.source != "supplier":
         return {}
-    held = reservations.held(tx.connection, found.id)
-    return {line.order_line_id: lack for line, lack in missing_of(found.lines, held)}
+    claims = picking.claims(tx.connection, found.id)
+    return {line.order_line_id: lack for line, lack in missing_of(found.lines, claims)}

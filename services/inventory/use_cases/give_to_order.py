@@ -10,7 +10,7 @@ from services.inventory.domain.delivery import Delivery
 from services.inventory.domain.reservation import Reservation
 from services.inventory.domain.sourcing import Arrived, give, missing_of
 from services.inventory.domain.stock import Allocation, by_stock_row
-from services.inventory.store import reservations, stock
+from services.inventory.store import picking, reservations, stock
 from services.inventory.use_cases.create_deliveries import add_delivery
 from services.inventory.use_cases.reserve_stock import tell_reserved, tell_sourcing
 
@@ -33,7 +33,7 @@ def give_to_orders(tx: Transaction, arrived: Iterable[tuple[str, Arrived]]) -> l
 
 
 def _give(tx: Transaction, reservation: Reservation, parts: list[Arrived]) -> list[Delivery]:
-    given = give(reservation, reservations.held(tx.connection, reservation.id), parts)
+    given = give(reservation, picking.claims(tx.connection, reservation.id), parts)
     if not given:
         return []
     if not stock.reserve(tx.connection, by_stock_row(given)):

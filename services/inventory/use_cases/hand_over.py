@@ -14,7 +14,8 @@ from services.inventory.use_cases.ship_delivery import ShipDelivery, ship_delive
 def hand_over(tx: Transaction, order_id: str, *, customer_id: str, on: date) -> None:
     """Ship what the order has reserved, on the day ``on``; ``Later`` before it is reserved.
 
-    Its items are locked before its reservation, as by everybody who ships. All is picked before any of it leaves.
+    Its items are locked before its reservation, as by everybody who ships. All is picked before any of it leaves; also
+    where the warehouse packs what it sends, nothing is.
     """
     seen = reservations.of_order(tx.connection, order_id)
     items.lock(tx.connection, () if seen is None else seen.item_ids)
@@ -22,4 +23,4 @@ def hand_over(tx: Transaction, order_id: str, *, customer_id: str, on: date) -> 
     for note in notes:
         pick_delivery(tx, PickDelivery(note.id, on))
     for note in notes:
-        ship_delivery(tx, ShipDelivery(note.id, on))
+        ship_delivery(tx, ShipDelivery(note.id, on, sent_from_here=False))

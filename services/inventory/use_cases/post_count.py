@@ -79,7 +79,8 @@ def _below_picked(
     line: CountLine = next(each for each in count.lines if (each.item_id, each.lot) == (key.item_id, key.lot))
     item = locked[key.item_id]
     return CountBelowPicked(
-        f"line {line.line_no}: of {item.sku} {still[key]} {item.uom} more are picked or half shipped than were found",
+        f"line {line.line_no}: of {item.sku} {still[key]} {item.uom} more"
+        " are picked, half shipped or held for production than were found",
         field="count_id",
         line_no=line.line_no,
         sku=item.sku,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from libs.common.db import Transaction, next_number
@@ -16,7 +16,7 @@ from services.inventory.domain.items import Item, require_quantity
 from services.inventory.domain.production_errors import BomMissing, DueInPast, ProductionOrderNotFound
 from services.inventory.domain.production_order import ProductionOrder, Release
 from services.inventory.events import ProductionOrderReleased, ProductionOrderStarted, RequiredComponent
-from services.inventory.store import boms, components, items, production_orders
+from services.inventory.store import boms, components, items, production_orders, queue_rules
 from services.inventory.use_cases.assign_components import assign, free_surplus, settled
 from services.inventory.use_cases.book_stock import require_open_place
 from services.inventory.use_cases.cover_shortage import cover_shortage
@@ -105,7 +105,7 @@ def release_production(tx: Transaction, command: ReleaseProduction) -> Productio
     before = _locked(tx, command.production_order_id, command.expected_version)
     rules.require_state(before, ("request",), "released")
     how = Release(command.today, tx.cause.actor, next_number(tx, QUEUE))
-    released = production_orders.save(tx, rules.release(before, bom, known, how))
+    released = production_orders.save(tx, _ranked(tx, rules.release(before, bom, known, how)))
     production_orders.add_components(tx, released)
     assigned = assign(tx, released, bom.component_ids)
     _tell_released(tx, assigned, known)
@@ -113,6 +113,13 @@ def release_production(tx: Transaction, command: ReleaseProduction) -> Productio
     cover_shortage(tx, [after.item_id], may_grow=False)
     cover_shortage(tx, bom.component_ids, may_grow=True)
     return after
+
+
+def _ranked(tx: Transaction, released: ProductionOrder) -> ProductionOrder:
+    """Return it at its place by the rule of the queue: for no customer, and promised for the day when it is due."""
+    assert released.queue_no is not None, "what is released has asked"
+    place = queue_rules.current(tx.connection).place(None, released.due_on, released.queue_no)
+    return replace(released, queue_no=place)
 
 
 def start_production(tx: Transaction, command: StartProduction) -> ProductionOrder:

@@ -29,6 +29,7 @@ from services.inventory.store import (
     transfers,
     warehouses,
 )
+from services.inventory.use_cases.book_stock import require_open_place
 from services.inventory.use_cases.cover_shortage import raise_requisition, save_changed
 from services.inventory.use_cases.make_by_itself import raise_by_itself, save_request
 from services.inventory.use_cases.propose_transfer import own_proposal, propose_transfer
@@ -58,6 +59,7 @@ def set_reorder_point(tx: Transaction, command: SetReorderPoint) -> ReorderPoint
         raise NotFound("there is no such item", field="item_id", cure="list the items")
     if warehouses.find(tx.connection, command.warehouse_id) is None:
         raise NotFound("there is no such warehouse", field="warehouse_id", cure="list the warehouses")
+    require_open_place(tx, command.warehouse_id)
     _require_quantities(item, command)
     before = reorder_points.find(tx.connection, item.id, command.warehouse_id)
     version = before.version if before else 0

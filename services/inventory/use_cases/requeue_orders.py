@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from libs.common.db import Transaction, lock_series, next_number
+from libs.common.db import Transaction, lock_series
 from libs.common.errors import Later
 from libs.common.outbox import publish
 from libs.common.quantity import Quantity
 from services.inventory.domain import delivery as delivery_rules
 from services.inventory.domain.delivery import Delivery
 from services.inventory.domain.reservation import Reservation
-from services.inventory.domain.stock import StockKey, by_stock_row, wanted_by_item
+from services.inventory.domain.stock import Allocation, StockKey, by_stock_row, wanted_by_item
 from services.inventory.events import DeliveryCancelled, ReservationRequeued
 from services.inventory.store import deliveries, queue, requeueing, reservations, stock
 from services.inventory.use_cases.create_deliveries import add_delivery
 from services.inventory.use_cases.reserve_stock import QUEUE
+from services.inventory.use_cases.serve_missing import forget_missing
 
 
 def items_of_holders(tx: Transaction, keys: set[StockKey]) -> set[str]:
@@ -52,6 +53,8 @@ def requeue_for(
 def _requeue(
     tx: Transaction, reservation: Reservation, reason: str, reference: str
 ) -> dict[StockKey, Quantity]:
+    # What it lacks again since it was picked is part of all that it waits for from now on.
+    forget_missing(tx, reservation)
     for note in deliveries.open_of_order(tx.connection, reservation.order_id):
         deliveries.save(tx, note, delivery_rules.cancel(note, f"{reason}: {reference}"))
         event = DeliveryCancelled(note.id, note.order_id, reason)
@@ -76,38 +79,34 @@ def _requeue(
 
 
 def _front(tx: Transaction) -> int:
-    """Return a place ahead of all who wait: below the first number, and never 0, which means the head of a queue.
+    """Return a place ahead of all who wait, customers or production: below the first number, and below zero.
 
-    The series is kept meanwhile, so that no two orders are put before the same one.
+    Numbers above zero are ranks by the rule of the queue, which those who join may still be given, and bear the
+    sequence in which one asked, which is nobody else's. The series is kept meanwhile, so that no two orders are put
+    before the same one.
     """
     lock_series(tx, QUEUE)
-    first = requeueing.first_in_line(tx.connection)
-    return next_number(tx, QUEUE) if first is None else first - 1 or -1
+    return min(requeueing.first_in_line(tx.connection) or 0, 0) - 1
 
 
 def notes_again(tx: Transaction, reservation: Reservation) -> list[Delivery]:
-    """Make new delivery notes of a re-queued order that holds everything again, if it had any before."""
+    """Make new delivery notes of a re-queued order that holds everything again, if it had any before.
+
+    How long the order waited for its first note was measured then.
+    """
     before = requeueing.last_note(tx.connection, reservation.order_id)
     if before is None:
         return []
-    by_warehouse: dict[str, list[int]] = {}
-    held = reservations.held(tx.connection, reservation.id)
-    for place, part in enumerate(held):
-        by_warehouse.setdefault(part.key.warehouse_id, []).append(place)
+    by_warehouse: dict[str, list[Allocation]] = {}
+    for part in reservations.held(tx.connection, reservation.id):
+        by_warehouse.setdefault(part.key.warehouse_id, []).append(part)
     return [
         add_delivery(
             tx,
             replace(
-                before,
-                id=tx.new_id(),
-                number="",
-                warehouse_id=warehouse_id,
-                state="ready",
-                reason=None,
+                delivery_rules.backorder(before, tx.new_id(), parts),
                 backorder_of=None,
-                version=1,
-                lines=tuple(held[place] for place in places),
             ),
         )
-        for warehouse_id, places in sorted(by_warehouse.items())
+        for _, parts in sorted(by_warehouse.items())
     ]

@@ -11,13 +11,14 @@ from libs.common.money import Money
 from libs.common.outbox import publish
 from libs.common.quantity import Quantity
 from services.inventory.domain import requisition as rules
-from services.inventory.domain.errors import UnknownItem, UnknownWarehouse
+from services.inventory.domain.errors import UnknownItem
 from services.inventory.domain.items import require_quantity
 from services.inventory.domain.requisition import Requisition, RequisitionNotFound
 from services.inventory.domain.sourcing import OrderStillWants
 from services.inventory.domain.supply import amount_of, price_for
 from services.inventory.events import RequisitionApproved
-from services.inventory.store import items, requisitions, supply, warehouses
+from services.inventory.store import items, requisitions, supply
+from services.inventory.use_cases.book_stock import require_open_place
 from services.inventory.use_cases.cover_shortage import (
     SERIES,
     cover_shortage,
@@ -61,8 +62,7 @@ def raise_by_hand(tx: Transaction, command: RaiseRequisition) -> Requisition:
     item = items.lock(tx.connection, [command.item_id]).get(command.item_id)
     if item is None:
         raise UnknownItem("there is no such item", field="item_id", cure="register the item first")
-    if warehouses.find(tx.connection, command.warehouse_id) is None:
-        raise UnknownWarehouse("there is no such warehouse", field="warehouse_id", cure="list the warehouses")
+    require_open_place(tx, command.warehouse_id)
     require_quantity(item, command.quantity, "quantity")
     if command.supplier_id is not None:
         found_supplier(tx, command.supplier_id)

@@ -12,7 +12,7 @@ from services.inventory.use_cases.create_deliveries import add_delivery
 
 
 def serve_missing(tx: Transaction, reservation: Reservation) -> None:
-    """Hold what a locked, reserved order lacks, which must be there, and make the notes for it."""
+    """Hold what a locked order lacks since it was picked, which must be there, and make the notes for it."""
     lacking = picking.missing_of(tx.connection, reservation.id)
     wanted = [WantedLine(each.order_line_id, each.item_id, each.quantity) for each in lacking]
     rows = stock.rows(tx.connection, [line.item_id for line in wanted])

@@ -52,7 +52,8 @@ def _still_waiting(tx: Transaction, item_id: str, after: int, first_seen: dict[s
 
 def _serve(tx: Transaction, waiter: Waiter) -> None:
     reservation = reservations.of_id(tx.connection, waiter.reservation_id, lock=True)
-    if reservation is not None and reservation.state == "reserved":
+    # What its supplier sends on may be picked, and found short, before all of it has come.
+    if reservation is not None and reservation.state in ("reserved", "sourcing"):
         serve_missing(tx, reservation)
         return
     if reservation is None or reservation.state != "waiting":

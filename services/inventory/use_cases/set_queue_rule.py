@@ -23,13 +23,15 @@ class SetQueueRule:
 
 
 def set_queue_rule(tx: Transaction, command: SetQueueRule) -> QueueRule:
-    """Store the rule as the next version and rank everybody who waits by it; each is told why he moved.
+    """Store the rule as the next version and rank everybody who waits by it; each customer's order is told why.
 
     Whoever joins the queue takes its number first and reads the rule then. So with the series kept, nobody can join
     by the old rule once the queue was ranked by the new one.
     """
     require_each_once(command.groups)
     items.lock(tx.connection, queue_rules.items_waited_for(tx.connection))
+    # Before the series, as by whoever releases one or makes it.
+    queue_rules.producing(tx.connection)
     lock_series(tx, QUEUE)
     before = queue_rules.current(tx.connection)
     if command.expected_version not in (None, before.version):
@@ -38,9 +40,19 @@ def set_queue_rule(tx: Transaction, command: SetQueueRule) -> QueueRule:
     if not queue_rules.add(tx, rule):
         raise VersionMismatch("the rule of the queue was changed meanwhile")
     _rank(tx, rule)
+    _rank_production(tx, rule)
     for item_id in queue_rules.items_waited_for(tx.connection):
         publish(tx, StockFreed(item_id, "reordered"))
     return rule
+
+
+def _rank_production(tx: Transaction, rule: QueueRule) -> None:
+    ranked = [
+        (each.production_order_id, each.queue_no, rule.place(None, each.due_on, sequence_of(each.queue_no)))
+        for each in queue_rules.producing(tx.connection)
+    ]
+    moved = [(order_id, place) for order_id, before, place in ranked if place != before]
+    queue_rules.move_production(tx.connection, moved)
 
 
 def _rank(tx: Transaction, rule: QueueRule) -> None:

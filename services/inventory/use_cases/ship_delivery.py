@@ -28,7 +28,8 @@ from services.inventory.use_cases.value_stock import value_moves
 class ShipDelivery:
     """Which note leaves, when (``today`` if not said), and ``parts`` when not everything of it does.
 
-    ``carrier`` is the code of who takes it along; nobody said so far means that what was said before stays.
+    ``carrier`` is the code of who takes it along; nobody said so far means that what was said before stays. What is
+    handed over at the counter, or sent by its supplier, is not ``sent_from_here``.
     """
 
     delivery_id: str
@@ -38,6 +39,7 @@ class ShipDelivery:
     expected_version: int | None = None
     carrier: str | None = None
     tracking_numbers: tuple[str, ...] = ()
+    sent_from_here: bool = True
 
 
 @dataclass(frozen=True)
@@ -53,11 +55,15 @@ def ship_delivery(tx: Transaction, command: ShipDelivery) -> Delivery:
     """Take the note, or the given parts of it, out of the house: stock, ledger, reservation and event at once."""
     locked = lock_delivery(tx, command.delivery_id, command.expected_version)
     day = document_date(command.shipped_on, command.today, "shipped_on")
-    shipped = rules.ship(locked.delivery, day, in_parts=bool(command.parts))
+    shipped = rules.ship(
+        locked.delivery, day, in_parts=bool(command.parts), sent_from_here=command.sent_from_here
+    )
     going, rest = _split(locked, command.parts)
     _require_fresh(tx, locked.delivery, going, command.today)
     if locked.reservation.ship_complete:
-        rules.require_whole(shipped, rest, deliveries.open_of_order(tx.connection, shipped.order_id))
+        others = deliveries.open_of_order(tx.connection, shipped.order_id)
+        lacks = bool(picking.missing_of(tx.connection, locked.reservation.id))
+        rules.require_whole(shipped, rest, others, lacks=lacks)
     shipped = replace(shipped, lines=going)
     deliveries.save(tx, locked.delivery, shipped)
     costs = _consume(tx, locked, shipped, day)

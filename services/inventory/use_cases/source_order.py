@@ -7,7 +7,7 @@ from libs.common.errors import Later
 from services.inventory.domain import requisition as requisition_rules
 from services.inventory.domain.reservation import Reservation
 from services.inventory.domain.sourcing import missing_of, where_to
-from services.inventory.store import customers, requisitions, reservations, supply, warehouses
+from services.inventory.store import customers, picking, requisitions, reservations, supply, warehouses
 from services.inventory.use_cases.cover_shortage import OrderNeed, raise_requisition, tell_ended
 
 
@@ -23,7 +23,7 @@ def source_order(tx: Transaction, reservation: Reservation) -> None:
     policies = supply.policies(tx.connection, reservation.item_ids)
     note = _note(tx, reservation)
     asked = requisitions.alive_lines(tx.connection, reservation.order_id)
-    for line, lack in missing_of(reservation.lines, reservations.held(tx.connection, reservation.id)):
+    for line, lack in missing_of(reservation.lines, picking.claims(tx.connection, reservation.id)):
         if line.order_line_id in asked:
             continue
         policy = policies[line.item_id]

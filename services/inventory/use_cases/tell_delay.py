@@ -6,7 +6,7 @@ from datetime import date
 
 from libs.common.db import Transaction
 from libs.common.outbox import publish
-from services.inventory.domain.delay import waits_for
+from services.inventory.domain.delay import UNFILLED, waits_for
 from services.inventory.events import DelayedLine, DelayedNote, DeliveryDelayed
 from services.inventory.store import delays, deliveries, reservations, warehouses
 
@@ -16,7 +16,7 @@ def tell_delay(tx: Transaction, order_id: str, today: date) -> bool:
     late = reservations.of_order(tx.connection, order_id, lock=True)
     if late is None or late.promised_on is None or late.promised_on >= today:
         return False
-    if late.state not in ("waiting", "reserved"):
+    if late.state not in (*UNFILLED, "reserved"):
         return False
     notes = deliveries.open_of_order(tx.connection, order_id)
     packing = warehouses.that_pack(tx.connection, {each.warehouse_id for each in notes})

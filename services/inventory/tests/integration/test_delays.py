@@ -8,7 +8,10 @@ from zoneinfo import ZoneInfo
 
 from libs.common.testing.time import ManualClock
 from services.inventory.jobs.tell_delays import tell_delays
+from services.inventory.reports.on_time_in_full import Due, on_time_in_full
 from services.inventory.tests.builders import TODAY, Shop, line_id, order_id
+from services.inventory.tests.buying import Buying
+from services.inventory.tests.integration.test_order_types import got_for
 from services.inventory.tests.integration.test_races import at_once
 from services.inventory.tests.picking import lack, pick
 from services.inventory.use_cases.tell_delay import tell_delay
@@ -53,6 +56,16 @@ def test_who_is_late_is_told_once_when_the_company_s_day_is_over(shop: Shop) -> 
     (told,) = [each for each in shop.told("delivery.delayed") if each.data["order_number"] == "SO-lacking"]
     assert [line["open"] for line in told.data["lines"]] == ["1"]
     assert (told.data["promised_on"], told.data["noticed_on"]) == ("2026-03-02", "2026-03-03")
+
+
+def test_what_is_got_for_a_late_order_alone_is_late_too_and_due(shop: Shop) -> None:
+    buying = Buying(shop)
+    got_for(shop, buying, "made", "2")
+    due = Due(TODAY, TODAY, TOMORROW)
+
+    assert look(shop, datetime(2026, 3, 2, 16, 1, tzinfo=UTC)) == [("SO-made", "stock")]
+    figure = shop.database.read(lambda connection: on_time_in_full(connection, due))
+    assert (figure.orders.due, figure.orders.short) == (1, 1)
 
 
 def test_many_lookers_at_once_tell_of_a_late_order_once(shop: Shop) -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from libs.common.errors import MeridianError
 from libs.common.testing.plugin import MakeDatabase
+from services.inventory.domain.delivery import Delivery
 from services.inventory.domain.fulfilment_errors import ShipsComplete
 from services.inventory.domain.purchase import PurchaseOrder
 from services.inventory.domain.sourcing import MoreThanOrderWants, NotSentOn, OrderStillWants
@@ -17,10 +18,13 @@ from services.inventory.domain.stock import WantedLine
 from services.inventory.store import deliveries
 from services.inventory.tests.builders import HARBOR_PUMPS, MIGRATIONS, TODAY, Shop, line_id, order_id, q
 from services.inventory.tests.buying import Buying
+from services.inventory.tests.picking import lack, pick
 from services.inventory.use_cases.dispatch_purchase import dispatch_purchase
+from services.inventory.use_cases.hand_over import hand_over
 from services.inventory.use_cases.pick_delivery import PickDelivery, pick_delivery
 from services.inventory.use_cases.receive_purchase import ReceivedLine, ReceivePurchase
 from services.inventory.use_cases.reserve_stock import ReserveStock, reserve_stock
+from services.inventory.use_cases.set_packing import set_packing
 
 
 def wanted(name: str, *lines: tuple[str, str]) -> ReserveStock:
@@ -50,6 +54,33 @@ def test_r7_1_what_ships_complete_leaves_when_all_of_it_is_off_the_shelves(shop:
     shop.ship(second)
     assert shop.state("1") == "consumed"
     shop.assert_sound()
+
+
+def test_r7_1_what_ships_complete_stays_until_what_was_not_found_is_there(shop: Shop):
+    valve, main = shop.item("A-VALVE"), shop.warehouse("MAIN")
+    shop.book(main, (valve, 5))
+    shop.do(lambda tx: reserve_stock(tx, replace(wanted("1", (valve.id, "5")), ship_complete=True)))
+    (note,) = shop.confirm("1")
+    note = pick(shop, note, lack(line_id("1", 1), 2))
+
+    with pytest.raises(ShipsComplete) as short:
+        shop.ship(note)
+    assert short.value.field == "delivery_id"
+    shop.book(main, (valve, 2))
+    shop.settle()
+    with pytest.raises(ShipsComplete):
+        shop.ship(note)
+    (rest,) = [each for each in open_notes(shop, "1") if each.id != note.id]
+    pick(shop, rest)
+    shop.ship(note)
+    shop.ship(rest)
+    assert shop.state("1") == "consumed"
+    shop.assert_sound()
+
+
+def open_notes(shop: Shop, name: str) -> list[Delivery]:
+    found: list[Delivery] = shop.do(lambda tx: deliveries.open_of_order(tx.connection, order_id(name)))
+    return found
 
 
 def test_r7_1_what_may_not_wait_is_refused(shop: Shop):
@@ -149,13 +180,51 @@ def test_r7_1_the_supplier_sends_in_parts_and_no_more_than_is_wanted(shop: Shop)
         dispatch(shop, order, "4")
     assert (refused.value.field, refused.value.figures["left"]) == ("lines.0.quantity", q("3"))
     buying.receive(order, (0, 1))
-    (here,) = shop.do(lambda tx: deliveries.open_of_order(tx.connection, order_id("1")))
+    (here,) = open_notes(shop, "1")
     dispatch(shop, order, "2")
     assert shop.state("1") == "sourcing"
     shop.ship(here)
     assert (shop.state("1"), shop.stock(valve)) == ("consumed", ("0", "0"))
     full = [message.data["order_fully_shipped"] for message in shop.told("delivery.shipped")]
     assert full == [False, False, True]
+    shop.assert_sound()
+
+
+def test_what_is_not_found_of_goods_to_be_sent_on_is_not_sent_once_more(shop: Shop):
+    buying = Buying(shop)
+    valve, foundry = got_for(shop, buying, "1", "5", "supplier")
+    order = on_order(shop, buying, foundry, "1")
+    buying.receive(order, (0, 3))
+    (here,) = open_notes(shop, "1")
+    here = pick(shop, here, lack(line_id("1", 1), 1))
+    shop.assert_sound()
+
+    with pytest.raises(MoreThanOrderWants) as refused:
+        dispatch(shop, order, "3")
+    assert refused.value.figures["left"] == q("2")
+    shop.book(shop.default_warehouse(), (valve, 1))
+    shop.settle()
+    assert shop.stock(valve) == ("3", "3")
+    shop.assert_sound()
+    dispatch(shop, order, "2")
+    for note in open_notes(shop, "1"):
+        shop.ship(note)
+    assert (shop.state("1"), shop.stock(valve)) == ("consumed", ("0", "0"))
+    shop.assert_sound()
+
+
+def test_nobody_packs_what_is_handed_over_or_sent_by_the_supplier(shop: Shop):
+    buying = Buying(shop)
+    valve, foundry = got_for(shop, buying, "1", "5", "supplier")
+    main = shop.default_warehouse()
+    shop.do(lambda tx: set_packing(tx, main.id, required=True, expected_version=None))
+
+    dispatch(shop, on_order(shop, buying, foundry, "1"), "5")
+    shop.book(main, (valve, 2))
+    shop.reserve("counter", (valve, 2))
+    shop.do(lambda tx: hand_over(tx, order_id("counter"), customer_id=HARBOR_PUMPS, on=TODAY))
+
+    assert (shop.state("1"), shop.state("counter")) == ("consumed", "consumed")
     shop.assert_sound()
 
 

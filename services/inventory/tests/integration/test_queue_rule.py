@@ -20,6 +20,7 @@ from services.inventory.domain.stock import WantedLine
 from services.inventory.store import queue_rules
 from services.inventory.tests.builders import TODAY, Shop, line_id, order_id, q
 from services.inventory.tests.integration.test_races import at_once
+from services.inventory.tests.making import Making
 from services.inventory.tests.picking import lack, pick
 from services.inventory.use_cases.keep_customer import KeepCustomer, keep_customer
 from services.inventory.use_cases.reserve_stock import ReserveStock, reserve_stock
@@ -104,6 +105,35 @@ def test_who_goes_ahead_by_the_rule_is_served_at_once_and_what_was_not_found_bef
     shop.book(main, (valve, 1))
     shop.settle()
     assert (shop.state("key"), shop.state("blocked")) == ("reserved", "waiting")
+    shop.assert_sound()
+
+
+@pytest.mark.parametrize("ruled_first", [True, False])
+def test_production_ranks_behind_the_groups_that_the_rule_names(shop: Shop, ruled_first: bool) -> None:
+    making, pump, housing, main = Making(shop), shop.item("PUMP"), shop.item("HOUSING"), shop.warehouse()
+    customers(shop)
+    making.bom(pump, (housing, 1))
+    if ruled_first:
+        rule(shop, "key", by_day=True)
+    made = making.release(making.wish(pump, main, 2).id).id
+    soon = making.release(making.wish(pump, main, 1, due_on=TODAY).id).id
+    reserve(shop, "key", housing, 2, "key")
+    reserve(shop, "retail", housing, 1, "retail", TODAY + timedelta(days=1))
+    if not ruled_first:
+        rule(shop, "key", by_day=True)
+
+    shop.book(main, (housing, 4))
+    shop.settle()
+    assert (shop.state("key"), shop.state("retail"), making.now(soon).state, making.now(made).state) == (
+        "reserved",
+        "reserved",
+        "assigned",
+        "waiting",
+    )
+    assert rule(shop).version == 2
+    shop.book(main, (housing, 2))
+    shop.settle()
+    assert making.now(made).state == "assigned"
     shop.assert_sound()
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from libs.common.money import Price
+from services.inventory.domain.errors import TransitIsForTransfers
 from services.inventory.domain.items import Item, Warehouse
 from services.inventory.domain.supply import SourceMissing
 from services.inventory.domain.transfers import (
@@ -20,7 +21,7 @@ from services.inventory.domain.transfers import (
     TransferShort,
     TransferStateRefuses,
 )
-from services.inventory.store import requisitions, stock, transfers, valuations
+from services.inventory.store import requisitions, stock, transfers, valuations, warehouses
 from services.inventory.tests.builders import TODAY, Shop, q
 from services.inventory.tests.buying import Buying
 from services.inventory.tests.integration.test_races import at_once
@@ -185,3 +186,19 @@ def test_orders_and_transfers_of_the_last_units_at_once_never_take_the_same(
     assert int(on_hand) == 6 - gone
     assert int(reserved) <= int(on_hand)
     assert gone + int(reserved) == 6, "all of it is taken, by one or the other"
+
+
+def test_nothing_is_asked_for_to_a_place_where_goods_are_only_under_way(shop: Shop, north: Warehouse) -> None:
+    valve, main, buying = shop.item("T-UNDER-WAY"), shop.default_warehouse(), Buying(shop)
+    shop.book(main, (valve, 1))
+    ship(shop, ask(shop, (main, north), (valve, 1)))
+    under_way = shop.database.read(lambda connection: warehouses.transit_to(connection, north.id))
+    assert under_way is not None
+
+    for refused in (
+        partial(buying.ask, valve, under_way, 1),
+        partial(buying.reorder, valve, under_way, 1, 2),
+    ):
+        with pytest.raises(TransitIsForTransfers) as refusal:
+            refused()
+        assert refusal.value.field == "warehouse_id"
