@@ -84,7 +84,10 @@ def placed(body: Any, pointer: Pointer, payload_json: str) -> bytes:
         if isinstance(node, dict) and not isinstance(node.get(part), dict | list):
             node[part] = {}
         node = node[part]
-    node[pointer[-1]] = MARK
+    if isinstance(node, list) and pointer[-1] == len(node):
+        node.append(MARK)  # a list that is empty in the example has no first element to replace
+    else:
+        node[pointer[-1]] = MARK
     text = json.dumps(copied, ensure_ascii=False)
     return text.replace(json.dumps(MARK), payload_json).encode("utf-8", "surrogatepass")
 

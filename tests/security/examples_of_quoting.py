@@ -20,7 +20,9 @@ def _standard(shelf: Shelf) -> Example:
     days = {"valid_until": "2199-12-31", "promised_on": "2199-12-31"}
     lines = [line, shelf.line() | {"discount_percent": "5"}]
     body = {"customer_id": shelf.customer["id"], "lines": lines, "template_id": None, "last_order": False}
-    return Example(body=body | days | {"send": False, "channel": "web", "coupon": shelf.coupon})
+    return Example(
+        body=body | days | {"send": False, "channel": "web", "coupon": shelf.coupon, "order_type": "standard"}
+    )
 
 
 def _template(shelf: Shelf) -> Example:

@@ -69,11 +69,16 @@ SETTLEMENT: dict[str, Make] = {
     "POST /api/v1/write-offs": lambda shelf: Example(body=shelf.loss(shelf.fresh_invoice()["id"])),
     "GET /api/v1/write-offs/{write_off_id}": document("write_off_id", lambda shelf: shelf.write_off),
     "POST /api/v1/write-offs/{write_off_id}/reverse": lambda shelf: Example(
-        {"write_off_id": shelf.fresh_write_off()["id"]}, {"reason": "They paid"}
+        {"write_off_id": shelf.fresh_write_off()["id"]}, {"reversal_reason": "They paid"}
     ),
     "GET /api/v1/refunds": listing,
     "POST /api/v1/refunds": lambda shelf: Example(
-        body={"payment_id": shelf.fresh_payment()["id"], "amount": usd("10.00"), "reason": "Paid twice"}
+        body={
+            "payment_id": shelf.fresh_payment()["id"],
+            "credit_note_id": None,
+            "amount": usd("10.00"),
+            "reason": "Paid twice",
+        }
     ),
     "GET /api/v1/refunds/{refund_id}": document("refund_id", lambda shelf: shelf.refund),
     "GET /api/v1/finance-approvals": listing,

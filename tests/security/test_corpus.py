@@ -158,6 +158,7 @@ def test_the_judge_takes_nothing_in_the_place_of_an_element_for_an_empty_list(
 
 
 def test_one_changed_row_is_seen(shelf: Shelf) -> None:
+    assert shelf.item, "there is a row to change"
     rows = Rows(shelf.system.target)
     before = rows.settled()
     database = Database(shelf.system.target.database_urls["inventory"], service="inventory")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -93,6 +94,13 @@ def test_a_listing_shows_a_salesperson_nothing_of_anothers(
         assert not shown, f"{operation.name} shows sam what is ned's: {shown}"
 
 
+def _shows_nothing(document: Any) -> bool:
+    """Tell whether a list is empty, or whether figures were worked out of nothing."""
+    if "items" in document:
+        return document["items"] == []
+    return all(document[part]["due"] == 0 for part in ("orders", "lines"))
+
+
 def test_a_filter_does_not_open_what_a_listing_hides(matrix: Matrix, described: list[Operation]) -> None:
     other = matrix.shelves["other"]
     for operation in described:
@@ -102,7 +110,7 @@ def test_a_filter_does_not_open_what_a_listing_hides(matrix: Matrix, described: 
         headers = matrix.credentials("sales")
         answer = matrix.wire.send("GET", f"{operation.path}?customer_id={other.customer['id']}", headers)
         assert answer.status in (200, 403), operation.name
-        assert answer.status == 403 or answer.json()["items"] == [], operation.name
+        assert answer.status == 403 or _shows_nothing(answer.json()), operation.name
 
 
 def test_a_method_that_is_not_documented_is_not_there(matrix: Matrix, described: list[Operation]) -> None:

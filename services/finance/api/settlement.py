@@ -69,7 +69,7 @@ class WriteOffIn(Strict):
 class WriteOffReversalIn(Strict):
     """Why the claim lives again."""
 
-    reason = fields.Text(max=1000, multiline=True, required=True)
+    reversal_reason = fields.Text(max=1000, multiline=True, required=True)
 
 
 class WriteOffOut(Strict):
@@ -106,8 +106,8 @@ class WriteOffFilter(Strict):
 class RefundIn(Strict):
     """Of which payment or credit note, one of them, money goes back, and why."""
 
-    payment_id = fields.IdField()
-    credit_note_id = fields.IdField()
+    payment_id = fields.IdField(allow_none=True)
+    credit_note_id = fields.IdField(allow_none=True)
     amount = fields.MoneyField(metadata={"description": "Left out: all that is left of it."})
     reason = fields.Text(max=1000, multiline=True, required=True)
 
@@ -198,7 +198,7 @@ def show_write_off(connection: Connection, write_off_id: str) -> WriteOffView:
 )
 def reverse(tx: Transaction, body: dict[str, Any], write_off_id: str) -> WriteOffView:
     """Let the claim live again, by a counter-entry of today; the write-off stays on record."""
-    command = ReverseWriteOff(write_off_id, body["reason"], principal().subject, expected_version())
+    command = ReverseWriteOff(write_off_id, body["reversal_reason"], principal().subject, expected_version())
     reverse_write_off(tx, command, company_terms())
     return one_write_off(tx.connection, write_off_id)
 

@@ -95,9 +95,9 @@ def test_a_write_off_is_taken_back_once_by_a_counter_entry(
     lost = post(clients, WRITE_OFFS, invoice_id=made.invoice_id).json
     clock.advance(timedelta(days=2))
     path = f"{WRITE_OFFS}/{lost['id']}/reverse"
-    back = clients.finance.post(path, json={"reason": "They paid"}, headers={"If-Match": '"1"'}).json
+    back = clients.finance.post(path, json={"reversal_reason": "They paid"}, headers={"If-Match": '"1"'}).json
     assert (back["state"], back["posted_on"], back["reversed_on"]) == ("reversed", "2026-03-02", "2026-03-04")
-    again = clients.finance.post(path, json={"reason": "They paid"})
+    again = clients.finance.post(path, json={"reversal_reason": "They paid"})
     assert (again.status_code, again.json["code"], again.json["state"]) == (
         409,
         "write_off_not_posted",
