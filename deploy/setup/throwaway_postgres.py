@@ -87,7 +87,7 @@ def _running(programs: Path) -> Iterator[str]:
                 start_new_session=True,
             )
         try:
-            _wait_until_it_listens(port, server, data / "log")
+            _wait_until_it_answers(port, server, data / "log")
             yield f"postgresql+psycopg://{USER}@127.0.0.1:{port}/postgres"
         finally:
             server.terminate()
@@ -127,12 +127,17 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _wait_until_it_listens(port: int, server: subprocess.Popen[bytes], log: Path) -> None:
+def _wait_until_it_answers(port: int, server: subprocess.Popen[bytes], log: Path) -> None:
+    """Wait for the first connection that is let in: the port is open before the server has started up."""
+    import psycopg
+
     until = time.monotonic() + _PATIENCE_S
     while time.monotonic() < until and server.poll() is None:
         try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-        except OSError:
+            psycopg.connect(
+                host="127.0.0.1", port=port, user=USER, dbname="postgres", connect_timeout=1
+            ).close()
+        except psycopg.OperationalError:
             time.sleep(0.05)
         else:
             return
