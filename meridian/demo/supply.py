@@ -16,7 +16,7 @@ _CONFLICT = 409
 
 
 class SupplyDesk:
-    """A buyer who writes and takes in, and somebody of finance who releases."""
+    """A buyer of the warehouse who writes, takes in and lets things be made, and somebody of finance who approves."""
 
     def __init__(self, buyer: Person, decider: Person) -> None:
         self._buyer = buyer
@@ -39,7 +39,7 @@ class SupplyDesk:
         acts = 0
         for asked in self._buyer.every("/production-orders", state="request"):
             self._post(
-                self._decider, f"/production-orders/{asked['id']}/release", {}, f"release-{asked['number']}"
+                self._buyer, f"/production-orders/{asked['id']}/release", {}, f"release-{asked['number']}"
             )
             acts += 1
         for order in self._buyer.every("/production-orders", state="assigned"):
