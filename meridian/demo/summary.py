@@ -25,6 +25,8 @@ class Summary:
     waited_for_credit: int
     purchase_orders: int
     production_orders: int
+    order_to_note_p50_ms: int | None
+    order_to_note_p95_ms: int | None
     events: int
     audit_violations: int
     seconds: float
@@ -43,6 +45,7 @@ def summarise(
     paid = sum(order["payment_status"] == "paid" for order in orders)
     cancelled = states["cancelled"]
     revenue = person.get("/order-revenue")
+    took = person.get("/figures/order-to-delivery-note")["total"]
     summary = Summary(
         orders=len(orders),
         paid=paid,
@@ -53,6 +56,8 @@ def summarise(
         waited_for_credit=_ever_held(orders, "credit"),
         purchase_orders=len(person.every("/purchase-orders")),
         production_orders=len(person.every("/production-orders")),
+        order_to_note_p50_ms=took["p50_ms"],
+        order_to_note_p95_ms=took["p95_ms"],
         events=events,
         audit_violations=violations,
         seconds=round(seconds, 1),
@@ -86,6 +91,8 @@ def _explain(summary: Summary, orders: list[dict[str, Any]], revenue: dict[str, 
         f"waited for credit       {summary.waited_for_credit:>8}   freed by a payment or a new limit, by themselves",
         f"purchase orders         {summary.purchase_orders:>8}   asked for by shortages",
         f"production orders       {summary.production_orders:>8}   asked for by shortages",
+        f"order to delivery note  {summary.order_to_note_p50_ms or 0:>8}   ms for half of them",
+        f"  for 95 of 100         {summary.order_to_note_p95_ms or 0:>8}   ms, those included that waited",
         f"revenue, exact          {Decimal(revenue['exact']):>15,.4f}",
         f"revenue, as booked      {Decimal(revenue['booked']['amount']):>13,.2f}     each line rounded to the cent",
         f"  rounding difference   {Decimal(revenue['rounding']):>15,.4f}   over {revenue['lines_rounded']} lines",
