@@ -19,6 +19,7 @@ from services.finance.reports.exchange_proof import accounts_that_disagree
 from services.finance.reports.ledger import company_balance
 from services.finance.tests.builders import SHIPPED_ON, TERMS, a_confirmed_order, a_shipment, an_id
 from services.finance.tests.integration.books import said, the_account
+from services.finance.tests.integration.settling import ask_refund, claim_again, give_up, say_yes
 from services.finance.tests.integration.test_api import Clients
 from services.finance.tests.integration.test_bank import STATEMENTS
 from services.finance.tests.integration.test_ledger import write_entry
@@ -33,6 +34,7 @@ from services.finance.use_cases.credit_notes import (
 )
 from services.finance.use_cases.payments import InvoiceShare, ReceivePayment, receive_payment
 from services.finance.use_cases.post_invoice import keep_order, post_invoice
+from services.finance.use_cases.write_offs import RequestWriteOff, request_write_off
 
 LYON = an_id("customer", "Lyon Pompes")
 RATES = "/api/v1/exchange-rates"
@@ -165,6 +167,30 @@ def test_r4_5_a_credit_note_is_booked_at_its_invoices_rate_and_used_at_it(
     finance.transact(lambda tx: allocate_credit(tx, use, TERMS))
     after = dollars(finance)
     assert (after["1200"], after["2100"], after["7000"]) == ("0.00", "-11.00", "10.00")
+
+
+def test_r4_5_what_is_given_up_claimed_again_or_given_back_goes_at_its_documents_rate(
+    finance: Database, clients: Clients
+):
+    a_rate(clients, "1.1", date(2026, 2, 1))
+    one = invoice(finance, "SO-1", "33.33", on=date(2026, 2, 1))
+    few = RequestWriteOff(one.invoice_id, "Too little to ask for", "fin-1", eur("0.06"))
+    a_rate(clients, "1.3", date(2026, 3, 1))
+    prepaid = pay(finance, "10.00", SHIPPED_ON)
+    for owed in ("36.59", "36.53"):
+        say_yes(finance, finance.transact(lambda tx: request_write_off(tx, few, TERMS)).approval_id)
+        assert dollars(finance)["1200"] == owed
+    rest = give_up(finance, one.invoice_id)
+    say_yes(finance, rest.approval_id)
+    given_up = dollars(finance)
+    assert (given_up["1200"], given_up["6800"]) == ("0.00", "36.66")
+
+    claim_again(finance, rest.write_off_id)
+    back = ask_refund(finance, payment_id=prepaid.payment_id)
+    say_yes(finance, back.approval_id)
+
+    after = dollars(finance)
+    assert (after["1200"], after["6800"], after["2100"], after["1000"]) == ("36.53", "0.13", "0.00", "0.00")
 
 
 def test_documents_of_before_there_were_rates_come_in_as_opening_balances(

@@ -20,6 +20,7 @@ from services.inventory.store import stock, valuations
 from services.inventory.tests.builders import Shop, line_id, order_id, q
 from services.inventory.tests.buying import Buying
 from services.inventory.tests.integration.test_races import at_once
+from services.inventory.tests.making import Making
 from services.inventory.use_cases.set_supply import AddSupplierPrice, add_supplier_price
 from services.inventory.use_cases.value_stock import RevalueItem, revalue_item, value_moves
 
@@ -111,6 +112,22 @@ def test_a_purchase_brings_its_price_unless_it_is_in_another_currency(shop: Shop
 
     assert refusal.value.field == "lines.0.unit_cost"
     assert value(shop, valve).value == usd("34.80")
+
+
+def test_what_is_made_is_worth_what_it_used_up_scrap_and_all(shop: Shop, main: Warehouse) -> None:
+    valve, plain = stocked(shop, main, "F-VALVE", (10, "1.01")), shop.item("F-PLAIN")
+    shop.book(main, (plain, 10))
+    pump, unknown, making = shop.item("F-PUMP"), shop.item("F-UNKNOWN"), Making(shop)
+    making.bom(pump, (valve, 2))
+    making.bom(unknown, (valve, 1), (plain, 1))
+
+    making.report(making.running(pump, main, 3).id, 2, 1)
+    making.report(making.running(unknown, main, 1).id, 1)
+
+    assert (value(shop, pump).milli, value(shop, pump).value) == (2000, usd("6.06"))
+    assert value(shop, unknown) == Valuation(unknown.id, 1000), "a part of it has no cost yet"
+    assert value(shop, valve).value == usd("3.03")
+    shop.assert_sound()
 
 
 def test_a_cost_that_cannot_be_is_refused_and_nothing_is_booked(shop: Shop, main: Warehouse) -> None:
