@@ -63,18 +63,19 @@ def test_only_what_is_passed_on_is_listed_and_names_do_not_clash() -> None:
 
 
 def test_what_refers_to_a_renamed_component_is_renamed_with_it() -> None:
-    page = {"type": "array", "items": {"$ref": "#/components/schemas/Line"}}
+    """The pages read alike in both contracts; that they mean two things shows only in what they refer to."""
+    page = {"type": "array", "items": {"$ref": "#/components/schemas/Row"}}
     contracts = {
         "sales": _contract("/api/v1/orders", {"type": "object"}),
         "finance": _contract("/api/v1/invoices", {"type": "integer"}),
     }
-    for contract in contracts.values():
-        contract["components"]["schemas"]["Page"] = page
+    for kind, contract in zip(("object", "integer"), contracts.values(), strict=True):
+        contract["components"]["schemas"] |= {"Page": page, "Row": {"type": kind}}
 
     schemas = merge(OWN, contracts)["components"]["schemas"]
 
-    assert schemas["Page"]["items"]["$ref"] == "#/components/schemas/sales_Line"
-    assert schemas["finance_Page"]["items"]["$ref"] == "#/components/schemas/finance_Line"
+    assert schemas["Page"]["items"]["$ref"] == "#/components/schemas/Row"
+    assert schemas["finance_Page"]["items"]["$ref"] == "#/components/schemas/finance_Row"
 
 
 def test_contracts_are_read_where_there_are_some(tmp_path: Path) -> None:
