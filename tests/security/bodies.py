@@ -42,3 +42,8 @@ def a_counter_sale(shelf: Shelf) -> dict[str, Any]:
     line = shelf.line() | {"unit_price": usd("99.00"), "discount_percent": "5"}
     about = {"customer_id": shelf.customer["id"], "channel": "web", "coupon": shelf.coupon}
     return about | {"order_type": "cash_and_carry", "lines": [line, shelf.line()]}
+
+
+def a_part(delivery: Any) -> dict[str, Any]:
+    """Return one piece of a delivery's first line."""
+    return {"order_line_id": delivery["lines"][0]["order_line_id"], "quantity": "1"}

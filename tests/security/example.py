@@ -40,3 +40,8 @@ def of_customer(shelf: Shelf) -> Example:
 def of_a_fresh_customer(shelf: Shelf) -> dict[str, str]:
     """An accepted change may take the customer away, stop its credit or end it: nothing else must hang on it."""
     return {"customer_id": shelf.fresh_customer()["id"]}
+
+
+def today(shelf: Shelf) -> str:
+    """Return the day on which the system issues its documents."""
+    return str(shelf.quotation["issued_on"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from tests.security.bodies import a_part
 from tests.security.example import Example, Make
 from tests.security.shelf import Shelf
 
@@ -15,10 +16,6 @@ def document(name: str, part: Callable[[Shelf], Any]) -> Make:
 
 def listing(_shelf: Shelf) -> Example:
     return Example()
-
-
-def a_part(delivery: Any) -> dict[str, Any]:
-    return {"order_line_id": delivery["lines"][0]["order_line_id"], "quantity": "1"}
 
 
 def _carrier(shelf: Shelf) -> Example:

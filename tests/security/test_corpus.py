@@ -13,7 +13,7 @@ from tests.security.attack import attacks
 from tests.security.campaign import Campaign, describe, sample
 from tests.security.corpus import VALUES
 from tests.security.example import Example
-from tests.security.examples import EXAMPLES
+from tests.security.examples import EXAMPLES, ROOMS, in_two_rooms
 from tests.security.judge import judge
 from tests.security.operations import Operation, Spot, operations
 from tests.security.rows import Rows, changed
@@ -51,9 +51,14 @@ def test_the_corpus_is_what_it_says() -> None:
     assert len({payload.json for payload in VALUES}) == len(VALUES)
 
 
+def test_no_operation_has_two_examples() -> None:
+    assert not in_two_rooms()
+    assert in_two_rooms((*ROOMS, ROOMS[0])) == list(ROOMS[0]), "the same room twice is seen"
+
+
 def test_every_operation_has_an_example(described: list[Operation]) -> None:
     missing = {operation.name for operation in described} - EXAMPLES.keys()
-    assert not missing, f"write a valid request in tests/security/examples.py for: {sorted(missing)}"
+    assert not missing, f"write a valid request in tests/security/examples_of_*.py for: {sorted(missing)}"
     gone = EXAMPLES.keys() - {operation.name for operation in described} - {"GET /api/v1/events"}
     assert not gone, f"no such operation any more: {sorted(gone)}"
 
