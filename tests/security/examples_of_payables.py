@@ -7,8 +7,8 @@ from typing import Any
 
 from tests.e2e.world import usd
 from tests.security.example import Example
-from tests.security.payables import Payables
 from tests.security.shelf import Shelf
+from tests.security.shelf.payables import Payables
 
 
 def _of(path: dict[str, str], body: Any = None) -> Example:

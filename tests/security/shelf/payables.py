@@ -7,14 +7,14 @@ from typing import Any
 
 from meridian.demo.people import wait_for
 from tests.e2e.world import usd
-from tests.security.shelf import Shelf
+from tests.security.shelf.purchasing import Purchasing
 
 
 @dataclass(frozen=True)
 class Payables:
     """Supplier invoices and payments of the shelf's supplier."""
 
-    shelf: Shelf
+    shelf: Purchasing
 
     def free_code(self) -> str:
         """Return a code that no account of the ledger has yet."""
