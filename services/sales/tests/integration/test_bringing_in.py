@@ -13,19 +13,8 @@ from services.sales.domain.errors import OrderRecorded
 from services.sales.domain.history import PastLine, PastOrder
 from services.sales.domain.order import Order
 from services.sales.reports.natural_keys import order_lines, order_numbers
-from services.sales.tests.builders import (
-    CHAI,
-    HARBOR,
-    RELIC,
-    ROPE,
-    TERMS,
-    UNKNOWN,
-    Desk,
-    Others,
-    price,
-    qty,
-    usd,
-)
+from services.sales.tests.answering import Others
+from services.sales.tests.builders import CHAI, HARBOR, RELIC, ROPE, TERMS, UNKNOWN, Desk, price, qty, usd
 from services.sales.use_cases.bring_in_orders import bring_in_orders
 
 LINES = (

@@ -17,7 +17,8 @@ from libs.common.web import SigningKeys
 from services.sales.domain.order import Order
 from services.sales.store import orders, promotions
 from services.sales.store.tables import coupon_use
-from services.sales.tests.builders import CHAI, MIGRATIONS, MIKE, ROPE, TERMS, Desk, Others
+from services.sales.tests.answering import Others
+from services.sales.tests.builders import CHAI, MIGRATIONS, MIKE, ROPE, TERMS, Desk
 from services.sales.tests.integration.test_quotations_api import problem
 from services.sales.tests.integration.test_races import THREADS, at_once
 from services.sales.tests.promoting import QUOTATIONS, URL, accept, ask, body, define, had, money, quote, uses

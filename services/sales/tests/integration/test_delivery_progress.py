@@ -10,7 +10,8 @@ import pytest
 from libs.common.quantity import Quantity
 from services.sales.domain.arrival import Travelled, delivery_progress
 from services.sales.domain.order import Order
-from services.sales.tests.builders import Desk, Others, an_id, chai_line, qty
+from services.sales.tests.answering import Others
+from services.sales.tests.builders import Desk, an_id, chai_line, qty
 
 URL = "/api/v1/orders"
 

@@ -11,8 +11,9 @@ from sqlalchemy import event
 from libs.common.envelope import Message
 from libs.common.testing import ManualClock
 from services.sales.domain.order import Order
+from services.sales.tests.answering import Others
 from services.sales.tests.approving import BIG, define
-from services.sales.tests.builders import HARBOR, Desk, Others, chai_line, usd
+from services.sales.tests.builders import HARBOR, Desk, chai_line, usd
 from services.sales.tests.integration.test_quotations_api import problem
 from services.sales.tests.integration.test_races import at_once
 from services.sales.tests.integration.test_saga_stories import compare

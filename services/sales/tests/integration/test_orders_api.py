@@ -9,15 +9,8 @@ from typing import Any
 import pytest
 
 from services.sales.store import orders
-from services.sales.tests.builders import (
-    HARBOR,
-    TOKYO,
-    UNKNOWN,
-    Desk,
-    Others,
-    chai_line,
-    price,
-)
+from services.sales.tests.answering import Others
+from services.sales.tests.builders import HARBOR, TOKYO, UNKNOWN, Desk, chai_line, price
 
 URL = "/api/v1/orders"
 SHOW_ALL = ("sales_manager", "warehouse", "finance", "service", "admin", "api_client")

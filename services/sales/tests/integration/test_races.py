@@ -15,7 +15,8 @@ from libs.common.db import Database
 from libs.common.testing.plugin import MakeDatabase
 from libs.common.web import SigningKeys
 from services.sales.store.tables import order_hold, quotation, sales_order
-from services.sales.tests.builders import CHAI, HARBOR, MIGRATIONS, Desk, Others
+from services.sales.tests.answering import Others
+from services.sales.tests.builders import CHAI, HARBOR, MIGRATIONS, Desk
 
 THREADS = 20
 

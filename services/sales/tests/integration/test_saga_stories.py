@@ -19,7 +19,8 @@ from libs.common.testing import ManualClock
 from services.sales.domain.errors import OrderShipped
 from services.sales.domain.order import Order
 from services.sales.jobs.escalate_holds import escalate_holds
-from services.sales.tests.builders import Desk, Others, qty
+from services.sales.tests.answering import Others
+from services.sales.tests.builders import Desk, qty
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 TO_CONFIRMED = ("reserved", "granted")

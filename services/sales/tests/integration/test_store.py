@@ -24,7 +24,8 @@ from services.sales.store.tables import (
     sales_order,
     sales_order_line,
 )
-from services.sales.tests.builders import MIKE, TERMS, Desk, Others, an_id, chai_line, qty
+from services.sales.tests.answering import Others
+from services.sales.tests.builders import MIKE, TERMS, Desk, an_id, chai_line, qty
 from services.sales.use_cases.accept_quotation import AcceptQuotation, accept_quotation
 from services.sales.use_cases.answer_quotation import AboutQuotation
 from services.sales.use_cases.record_progress import record_shipment

@@ -12,7 +12,8 @@ from libs.common.settings import BadSettings
 from services.sales.app import NOUNS
 from services.sales.settings import read_terms
 from services.sales.store import customers, items
-from services.sales.tests.builders import CHAI, HARBOR, JANET, Desk, Others, an_id, qty, settings
+from services.sales.tests.answering import Others
+from services.sales.tests.builders import CHAI, HARBOR, JANET, Desk, an_id, qty, settings
 from services.sales.worker import JOBS, SUBSCRIPTIONS
 
 
