@@ -27,6 +27,7 @@ class SectionsOut(Strict):
     """The parts by name."""
 
     profile = fields.Nested(SectionOut)
+    relationship = fields.Nested(SectionOut)
     sales = fields.Nested(SectionOut)
     deliveries = fields.Nested(SectionOut)
     credit = fields.Nested(SectionOut)

@@ -23,14 +23,14 @@ class FanOut:
     def gather(
         self, questions: Mapping[str, Callable[[], T]], deadline_s: float
     ) -> dict[str, T | ServiceUnavailable]:
-        """Return what each question (by the service it goes to) gave, or why it gave nothing, within the deadline."""
+        """Return what each question gave, by its name, or why it gave nothing within the deadline."""
         ends = time.monotonic() + deadline_s
         asked: dict[str, Future[T]] = {
-            service: self._pool.submit(question) for service, question in questions.items()
+            name: self._pool.submit(question) for name, question in questions.items()
         }
         gathered: dict[str, T | ServiceUnavailable] = {}
-        for service, future in asked.items():
-            gathered[service] = _outcome(service, future, ends)
+        for name, future in asked.items():
+            gathered[name] = _outcome(name, future, ends)
         return gathered
 
     def close(self) -> None:
@@ -38,11 +38,11 @@ class FanOut:
         self._pool.shutdown(wait=False, cancel_futures=True)
 
 
-def _outcome(service: str, future: Future[Any], ends: float) -> Any:
+def _outcome(name: str, future: Future[Any], ends: float) -> Any:
     try:
         return future.result(timeout=max(0.0, ends - time.monotonic()))
     except ServiceUnavailable as error:
         return error
     except NotDone:
         future.cancel()
-        return ServiceUnavailable(service, "service_slow", "It did not answer in time.")
+        return ServiceUnavailable(name, "service_slow", "It did not answer in time.")

@@ -72,12 +72,12 @@ def _problem(said: Said) -> dict[str, str]:
 
 
 def compose(sources: Mapping[str, str], findings: Mapping[str, Finding]) -> dict[str, Section]:
-    """Return the sections of the page by name; ``sources`` names the service of each section.
+    """Return the sections of the page by name; ``sources`` names the service of each, ``findings`` what it said.
 
     ``NotFound`` only when crm, the one truth of customers, says that there is no such customer (or none that the
     caller may see). When crm does not answer, the other sections are shown.
     """
-    profile = findings[sources["profile"]]
+    profile = findings["profile"]
     if isinstance(profile, Said) and profile.status == 404:
         raise NotFound("There is no such customer.")
-    return {name: section(source, findings[source]) for name, source in sources.items()}
+    return {name: section(source, findings[name]) for name, source in sources.items()}

@@ -23,6 +23,7 @@ class Source:
 
 SOURCES = {
     "profile": Source(crm.NAME, crm.customer),
+    "relationship": Source(crm.NAME, crm.relationship),
     "sales": Source(sales.NAME, sales.summary),
     "deliveries": Source(inventory.NAME, inventory.summary),
     "credit": Source(finance.NAME, finance.account),
@@ -42,10 +43,10 @@ class CustomerPage:
         """Return the sections; each service decides by itself what ``who`` may see."""
         trace = self.services.traceparent()
         questions = {
-            source.service: self._question(source, customer_id, who, trace) for source in SOURCES.values()
+            name: self._question(source, customer_id, who, trace) for name, source in SOURCES.items()
         }
         gathered = self.fan_out.gather(questions, self.deadline_s)
-        findings = {service: self._finding(found) for service, found in gathered.items()}
+        findings = {name: self._finding(SOURCES[name], found) for name, found in gathered.items()}
         return compose({name: source.service for name, source in SOURCES.items()}, findings)
 
     def _question(
@@ -61,8 +62,8 @@ class CustomerPage:
 
         return ask
 
-    def _finding(self, found: Said | ServiceUnavailable) -> Finding:
+    def _finding(self, source: Source, found: Said | ServiceUnavailable) -> Finding:
         if isinstance(found, Said):
             return found
-        since = self.services.down_since(found.service)
+        since = self.services.down_since(source.service)
         return Silent(found.code, found.detail, since or self.services.clock.now())

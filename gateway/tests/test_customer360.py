@@ -25,12 +25,13 @@ ADDRESSES = {
     "finance": f"/api/v1/accounts/{ID}",
     "service_desk": f"/api/v1/customers/{ID}/service-summary",
 }
+RELATIONSHIP = f"/api/v1/customers/{ID}/relationship-summary"
 NAMES = {name: source.service for name, source in SOURCES.items()}
 
 
 @pytest.fixture
 def full(house: House) -> House:
-    for service, address in ADDRESSES.items():
+    for service, address in (*ADDRESSES.items(), ("crm", RELATIONSHIP)):
         house.upstreams[service].replies[address] = replying(200, {"from": service})
     return house
 
@@ -62,8 +63,8 @@ def test_what_a_service_said_makes_its_section(finding: Finding, status: str, co
 def test_only_crm_may_say_that_there_is_nobody() -> None:
     nobody, fine, silent = Said(404, None, AT), Said(200, {}, AT), Silent("x", "y", AT)
     with pytest.raises(NotFound):
-        compose(NAMES, dict.fromkeys(NAMES.values(), fine) | {"crm": nobody})
-    parts = compose(NAMES, dict.fromkeys(NAMES.values(), nobody) | {"crm": silent})
+        compose(NAMES, dict.fromkeys(NAMES, fine) | {"profile": nobody})
+    parts = compose(NAMES, dict.fromkeys(NAMES, nobody) | {"profile": silent})
     assert {name: part.status for name, part in parts.items()} == dict.fromkeys(NAMES, "ok") | {
         "profile": "unavailable"
     }
@@ -100,6 +101,12 @@ def test_one_service_down_costs_its_section_only_and_since_when_is_told(full: Ho
         "2026-03-02T01:00:00Z",
         "2026-03-02T01:05:00Z",
     )
+
+
+def test_two_sections_of_one_service_stand_for_themselves(full: House) -> None:
+    full.upstreams["crm"].replies[RELATIONSHIP] = replying(500, {"code": "internal"})
+    answer = full.client("sales").get(PATH)
+    assert _statuses(answer) == dict.fromkeys(NAMES, "ok") | {"relationship": "unavailable"}
 
 
 def test_a_slow_service_is_not_waited_for(full: House) -> None:

@@ -7,18 +7,23 @@ from flask import Flask
 from libs.common.db import Database
 from libs.common.settings import ServiceSettings
 from libs.common.web import TokenKeys, create_service_app, start_web_process
-from services.crm.api.company import set_base_currency
+from services.crm.api.activities import activities
+from services.crm.api.company import set_base_currency, set_clock
 from services.crm.api.contacts import contacts
 from services.crm.api.customers import customers
+from services.crm.api.opportunities import opportunities
+from services.crm.api.pipeline import pipeline, stages
+from services.crm.api.relationship import relationship
 from services.crm.settings import SERVICE, read_settings
 
-NOUNS = (customers, contacts)
+NOUNS = (customers, contacts, relationship, opportunities, activities, pipeline, stages)
 
 
 def create_app(database: Database, keys: TokenKeys, settings: ServiceSettings | None = None) -> Flask:
     """Return the web application over ``database``; the environment is read when no ``settings`` are given."""
     app = create_service_app(SERVICE, database, NOUNS, keys=keys, title="Meridian CRM")
     set_base_currency(app, (settings or read_settings()).company_currency)
+    set_clock(app, database.clock)
     return app
 
 

@@ -1,12 +1,15 @@
-"""The worker process of crm, put together: it tells and does not listen."""
+"""The worker process of crm, put together: what it listens to."""
 
 from __future__ import annotations
 
 from libs.common.inbox import Subscriptions
 from libs.common.worker import Job, run_worker
 from services.crm.settings import SERVICE, read_settings
+from services.crm.subscribers import finance, inventory, sales
 
-SUBSCRIPTIONS = Subscriptions(SERVICE)
+SUBSCRIPTIONS = Subscriptions(SERVICE).merge(
+    inventory.subscriptions, sales.subscriptions, finance.subscriptions
+)
 JOBS: tuple[Job, ...] = ()
 
 

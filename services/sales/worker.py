@@ -5,6 +5,7 @@ from __future__ import annotations
 from libs.common.db import Database
 from libs.common.inbox import Subscriptions
 from libs.common.worker import Job, run_worker
+from services.sales.domain.terms import Terms
 from services.sales.jobs.escalate_approvals import EVERY as ESCALATE_APPROVALS_EVERY
 from services.sales.jobs.escalate_approvals import escalate_approvals
 from services.sales.jobs.escalate_holds import EVERY as ESCALATE_EVERY
@@ -17,12 +18,20 @@ from services.sales.settings import SERVICE, read_settings, read_terms
 from services.sales.subscribers import crm, finance, inventory, sales
 
 
+def _terms() -> Terms:
+    return read_terms(read_settings())
+
+
 def _expire(database: Database) -> int:
-    return expire_quotations(database, read_terms(read_settings()))
+    return expire_quotations(database, _terms())
 
 
 SUBSCRIPTIONS = Subscriptions(SERVICE).merge(
-    inventory.subscriptions, finance.subscriptions, crm.subscriptions, sales.subscriptions
+    inventory.subscriptions,
+    finance.subscriptions,
+    crm.subscriptions,
+    crm.quoting(_terms),
+    sales.subscriptions,
 )
 JOBS: tuple[Job, ...] = (
     Job("wake_sagas", WAKE_EVERY, wake_sagas),

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from flask import Flask, current_app
 
+from libs.common.clock import Clock
+
 _BASE_CURRENCY = "MERIDIAN_COMPANY_CURRENCY"
+_CLOCK = "MERIDIAN_CLOCK"
 
 
 def set_base_currency(app: Flask, currency: str) -> None:
@@ -16,3 +21,14 @@ def base_currency() -> str:
     """Return the currency of customers that come without one."""
     found: str = current_app.config[_BASE_CURRENCY]
     return found
+
+
+def set_clock(app: Flask, clock: Clock) -> None:
+    """Let the routes of ``app`` go by this clock."""
+    app.config[_CLOCK] = clock
+
+
+def now() -> datetime:
+    """Return the time by the clock of the application that answers now."""
+    clock: Clock = current_app.config[_CLOCK]
+    return clock.now()

@@ -7,6 +7,8 @@ from services.crm.domain.ownership import Registrar
 
 ASSIGNERS = ("sales_manager", "api_client")
 SELLERS = ("sales", *ASSIGNERS)
+READERS = (*SELLERS, "service", "finance")
+"""Who reads of opportunities and conversations; a salesperson those of own customers."""
 
 
 def only_owner() -> str | None:

@@ -11,7 +11,7 @@ from libs.common.outbox import publish
 from services.crm.domain.customer import Customer, visible_to, with_changes
 from services.crm.domain.ownership import Registrar, check_pricing
 from services.crm.events import CustomerDetailsChanged, CustomerOwnerChanged
-from services.crm.store import customers
+from services.crm.store import customers, opportunities
 
 
 @dataclass(frozen=True)
@@ -61,12 +61,13 @@ def change_customer(tx: Transaction, command: ChangeCustomer, *, by: Registrar) 
 
 
 def change_owner(tx: Transaction, command: ChangeOwner) -> Customer:
-    """Give a customer to another salesperson and tell of it; the same one again tells nothing."""
+    """Give a customer and its open opportunities to another salesperson and tell of it; the same one tells nothing."""
     customer = visible_to(customers.lock(tx.connection, command.customer_id), None)
     _require_version(customer, command.expected_version)
     if customer.owner_id == command.owner_id:
         return customer
     saved = customers.save(tx.connection, replace(customer, owner_id=command.owner_id), tx.now)
+    opportunities.hand_over(tx.connection, saved.id, saved.owner_id, tx.now)
     publish(tx, CustomerOwnerChanged(saved.id, saved.owner_id, previous_owner_id=customer.owner_id))
     return saved
 

@@ -73,6 +73,7 @@ class QuotationSummary(TaxedSummary):
     promised_on = fields.DateField(allow_none=True)
     exact_total = fields.Text(max=60)
     order_id = fields.IdField(allow_none=True)
+    opportunity_id = fields.IdField(allow_none=True, metadata={"description": "What crm wanted it for."})
     decline_reason = fields.Text(max=500, allow_none=True)
     created_by = fields.Text(max=64)
     revision = fields.CountField(least=1)

@@ -40,7 +40,7 @@ class Quotation(TaxedDocument, Margin):
 
     A later ``revision`` ``revises`` the one before it, which is ``superseded_by`` it. ``approval_id`` is the approval
     that it waits for or was sent by; none, where no flow asked for one. ``order_type`` in ``order_type_version`` says
-    how the order that it becomes will run.
+    how the order that it becomes will run. ``opportunity_id`` is what crm wanted it for.
     """
 
     id: str
@@ -69,6 +69,7 @@ class Quotation(TaxedDocument, Margin):
     order_type_version: int = 1
     tax_minor: int = 0
     tax_rule: TaxRule = NO_RULE
+    opportunity_id: str | None = None
 
     @property
     def earned(self) -> Money:

@@ -17,6 +17,7 @@ from services.sales.events.commands import (
     ReleaseStock,
     ReserveStock,
 )
+from services.sales.events.opportunities import OpportunityNotQuoted, OpportunityQuoted
 from services.sales.events.orders import (
     GivenUpLine,
     OrderCancelled,
@@ -45,6 +46,8 @@ __all__ = [
     "GivenUpLine",
     "HoldCredit",
     "LineToReserve",
+    "OpportunityNotQuoted",
+    "OpportunityQuoted",
     "OrderCancelled",
     "OrderClosedShort",
     "OrderCompleted",

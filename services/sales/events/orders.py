@@ -38,7 +38,10 @@ class OrderedLine:
 @event("sales.order.placed.v1", key="order_id")
 @dataclass(frozen=True)
 class OrderPlaced:
-    """There is an order; stock and credit are being asked for. ``total`` is with ``tax``."""
+    """There is an order; stock and credit are being asked for. ``total`` is with ``tax``.
+
+    ``opportunity_id`` is the opportunity of crm that it comes of.
+    """
 
     order_id: str
     number: str
@@ -51,6 +54,7 @@ class OrderPlaced:
     order_type: str = "standard"
     order_type_version: int = 1
     tax: Money | None = None
+    opportunity_id: str | None = None
 
 
 @event("sales.order.held.v1", key="order_id")

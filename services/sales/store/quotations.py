@@ -50,6 +50,7 @@ _HEAD = (
     "version",
     "order_type",
     "order_type_version",
+    "opportunity_id",
 )
 COLUMNS = (*(quotation.c[name] for name in _HEAD), quotation.c.total_minor, *head_tax_columns(quotation))
 _THIS = quotation.c.id == bindparam("of_id")

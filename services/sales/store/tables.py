@@ -188,6 +188,7 @@ quotation = Table(
     Column("tax_minor", BigInteger, nullable=False, server_default="0"),
     Column("tax_prices", String(9), nullable=False, server_default="exclusive"),
     Column("tax_rounding", String(8), nullable=False, server_default="line"),
+    Column("opportunity_id", Id),
     UniqueConstraint("number", name="quotation_number"),
     CheckConstraint("tax_minor BETWEEN 0 AND total_minor", name="quotation_tax_minor"),
     CheckConstraint("tax_prices IN ('exclusive', 'inclusive')", name="quotation_tax_prices"),

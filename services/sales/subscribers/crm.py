@@ -1,14 +1,19 @@
-"""What sales notes of customers: in which currency they buy, by which prices, and whose they are."""
+"""What sales does about crm's facts: who buys by which prices, and which opportunities are to be quoted."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from libs.common.db import Transaction
 from libs.common.envelope import Message
 from libs.common.inbox import Subscriptions
+from libs.common.quantity import Quantity
 from services.sales.domain.items import Customer
+from services.sales.domain.line_pricing import RequestedLine
+from services.sales.domain.terms import Terms
 from services.sales.use_cases.keep_replicas import change_owner, keep_customer
+from services.sales.use_cases.quote_opportunity import QuoteOpportunity, quote_opportunity
 
 subscriptions = Subscriptions("sales")
 
@@ -34,6 +39,24 @@ class OwnerChanged:
     owner_id: str | None = None
 
 
+@dataclass(frozen=True)
+class WantedLine:
+    """What is wanted of an item."""
+
+    item_id: str
+    quantity: Quantity
+
+
+@dataclass(frozen=True)
+class QuotationWanted:
+    """What sales reads of an opportunity that is to be quoted."""
+
+    opportunity_id: str
+    customer_id: str
+    wanted_by: str
+    lines: tuple[WantedLine, ...]
+
+
 @subscriptions.on("crm.customer.registered.v1", CustomerDetails)
 @subscriptions.on("crm.customer.details_changed.v1", CustomerDetails)
 def customer_described(tx: Transaction, view: CustomerDetails, message: Message) -> None:
@@ -48,3 +71,16 @@ def customer_described(tx: Transaction, view: CustomerDetails, message: Message)
 def owner_changed(tx: Transaction, view: OwnerChanged, message: Message) -> None:
     """Note whose customer it is now."""
     change_owner(tx, view.customer_id, view.owner_id)
+
+
+def quoting(terms: Callable[[], Terms]) -> Subscriptions:
+    """Return what is done about opportunities, on the company's ``terms`` of the moment."""
+    wanted = Subscriptions("sales")
+
+    @wanted.on("crm.opportunity.quotation_wanted.v1", QuotationWanted)
+    def quotation_wanted(tx: Transaction, view: QuotationWanted, message: Message) -> None:
+        lines = tuple(RequestedLine(line.item_id, line.quantity) for line in view.lines)
+        command = QuoteOpportunity(view.opportunity_id, view.customer_id, view.wanted_by, lines)
+        quote_opportunity(tx, command, terms())
+
+    return wanted

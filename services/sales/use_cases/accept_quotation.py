@@ -59,7 +59,7 @@ def accept_quotation(tx: Transaction, command: AcceptQuotation, terms: Terms) ->
     quotation_options.keep_choice(tx, ordered)
     orders.add(tx, order)
     _use_coupon(tx, quotation, order_id)
-    _tell(tx, order, accepted.number)
+    _tell(tx, order, accepted)
     return order
 
 
@@ -70,9 +70,8 @@ def _use_coupon(tx: Transaction, quotation: Quotation, order_id: str) -> None:
         raise CouponUsedUp(f"{code} was used as often as it may be", field="coupon")
 
 
-def _tell(tx: Transaction, order: Order, quotation_number: str) -> None:
-    assert order.quotation_id is not None
-    accepted = QuotationAccepted(order.quotation_id, quotation_number, order.id)
+def _tell(tx: Transaction, order: Order, quotation: Quotation) -> None:
+    accepted = QuotationAccepted(quotation.id, quotation.number, order.id)
     publish(tx, accepted, correlation_id=order.conversation_id)
     placed = OrderPlaced(
         order_id=order.id,
@@ -86,5 +85,6 @@ def _tell(tx: Transaction, order: Order, quotation_number: str) -> None:
         order_type=order.order_type,
         order_type_version=order.order_type_version,
         tax=order.tax,
+        opportunity_id=quotation.opportunity_id,
     )
     publish(tx, placed, correlation_id=order.conversation_id)

@@ -15,7 +15,7 @@ from services.sales.domain.paper import NO_TEXTS, Texts
 from services.sales.domain.quotation import Quotation
 from services.sales.domain.template import QuotationTemplate
 from services.sales.domain.terms import Terms
-from services.sales.events import QuotationIssued
+from services.sales.events import OpportunityQuoted, QuotationIssued
 from services.sales.store import order_types, papers, quotations
 from services.sales.use_cases.price_lines import Wish, price_lines, required_customer
 
@@ -38,6 +38,7 @@ class IssueQuotation:
     order_type: str = STANDARD
     texts: Texts = NO_TEXTS
     template_id: str | None = None
+    opportunity_id: str | None = None
 
     def by(self, template: QuotationTemplate) -> IssueQuotation:
         """Return it as made by a template, with what that says."""
@@ -83,6 +84,7 @@ def draw_up(tx: Transaction, command: IssueQuotation, terms: Terms) -> Quotation
         order_type_version=kind.version,
         tax_minor=sum(line.tax_amount.minor for line in counted),
         tax_rule=priced.tax_rule,
+        opportunity_id=command.opportunity_id,
     )
 
 
@@ -101,4 +103,9 @@ def put_out(tx: Transaction, quotation: Quotation, texts: Texts, template_id: st
         quotation.id, quotation.number, quotation.customer_id, quotation.total, quotation.valid_until
     )
     publish(tx, issued, correlation_id=quotation.id)
+    if quotation.opportunity_id is not None:
+        wanted = OpportunityQuoted(
+            quotation.id, quotation.opportunity_id, quotation.number, quotation.customer_id, quotation.total
+        )
+        publish(tx, wanted, correlation_id=quotation.id)
     return quotation

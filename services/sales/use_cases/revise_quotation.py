@@ -57,6 +57,7 @@ def revise_quotation(tx: Transaction, command: ReviseQuotation, terms: Terms) ->
         channel=before.channel if command.channel == AS_BEFORE else command.channel,
         coupon=before.coupon if command.coupon == AS_BEFORE else command.coupon,
         order_type=command.order_type or before.order_type,
+        opportunity_id=before.opportunity_id,
     )
     revision = before.revision + 1
     number = rules.revised_number(before.number, revision)

@@ -8,6 +8,7 @@ from libs.common.db import Database
 from libs.common.testing.plugin import MakeDatabase
 from libs.common.web import SigningKeys
 from services.crm.tests.builders import MIGRATIONS, Desk
+from services.crm.tests.pipeline import Pipeline
 
 
 @pytest.fixture(scope="session")
@@ -26,3 +27,9 @@ def crm(make_database: MakeDatabase) -> Database:
 def desk(crm: Database, keys: SigningKeys) -> Desk:
     """Give crm with its application."""
     return Desk(crm, keys)
+
+
+@pytest.fixture
+def pipeline(desk: Desk) -> Pipeline:
+    """Give crm with items that it has heard of."""
+    return Pipeline(desk)

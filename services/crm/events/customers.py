@@ -1,4 +1,4 @@
-"""What crm tells others. Names and meanings never change within a major version; fields are only added."""
+"""What happens to customers and their contacts."""
 
 from __future__ import annotations
 

@@ -1,0 +1,21 @@
+"""Orders as crm follows them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from libs.common.money import Money
+
+
+@dataclass(frozen=True)
+class Placed:
+    """An order as sales tells of it."""
+
+    order_id: str
+    number: str
+    customer_id: str
+    ordered_on: date
+    total: Money
+    quotation_id: str | None
+    opportunity_id: str | None
