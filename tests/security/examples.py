@@ -20,6 +20,7 @@ from tests.security.examples_of_fulfilment import FULFILMENT
 from tests.security.examples_of_inventory import INVENTORY
 from tests.security.examples_of_ledger import LEDGER
 from tests.security.examples_of_payables import PAYABLES
+from tests.security.examples_of_pipeline import PIPELINE
 from tests.security.examples_of_prices import PRICES
 from tests.security.examples_of_production import PRODUCTION
 from tests.security.examples_of_purchasing import PURCHASING
@@ -42,6 +43,7 @@ ROOMS: tuple[dict[str, Make], ...] = (
     INVENTORY,
     LEDGER,
     PAYABLES,
+    PIPELINE,
     PRICES,
     PRODUCTION,
     PURCHASING,
