@@ -52,7 +52,6 @@ def reserve_raised(tx: Transaction, data: Data) -> ReserveStock:
         order_number=change.number,
         customer_id=order.customer_id,
         ordered_on=order.ordered_on,
-        promised_on=change.promised_after,
         lines=tuple(
             LineToReserve(each.line.id, each.line.item_id, each.raised)
             for each in change.lines
@@ -96,7 +95,8 @@ def amend_reservation(tx: Transaction, data: Data) -> AmendReservation:
 def _to_amend(each: LineChange, shipped: dict[str, int]) -> LineToAmend:
     line = each.line
     quantity = Quantity.zero() if each.after is None else each.after.quantity
-    seen = Quantity(shipped.get(line.id, 0)) if each.reprices else None
+    # What was worked out for what had left holds only as long as no more has; a raise can be evened later.
+    seen = Quantity(shipped.get(line.id, 0)) if each.reprices or each.lowered else None
     return LineToAmend(line.id, line.item_id, quantity, seen)
 
 
