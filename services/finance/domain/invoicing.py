@@ -175,7 +175,7 @@ def part_amount(line: OrderLine, quantity: Quantity) -> Money:
 
 
 def _further(reached: Money, before: Money) -> Money:
-    """Return what is billed to come to ``reached``; a cent that a change left billed too much is evened by later parts."""
+    """Return what is billed to come to ``reached``; a cent that a change left too much is evened by later parts."""
     return max(reached - before, Money.zero(reached.currency))
 
 
