@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from services.finance.reports.exchange_proof import accounts_that_disagree
 from services.inventory.reports.proof import orders_that_disagree
 from services.sales.reports.change_proof import changed_orders_that_disagree
-from services.sales.reports.proof import lines_that_disagree
+from services.sales.reports.proof import coupons_that_disagree, lines_that_disagree
 from services.sales.reports.tax_proof import documents_whose_tax_disagrees
 
 
@@ -39,6 +39,13 @@ REPETITIONS = (
         "Every changed order is what its applied changes, one after the other and priced again, make of it.",
         "sales",
         changed_orders_that_disagree,
+    ),
+    Repetition(
+        "I4",
+        "a_coupon_is_used_where_it_took_something_off",
+        "An order uses the coupon of its quotation exactly if that took something off what was ordered.",
+        "sales",
+        coupons_that_disagree,
     ),
     Repetition(
         "I3",
