@@ -8,7 +8,7 @@ from libs.common.db import Connection, Database, Transaction
 from libs.common.web import ANY, Noun, Page, PageRequest, Strict, expected_version, fields
 from services.sales.api.approval_views import ApprovalSummary
 from services.sales.api.company import company_terms
-from services.sales.api.lines import COST, PricedLineOut
+from services.sales.api.lines import COST, KeptPartOut, PricedLineOut
 from services.sales.api.margins import CostMoneyField, MarginPercentField
 from services.sales.api.price_traces import TraceOut
 from services.sales.api.quotation_lines import WantedLineIn, requested
@@ -68,14 +68,6 @@ class WithdrawChangeIn(Strict):
     """Why the change is taken back."""
 
     reason = fields.Text(max=500, required=True)
-
-
-class KeptPartOut(Strict):
-    """What of a line had left when its terms changed, and what it costs without tax and its tax."""
-
-    quantity = fields.QuantityField()
-    net = fields.MoneyField()
-    tax = fields.MoneyField()
 
 
 class ChangedOrderLineOut(PricedLineOut):
