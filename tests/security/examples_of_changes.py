@@ -22,10 +22,12 @@ def _wanted(shelf: Shelf) -> dict[str, Any]:
 
 
 def _changed(shelf: Shelf) -> dict[str, str]:
+    """Return where a change is that waits for credit."""
     order = _confirmed(shelf)
-    body = {"reason": "the customer called", "lines": [{"line_no": 1, "quantity": "999999"}]}
-    seller = shelf.system[shelf.owner]
-    change = seller.post(f"/orders/{order['id']}/changes", body, key=shelf.named("change"), wait_s=10)
+    dear = {"line_no": 1, "unit_price": usd("900000.00")}
+    body = {"reason": "the customer called", "lines": [dear]}
+    manager = shelf.system["mia"]
+    change = manager.post(f"/orders/{order['id']}/changes", body, key=shelf.named("change"), wait_s=10)
     return {"order_id": order["id"], "no": str(change["no"])}
 
 

@@ -67,7 +67,7 @@ def test_two_changes_and_a_change_and_a_cancel_in_every_order(desk: Desk):
     def twice(at: int, swapped: bool) -> bool:
         order = confirmed(desk)
         acts = (partial(change, desk, order, 12), partial(change, desk, order, 14))
-        *outcomes, stopped = interleaved(desk.database, *(reversed(acts) if swapped else acts), at)
+        *outcomes, stopped = interleaved(desk.database, acts[swapped], acts[not swapped], at)
         assert [isinstance(each, MeridianError) for each in outcomes].count(True) == 1, outcomes
         assert open_changes(desk, order) == 1
         return stopped
@@ -75,7 +75,7 @@ def test_two_changes_and_a_change_and_a_cancel_in_every_order(desk: Desk):
     def cancelled(at: int, swapped: bool) -> bool:
         order = confirmed(desk)
         acts = (partial(change, desk, order, 12), partial(desk.cancel, order))
-        *outcomes, stopped = interleaved(desk.database, *(reversed(acts) if swapped else acts), at)
+        *outcomes, stopped = interleaved(desk.database, acts[swapped], acts[not swapped], at)
         faults = [each for each in outcomes if isinstance(each, Exception)]
         assert all(isinstance(each, MeridianError) for each in faults), faults
         assert desk.look(order).cancel_requested_at is not None
