@@ -22,8 +22,9 @@ def _wanted(shelf: Shelf) -> dict[str, Any]:
 
 
 def _changed(shelf: Shelf) -> dict[str, str]:
-    """Return where a change is that waits for credit."""
-    order = _confirmed(shelf)
+    """Return where a change is that waits for credit, of a customer of its own: what comes after it waits behind it."""
+    ordered = shelf.world.order(shelf.fresh_customer(), (shelf.item, "5"), seller=shelf.owner)
+    order = shelf.world.until(ordered, "the confirmation", state="confirmed")
     dear = {"line_no": 1, "unit_price": usd("900000.00")}
     body = {"reason": "the customer called", "lines": [dear]}
     manager = shelf.system["mia"]
