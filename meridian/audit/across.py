@@ -8,11 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from meridian.audit.followed import crm_follows_the_money
-from meridian.audit.looking import Databases
-from meridian.audit.looking import differing as _differing
-from meridian.audit.looking import on_the_way as _on_the_way
-from meridian.audit.looking import pairs as _pairs
-from meridian.audit.looking import rows as _rows
+from meridian.audit.looking import Databases, differing, on_the_way, pairs, rows
 from meridian.wiring import wanted_types
 
 REMEMBERED = timedelta(days=25)
@@ -30,8 +26,8 @@ class CrossCheck:
 
 def shipped_is_within_ordered(databases: Databases, _now: datetime) -> Iterator[str]:
     """Give order lines of which inventory shipped more than sales sold."""
-    ordered = _pairs(databases["sales"], "SELECT id, quantity_milli FROM sales_order_line")
-    shipped = _pairs(
+    ordered = pairs(databases["sales"], "SELECT id, quantity_milli FROM sales_order_line")
+    shipped = pairs(
         databases["inventory"],
         "SELECT l.order_line_id, SUM(l.quantity_milli) FROM delivery_line l JOIN delivery d ON d.id = l.delivery_id "
         "WHERE d.state IN ('shipped', 'delivered') GROUP BY l.order_line_id",
@@ -45,10 +41,10 @@ def invoiced_is_shipped(databases: Databases, now: datetime) -> Iterator[str]:
     A delivery of another system is invoiced when its past invoice is brought in; until then finance keeps it. Orders
     that are invoiced as a whole are not compared by delivery.
     """
-    whole = _pairs(databases["finance"], "SELECT order_id, 1 FROM sales_order WHERE invoice_on = 'order'")
+    whole = pairs(databases["finance"], "SELECT order_id, 1 FROM sales_order WHERE invoice_on = 'order'")
     shipped = {
         str(delivery): quantity
-        for delivery, order, quantity in _rows(
+        for delivery, order, quantity in rows(
             databases["inventory"],
             "SELECT d.id, d.order_id, SUM(l.quantity_milli) FROM delivery d "
             "JOIN delivery_line l ON l.delivery_id = d.id "
@@ -56,18 +52,18 @@ def invoiced_is_shipped(databases: Databases, now: datetime) -> Iterator[str]:
         )
         if str(order) not in whole
     }
-    invoiced = _pairs(
+    invoiced = pairs(
         databases["finance"],
         "SELECT i.delivery_id, SUM(l.quantity_milli) FROM invoice i JOIN invoice_line l ON l.invoice_id = i.id "
         "WHERE i.state = 'posted' AND i.delivery_id <> i.order_id GROUP BY i.delivery_id",
     )
-    invoiced |= _pairs(
+    invoiced |= pairs(
         databases["finance"],
         "SELECT l.delivery_id, SUM(l.quantity_milli) FROM recorded_delivery_line l WHERE NOT EXISTS "
         "(SELECT 1 FROM invoice i WHERE i.delivery_id = l.delivery_id) GROUP BY l.delivery_id",
     )
     on_the_way = _deliveries_on_the_way(databases)
-    return (delivery for delivery in _differing(shipped, invoiced) if delivery not in on_the_way)
+    return (delivery for delivery in differing(shipped, invoiced) if delivery not in on_the_way)
 
 
 def order_equals_its_invoices(databases: Databases, _now: datetime) -> Iterator[str]:
@@ -75,12 +71,12 @@ def order_equals_its_invoices(databases: Databases, _now: datetime) -> Iterator[
 
     Of an order that was closed short only a part is invoiced, though its total stays what was agreed.
     """
-    totals = _pairs(
+    totals = pairs(
         databases["sales"],
         "SELECT o.id, o.total_minor FROM sales_order o WHERE o.billing_status = 'invoiced' AND NOT EXISTS "
         "(SELECT 1 FROM sales_order_line l WHERE l.order_id = o.id AND l.given_up_milli > 0)",
     )
-    billed = _pairs(
+    billed = pairs(
         databases["finance"],
         "SELECT order_id, SUM(total_minor) FROM invoice WHERE state = 'posted' GROUP BY order_id",
     )
@@ -94,23 +90,23 @@ def orders_know_how_far_they_are(databases: Databases, _now: datetime) -> Iterat
     """
     known = {
         str(order): (shipped, invoiced, paid)
-        for order, shipped, invoiced, paid in _rows(
+        for order, shipped, invoiced, paid in rows(
             databases["sales"],
             "SELECT o.id, SUM(l.shipped_milli), o.invoiced_minor, o.paid_minor FROM sales_order o "
             "JOIN sales_order_line l ON l.order_id = o.id WHERE o.quotation_id IS NOT NULL "
             "GROUP BY o.id, o.invoiced_minor, o.paid_minor",
         )
     }
-    shipped = _pairs(
+    shipped = pairs(
         databases["inventory"],
         "SELECT d.order_id, SUM(l.quantity_milli) FROM delivery d JOIN delivery_line l ON l.delivery_id = d.id "
         "WHERE d.state IN ('shipped', 'delivered') GROUP BY d.order_id",
     )
-    invoiced = _pairs(
+    invoiced = pairs(
         databases["finance"],
         "SELECT order_id, SUM(total_minor) FROM invoice WHERE state = 'posted' GROUP BY order_id",
     )
-    paid = _pairs(
+    paid = pairs(
         databases["finance"],
         "SELECT i.order_id, SUM(a.amount_minor) FROM (SELECT invoice_id, amount_minor FROM allocation "
         "UNION ALL SELECT invoice_id, amount_minor FROM credit_allocation "
@@ -118,7 +114,7 @@ def orders_know_how_far_they_are(databases: Databases, _now: datetime) -> Iterat
         "JOIN invoice i ON i.id = a.invoice_id GROUP BY i.order_id",
     )
     truth = {order: tuple(figures.get(order, 0) for figures in (shipped, invoiced, paid)) for order in known}
-    moving = _on_the_way(databases, "inventory", "inventory.delivery.shipped.v1", "order_id")
+    moving = on_the_way(databases, "inventory", "inventory.delivery.shipped.v1", "order_id")
     for type_ in (
         "finance.invoice.posted.v1",
         "finance.payment.allocated.v1",
@@ -126,8 +122,8 @@ def orders_know_how_far_they_are(databases: Databases, _now: datetime) -> Iterat
         "finance.write_off.posted.v1",
         "finance.write_off.reversed.v1",
     ):
-        moving |= _on_the_way(databases, "finance", type_, "order_id")
-    return (order for order in _differing(truth, known) if order not in moving)
+        moving |= on_the_way(databases, "finance", type_, "order_id")
+    return (order for order in differing(truth, known) if order not in moving)
 
 
 def credited_is_returned(databases: Databases, _now: datetime) -> Iterator[str]:
@@ -135,12 +131,12 @@ def credited_is_returned(databases: Databases, _now: datetime) -> Iterator[str]:
 
     Less may be: what a person had credited of the goods before is not credited again.
     """
-    returned = _pairs(
+    returned = pairs(
         databases["inventory"],
         "SELECT r.id, SUM(CASE WHEN l.credit THEN l.received_milli ELSE 0 END) FROM goods_return r "
         "JOIN goods_return_line l ON l.return_id = r.id WHERE r.state = 'closed' GROUP BY r.id",
     )
-    credited = _rows(
+    credited = rows(
         databases["finance"],
         "SELECT n.number, n.return_id, SUM(l.quantity_milli) FROM credit_note n "
         "JOIN credit_note_line l ON l.credit_note_id = n.id WHERE n.return_id IS NOT NULL "
@@ -156,22 +152,22 @@ def cost_of_sales_is_what_left(databases: Databases, _now: datetime) -> Iterator
 
     Of a delivery that is what its moves are worth, of a return what its restocked lines cost when they left.
     """
-    worth = _pairs(
+    worth = pairs(
         databases["inventory"],
         "SELECT m.document_id, -SUM(m.value_minor) FROM stock_move m WHERE m.kind = 'shipment' "
         "AND m.value_minor <> 0 GROUP BY m.document_id UNION ALL "
         "SELECT r.id, -SUM(l.cost_minor) FROM goods_return r JOIN goods_return_line l ON l.return_id = r.id "
         "WHERE r.state = 'closed' AND l.cost_minor <> 0 GROUP BY r.id",
     )
-    booked = _pairs(
+    booked = pairs(
         databases["finance"],
         "SELECT e.document_id, SUM(p.debit_minor - p.credit_minor) FROM journal_entry e "
         "JOIN posting p ON p.entry_id = e.id JOIN ledger_account a ON a.code = p.account "
         "WHERE e.kind = 'cost' AND a.role = 'cost_of_sales' GROUP BY e.document_id",
     )
-    moving = _on_the_way(databases, "inventory", "inventory.delivery.shipped.v1", "delivery_id")
-    moving |= _on_the_way(databases, "inventory", "inventory.return.inspected.v1", "return_id")
-    return (document for document in _differing(worth, booked) if document not in moving)
+    moving = on_the_way(databases, "inventory", "inventory.delivery.shipped.v1", "delivery_id")
+    moving |= on_the_way(databases, "inventory", "inventory.return.inspected.v1", "return_id")
+    return (document for document in differing(worth, booked) if document not in moving)
 
 
 def received_is_owed_for(databases: Databases, _now: datetime) -> Iterator[str]:
@@ -179,10 +175,10 @@ def received_is_owed_for(databases: Databases, _now: datetime) -> Iterator[str]:
 
     Orders that were placed before finance listened to them are not there to be compared.
     """
-    received = _pairs(databases["inventory"], "SELECT id, received_milli FROM purchase_order_line")
-    order_of = _pairs(databases["inventory"], "SELECT id, purchase_order_id FROM purchase_order_line")
-    booked = _pairs(databases["finance"], "SELECT line_id, received_milli FROM bought_line")
-    moving = _on_the_way(databases, "inventory", "inventory.purchase_order.received.v1", "purchase_order_id")
+    received = pairs(databases["inventory"], "SELECT id, received_milli FROM purchase_order_line")
+    order_of = pairs(databases["inventory"], "SELECT id, purchase_order_id FROM purchase_order_line")
+    booked = pairs(databases["finance"], "SELECT line_id, received_milli FROM bought_line")
+    moving = on_the_way(databases, "inventory", "inventory.purchase_order.received.v1", "purchase_order_id")
     return (
         line
         for line, quantity in sorted(booked.items())
@@ -192,8 +188,8 @@ def received_is_owed_for(databases: Databases, _now: datetime) -> Iterator[str]:
 
 def reserved_orders_are_alive(databases: Databases, _now: datetime) -> Iterator[str]:
     """Give cancelled orders for which inventory still reserves stock."""
-    cancelled = _pairs(databases["sales"], "SELECT id, 1 FROM sales_order WHERE state = 'cancelled'")
-    reserved = _pairs(
+    cancelled = pairs(databases["sales"], "SELECT id, 1 FROM sales_order WHERE state = 'cancelled'")
+    reserved = pairs(
         databases["inventory"],
         "SELECT order_id, 1 FROM reservation WHERE state IN ('reserved', 'waiting', 'sourcing')",
     )
@@ -202,8 +198,8 @@ def reserved_orders_are_alive(databases: Databases, _now: datetime) -> Iterator[
 
 def held_orders_are_alive(databases: Databases, _now: datetime) -> Iterator[str]:
     """Give cancelled orders for which finance still holds credit."""
-    cancelled = _pairs(databases["sales"], "SELECT id, 1 FROM sales_order WHERE state = 'cancelled'")
-    held = _pairs(
+    cancelled = pairs(databases["sales"], "SELECT id, 1 FROM sales_order WHERE state = 'cancelled'")
+    held = pairs(
         databases["finance"], "SELECT order_id, 1 FROM credit_hold WHERE state IN ('granted', 'waiting')"
     )
     return iter(sorted(cancelled.keys() & held.keys()))
@@ -214,17 +210,15 @@ def every_message_arrived(databases: Databases, now: datetime) -> Iterator[str]:
     since = now - REMEMBERED
     for consumer, types in wanted_types().items():
         wanted = set(types)
-        known = {str(row[0]) for row in _rows(databases[consumer], "SELECT event_id FROM inbox")}
-        known |= {str(row[0]) for row in _rows(databases[consumer], "SELECT event_id FROM parked")}
+        known = {str(row[0]) for row in rows(databases[consumer], "SELECT event_id FROM inbox")}
+        known |= {str(row[0]) for row in rows(databases[consumer], "SELECT event_id FROM parked")}
         known |= {
             str(row[0])
-            for row in _rows(
-                databases[consumer], "SELECT event_id FROM dead_letter_act WHERE act = 'discard'"
-            )
+            for row in rows(databases[consumer], "SELECT event_id FROM dead_letter_act WHERE act = 'discard'")
         }
         for source, database in databases.items():
-            waiting = {str(row[0]) for row in _rows(database, "SELECT event_id FROM outbox")}
-            sent = _rows(
+            waiting = {str(row[0]) for row in rows(database, "SELECT event_id FROM outbox")}
+            sent = rows(
                 database, "SELECT event_id, type FROM event_log WHERE recorded_at > :since", since=since
             )
             for event_id, type_ in sent:
@@ -237,10 +231,10 @@ def nothing_was_applied_that_was_not_sent(databases: Databases, _now: datetime) 
     said = {
         str(row[0])
         for database in databases.values()
-        for row in _rows(database, "SELECT event_id FROM event_log")
+        for row in rows(database, "SELECT event_id FROM event_log")
     }
     for consumer in wanted_types():
-        for (event_id,) in _rows(databases[consumer], "SELECT event_id FROM inbox"):
+        for (event_id,) in rows(databases[consumer], "SELECT event_id FROM inbox"):
             if str(event_id) not in said:
                 yield f"{consumer}: {event_id}"
 
@@ -249,61 +243,61 @@ def customers_are_the_same_everywhere(databases: Databases, _now: datetime) -> I
     """Give customers whose owner or number differs between crm and a replica; changes on their way are not counted."""
     truth = {
         str(row[0]): (row[1], row[2])
-        for row in _rows(databases["crm"], "SELECT id, number, owner_id FROM customer")
+        for row in rows(databases["crm"], "SELECT id, number, owner_id FROM customer")
     }
-    moving = {str(row[0]) for row in _rows(databases["crm"], "SELECT partition_key FROM outbox")}
+    moving = {str(row[0]) for row in rows(databases["crm"], "SELECT partition_key FROM outbox")}
     replicas = {
         "sales": "SELECT id, number, owner_id FROM customer",
         "inventory": "SELECT id, number, owner_id FROM customer",
         "finance": "SELECT customer_id, number, owner_id FROM account",
     }
     for service, statement in replicas.items():
-        copy = {str(row[0]): (row[1], row[2]) for row in _rows(databases[service], statement)}
-        yield from (f"{service}: {key}" for key in _differing(truth, copy) if key not in moving)
+        copy = {str(row[0]): (row[1], row[2]) for row in rows(databases[service], statement)}
+        yield from (f"{service}: {key}" for key in differing(truth, copy) if key not in moving)
 
 
 def sales_knows_whose_prices_hold(databases: Databases, _now: datetime) -> Iterator[str]:
     """Give customers whose group or region differs between crm and sales; changes on their way are not counted."""
     statement = 'SELECT id, "group", region FROM customer'
     truth, copy = (
-        {str(row[0]): (row[1], row[2]) for row in _rows(databases[service], statement)}
+        {str(row[0]): (row[1], row[2]) for row in rows(databases[service], statement)}
         for service in ("crm", "sales")
     )
-    moving = {str(row[0]) for row in _rows(databases["crm"], "SELECT partition_key FROM outbox")}
-    return (key for key in _differing(truth, copy) if key not in moving)
+    moving = {str(row[0]) for row in rows(databases["crm"], "SELECT partition_key FROM outbox")}
+    return (key for key in differing(truth, copy) if key not in moving)
 
 
 def items_are_the_same_everywhere(databases: Databases, _now: datetime) -> Iterator[str]:
     """Give items that differ between inventory and sales' replica."""
     statement = "SELECT id, sku, name, active FROM item"
-    truth = {str(row[0]): (row[1], row[2], bool(row[3])) for row in _rows(databases["inventory"], statement)}
-    copy = {str(row[0]): (row[1], row[2], bool(row[3])) for row in _rows(databases["sales"], statement)}
-    moving = {str(row[0]) for row in _rows(databases["inventory"], "SELECT partition_key FROM outbox")}
-    return (key for key in _differing(truth, copy) if key not in moving)
+    truth = {str(row[0]): (row[1], row[2], bool(row[3])) for row in rows(databases["inventory"], statement)}
+    copy = {str(row[0]): (row[1], row[2], bool(row[3])) for row in rows(databases["sales"], statement)}
+    moving = {str(row[0]) for row in rows(databases["inventory"], "SELECT partition_key FROM outbox")}
+    return (key for key in differing(truth, copy) if key not in moving)
 
 
 def holdings_are_what_was_shipped(databases: Databases, _now: datetime) -> Iterator[str]:
     """Give deliveries whose pieces the service desk does not know as they were shipped."""
     shipped: Counter[str] = Counter()
-    for delivery, quantity in _rows(
+    for delivery, quantity in rows(
         databases["inventory"],
         "SELECT d.id, l.quantity_milli FROM delivery d JOIN delivery_line l ON l.delivery_id = d.id "
         "WHERE d.state IN ('shipped', 'delivered')",
     ):
         shipped[str(delivery)] += quantity
     held: Counter[str] = Counter()
-    for delivery, quantity in _rows(
+    for delivery, quantity in rows(
         databases["service_desk"], "SELECT delivery_id, quantity_milli FROM installed_item"
     ):
         held[str(delivery)] += quantity
     on_the_way = _deliveries_on_the_way(databases)
-    return (delivery for delivery in _differing(shipped, held) if delivery not in on_the_way)
+    return (delivery for delivery in differing(shipped, held) if delivery not in on_the_way)
 
 
 def _deliveries_on_the_way(databases: Databases) -> set[str]:
     types = ("inventory.delivery.shipped.v1", "inventory.delivery.recorded.v1")
     return {
-        delivery for type_ in types for delivery in _on_the_way(databases, "inventory", type_, "delivery_id")
+        delivery for type_ in types for delivery in on_the_way(databases, "inventory", type_, "delivery_id")
     }
 
 

@@ -9,7 +9,8 @@ from sqlalchemy import Connection
 
 from services.finance.reports.exchange_proof import accounts_that_disagree
 from services.inventory.reports.proof import orders_that_disagree
-from services.sales.reports.proof import lines_that_disagree
+from services.sales.reports.change_proof import changed_orders_that_disagree
+from services.sales.reports.proof import coupons_that_disagree, lines_that_disagree
 from services.sales.reports.tax_proof import documents_whose_tax_disagrees
 
 
@@ -31,6 +32,20 @@ REPETITIONS = (
         "Every quotation line is what its price trace, worked out again, says.",
         "sales",
         lines_that_disagree,
+    ),
+    Repetition(
+        "I3",
+        "an_order_is_its_quotation_and_its_changes",
+        "Every changed order is what its applied changes, one after the other and priced again, make of it.",
+        "sales",
+        changed_orders_that_disagree,
+    ),
+    Repetition(
+        "I4",
+        "a_coupon_is_used_where_it_took_something_off",
+        "An order uses the coupon of its quotation exactly if that took something off what was ordered.",
+        "sales",
+        coupons_that_disagree,
     ),
     Repetition(
         "I3",

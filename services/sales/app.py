@@ -16,6 +16,7 @@ from services.sales.api.company_profile import profile
 from services.sales.api.counter_sales import counter_sales
 from services.sales.api.customers import customers
 from services.sales.api.delivery_progress import delivery_progress
+from services.sales.api.order_changes import order_changes
 from services.sales.api.order_types import order_types
 from services.sales.api.orders import orders
 from services.sales.api.papers import quotation_papers
@@ -32,8 +33,8 @@ from services.sales.settings import SERVICE, read_longest_lag, read_papers, read
 
 NOUNS = (
     price_policies, promotions, quotations, standard_quotations, quotation_papers, public_quotations, profile,
-    templates, approvals, flows, delegations, orders, counter_sales, order_types, revenue, customers, delivery_progress,
-    tax_codes, tax_settings, tax_assignments,
+    templates, approvals, flows, delegations, orders, order_changes, counter_sales, order_types, revenue, customers,
+    delivery_progress, tax_codes, tax_settings, tax_assignments,
 )  # fmt: skip
 
 

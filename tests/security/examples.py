@@ -13,6 +13,7 @@ from operator import or_
 from tests.security.example import Make
 from tests.security.examples_of_approvals import APPROVALS
 from tests.security.examples_of_bank import BANK
+from tests.security.examples_of_changes import CHANGES
 from tests.security.examples_of_customers import CUSTOMERS
 from tests.security.examples_of_deliveries import DELIVERIES
 from tests.security.examples_of_dunning import DUNNING
@@ -36,6 +37,7 @@ from tests.security.examples_of_users import USERS
 ROOMS: tuple[dict[str, Make], ...] = (
     APPROVALS,
     BANK,
+    CHANGES,
     CUSTOMERS,
     DELIVERIES,
     DUNNING,

@@ -18,6 +18,7 @@ _AT_REST_ONLY = ("I06_order_and_saga_end_together",)
 _EFFECTS = {
     "quotation": ("sales", "SELECT COUNT(*) FROM quotation"),
     "order": ("sales", "SELECT COUNT(*) FROM sales_order"),
+    "change": ("sales", "SELECT COUNT(*) FROM order_change"),
     "shipment": ("inventory", "SELECT COUNT(*) FROM delivery WHERE state = 'shipped'"),
     "document": ("inventory", "SELECT COUNT(*) FROM stock_document"),
     "purchase order": ("inventory", "SELECT COUNT(*) FROM purchase_order"),

@@ -11,7 +11,7 @@ from dataclasses import replace
 from random import Random
 from typing import Any
 
-from tests.simulation import aftersales, approvers, buyers
+from tests.simulation import aftersales, approvers, buyers, changers
 from tests.simulation.choosing import choose, milli_text, usd
 from tests.simulation.plant import Plant
 from tests.simulation.requests import Request
@@ -260,6 +260,8 @@ ACTS: dict[Act, int] = {
     quote: 8,
     accept: 14,
     decline: 1,
+    changers.change_order: 5,
+    changers.withdraw_change: 1,
     cancel: 5,
     ship: 14,
     pick: 1,

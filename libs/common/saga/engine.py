@@ -6,9 +6,10 @@ cancel and the callbacks come in that order), so that it never waits in a ring w
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from operator import attrgetter
 from typing import Literal
 
 from libs.common.db import Transaction
@@ -87,9 +88,18 @@ def handle(tx: Transaction, saga: Saga, message: Message, *, key: str | None = N
     return handled
 
 
-def look_ahead(tx: Transaction, saga: Saga, messages: Iterable[Message]) -> None:
-    """Lock at once the sagas that ``messages`` are replies to, by their aggregates, for the ``handle`` of each."""
-    keys = (message.partition_key for message in messages if message.type in saga.reply_types)
+def look_ahead(
+    tx: Transaction,
+    saga: Saga,
+    messages: Iterable[Message],
+    *,
+    key: Callable[[Message], str] = attrgetter("partition_key"),
+) -> None:
+    """Lock at once the sagas that ``messages`` are replies to, for the ``handle`` of each.
+
+    ``key`` is what a saga is about, by default the message's aggregate, as in ``handle``.
+    """
+    keys = (key(message) for message in messages if message.type in saga.reply_types)
     store.lock_all(tx, saga.name, keys)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
@@ -11,7 +11,8 @@ from libs.common.errors import NotFound, Refused
 from libs.common.money import Money
 from libs.common.quantity import Quantity
 from services.finance.domain.account import Account
-from services.finance.domain.taxes import LineTax, Taxed, TaxTotal, part_tax, totals_by_rate
+from services.finance.domain.kept import Kept, worth_up_to
+from services.finance.domain.taxes import LineTax, Taxed, TaxTotal, totals_by_rate
 
 InvoiceState = Literal["draft", "posted", "cancelled"]
 PaymentState = Literal["not_paid", "partial", "paid"]
@@ -56,6 +57,7 @@ class OrderLine(Taxed):
     invoiced_amount: Money
     tax: LineTax | None = None
     invoiced_tax: Money | None = None
+    kept: Kept | None = None
 
     @property
     def left(self) -> Quantity:
@@ -68,6 +70,7 @@ class Order:
     """A confirmed order as finance needs it.
 
     ``payment``: ``on_account``, ``advance`` or ``cash``. ``invoice_on``: ``shipment``, or ``order`` for all at once.
+    ``change_no`` is the number of the last change that it reads by; 0: none.
     """
 
     order_id: str
@@ -79,6 +82,7 @@ class Order:
     lines: tuple[OrderLine, ...]
     payment: str = "on_account"
     invoice_on: str = "shipment"
+    change_no: int = 0
 
 
 @dataclass(frozen=True)
@@ -155,7 +159,8 @@ def part_amount(line: OrderLine, quantity: Quantity) -> Money:
     """Return the amount of a further ``quantity`` of ``line``.
 
     It is the line's share up to and including this part, less what earlier parts bore, so that whatever the
-    parts are, all of them together are exactly the line's amount.
+    parts are, all of them together are exactly the line's amount; what had left before the line was changed bears its
+    share of what it cost then.
     """
     reached = line.invoiced_quantity + quantity
     if quantity <= Quantity.zero() or reached > line.quantity:
@@ -166,7 +171,12 @@ def part_amount(line: OrderLine, quantity: Quantity) -> Money:
             invoiced=line.invoiced_quantity,
             shipped=quantity,
         )
-    return line.amount.share(reached.milli, line.quantity.milli) - line.invoiced_amount
+    return _further(worth_up_to(line, reached)[0], line.invoiced_amount)
+
+
+def _further(reached: Money, before: Money) -> Money:
+    """Return what is billed to come to ``reached``; a cent that a change left too much is evened by later parts."""
+    return max(reached - before, Money.zero(reached.currency))
 
 
 def check_account(order: Order, account: Account) -> None:
@@ -202,10 +212,25 @@ def draft_invoice(order: Order, shipped: Sequence[tuple[str, Quantity]]) -> Draf
 
 def _part(line_no: int, line: OrderLine, quantity: Quantity) -> InvoiceLine:
     amount = part_amount(line, quantity)
-    reached = line.invoiced_quantity + quantity
-    before = line.invoiced_tax or Money.zero(amount.currency)
-    tax = part_tax(line.tax, reached.milli, line.quantity.milli, before)
-    return InvoiceLine(line_no, line.order_line_id, line.item_id, line.sku, line.name, quantity, amount, tax)
+    return InvoiceLine(
+        line_no,
+        line.order_line_id,
+        line.item_id,
+        line.sku,
+        line.name,
+        quantity,
+        amount,
+        _part_tax(line, quantity),
+    )
+
+
+def _part_tax(line: OrderLine, quantity: Quantity) -> LineTax | None:
+    """Return the tax of a further ``quantity`` of ``line``: like its amount, what it grows by."""
+    if line.tax is None:
+        return None
+    _, reached = worth_up_to(line, line.invoiced_quantity + quantity)
+    before = line.invoiced_tax or Money.zero(reached.currency)
+    return replace(line.tax, amount=_further(reached, before))
 
 
 def _completes(order: Order, quantities: dict[str, Quantity]) -> bool:

@@ -6,6 +6,7 @@ from services.finance.events.advances import (
     AdvanceReleased,
     AdvanceRequested,
 )
+from services.finance.events.amending import OrderAmended
 from services.finance.events.approvals import (
     ApprovalEnded,
     ApprovalEscalated,
@@ -66,6 +67,7 @@ __all__ = [
     "InvoicePosted",
     "InvoicedLine",
     "LimitChanged",
+    "OrderAmended",
     "PaymentAllocated",
     "PaymentReceived",
     "RefundPosted",

@@ -6,11 +6,13 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
 
 from libs.common.db import Prepared, Transaction, Upsert, chunks, rows_among
 from libs.common.money import Money
+from libs.common.quantity import Quantity
 from services.finance.domain.invoicing import InvoiceLine, Order, OrderLine
+from services.finance.domain.kept import Kept
 from services.finance.store.tables import sales_order, sales_order_line
 from services.finance.store.taxes import tax_of, tax_values
 
@@ -140,6 +142,7 @@ def _to_order(head: Row[Any], lines: tuple[OrderLine, ...]) -> Order:
         lines=lines,
         payment=head.payment,
         invoice_on=head.invoice_on,
+        change_no=head.change_no,
     )
 
 
@@ -156,7 +159,53 @@ def _to_line(row: Row[Any], currency: str) -> OrderLine:
         invoiced_amount=Money(row.invoiced_minor, currency),
         tax=tax_of(row, currency),
         invoiced_tax=Money(row.invoiced_tax_minor, currency),
+        kept=_kept(row, currency),
     )
+
+
+def _kept(row: Row[Any], currency: str) -> Kept | None:
+    if not row.kept_milli:
+        return None
+    return Kept(row.kept_milli, Money(row.kept_minor, currency), Money(row.kept_tax_minor, currency))
+
+
+def _kept_values(kept: Kept | None) -> dict[str, object]:
+    if kept is None:
+        return {"kept_milli": Quantity.zero(), "kept_minor": 0, "kept_tax_minor": 0}
+    return {"kept_milli": kept.quantity, "kept_minor": kept.net.minor, "kept_tax_minor": kept.tax.minor}
+
+
+def amend(
+    connection: Connection,
+    head: Order,
+    rewritten: Iterable[OrderLine],
+    new: Iterable[OrderLine],
+    gone: Iterable[str],
+) -> None:
+    """Store a locked order as a change says: its total, the terms of lines, lines that are new, and those that go.
+
+    What was invoiced of a line stays; the table's checks refuse less than that.
+    """
+    connection.execute(
+        update(sales_order)
+        .where(sales_order.c.order_id == head.order_id)
+        .values(total_minor=head.total.minor, change_no=head.change_no)
+    )
+    for line in rewritten:
+        connection.execute(
+            update(sales_order_line)
+            .where(sales_order_line.c.order_line_id == line.order_line_id)
+            .values(
+                quantity_milli=line.quantity,
+                amount_minor=line.amount.minor,
+                **tax_values(line.tax),
+                **_kept_values(line.kept),
+            )
+        )
+    for line in new:
+        connection.execute(insert(sales_order_line).values(**_line_values(head, line)))
+    for order_line_id in gone:
+        connection.execute(delete(sales_order_line).where(sales_order_line.c.order_line_id == order_line_id))
 
 
 def not_ordinary(connection: Connection, order_ids: Iterable[str]) -> list[Row[Any]]:

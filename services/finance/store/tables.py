@@ -113,6 +113,7 @@ sales_order = Table(
     Column("confirmed_at", Utc, nullable=False),
     Column("payment", String(12), nullable=False, server_default="on_account"),
     Column("invoice_on", String(12), nullable=False, server_default="shipment"),
+    Column("change_no", Integer, nullable=False, server_default="0"),
     bounded("sales_order_total", "total_minor"),
 )
 sales_order_line = Table(
@@ -130,6 +131,9 @@ sales_order_line = Table(
     Column("invoiced_minor", BigInteger, nullable=False),
     *tax_columns(),
     Column("invoiced_tax_minor", BigInteger, nullable=False, server_default="0"),
+    Column("kept_milli", Milli, nullable=False, server_default="0"),
+    Column("kept_minor", BigInteger, nullable=False, server_default="0"),
+    Column("kept_tax_minor", BigInteger, nullable=False, server_default="0"),
     CheckConstraint(f"quantity_milli > 0 AND quantity_milli <= {CAP}", name="sales_order_line_quantity"),
     bounded("sales_order_line_amount", "amount_minor"),
     CheckConstraint("invoiced_milli BETWEEN 0 AND quantity_milli", name="sales_order_line_invoiced_quantity"),

@@ -22,6 +22,7 @@ _NAMES_ITS_CUSTOMER = frozenset(
         "finance.hold_credit.v1",
         "inventory.delivery.shipped.v1",
         "inventory.return.inspected.v1",
+        "sales.order.amended.v1",
     )
 )
 _COMES_BACK = "inventory.return.inspected.v1"

@@ -9,6 +9,7 @@ from libs.common.envelope import Message
 from libs.common.inbox import Subscriptions
 from services.finance.domain.terms import Terms
 from services.finance.use_cases.advances import AskAdvance, ReleaseAdvance, ask_advance, release_advance
+from services.finance.use_cases.amend_order import AmendedOrder, amend_order
 from services.finance.use_cases.bill import take_order_in
 from services.finance.use_cases.credit import HoldCredit, ReleaseCredit, hold_credit, release_credit
 from services.finance.use_cases.credit_notes import EndedOrder, credit_given_up
@@ -47,6 +48,10 @@ def sales_subscriptions(terms: Terms) -> Subscriptions:
     @subscriptions.on("sales.order.confirmed.v1", ConfirmedOrder)
     def order_confirmed(tx: Transaction, view: ConfirmedOrder, _message: Message) -> None:
         take_order_in(tx, view, terms)
+
+    @subscriptions.on("sales.order.amended.v1", AmendedOrder)
+    def order_amended(tx: Transaction, view: AmendedOrder, _message: Message) -> None:
+        amend_order(tx, view, terms)
 
     @subscriptions.on("sales.order.recorded.v1", RecordedOrder)
     def order_recorded(tx: Transaction, view: RecordedOrder, _message: Message) -> None:

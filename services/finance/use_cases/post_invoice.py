@@ -86,7 +86,7 @@ class ShippedLine:
 
 @dataclass(frozen=True)
 class ShippedDelivery:
-    """A delivery that left the warehouse."""
+    """A delivery that left the warehouse, which had been told of the order's changes up to ``change_no``."""
 
     delivery_id: str
     number: str
@@ -94,6 +94,7 @@ class ShippedDelivery:
     customer_id: str
     shipped_on: date
     lines: tuple[ShippedLine, ...]
+    change_no: int = 0
 
 
 def keep_order(tx: Transaction, confirmed: ConfirmedOrder) -> None:
@@ -189,6 +190,8 @@ def post_invoice(tx: Transaction, delivery: ShippedDelivery, terms: Terms) -> In
     order = orders.lock(tx.connection, delivery.order_id)
     if account is None or order is None:
         raise Later(f"order {delivery.order_id} or its customer's account is not here yet")
+    if order.change_no < delivery.change_no:
+        raise Later(f"change {delivery.change_no} of order {order.number} is not here yet")
     if order.invoice_on == "order" and delivery.delivery_id != order.order_id:
         _book_cost_alone(tx, order, delivery)
         return None

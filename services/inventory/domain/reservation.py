@@ -43,7 +43,8 @@ class Reservation:
     *sourcing*: what it wants is got for it alone, and it holds what of that has come in; *reserved* when all has,
     unless the ``source`` is the supplier, who sends it on.
 
-    ``ship_complete``: nothing of it leaves the house before all of it can.
+    ``ship_complete``: nothing of it leaves the house before all of it can. ``change_no`` is the number of the last
+    change of the order that it follows; 0: none.
     """
 
     id: str
@@ -63,6 +64,7 @@ class Reservation:
     reserved_at: datetime | None = None
     ship_complete: bool = False
     source: str = "stock"
+    change_no: int = 0
 
     @property
     def item_ids(self) -> tuple[str, ...]:

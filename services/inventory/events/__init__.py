@@ -1,5 +1,6 @@
 """What inventory tells others. Names and meanings never change within a major version; fields are only added."""
 
+from services.inventory.events.amending import ReservationAmended, ReservationAmendRefused
 from services.inventory.events.counts import (
     CountDifference,
     ReservationRequeued,
@@ -126,6 +127,8 @@ __all__ = [
     "RequisitionChanged",
     "RequisitionEnded",
     "RequisitionRaised",
+    "ReservationAmendRefused",
+    "ReservationAmended",
     "ReservationRejected",
     "ReservationReleased",
     "ReservationReordered",

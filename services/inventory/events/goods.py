@@ -209,7 +209,8 @@ class ShippedLine:
 class DeliveryShipped:
     """The goods of a delivery note left on ``shipped_on``; the last of an order sets ``order_fully_shipped``.
 
-    ``carrier`` is the name of who takes them along.
+    ``carrier`` is the name of who takes them along. ``change_no`` is the number of the last change of the order that
+    the warehouse had been told of; 0: none.
     """
 
     delivery_id: str
@@ -223,6 +224,7 @@ class DeliveryShipped:
     promised_on: date | None = None
     carrier: str | None = None
     tracking_numbers: tuple[str, ...] = ()
+    change_no: int = 0
 
 
 @event("inventory.delivery.recorded.v1", key="order_id")

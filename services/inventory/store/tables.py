@@ -153,6 +153,7 @@ reservation = Table(
     Column("updated_at", Utc, nullable=False),
     Column("ordered_at", Utc),
     Column("reserved_at", Utc),
+    Column("change_no", Integer, nullable=False, server_default="0"),
     UniqueConstraint("order_id", name="reservation_once_per_order"),
     UniqueConstraint("queue_no", name="reservation_queue_no"),
     CheckConstraint(

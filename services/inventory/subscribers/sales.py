@@ -10,6 +10,7 @@ from libs.common.envelope import Message
 from libs.common.inbox import Subscriptions
 from libs.common.quantity import Quantity
 from services.inventory.domain.stock import WantedLine
+from services.inventory.use_cases.amend_reservation import AmendReservation, amend_reservation
 from services.inventory.use_cases.create_deliveries import create_deliveries
 from services.inventory.use_cases.hand_over import hand_over
 from services.inventory.use_cases.record_order import RecordedLine, RecordOrder, record_order
@@ -111,6 +112,12 @@ def reserve_requested(tx: Transaction, view: ReserveRequest, message: Message) -
 def release_requested(tx: Transaction, view: ReleaseRequest, message: Message) -> None:
     """Release what the order holds, and answer."""
     release_stock(tx, ReleaseStock(view.order_id, view.reason, message.correlation_id))
+
+
+@subscriptions.on("inventory.amend_reservation.v1", AmendReservation)
+def amend_requested(tx: Transaction, view: AmendReservation, message: Message) -> None:
+    """Let stock and delivery notes be as the order's change says, or refuse, and answer."""
+    amend_reservation(tx, view)
 
 
 @subscriptions.on("sales.order.confirmed.v1", OrderConfirmed)

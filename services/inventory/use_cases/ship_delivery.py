@@ -71,7 +71,7 @@ def ship_delivery(tx: Transaction, command: ShipDelivery) -> Delivery:
     reservations.save(tx.connection, after, tx.now)
     reservations.save_shipped(tx.connection, locked.reservation, after)
     sent = hand_over_shipped(tx, locked.delivery, command.carrier, command.tracking_numbers)
-    tell_shipped(tx, shipped, locked.items, sent, costs, fully=after.fully_shipped)
+    tell_shipped(tx, shipped, locked.items, sent, costs, fully=after.fully_shipped, change_no=after.change_no)
     tell_short_shipped(tx, locked.delivery, shipped, locked.items, rest)
     add_backorder(tx, locked.delivery, rest)
     return replace(shipped, version=shipped.version + 1)

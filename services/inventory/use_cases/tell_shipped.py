@@ -50,8 +50,12 @@ def tell_shipped(
     costs: Mapping[StockKey, Money | None],
     *,
     fully: bool,
+    change_no: int = 0,
 ) -> None:
-    """Tell that a note left, and what its stock rows cost; ``fully`` when nothing of its order is left to ship."""
+    """Tell that a note left, and what its stock rows cost; ``fully`` when nothing of its order is left to ship.
+
+    ``change_no`` is that of its reservation.
+    """
     assert shipped.shipped_on is not None, "what left has a day"
     event = DeliveryShipped(
         delivery_id=shipped.id,
@@ -65,6 +69,7 @@ def tell_shipped(
         promised_on=shipped.promised_on,
         carrier=sent.carrier,
         tracking_numbers=sent.tracking_numbers,
+        change_no=change_no,
     )
     publish(tx, event, correlation_id=shipped.correlation_id)
 

@@ -36,7 +36,7 @@ class ApprovalSummary(Strict):
     """An approval without its history."""
 
     id = fields.IdField()
-    document = fields.Choice("quotation")
+    document = fields.Choice("quotation", "order_change")
     document_id = fields.IdField()
     number = fields.Text(max=64)
     state = fields.Choice(*STATES)

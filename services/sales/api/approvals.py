@@ -11,12 +11,8 @@ from services.sales.api.company import company_day, company_terms
 from services.sales.api.who import PEOPLE, SELLERS, only_owner, reads_quotations, voice
 from services.sales.domain.approval import ShownApproval
 from services.sales.reports.approvals import ApprovalSearch, Looker, list_approvals, one_approval
-from services.sales.use_cases.decide_approval import (
-    AboutApproval,
-    DecideApproval,
-    decide_approval,
-    withdraw_approval,
-)
+from services.sales.sagas import changing
+from services.sales.use_cases.decide_approval import AboutApproval, DecideApproval
 
 approvals = Noun(
     "approvals", "/api/v1/approvals", description="Quotations that wait for a yes, and who said it"
@@ -122,9 +118,9 @@ def show(connection: Connection, approval_id: str) -> ShownApproval:
     summary="Approve or reject",
 )
 def decide(tx: Transaction, body: dict[str, Any], approval_id: str) -> ShownApproval:
-    """Decide on an open step, once; the decision that completes the approval sends the quotation."""
+    """Decide on an open step, once; the last yes sends the quotation, or lets the change of the order be checked."""
     verdict = _VERDICTS[body.pop("decision")]
-    return decide_approval(tx, DecideApproval(_about(approval_id), verdict, **body), company_terms())  # type: ignore[arg-type]
+    return changing.decide(tx, DecideApproval(_about(approval_id), verdict, **body), company_terms())  # type: ignore[arg-type]
 
 
 @approvals.command(
@@ -136,8 +132,8 @@ def decide(tx: Transaction, body: dict[str, Any], approval_id: str) -> ShownAppr
     summary="Take the question back",
 )
 def withdraw(tx: Transaction, body: dict[str, Any], approval_id: str) -> ShownApproval:
-    """End an approval that you asked for (an administrator: any); the quotation is a draft again."""
-    return withdraw_approval(tx, _about(approval_id), body.get("comment"), company_terms())
+    """End an approval that you asked for (an administrator: any): a quotation is a draft again, a change withdrawn."""
+    return changing.withdraw(tx, _about(approval_id), body.get("comment"), company_terms())
 
 
 def _about(approval_id: str) -> AboutApproval:

@@ -39,6 +39,14 @@ class TaxedSummary(Strict):
     tax_rounding = fields.Choice(*TAX_ROUNDING, attribute="tax_rule.rounding")
 
 
+class KeptPartOut(Strict):
+    """What of a line had left when its terms changed, and what it costs without tax and its tax."""
+
+    quantity = fields.QuantityField()
+    net = fields.MoneyField()
+    tax = fields.MoneyField()
+
+
 class PricedLineOut(Strict):
     """A priced line; ``exact_amount`` is what it was before rounding."""
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from libs.common.db import Connection, Database, Transaction
 from libs.common.web import ANY, Noun, Page, PageRequest, Strict, expected_version, fields
-from services.sales.api.lines import COST, PricedLineOut, TaxedSummary, TaxTotalOut
+from services.sales.api.lines import COST, KeptPartOut, PricedLineOut, TaxedSummary, TaxTotalOut
 from services.sales.api.margins import CostMoneyField, MarginPercentField
 from services.sales.api.who import SELLERS, only_owner
 from services.sales.domain.order import Order
@@ -41,6 +41,13 @@ class OrderLineOut(PricedLineOut):
     invoiced = fields.QuantityField(zero=True)
     given_up = fields.QuantityField(
         zero=True, metadata={"description": "Cancelled while the rest was shipped."}
+    )
+    kept = fields.Nested(
+        KeptPartOut,
+        allow_none=True,
+        metadata={
+            "description": "What had left when the order was changed; price and discount are of the rest."
+        },
     )
 
 

@@ -29,7 +29,7 @@ from services.sales.domain.pricing import Override, PriceTrace
 from services.sales.domain.promoting import Promoted, Sale, promote
 from services.sales.domain.promotion import Promotion
 from services.sales.domain.promotion_errors import CouponWithoutEffect
-from services.sales.domain.promotion_traces import promoted_data
+from services.sales.domain.promotion_traces import gave, promoted_data
 from services.sales.domain.quotation_line import QuotationLine
 from services.sales.domain.taxes import LineTax
 from services.sales.domain.traces import to_data
@@ -218,8 +218,5 @@ def _promoted(
 def require_effect(coupon: str | None, lines: Iterable[QuotationLine]) -> None:
     """Refuse a coupon that takes nothing off any line that is sure to be ordered: it might be used up for nothing."""
     sure = (line.trace_data or {} for line in lines if line.option is None)
-    tried = (each for data in sure for each in data.get("promotions", ()))
-    if coupon is not None and not any(
-        each["coupon"] == coupon and each["outcome"] == "applied" for each in tried
-    ):
+    if coupon is not None and not any(gave(data, coupon) for data in sure):
         raise CouponWithoutEffect(f"{coupon} takes nothing off what is wanted", field="coupon")

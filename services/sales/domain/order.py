@@ -10,9 +10,10 @@ from typing import Literal
 
 from libs.common.money import Money, Price
 from libs.common.quantity import Quantity
-from services.sales.domain.amounts import exact_text, in_e11, line_amount, percent
+from services.sales.domain.amounts import LineAmount, exact_text, in_e11, line_amount, percent
 from services.sales.domain.errors import OrderRecorded, OrderShipped, OrderStateRefuses
 from services.sales.domain.holds import Hold
+from services.sales.domain.kept import Kept
 from services.sales.domain.margins import LineMargin, Margin, total_cost
 from services.sales.domain.order_type import STANDARD
 from services.sales.domain.quotation import Quotation
@@ -35,7 +36,8 @@ PaymentStatus = Literal["not_paid", "partial", "paid"]
 class OrderLine(LineMargin):
     """An ordered line, how much of it has been shipped and invoiced, and what will never be shipped.
 
-    ``amount`` is what is booked, with ``promotion`` taken off already.
+    ``amount`` is what is booked, with ``promotion`` taken off already. Where terms changed after a part had left, that
+    is ``kept``, and price, discount and promotion are those of the rest.
     """
 
     id: str
@@ -54,6 +56,7 @@ class OrderLine(LineMargin):
     given_up: Quantity
     unit_cost: Price | None = None
     tax: LineTax | None = None
+    kept: Kept | None = None
 
     @property
     def to_ship(self) -> Quantity:
@@ -61,10 +64,17 @@ class OrderLine(LineMargin):
         return self.quantity - self.given_up - self.shipped
 
     @property
+    def worth(self) -> LineAmount:
+        """The amount together with the exact one; what is kept counts as it was booked."""
+        if self.kept is None:
+            return line_amount(self.unit_price, self.quantity, self.discount_bp).less(self.promotion)
+        rest = line_amount(self.unit_price, self.quantity - self.kept.quantity, self.discount_bp)
+        return rest.less(self.promotion - self.kept.amount(self.tax))
+
+    @property
     def exact_amount(self) -> str:
         """The amount before rounding, as plain digits."""
-        worth = line_amount(self.unit_price, self.quantity, self.discount_bp).less(self.promotion)
-        return exact_text(worth.exact_e11, self.unit_price.currency)
+        return exact_text(self.worth.exact_e11, self.unit_price.currency)
 
     @property
     def discount_percent(self) -> Decimal:

@@ -49,6 +49,14 @@ def _attempt_data(attempt: PromotionAttempt) -> dict[str, Any]:
     }
 
 
+def gave(trace: Mapping[str, Any], coupon: str) -> bool:
+    """Tell whether a promotion that asks for ``coupon`` took anything off the line of a trace."""
+    return any(
+        each["coupon"] == coupon and each["outcome"] == "applied" and Decimal(each["off"]) > 0
+        for each in trace.get("promotions", ())
+    )
+
+
 def gift_data(gift: Gift) -> dict[str, Any]:
     """Return a gift as plain data."""
     if isinstance(gift, Bundle):

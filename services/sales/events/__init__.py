@@ -8,9 +8,21 @@ from services.sales.events.approvals import (
     QuotationApproved,
     QuotationRejected,
 )
+from services.sales.events.changes import (
+    AmendedLine,
+    LineTerms,
+    OrderAmended,
+    OrderChangeApprovalEscalated,
+    OrderChangeApproved,
+    OrderChangeEnded,
+    OrderChangeHeld,
+    OrderChangeProposed,
+)
 from services.sales.events.commands import (
+    AmendReservation,
     AskAdvance,
     HoldCredit,
+    LineToAmend,
     LineToReserve,
     ReleaseAdvance,
     ReleaseCredit,
@@ -41,14 +53,24 @@ from services.sales.events.quotations import (
 )
 
 __all__ = [
+    "AmendReservation",
+    "AmendedLine",
     "AskAdvance",
     "AskedStepTold",
     "GivenUpLine",
     "HoldCredit",
+    "LineTerms",
+    "LineToAmend",
     "LineToReserve",
     "OpportunityNotQuoted",
     "OpportunityQuoted",
+    "OrderAmended",
     "OrderCancelled",
+    "OrderChangeApprovalEscalated",
+    "OrderChangeApproved",
+    "OrderChangeEnded",
+    "OrderChangeHeld",
+    "OrderChangeProposed",
     "OrderClosedShort",
     "OrderCompleted",
     "OrderConfirmed",

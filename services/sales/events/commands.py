@@ -86,3 +86,34 @@ class ReleaseAdvance:
 
     order_id: str
     reason: str
+
+
+@dataclass(frozen=True)
+class LineToAmend:
+    """What is to be of an order line: ``quantity`` of it in all, none where it is taken off the order.
+
+    ``shipped``: so much of it must have left, and no more, for the rest to have another price; not given, it does not
+    matter.
+    """
+
+    order_line_id: str
+    item_id: str
+    quantity: Quantity
+    shipped: Quantity | None = None
+
+
+@command("inventory.amend_reservation.v1", key="order_id")
+@dataclass(frozen=True)
+class AmendReservation:
+    """Let what is held for an order, and its delivery notes, be as a change says, whole or not at all.
+
+    What rises was reserved under the change's own id and joins the order here; what falls is free. Refused where goods
+    of it have left or were picked. ``change_no`` counts the order's changes.
+    """
+
+    order_id: str
+    change_id: str
+    change_no: int
+    reason: str
+    lines: tuple[LineToAmend, ...]
+    promised_on: date | None = None

@@ -19,6 +19,7 @@ from services.sales.events import (
     ReleaseStock,
     ReserveStock,
 )
+from services.sales.sagas.changing import stop_open_change
 from services.sales.sagas.replies import AdvanceMissing, CreditShort, Rejected, StockShort
 from services.sales.use_cases import cancel_order, hold_order
 from services.sales.use_cases.confirm_order import confirm_order
@@ -161,5 +162,6 @@ def goods_were_faster(tx: Transaction, data: Data, reply: Reply) -> None:
 
 
 def cancelled(tx: Transaction, data: Data, reason: str) -> None:
-    """Cancel the order, now that nothing is held for it."""
+    """Cancel the order, now that nothing is held for it; a change that crossed the cancel ends with it."""
+    stop_open_change(tx, data["order_id"], reason)
     cancel_order.finish_cancel(tx, data["order_id"], reason, data.get("detail"))

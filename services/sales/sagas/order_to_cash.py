@@ -18,6 +18,9 @@ CREDIT_REFUSED = "finance.credit_hold.refused.v1"
 SHIPPED = "inventory.delivery.shipped.v1"
 ALL_SHIPPED = When(SHIPPED, lambda data: bool(data["order_fully_shipped"]))
 INVOICED = "finance.invoice.posted.v1"
+# A change may take off an order just what was still to be shipped, or to be invoiced.
+NONE_LEFT = When("inventory.reservation.amended.v1", lambda data: bool(data["order_fully_shipped"]))
+ALL_BILLED = When("finance.order.amended.v1", lambda data: bool(data["order_fully_invoiced"]))
 
 ORDER_TO_CASH = Saga(
     "order_to_cash",
@@ -83,15 +86,17 @@ ORDER_TO_CASH = Saga(
         Pivot("confirm_order", act=acts.confirm),
         Await(
             "deliver",
-            done=ALL_SHIPPED,
+            done=(ALL_SHIPPED, NONE_LEFT),
             waiting=SHIPPED,
             undo=acts.release_stock,
             undone="inventory.reservation.released.v1",
-            too_late=ALL_SHIPPED,
+            too_late=(ALL_SHIPPED, NONE_LEFT),
             on_too_late=acts.goods_were_faster,
         ),
         Await(
-            "invoice", done=When(INVOICED, lambda data: bool(data["order_fully_invoiced"])), waiting=INVOICED
+            "invoice",
+            done=(When(INVOICED, lambda data: bool(data["order_fully_invoiced"])), ALL_BILLED),
+            waiting=INVOICED,
         ),
         Await("collect", done="sales.order.completed.v1"),
     ),

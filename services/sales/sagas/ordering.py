@@ -9,6 +9,7 @@ from services.sales.domain.customer_link import BY_CUSTOMER, ChoiceNeedsWord
 from services.sales.domain.order import Order, check_cancellable
 from services.sales.domain.order_type import ORDINARY, reserved_from, to_data
 from services.sales.domain.terms import Terms
+from services.sales.sagas.changing import stop_open_change
 from services.sales.sagas.order_to_cash import ORDER_TO_CASH
 from services.sales.store import order_types, orders
 from services.sales.use_cases.accept_quotation import AcceptQuotation, accept_quotation
@@ -75,4 +76,5 @@ def _turn_round(tx: Transaction, command: CancelOrder) -> None:
         note_cancel(tx, command)  # refuses, for the goods left since the order was looked at
         raise
     if turned:
+        stop_open_change(tx, command.order_id, command.reason)
         note_cancel(tx, command)

@@ -1,4 +1,4 @@
-"""Approvals of quotations, as one person sees them."""
+"""Approvals of quotations and of changes of orders, as one person sees them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, and_, exists, fal
 from libs.common.approvals import Approval, Voice, may_decide, names_one_of, of_rows
 from libs.common.approvals.tables import approval
 from services.sales.domain.approval import DOCUMENT, ShownApproval
-from services.sales.store.tables import customer, quotation
+from services.sales.domain.order_change import DOCUMENT as ORDER_CHANGE
+from services.sales.store.change_tables import order_change
+from services.sales.store.tables import customer, quotation, sales_order
 
 
 @dataclass(frozen=True)
@@ -26,10 +28,11 @@ class Sight:
 def is_shown(sight: Sight) -> ColumnElement[bool]:
     """Return the condition that somebody may know of an approval.
 
-    He may read its quotation, or he is, was or could be asked about it.
+    He may read its document, or he is, was or could be asked about it.
     """
     return and_(
-        approval.c.document == DOCUMENT, or_(_reads(sight), names_one_of(sight.voices), _asked_for(sight))
+        approval.c.document.in_((DOCUMENT, ORDER_CHANGE)),
+        or_(_reads(sight), names_one_of(sight.voices), _asked_for(sight)),
     )
 
 
@@ -39,8 +42,12 @@ def _reads(sight: Sight) -> ColumnElement[bool]:
     if sight.only_owner is None:
         return approval.c.id.is_not(None)
     owned = select(quotation.c.id).join(customer, customer.c.id == quotation.c.customer_id)
-    return exists(
-        owned.where(quotation.c.id == approval.c.document_id, customer.c.owner_id == sight.only_owner)
+    changed = select(order_change.c.id).join(sales_order, sales_order.c.id == order_change.c.order_id)
+    changed = changed.join(customer, customer.c.id == sales_order.c.customer_id)
+    is_own = customer.c.owner_id == sight.only_owner
+    return or_(
+        exists(owned.where(quotation.c.id == approval.c.document_id, is_own)),
+        exists(changed.where(order_change.c.id == approval.c.document_id, is_own)),
     )
 
 

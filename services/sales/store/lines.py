@@ -7,6 +7,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Table
 
 from libs.common.money import Money, Price
+from libs.common.quantity import Quantity
+from services.sales.domain.kept import Kept
 from services.sales.domain.margins import LineMargin
 from services.sales.domain.taxes import LineTax, TaxedDocument, TaxRule
 
@@ -26,6 +28,7 @@ _PRICED = (
     "tax_ppm",
     "tax_minor",
 )
+KEPT = ("kept_milli", "kept_minor", "kept_tax_minor")
 
 
 def columns_of(lines: Table, *more: str) -> tuple[ColumnElement[Any], ...]:
@@ -60,6 +63,20 @@ def cost_values(line: LineMargin) -> dict[str, int | None]:
     if line.cost is None or line.unit_cost is None:
         return {"unit_cost_e4": None, "cost_minor": None}
     return {"unit_cost_e4": line.unit_cost.e4, "cost_minor": line.cost.minor}
+
+
+def kept_values(kept: Kept | None) -> dict[str, Any]:
+    """Return the columns of what of an order line is kept as it was."""
+    if kept is None:
+        return {"kept_milli": Quantity.zero(), "kept_minor": 0, "kept_tax_minor": 0}
+    return {"kept_milli": kept.quantity, "kept_minor": kept.net.minor, "kept_tax_minor": kept.tax.minor}
+
+
+def kept_of(row: Row[Any], currency: str) -> Kept | None:
+    """Return what of an order line is kept as it was; nothing as long as nothing had left when it changed."""
+    if not row.kept_milli:
+        return None
+    return Kept(row.kept_milli, Money(row.kept_minor, currency), Money(row.kept_tax_minor, currency))
 
 
 def _tax(row: Row[Any], currency: str, tax_prices: str) -> LineTax | None:

@@ -18,11 +18,14 @@ from services.sales.domain.order import Order, OrderLine
 from services.sales.store import holds
 from services.sales.store.customers import SHOWN
 from services.sales.store.lines import (
+    KEPT,
     columns_of,
     cost_values,
     head_tax,
     head_tax_columns,
     head_tax_values,
+    kept_of,
+    kept_values,
     priced,
     tax_values,
 )
@@ -67,7 +70,7 @@ _CHANGING = (
     "cancel_detail",
 )
 _THIS = sales_order.c.id == bindparam("of_id")
-_LINE = columns_of(sales_order_line, "shipped_milli", "invoiced_milli", "given_up_milli")
+_LINE = columns_of(sales_order_line, "shipped_milli", "invoiced_milli", "given_up_milli", *KEPT)
 _HEAD = select(*COLUMNS).join(customer, customer.c.id == sales_order.c.customer_id).where(_THIS, SHOWN)
 _HEAD_ALONE = Prepared(_HEAD)
 _HAS_HOLDS = exists().where(order_hold.c.order_id == bindparam("of_id"))
@@ -108,7 +111,7 @@ _ALL_INVOICED = _all_through(sales_order_line.c.invoiced_milli)
 def add(tx: Transaction, new: Order) -> None:
     """Store a new order with its lines; a second one for the same quotation breaks a constraint."""
     tx.connection.execute(_ADD, _head_values(tx, new))
-    tx.connection.execute(_ADD_LINES, [_line_values(new.id, line) for line in new.lines])
+    tx.connection.execute(_ADD_LINES, [line_values(new.id, line) for line in new.lines])
     tx.rooms[_room(new.id)] = new
 
 
@@ -122,7 +125,7 @@ def add_many(tx: Transaction, new: Sequence[Order]) -> None:
     for some in chunks(new):
         heads = [_head_values(tx, order) for order in some]
         tx.connection.execute(_ADD, heads)
-    for lines in chunks(_line_values(order.id, line) for order in new for line in order.lines):
+    for lines in chunks(line_values(order.id, line) for order in new for line in order.lines):
         tx.connection.execute(_ADD_LINES, lines)
 
 
@@ -139,7 +142,8 @@ def _amounts(order: Order) -> dict[str, int]:
     }
 
 
-def _line_values(order_id: str, line: OrderLine) -> dict[str, Any]:
+def line_values(order_id: str, line: OrderLine) -> dict[str, Any]:
+    """Return the columns of a line."""
     return {
         "id": line.id,
         "order_id": order_id,
@@ -158,6 +162,7 @@ def _line_values(order_id: str, line: OrderLine) -> dict[str, Any]:
         "promotion_minor": line.promotion.minor,
         **cost_values(line),
         **tax_values(line.tax),
+        **kept_values(line.kept),
     }
 
 
@@ -270,6 +275,7 @@ def _line(row: Row[Any], head: Row[Any]) -> OrderLine:
         shipped=row.shipped_milli,
         invoiced=row.invoiced_milli,
         given_up=row.given_up_milli,
+        kept=kept_of(row, head.currency),
     )
 
 

@@ -12,8 +12,8 @@ from sqlalchemy import Connection, Row, bindparam, insert, or_, select, update
 from libs.common.db import Prepared, Transaction, Upsert
 from services.sales.domain.audience import Buyer
 from services.sales.domain.promotion import Promotion
-from services.sales.domain.promotion_traces import gift_data, gift_of
-from services.sales.store.tables import coupon, coupon_use, promotion
+from services.sales.domain.promotion_traces import gave, gift_data, gift_of
+from services.sales.store.tables import coupon, coupon_use, promotion, quotation_line
 
 _HEAD = (
     "id",
@@ -140,6 +140,12 @@ def keep_coupon(tx: Transaction, code: str, name: str, max_uses: int | None) -> 
     """Let the code be used for the promotion of this name, so often; false when it is another's or was used more."""
     row = {"code": code, "promotion": name, "max_uses": max_uses, "used": 0}
     return bool(tx.connection.execute(_KEEP_COUPON.on(tx.connection), row).rowcount == 1)
+
+
+def took_off(connection: Connection, code: str, line_ids: Iterable[str]) -> bool:
+    """Tell whether a coupon took anything off one of these lines of a quotation."""
+    query = select(quotation_line.c.price_trace).where(quotation_line.c.id.in_(sorted(line_ids)))
+    return any(gave(trace, code) for trace in connection.execute(query).scalars())
 
 
 def use_coupon(tx: Transaction, code: str, order_id: str) -> bool:

@@ -10,6 +10,7 @@ from libs.common.inbox import Subscriptions
 from libs.common.money import Money
 from libs.common.quantity import Quantity
 from libs.common.saga import handle
+from services.sales.sagas.order_change import ORDER_CHANGE
 from services.sales.sagas.order_to_cash import ORDER_TO_CASH
 from services.sales.sagas.replies import AdvanceMissing, CreditShort, Rejected
 from services.sales.use_cases.record_progress import record_invoice, record_owed_again, record_payment
@@ -43,6 +44,15 @@ class InvoicePosted:
 
 
 @dataclass(frozen=True)
+class OrderAmended:
+    """What sales reads of an order that finance knows as its change says."""
+
+    order_id: str
+    change_id: str
+    order_fully_invoiced: bool
+
+
+@dataclass(frozen=True)
 class Settled:
     """What sales reads of a payment, a credit note or a loss that is set against an order's invoice."""
 
@@ -57,12 +67,14 @@ class Settled:
 def credit_settled(tx: Transaction, view: AboutOrder, message: Message) -> None:
     """Let the saga go on, or back."""
     handle(tx, ORDER_TO_CASH, message)
+    handle(tx, ORDER_CHANGE, message)
 
 
 @subscriptions.on("finance.credit_hold.refused.v1", CreditShort)
 def credit_short(tx: Transaction, view: CreditShort, message: Message) -> None:
-    """Hold the order until there is room, or give it up when finance will not let it wait."""
+    """Hold the order, or its change, until there is room, or give it up when finance will not let it wait."""
     handle(tx, ORDER_TO_CASH, message)
+    handle(tx, ORDER_CHANGE, message)
 
 
 @subscriptions.on("finance.advance.requested.v1", AdvanceMissing)
@@ -74,8 +86,16 @@ def advance_missing(tx: Transaction, view: AdvanceMissing, message: Message) -> 
 @subscriptions.on("finance.credit_hold.rejected.v1", Rejected)
 @subscriptions.on("finance.advance.rejected.v1", Rejected)
 def credit_rejected(tx: Transaction, view: Rejected, message: Message) -> None:
-    """Give the order up: this credit can never be granted, this advance never be kept."""
+    """Give the order up, or its change: this credit can never be granted, this advance never be kept."""
     handle(tx, ORDER_TO_CASH, message)
+    handle(tx, ORDER_CHANGE, message)
+
+
+@subscriptions.on("finance.order.amended.v1", OrderAmended)
+def order_amended(tx: Transaction, view: OrderAmended, message: Message) -> None:
+    """End the change: finance will invoice what it says. Where nothing is left to invoice, the order's saga goes on."""
+    handle(tx, ORDER_TO_CASH, message)
+    handle(tx, ORDER_CHANGE, message, key=view.change_id)
 
 
 @subscriptions.on("finance.invoice.posted.v1", InvoicePosted)

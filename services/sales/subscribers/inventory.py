@@ -13,6 +13,7 @@ from libs.common.quantity import Quantity
 from libs.common.saga import handle
 from services.sales.domain.arrival import Arrival
 from services.sales.domain.items import Item
+from services.sales.sagas.order_change import ORDER_CHANGE
 from services.sales.sagas.order_to_cash import ORDER_TO_CASH
 from services.sales.sagas.replies import Rejected, StockShort
 from services.sales.use_cases.keep_replicas import keep_cost, keep_item
@@ -92,6 +93,25 @@ class DeliveryDelivered:
 
 
 @dataclass(frozen=True)
+class AmendAnswer:
+    """What sales reads of a reservation that was amended."""
+
+    order_id: str
+    change_id: str
+    order_fully_shipped: bool
+
+
+@dataclass(frozen=True)
+class AmendRefused:
+    """What sales reads of a reservation that stays as it is."""
+
+    order_id: str
+    change_id: str
+    reason: str
+    detail: str
+
+
+@dataclass(frozen=True)
 class DeliveryDelayed:
     """What sales reads of a late order."""
 
@@ -119,18 +139,34 @@ def item_costs(tx: Transaction, view: ItemCost, message: Message) -> None:
 def stock_settled(tx: Transaction, view: AboutOrder, message: Message) -> None:
     """Let the saga go on, or back."""
     handle(tx, ORDER_TO_CASH, message)
+    handle(tx, ORDER_CHANGE, message)
 
 
 @subscriptions.on("inventory.reservation.waiting.v1", StockShort)
 def stock_short(tx: Transaction, view: StockShort, message: Message) -> None:
-    """Hold the order until the goods are there."""
+    """Hold the order, or its change, until the goods are there."""
     handle(tx, ORDER_TO_CASH, message)
+    handle(tx, ORDER_CHANGE, message)
 
 
 @subscriptions.on("inventory.reservation.rejected.v1", Rejected)
 def stock_rejected(tx: Transaction, view: Rejected, message: Message) -> None:
-    """Give the order up: it can never be filled."""
+    """Give the order up, or its change: it can never be filled."""
     handle(tx, ORDER_TO_CASH, message)
+    handle(tx, ORDER_CHANGE, message)
+
+
+@subscriptions.on("inventory.reservation.amended.v1", AmendAnswer)
+def stock_amended(tx: Transaction, view: AmendAnswer, message: Message) -> None:
+    """Rewrite the order: the warehouse does as its change says. Where nothing is left to ship, its saga goes on."""
+    handle(tx, ORDER_TO_CASH, message)
+    handle(tx, ORDER_CHANGE, message, key=view.change_id)
+
+
+@subscriptions.on("inventory.reservation.amend_refused.v1", AmendRefused)
+def amend_refused(tx: Transaction, view: AmendRefused, message: Message) -> None:
+    """Give back what was taken for the change: goods left, or were picked, before the warehouse heard of it."""
+    handle(tx, ORDER_CHANGE, message, key=view.change_id)
 
 
 @subscriptions.on("inventory.delivery.shipped.v1", DeliveryShipped)

@@ -9,6 +9,7 @@ from libs.common import saga
 from libs.common.db import Transaction
 from libs.common.envelope import Message
 from libs.common.inbox import Subscriptions
+from services.sales.sagas.order_change import ORDER_CHANGE
 from services.sales.sagas.order_to_cash import ORDER_TO_CASH
 from services.sales.use_cases.telling import lock_orders
 
@@ -27,6 +28,7 @@ MOVING = frozenset(
         "inventory.reservation.reserved.v1",
         "finance.credit_hold.granted.v1",
         "inventory.delivery.shipped.v1",
+        "inventory.reservation.amended.v1",
         "finance.invoice.posted.v1",
         "finance.payment.allocated.v1",
         "finance.credit_note.allocated.v1",
@@ -39,7 +41,13 @@ MOVING = frozenset(
 def look_ahead(tx: Transaction, messages: Sequence[Message]) -> None:
     """Lock together the sagas that the messages are about, and after them their orders."""
     saga.look_ahead(tx, ORDER_TO_CASH, messages)
+    saga.look_ahead(tx, ORDER_CHANGE, messages, key=_change_of)
     lock_orders(tx, (message.data["order_id"] for message in messages if message.type in MOVING))
+
+
+def _change_of(message: Message) -> str:
+    """Return which change a message may be about: what is asked for under a change's own id bears that alone."""
+    return str(message.data.get("change_id") or message.partition_key)
 
 
 @subscriptions.on("sales.order.completed.v1", OrderCompleted)

@@ -58,15 +58,20 @@ def accept_quotation(tx: Transaction, command: AcceptQuotation, terms: Terms) ->
     quotations.save(tx, accepted)
     quotation_options.keep_choice(tx, ordered)
     orders.add(tx, order)
-    _use_coupon(tx, quotation, order_id)
+    _use_coupon(tx, ordered, order_id)
     _tell(tx, order, accepted)
     return order
 
 
-def _use_coupon(tx: Transaction, quotation: Quotation, order_id: str) -> None:
-    """Use the coupon once more: of those who accept at once as many have it as there are uses left."""
-    code = quotation.coupon
-    if code is not None and not promotions.use_coupon(tx, code, order_id):
+def _use_coupon(tx: Transaction, ordered: Quotation, order_id: str) -> None:
+    """Use the coupon once more: of those who accept at once as many have it as there are uses left.
+
+    One that took nothing off what was chosen is not used: it was for an option that the customer did not take.
+    """
+    code = ordered.coupon
+    if code is None or not promotions.took_off(tx.connection, code, [line.id for line in ordered.lines]):
+        return
+    if not promotions.use_coupon(tx, code, order_id):
         raise CouponUsedUp(f"{code} was used as often as it may be", field="coupon")
 
 

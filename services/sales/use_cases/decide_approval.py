@@ -11,17 +11,18 @@ from libs.common.approvals.faults import ApprovalNotFound
 from libs.common.db import Transaction
 from libs.common.outbox import publish
 from services.sales.domain import quotation as rules
-from services.sales.domain.approval import ShownApproval
+from services.sales.domain.approval import DOCUMENT, ShownApproval
 from services.sales.domain.quotation import Quotation
 from services.sales.domain.terms import Terms
 from services.sales.events import (
+    OrderChangeApprovalEscalated,
     QuotationApprovalEscalated,
     QuotationApprovalWithdrawn,
     QuotationApproved,
     QuotationRejected,
     QuotationSent,
 )
-from services.sales.store import quotations
+from services.sales.store import order_changes, quotations
 from services.sales.store.approvals import Sight, as_seen, find_shown
 
 ESCALATION = "escalation"
@@ -58,20 +59,56 @@ def decide_approval(tx: Transaction, command: DecideApproval, terms: Terms) -> S
     about, today = command.about, terms.today(tx.now)
     sight = _sight(tx, about, terms)
     quotation = _locked(tx, about.approval_id, sight)
-    decision = Decision(
-        verdict=command.verdict,
-        me=about.me,
-        lent=sight.voices[1:],
-        step=command.step,
-        on_behalf_of=command.on_behalf_of,
-        comment=command.comment,
-    )
+    decision = _decision(command, sight)
     after = approvals.decide(tx, about.approval_id, decision, expected_version=about.expected_version)
     if after.state == "approved":
         _send(tx, rules.send_approved(quotation, today), after)
     elif after.state == "rejected":
         _give_back(tx, quotation, after)
     return as_seen(after, sight)
+
+
+def _decision(command: DecideApproval, sight: Sight) -> Decision:
+    return Decision(
+        verdict=command.verdict,
+        me=command.about.me,
+        lent=sight.voices[1:],
+        step=command.step,
+        on_behalf_of=command.on_behalf_of,
+        comment=command.comment,
+    )
+
+
+def approval_seen(tx: Transaction, about: AboutApproval, terms: Terms) -> ShownApproval:
+    """Return the approval that the caller may know of, not locked: of a quotation, or of a change of an order."""
+    return _seen(tx, about.approval_id, _sight(tx, about, terms))
+
+
+def decide_on_change(tx: Transaction, command: DecideApproval, terms: Terms) -> ShownApproval:
+    """Count a decision about a change of an order, whose row is locked before its approval's, and do no more."""
+    about = command.about
+    sight = _sight(tx, about, terms)
+    _lock_change(tx, about.approval_id, sight)
+    after = approvals.decide(
+        tx, about.approval_id, _decision(command, sight), expected_version=about.expected_version
+    )
+    return as_seen(after, sight)
+
+
+def withdraw_from_change(
+    tx: Transaction, about: AboutApproval, comment: str | None, terms: Terms
+) -> ShownApproval:
+    """Take back the question about a change of an order, on the same terms."""
+    sight = _sight(tx, about, terms)
+    _lock_change(tx, about.approval_id, sight)
+    after = approvals.withdraw(
+        tx, about.approval_id, about.me, comment, expected_version=about.expected_version
+    )
+    return as_seen(after, sight)
+
+
+def _lock_change(tx: Transaction, approval_id: str, sight: Sight) -> None:
+    order_changes.find(tx.connection, _seen(tx, approval_id, sight).document_id, lock=True)
 
 
 def withdraw_approval(
@@ -98,18 +135,32 @@ def escalate_overdue(tx: Transaction, limit: int) -> int:
 def _escalate(tx: Transaction, approval_id: str, n: int) -> bool:
     seen = approvals.find(tx.connection, approval_id)
     assert seen is not None
-    quotation = quotations.lock_priced(tx.connection, seen.document_id)
-    assert quotation is not None
+    if seen.document == DOCUMENT:
+        assert quotations.lock_priced(tx.connection, seen.document_id) is not None
+    else:
+        assert order_changes.find(tx.connection, seen.document_id, lock=True) is not None
     after = approvals.escalate(tx, approval_id, n, ESCALATION)
     if after is None:
         return False
+    _tell_escalated(tx, after, n)
+    return True
+
+
+def _tell_escalated(tx: Transaction, after: Approval, n: int) -> None:
     asked = after.steps[n - 1]
     assert asked.step.escalate_to is not None
-    escalated = QuotationApprovalEscalated(
-        quotation.id, quotation.number, after.id, n, asked.name, asked.step.escalate_to
-    )
-    publish(tx, escalated, correlation_id=quotation.id)
-    return True
+    about = (after.number, after.id, n, asked.name, asked.step.escalate_to)
+    if after.document == DOCUMENT:
+        publish(
+            tx,
+            QuotationApprovalEscalated(after.document_id, *about),
+            correlation_id=after.conversation_id,
+        )
+        return
+    change = order_changes.find(tx.connection, after.document_id)
+    assert change is not None
+    escalated = OrderChangeApprovalEscalated(change.order_id, change.id, *about)
+    publish(tx, escalated, correlation_id=after.conversation_id)
 
 
 def _sight(tx: Transaction, about: AboutApproval, terms: Terms) -> Sight:
@@ -117,10 +168,15 @@ def _sight(tx: Transaction, about: AboutApproval, terms: Terms) -> Sight:
     return Sight((about.me, *lent), about.reads_quotations, about.only_owner)
 
 
-def _locked(tx: Transaction, approval_id: str, sight: Sight) -> Quotation:
+def _seen(tx: Transaction, approval_id: str, sight: Sight) -> ShownApproval:
     seen = find_shown(tx.connection, approval_id, sight)
     if seen is None:
         raise ApprovalNotFound(f"there is no approval {approval_id}")
+    return seen
+
+
+def _locked(tx: Transaction, approval_id: str, sight: Sight) -> Quotation:
+    seen = _seen(tx, approval_id, sight)
     quotation = quotations.lock_priced(tx.connection, seen.document_id)
     assert quotation is not None
     return quotation

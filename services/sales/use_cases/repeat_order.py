@@ -9,9 +9,10 @@ from libs.common.db import Transaction
 from services.sales.domain.errors import NothingToRepeat, OrderNotFound, UnknownCustomer
 from services.sales.domain.line_pricing import Pen, RequestedLine
 from services.sales.domain.order import Order
+from services.sales.domain.order_type import STANDARD
 from services.sales.domain.quotation import Quotation
 from services.sales.domain.terms import Terms
-from services.sales.store import customers, orders
+from services.sales.store import customers, order_types, orders
 from services.sales.use_cases.issue_quotation import IssueQuotation, issue_quotation
 
 
@@ -45,10 +46,19 @@ def repeat_order(tx: Transaction, command: RepeatOrder, terms: Terms) -> Quotati
         valid_until=command.valid_until,
         promised_on=command.promised_on,
         channel=command.channel,
-        order_type=command.order_type or order.order_type,
+        order_type=command.order_type or _type_again(tx, order),
         coupon=command.coupon,
     )
     return issue_quotation(tx, offer, terms)
+
+
+def _type_again(tx: Transaction, order: Order) -> str:
+    """Return the type of which the order is offered again; what was handed over at the counter is delivered.
+
+    Nobody stands there to take the goods and pay when a quotation is accepted.
+    """
+    kind = order_types.known(tx.connection, order.order_type, order.order_type_version)
+    return STANDARD if kind.process.handover == "counter" else kind.code
 
 
 def _the_order(tx: Transaction, command: RepeatOrder) -> Order:
