@@ -25,10 +25,12 @@ from services.finance.events.credit_notes import (
     CreditNotePosted,
 )
 from services.finance.events.invoices import (
+    DeliveryNotInvoiced,
     InvoicedLine,
     InvoicePaid,
     InvoicePosted,
     ReminderIssued,
+    UninvoicedLine,
 )
 from services.finance.events.payables import (
     SupplierInvoiceHeld,
@@ -41,6 +43,8 @@ from services.finance.events.payments import (
     PaymentReceived,
 )
 from services.finance.events.settlement import (
+    CashDiscountGranted,
+    CashDiscountReversed,
     RefundPosted,
     WriteOffPosted,
     WriteOffReversed,
@@ -54,6 +58,8 @@ __all__ = [
     "ApprovalEnded",
     "ApprovalEscalated",
     "ApprovalRequested",
+    "CashDiscountGranted",
+    "CashDiscountReversed",
     "CreditGranted",
     "CreditNoteAllocated",
     "CreditNotePosted",
@@ -62,6 +68,7 @@ __all__ = [
     "CreditReleased",
     "CreditStopChanged",
     "CreditedLine",
+    "DeliveryNotInvoiced",
     "InvoicePaid",
     "InvoicePosted",
     "InvoicedLine",
@@ -74,6 +81,7 @@ __all__ = [
     "SupplierInvoicePosted",
     "SupplierInvoiceRejected",
     "SupplierPaymentMade",
+    "UninvoicedLine",
     "WriteOffPosted",
     "WriteOffReversed",
 ]

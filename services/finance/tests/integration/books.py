@@ -56,13 +56,14 @@ from services.finance.use_cases.credit_notes import (
     allocate_credit,
     post_credit_note,
 )
+from services.finance.use_cases.keep_order import keep_order
 from services.finance.use_cases.payments import (
     AllocatePayment,
     InvoiceShare,
     allocate_payment,
     receive_payment,
 )
-from services.finance.use_cases.post_invoice import keep_order, post_invoice
+from services.finance.use_cases.post_invoice import post_invoice
 
 T = TypeVar("T")
 
