@@ -99,7 +99,7 @@ def reversed_parts(
 
 
 def discount_entry(discount: CashDiscount) -> Entry:
-    """Return the entry of a discount: a cost and less tax instead of a claim; the other way round when it is reversed."""
+    """Return the entry of a discount: a cost and less tax instead of a claim; reversed, the other way round."""
     nothing = Money.zero(discount.amount.currency)
     cost = discount.amount - discount.tax
     lost = [(CASH_DISCOUNT, cost, None, None)] if cost else []

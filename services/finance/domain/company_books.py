@@ -8,6 +8,7 @@ from dataclasses import replace
 from libs.common.money import Money
 from services.finance.domain.ledger import (
     ADVANCES,
+    DOWN_PAYMENTS,
     EXCHANGE,
     OPENING,
     RECEIVABLES,
@@ -69,12 +70,11 @@ def credited(entry: Entry, settled: Money | None, left: Money | None, received: 
     if settled is None or left is None:
         return entry
     nothing = Money.zero(settled.currency)
-    first = entry.postings[:1] if received is not None else ()
-    others = (each for each in entry.postings[len(first) :] if each.debit)
-    rest = settled + left - (received or nothing)
+    owed = [each for each in entry.postings if each.account == DOWN_PAYMENTS and received]
+    others = (each for each in entry.postings if each.debit and each not in owed)
     taken_back = (
-        *(Posting(each.account, received or nothing, nothing) for each in first),
-        *_divided(others, rest, debit=True),
+        *(Posting(each.account, received or nothing, nothing) for each in owed),
+        *_divided(others, settled + left - (received if owed and received else nothing), debit=True),
     )
     given = [
         Posting(each.account, nothing, settled if each.account == RECEIVABLES else left)

@@ -16,6 +16,7 @@ from services.finance.domain.taxes import Deduction, LineTax, Taxed, TaxTotal, p
 InvoiceState = Literal["draft", "posted", "cancelled"]
 PaymentState = Literal["not_paid", "partial", "paid"]
 InvoiceKind = Literal["goods", "down_payment"]
+_NOTHING = Quantity.zero()
 
 
 class InvoiceNotFound(NotFound):
@@ -60,7 +61,7 @@ class OrderLine(Taxed):
     invoiced_amount: Money
     tax: LineTax | None = None
     invoiced_tax: Money | None = None
-    waived: Quantity = Quantity.zero()
+    waived: Quantity = _NOTHING
 
     @property
     def left(self) -> Quantity:
@@ -73,7 +74,7 @@ class Order:
     """A confirmed order as finance needs it.
 
     ``payment``: ``on_account``, ``advance`` or ``cash``. ``invoice_on``: ``shipment``, ``order`` for all at once, or
-    ``delivery`` for what the customer has signed for. ``down_payment_bp`` is invoiced ahead, in hundredths of a percent.
+    ``delivery`` for what was signed for. ``down_payment_bp`` is invoiced ahead, in hundredths of a percent.
     """
 
     order_id: str

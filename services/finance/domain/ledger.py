@@ -182,7 +182,8 @@ def credit_note_entry(
 ) -> Entry:
     """Return the entry of a credit note: revenue, and the ``taxes`` on it, are taken back from what the customer owes.
 
-    Of a down payment it is what it ``earns``. ``settled`` is what was open of the invoice; ``left``, which was paid already, the company owes to the customer.
+    ``settled`` is what was open of the invoice; ``left``, which was paid already, the company owes to the customer.
+    A down payment's ``earns`` is not revenue.
     """
     nothing = Money.zero(settled.currency)
     taken_back = tuple(

@@ -15,6 +15,10 @@ ROLES = (
     ("cash_discount", "Cash discounts granted", "现金折扣", "expense", ("6900", "6020", "660301")),
 )
 CHARTS = ("basic", "international", "china")
+_DOWN_PAYMENT = ("sales_order_down_payment", "down_payment_bp BETWEEN 0 AND 9999")
+_WAIVED = ("sales_order_line_waived", "waived_milli BETWEEN 0 AND quantity_milli - invoiced_milli")
+_KIND = ("invoice_kind", "kind IN ('goods', 'down_payment')")
+_DISCOUNT = ("invoice_discount", "discount_minor BETWEEN 0 AND total_minor")
 _APPEND_ONLY = ("invoice_deduction", "cash_discount", "cash_discount_part", "arrival")
 
 
@@ -32,17 +36,13 @@ def upgrade() -> None:
 
 
 def _columns() -> None:
-    for statement in (
-        "sales_order ADD COLUMN down_payment_bp INTEGER DEFAULT 0 NOT NULL "
-        "CONSTRAINT sales_order_down_payment CHECK (down_payment_bp BETWEEN 0 AND 9999)",
-        "sales_order_line ADD COLUMN waived_milli BIGINT DEFAULT 0 NOT NULL "
-        "CONSTRAINT sales_order_line_waived CHECK (waived_milli BETWEEN 0 AND quantity_milli - invoiced_milli)",
-        "invoice ADD COLUMN kind VARCHAR(12) DEFAULT 'goods' NOT NULL "
-        "CONSTRAINT invoice_kind CHECK (kind IN ('goods', 'down_payment'))",
-        "invoice ADD COLUMN discount_minor BIGINT DEFAULT 0 NOT NULL "
-        "CONSTRAINT invoice_discount CHECK (discount_minor BETWEEN 0 AND total_minor)",
+    for table, column, check in (
+        ("sales_order", "down_payment_bp INTEGER DEFAULT 0 NOT NULL", _DOWN_PAYMENT),
+        ("sales_order_line", "waived_milli BIGINT DEFAULT 0 NOT NULL", _WAIVED),
+        ("invoice", "kind VARCHAR(12) DEFAULT 'goods' NOT NULL", _KIND),
+        ("invoice", "discount_minor BIGINT DEFAULT 0 NOT NULL", _DISCOUNT),
     ):
-        op.execute(f"ALTER TABLE {statement}")
+        op.execute(f"ALTER TABLE {table} ADD COLUMN {column} CONSTRAINT {check[0]} CHECK ({check[1]})")
     op.add_column("invoice", sa.Column("discount_until", sa.Date))
     for name in ("discount_bp", "discount_days"):
         op.add_column("payment_terms", sa.Column(name, sa.Integer, nullable=False, server_default="0"))
@@ -155,7 +155,7 @@ def _on_the_way() -> None:
 
 
 def _play() -> None:
-    """Open the accounts of the new roles in the chart that was chosen; one whose code is taken opens as it is needed."""
+    """Open the accounts of the new roles in the chart that was chosen; one whose code is taken opens when needed."""
     connection = op.get_bind()
     chosen = connection.execute(
         sa.text("SELECT chart FROM ledger_chart ORDER BY version DESC LIMIT 1")
@@ -192,11 +192,11 @@ def downgrade() -> None:
         "down_payment",
     ):
         op.drop_table(table)
+    account = sa.table("ledger_account", sa.column("code"), sa.column("role"))
+    posting = sa.table("posting", sa.column("account"))
+    used = sa.exists().where(posting.c.account == account.c.code)
     for role, *_ in ROLES:
-        op.execute(
-            f"DELETE FROM ledger_account WHERE role = '{role}' AND NOT EXISTS "
-            "(SELECT 1 FROM posting WHERE posting.account = ledger_account.code)"
-        )
+        op.execute(sa.delete(account).where(account.c.role == role, ~used))
     for name in ("discount_bp", "discount_days"):
         op.drop_column("payment_terms", name)
     op.drop_column("invoice", "discount_until")

@@ -1,4 +1,4 @@
-"""The tables of down payments and what invoices deduct of them, of cash discounts, and of goods that are on their way."""
+"""The tables of down payments and what invoices deduct of them, of cash discounts, and of goods on their way."""
 
 from __future__ import annotations
 

@@ -169,7 +169,7 @@ def _to_line(row: Row[Any], currency: str) -> OrderLine:
 
 
 def not_ordinary(connection: Connection, order_ids: Iterable[str]) -> list[Row[Any]]:
-    """Return of those orders that are paid in cash, ahead in part, or not invoiced as they leave, what is so of them."""
+    """Return what is not ordinary of orders: paid in cash or in part ahead, or not invoiced as they leave."""
     kept = sales_order.c
     query = select(kept.order_id, kept.customer_id, kept.payment, kept.invoice_on, kept.down_payment_bp)
     query = query.where(

@@ -1,4 +1,4 @@
-"""Goods on their way to customers who are invoiced once they have signed: what of them is left moves under their lock."""
+"""Goods on their way to customers who are invoiced once they have signed; their account is locked first."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def lock(connection: Connection, delivery_id: str) -> list[Travelling]:
 
 
 def is_known(connection: Connection, delivery_id: str) -> bool:
-    """Tell whether a delivery is one that is invoiced as it arrives; whoever then changes it locks its account first."""
+    """Tell whether a delivery is invoiced as it arrives; whoever then changes what is left locks its account first."""
     return connection.execute(_KNOWN, {"b_delivery_id": delivery_id}).first() is not None
 
 

@@ -45,19 +45,6 @@ def inventory_subscriptions(terms: Terms) -> Subscriptions:
     def delivery_shipped(tx: Transaction, view: ShippedDelivery, _message: Message) -> None:
         bill_delivery(tx, view, terms)
 
-    @subscriptions.on("inventory.return.inspected.v1", InspectedReturn)
-    def return_inspected(tx: Transaction, view: InspectedReturn, _message: Message) -> None:
-        goods_came_back(tx, view, terms)
-
-    @subscriptions.on("inventory.delivery.delivered.v1", ArrivedDelivery)
-    def delivery_delivered(tx: Transaction, view: ArrivedDelivery, _message: Message) -> None:
-        arrive(tx, view, terms)
-
-    @subscriptions.on("inventory.return.decided.v1", DecidedReturn)
-    def return_decided(tx: Transaction, view: DecidedReturn, _message: Message) -> None:
-        if view.state == "cancelled":
-            return_called_off(tx, view.order_id, view.number)
-
     @subscriptions.on("inventory.delivery.recorded.v1", PastShipment)
     def delivery_recorded(tx: Transaction, view: PastShipment, _message: Message) -> None:
         keep_delivery(tx, view)
@@ -74,4 +61,20 @@ def inventory_subscriptions(terms: Terms) -> Subscriptions:
     def purchase_closed(tx: Transaction, view: EndedPurchase, _message: Message) -> None:
         end_purchase(tx, view)
 
+    _when_it_is_there(subscriptions, terms)
     return subscriptions
+
+
+def _when_it_is_there(subscriptions: Subscriptions, terms: Terms) -> None:
+    @subscriptions.on("inventory.return.inspected.v1", InspectedReturn)
+    def return_inspected(tx: Transaction, view: InspectedReturn, _message: Message) -> None:
+        goods_came_back(tx, view, terms)
+
+    @subscriptions.on("inventory.delivery.delivered.v1", ArrivedDelivery)
+    def delivery_delivered(tx: Transaction, view: ArrivedDelivery, _message: Message) -> None:
+        arrive(tx, view, terms)
+
+    @subscriptions.on("inventory.return.decided.v1", DecidedReturn)
+    def return_decided(tx: Transaction, view: DecidedReturn, _message: Message) -> None:
+        if view.state == "cancelled":
+            return_called_off(tx, view.order_id, view.number)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection
-
-from libs.common.db import Transaction
+from libs.common.db import Connection, Transaction
 from libs.common.errors import Later
 from libs.common.money import Money
 from libs.common.quantity import Quantity

@@ -6,9 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
-from sqlalchemy import Connection
-
-from libs.common.db import Transaction
+from libs.common.db import Connection, Transaction
 from libs.common.money import Money
 from libs.common.quantity import Quantity
 from services.finance.domain.credit import CreditHold

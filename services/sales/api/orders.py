@@ -42,6 +42,9 @@ class OrderLineOut(PricedLineOut):
     given_up = fields.QuantityField(
         zero=True, metadata={"description": "Cancelled while the rest was shipped."}
     )
+    not_invoiced = fields.QuantityField(
+        zero=True, metadata={"description": "Refused at the door, or back before anybody signed for it."}
+    )
 
 
 class OrderSummary(TaxedSummary):

@@ -29,13 +29,15 @@ OrderState = Literal["pending", "confirmed", "processing", "done", "cancelled"]
 DeliveryStatus = Literal["none", "waiting", "partial", "full"]
 BillingStatus = Literal["none", "to_invoice", "partial", "invoiced"]
 PaymentStatus = Literal["not_paid", "partial", "paid"]
+_NOTHING = Quantity.zero()
 
 
 @dataclass(frozen=True)
 class OrderLine(LineMargin):
     """An ordered line, how much of it has been shipped and invoiced, and what will never be shipped.
 
-    ``amount`` is what is booked, with ``promotion`` taken off already.
+    ``amount`` is what is booked, with ``promotion`` taken off already. ``not_invoiced`` left and never will be, because
+    it was refused at the door, or came back before anybody had signed for it.
     """
 
     id: str
@@ -54,6 +56,7 @@ class OrderLine(LineMargin):
     given_up: Quantity
     unit_cost: Price | None = None
     tax: LineTax | None = None
+    not_invoiced: Quantity = _NOTHING
 
     @property
     def to_ship(self) -> Quantity:

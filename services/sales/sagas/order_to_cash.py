@@ -18,6 +18,10 @@ CREDIT_REFUSED = "finance.credit_hold.refused.v1"
 SHIPPED = "inventory.delivery.shipped.v1"
 ALL_SHIPPED = When(SHIPPED, lambda data: bool(data["order_fully_shipped"]))
 INVOICED = "finance.invoice.posted.v1"
+NOT_INVOICED = "finance.delivery.not_invoiced.v1"
+ALL_INVOICED = tuple(
+    When(type_, lambda data: bool(data["order_fully_invoiced"])) for type_ in (INVOICED, NOT_INVOICED)
+)
 
 ORDER_TO_CASH = Saga(
     "order_to_cash",
@@ -90,9 +94,7 @@ ORDER_TO_CASH = Saga(
             too_late=ALL_SHIPPED,
             on_too_late=acts.goods_were_faster,
         ),
-        Await(
-            "invoice", done=When(INVOICED, lambda data: bool(data["order_fully_invoiced"])), waiting=INVOICED
-        ),
+        Await("invoice", done=ALL_INVOICED, waiting=(INVOICED, NOT_INVOICED)),
         Await("collect", done="sales.order.completed.v1"),
     ),
 )

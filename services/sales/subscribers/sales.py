@@ -28,6 +28,7 @@ MOVING = frozenset(
         "finance.credit_hold.granted.v1",
         "inventory.delivery.shipped.v1",
         "finance.invoice.posted.v1",
+        "finance.delivery.not_invoiced.v1",
         "finance.payment.allocated.v1",
         "finance.credit_note.allocated.v1",
     )
