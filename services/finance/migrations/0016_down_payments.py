@@ -137,6 +137,7 @@ def _on_the_way() -> None:
         sa.Column("shipped_milli", Milli, nullable=False),
         sa.Column("left_milli", Milli, nullable=False),
         sa.Column("refused_milli", Milli, nullable=False),
+        sa.Column("back_before_milli", Milli, nullable=False),
         sa.Column("cost_currency", Currency),
         sa.Column("cost_left_minor", sa.BigInteger),
         sa.CheckConstraint("left_milli BETWEEN 0 AND shipped_milli", name="travelling_left"),

@@ -99,6 +99,7 @@ travelling = Table(
     Column("shipped_milli", Milli, nullable=False),
     Column("left_milli", Milli, nullable=False),
     Column("refused_milli", Milli, nullable=False),
+    Column("back_before_milli", Milli, nullable=False),
     Column("cost_currency", Currency),
     Column("cost_left_minor", BigInteger),
     CheckConstraint("left_milli BETWEEN 0 AND shipped_milli", name="travelling_left"),

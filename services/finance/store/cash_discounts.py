@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from sqlalchemy import BindParameter, Connection, Row, bindparam, exists, func, insert, select
@@ -9,6 +10,7 @@ from sqlalchemy import BindParameter, Connection, Row, bindparam, exists, func, 
 from libs.common.db import Prepared, Transaction
 from libs.common.money import Money
 from services.finance.domain.cash_discount import CashDiscount, DiscountPart
+from services.finance.domain.invoicing import Invoice
 from services.finance.store.billing_tables import cash_discount, cash_discount_part
 from services.finance.store.credit_tables import credited_line
 from services.finance.store.tables import allocation, invoice_line, payment
@@ -97,7 +99,7 @@ def add(tx: Transaction, new: CashDiscount) -> None:
     tx.connection.execute(_ADD_PARTS, rows)
 
 
-def was_paid_later(connection: Connection, invoice_id: str, until: Any) -> bool:
+def was_paid_later(connection: Connection, invoice_id: str, until: date) -> bool:
     """Tell whether a part of the invoice was paid with money that came in after the day."""
     wanted = {"b_invoice_id": invoice_id, "b_until": until}
     return bool(connection.execute(_PAID_LATE, wanted).scalar_one())
@@ -107,3 +109,18 @@ def credited_share(connection: Connection, invoice_id: str) -> tuple[int, int]:
     """Return what of an invoice's lines is credited, and what they are, in minor units with tax."""
     row = connection.execute(_SHARE, {"b_invoice_id": invoice_id}).one()
     return int(row.back), int(row.billed)
+
+
+def allowed(connection: Connection, invoice: Invoice, day: date) -> Money:
+    """Return what a payment that came in on ``day`` may leave out of what is open of an invoice.
+
+    It is less where a part was credited. Nothing is let off twice, or where a part was paid too late.
+    """
+    nothing = Money.zero(invoice.total.currency)
+    offer, until = invoice.discount, invoice.discount_until
+    if offer is None or until is None or day > until or not invoice.open:
+        return nothing
+    if granted(connection, invoice.invoice_id) or was_paid_later(connection, invoice.invoice_id, until):
+        return nothing
+    back, billed = credited_share(connection, invoice.invoice_id)
+    return offer.share(billed - back, billed) if billed else nothing

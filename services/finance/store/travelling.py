@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -31,6 +32,7 @@ _SET = Prepared(
     .values(
         left_milli=bindparam("b_left"),
         refused_milli=bindparam("b_refused"),
+        back_before_milli=travelling.c.back_before_milli + bindparam("b_back"),
         cost_left_minor=bindparam("b_cost"),
     )
 )
@@ -41,6 +43,15 @@ _FORGET = Prepared(
     .where(arrival.c.order_id == bindparam("b_order_id"), arrival.c.return_number == bindparam("b_number"))
     .values(return_number=None)
 )
+
+
+@dataclass(frozen=True)
+class Left:
+    """What is left of a line, what of that was ``refused``, and what just came back before anybody signed for it."""
+
+    line: Travelling
+    refused: Quantity
+    back_before: Quantity
 
 
 def lock(connection: Connection, delivery_id: str) -> list[Travelling]:
@@ -77,6 +88,7 @@ def add(
             "shipped_milli": line.quantity,
             "left_milli": line.quantity,
             "refused_milli": Quantity.zero(),
+            "back_before_milli": Quantity.zero(),
             "cost_currency": line.cost.currency if line.cost else None,
             "cost_left_minor": line.cost.minor if line.cost else None,
         }
@@ -85,17 +97,18 @@ def add(
     tx.connection.execute(_ADD, rows)
 
 
-def keep(connection: Connection, delivery_id: str, left: Sequence[tuple[Travelling, Quantity]]) -> None:
-    """Store what is left of locked lines, and how much of that was refused at the door."""
+def keep(connection: Connection, delivery_id: str, left: Iterable[Left]) -> None:
+    """Store what is left of locked lines."""
     rows = [
         {
             "b_delivery_id": delivery_id,
-            "b_line_id": line.order_line_id,
-            "b_left": line.quantity,
-            "b_refused": refused,
-            "b_cost": None if line.cost is None else line.cost.minor,
+            "b_line_id": each.line.order_line_id,
+            "b_left": each.line.quantity,
+            "b_refused": each.refused,
+            "b_back": each.back_before,
+            "b_cost": None if each.line.cost is None else each.line.cost.minor,
         }
-        for line, refused in left
+        for each in left
     ]
     if rows:
         connection.execute(_SET, rows)

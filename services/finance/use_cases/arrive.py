@@ -130,16 +130,25 @@ def _within(wanted: Mapping[str, Quantity], lines: Iterable[Travelling]) -> dict
 
 
 def _take(
-    tx: Transaction, journey: _Journey, take: Mapping[str, Quantity], refused: Mapping[str, Quantity]
+    tx: Transaction,
+    journey: _Journey,
+    take: Mapping[str, Quantity],
+    refused: Mapping[str, Quantity],
+    *,
+    came_back: bool = False,
 ) -> list[Travelling]:
-    """Take quantities out of what is on its way; return what was taken, each part with its cost."""
+    """Take quantities out of what is on its way; return what was taken, each part with its cost.
+
+    ``came_back``: nobody has signed for it.
+    """
     parts, left = [], []
     for line in journey.lines:
         quantity = take.get(line.order_line_id, _NONE)
         if quantity:
             part, line = taken(line, quantity)
             parts.append(part)
-        left.append((line, min(refused.get(line.order_line_id, _NONE), line.quantity)))
+        still = min(refused.get(line.order_line_id, _NONE), line.quantity)
+        left.append(travelling.Left(line, still, quantity if came_back else _NONE))
     travelling.keep(tx.connection, journey.delivery_id, left)
     return parts
 
@@ -214,7 +223,8 @@ def goods_came_back(tx: Transaction, inspected: InspectedReturn, terms: Terms) -
         _billed(tx, inspected.delivery_id, order.currency),
         refused_first=expected in (None, inspected.number),
     )
-    parts = _take(tx, journey, uninvoiced, _still_refused(lines, uninvoiced) if arrival else {})
+    refused = _still_refused(lines, uninvoiced) if arrival else {}
+    parts = _take(tx, journey, uninvoiced, refused, came_back=arrival is None)
     if arrival is None:
         _never_invoiced(tx, journey, uninvoiced, "returned", terms)
     travelling.forget_return(tx.connection, order.order_id, inspected.number)

@@ -24,30 +24,13 @@ from services.finance.store import accounts, cash_discounts, credit_notes, down_
 from services.finance.use_cases.post_invoice import CREDIT_NOTE_SERIES
 
 
-def allowed_on(tx: Transaction, invoice: Invoice, day: date) -> Money:
-    """Return what a payment that came in on ``day`` may leave out of what is open; its account is locked.
-
-    It is less where a part was credited. Nothing is let off twice, or where a part was paid too late.
-    """
-    nothing = Money.zero(invoice.total.currency)
-    offer, until = invoice.discount, invoice.discount_until
-    if offer is None or until is None or day > until or not invoice.open:
-        return nothing
-    if cash_discounts.granted(tx.connection, invoice.invoice_id) is not None:
-        return nothing
-    if cash_discounts.was_paid_later(tx.connection, invoice.invoice_id, until):
-        return nothing
-    back, billed = cash_discounts.credited_share(tx.connection, invoice.invoice_id)
-    return offer.share(billed - back, billed) if billed else nothing
-
-
 def discount_for(
     tx: Transaction, payment: Payment, invoice: Invoice, amount: Money, on: date
 ) -> CashDiscount | None:
     """Return the discount by which ``amount`` of a payment settles the invoice, if it does; the account is locked."""
     if invoice.discount is None or amount >= invoice.open:
         return None
-    off = left_out(invoice.open, amount, allowed_on(tx, invoice, payment.received_on))
+    off = left_out(invoice.open, amount, cash_discounts.allowed(tx.connection, invoice, payment.received_on))
     if not off:
         return None
     lines = credit_notes.lines_of(tx.connection, invoice.invoice_id, off.currency)

@@ -32,7 +32,7 @@ _SAYS = {
     "shipping": "complete: nothing leaves before all of it does.",
     "source": "stock, to_order (got for this order alone) or supplier (who sends it to the customer).",
     "handover": "delivery, or counter (it leaves at once).",
-    "invoice": "What an invoice is for: the whole order as it is confirmed, each shipment, or what was signed for (delivery).",
+    "invoice": "What an invoice is for: the whole order at once, each shipment, or what was signed for (delivery).",
 }
 _FLOWS = {"description": "The approval flows that may ask about it, by name; null: all."}
 
