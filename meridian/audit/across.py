@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
-from sqlalchemy import bindparam, text
-
-from libs.common.db import Database
-from libs.common.db.types import Utc
+from meridian.audit.rows import Databases, signed_for
+from meridian.audit.rows import differing as _differing
+from meridian.audit.rows import on_the_way as _on_the_way
+from meridian.audit.rows import pairs as _pairs
+from meridian.audit.rows import rows as _rows
 from meridian.wiring import wanted_types
 
-Databases = Mapping[str, Database]
 REMEMBERED = timedelta(days=25)
 
 
@@ -27,24 +25,6 @@ class CrossCheck:
     name: str
     says: str
     offenders: Callable[[Databases, datetime], Iterable[str]]
-
-
-def _rows(database: Database, statement: str, **parameters: Any) -> list[tuple[Any, ...]]:
-    query = text(statement)
-    if "since" in parameters:
-        query = query.bindparams(bindparam("since", type_=Utc))
-    with database.reading() as connection:
-        return [tuple(row) for row in connection.execute(query, parameters)]
-
-
-def _pairs(database: Database, statement: str) -> dict[str, Any]:
-    return {str(row[0]): row[1] for row in _rows(database, statement)}
-
-
-def _differing(one: Mapping[str, Any], other: Mapping[str, Any]) -> Iterator[str]:
-    for key in sorted(one.keys() | other.keys()):
-        if one.get(key) != other.get(key):
-            yield key
 
 
 def shipped_is_within_ordered(databases: Databases, _now: datetime) -> Iterator[str]:
@@ -79,7 +59,7 @@ def invoiced_is_shipped(databases: Databases, now: datetime) -> Iterator[str]:
         )
         if str(order) not in whole and str(order) not in on_proof
     }
-    shipped |= _signed_for(databases, on_proof)
+    shipped |= signed_for(databases, on_proof)
     invoiced = _pairs(
         databases["finance"],
         "SELECT i.delivery_id, SUM(l.quantity_milli) FROM invoice i JOIN invoice_line l ON l.invoice_id = i.id "
@@ -93,33 +73,6 @@ def invoiced_is_shipped(databases: Databases, now: datetime) -> Iterator[str]:
     on_the_way = _deliveries_on_the_way(databases)
     on_the_way |= _on_the_way(databases, "inventory", "inventory.delivery.delivered.v1", "delivery_id")
     return (delivery for delivery in _differing(shipped, invoiced) if delivery not in on_the_way)
-
-
-def _signed_for(databases: Databases, orders: Mapping[str, Any]) -> dict[str, int]:
-    """Return what customers took of each delivery of these orders, where that is anything.
-
-    That is what was shipped less what was refused at the door, and less what had come back before anybody signed.
-    """
-    taken = {
-        str(delivery): int(quantity)
-        for delivery, order, quantity in _rows(
-            databases["inventory"],
-            "SELECT d.id, d.order_id, SUM(l.quantity_milli) FROM delivery d "
-            "JOIN delivery_line l ON l.delivery_id = d.id WHERE d.state = 'delivered' GROUP BY d.id, d.order_id",
-        )
-        if str(order) in orders
-    }
-    refused = _pairs(
-        databases["inventory"],
-        "SELECT p.delivery_id, SUM(l.quantity_milli) FROM proof_of_delivery p "
-        "JOIN goods_return_line l ON l.return_id = p.return_id GROUP BY p.delivery_id",
-    )
-    back = _pairs(
-        databases["finance"],
-        "SELECT delivery_id, SUM(back_before_milli) FROM travelling GROUP BY delivery_id",
-    )
-    left = {key: value - int(refused.get(key, 0)) - int(back.get(key, 0)) for key, value in taken.items()}
-    return {key: value for key, value in left.items() if value}
 
 
 def order_equals_its_invoices(databases: Databases, _now: datetime) -> Iterator[str]:
@@ -363,14 +316,6 @@ def _deliveries_on_the_way(databases: Databases) -> set[str]:
     return {
         delivery for type_ in types for delivery in _on_the_way(databases, "inventory", type_, "delivery_id")
     }
-
-
-def _on_the_way(databases: Databases, source: str, type_: str, field: str) -> set[str]:
-    """Return the values of ``field`` in messages that wait in an outbox or are parked with a subscriber."""
-    envelopes = _rows(databases[source], "SELECT envelope FROM outbox WHERE type = :type", type=type_)
-    for database in databases.values():
-        envelopes += _rows(database, "SELECT envelope FROM parked WHERE type = :type", type=type_)
-    return {json.loads(envelope)["data"][field] for (envelope,) in envelopes}
 
 
 CROSS_CHECKS = (
