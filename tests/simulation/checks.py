@@ -18,7 +18,7 @@ _AT_REST_ONLY = ("I06_order_and_saga_end_together",)
 _EFFECTS = {
     "quotation": ("sales", "SELECT COUNT(*) FROM quotation"),
     "order": ("sales", "SELECT COUNT(*) FROM sales_order"),
-    "shipment": ("inventory", "SELECT COUNT(*) FROM delivery WHERE state = 'shipped'"),
+    "shipment": ("inventory", "SELECT COUNT(*) FROM delivery WHERE state IN ('shipped', 'delivered')"),
     "document": ("inventory", "SELECT COUNT(*) FROM stock_document"),
     "purchase order": ("inventory", "SELECT COUNT(*) FROM purchase_order"),
     "return": ("inventory", "SELECT COUNT(*) FROM goods_return"),
