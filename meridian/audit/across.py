@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from meridian.audit.followed import crm_follows_the_money
-from meridian.audit.looking import Databases, differing, on_the_way, pairs, rows
+from meridian.audit.looking import Databases, differing, on_the_way, pairs, rows, signed_for
 from meridian.wiring import wanted_types
 
 REMEMBERED = timedelta(days=25)
@@ -39,9 +39,13 @@ def invoiced_is_shipped(databases: Databases, now: datetime) -> Iterator[str]:
     """Give deliveries whose shipped quantity is not what their one invoice bills; those in transit are not counted.
 
     A delivery of another system is invoiced when its past invoice is brought in; until then finance keeps it. Orders
-    that are invoiced as a whole are not compared by delivery.
+    that are invoiced as a whole are not compared by delivery. Of those that are invoiced as they arrive what counts is
+    what arrived and was not refused.
     """
     whole = pairs(databases["finance"], "SELECT order_id, 1 FROM sales_order WHERE invoice_on = 'order'")
+    on_proof = pairs(
+        databases["finance"], "SELECT order_id, 1 FROM sales_order WHERE invoice_on = 'delivery'"
+    )
     shipped = {
         str(delivery): quantity
         for delivery, order, quantity in rows(
@@ -50,8 +54,9 @@ def invoiced_is_shipped(databases: Databases, now: datetime) -> Iterator[str]:
             "JOIN delivery_line l ON l.delivery_id = d.id "
             "WHERE d.state IN ('shipped', 'delivered') GROUP BY d.id, d.order_id",
         )
-        if str(order) not in whole
+        if str(order) not in whole and str(order) not in on_proof
     }
+    shipped |= signed_for(databases, on_proof)
     invoiced = pairs(
         databases["finance"],
         "SELECT i.delivery_id, SUM(l.quantity_milli) FROM invoice i JOIN invoice_line l ON l.invoice_id = i.id "
@@ -62,19 +67,21 @@ def invoiced_is_shipped(databases: Databases, now: datetime) -> Iterator[str]:
         "SELECT l.delivery_id, SUM(l.quantity_milli) FROM recorded_delivery_line l WHERE NOT EXISTS "
         "(SELECT 1 FROM invoice i WHERE i.delivery_id = l.delivery_id) GROUP BY l.delivery_id",
     )
-    on_the_way = _deliveries_on_the_way(databases)
-    return (delivery for delivery in differing(shipped, invoiced) if delivery not in on_the_way)
+    moving = _deliveries_on_the_way(databases)
+    moving |= on_the_way(databases, "inventory", "inventory.delivery.delivered.v1", "delivery_id")
+    return (delivery for delivery in differing(shipped, invoiced) if delivery not in moving)
 
 
 def order_equals_its_invoices(databases: Databases, _now: datetime) -> Iterator[str]:
     """Give orders that are fully invoiced and whose invoices do not add up to their total.
 
-    Of an order that was closed short only a part is invoiced, though its total stays what was agreed.
+    Of an order that was closed short, or refused at the door in part, only a part is invoiced, though its total stays
+    what was agreed.
     """
     totals = pairs(
         databases["sales"],
         "SELECT o.id, o.total_minor FROM sales_order o WHERE o.billing_status = 'invoiced' AND NOT EXISTS "
-        "(SELECT 1 FROM sales_order_line l WHERE l.order_id = o.id AND l.given_up_milli > 0)",
+        "(SELECT 1 FROM sales_order_line l WHERE l.order_id = o.id AND l.given_up_milli + l.not_invoiced_milli > 0)",
     )
     billed = pairs(
         databases["finance"],
@@ -110,6 +117,8 @@ def orders_know_how_far_they_are(databases: Databases, _now: datetime) -> Iterat
         databases["finance"],
         "SELECT i.order_id, SUM(a.amount_minor) FROM (SELECT invoice_id, amount_minor FROM allocation "
         "UNION ALL SELECT invoice_id, amount_minor FROM credit_allocation "
+        "UNION ALL SELECT invoice_id, CASE WHEN kind = 'granted' THEN amount_minor ELSE -amount_minor END "
+        "FROM cash_discount "
         "UNION ALL SELECT invoice_id, amount_minor FROM write_off WHERE state = 'posted') a "
         "JOIN invoice i ON i.id = a.invoice_id GROUP BY i.order_id",
     )
@@ -121,6 +130,8 @@ def orders_know_how_far_they_are(databases: Databases, _now: datetime) -> Iterat
         "finance.credit_note.allocated.v1",
         "finance.write_off.posted.v1",
         "finance.write_off.reversed.v1",
+        "finance.cash_discount.granted.v1",
+        "finance.cash_discount.reversed.v1",
     ):
         moving |= on_the_way(databases, "finance", type_, "order_id")
     return (order for order in differing(truth, known) if order not in moving)
@@ -150,7 +161,8 @@ def credited_is_returned(databases: Databases, _now: datetime) -> Iterator[str]:
 def cost_of_sales_is_what_left(databases: Databases, _now: datetime) -> Iterator[str]:
     """Give deliveries and returns whose cost in the ledger is not what inventory says; news on its way is not counted.
 
-    Of a delivery that is what its moves are worth, of a return what its restocked lines cost when they left.
+    Of a delivery that is what its moves are worth, of a return what its restocked lines cost when they left: what
+    they take from the stock, or give back to it, whether as a cost of sales or as goods in transit.
     """
     worth = pairs(
         databases["inventory"],
@@ -161,9 +173,9 @@ def cost_of_sales_is_what_left(databases: Databases, _now: datetime) -> Iterator
     )
     booked = pairs(
         databases["finance"],
-        "SELECT e.document_id, SUM(p.debit_minor - p.credit_minor) FROM journal_entry e "
+        "SELECT e.document_id, SUM(p.credit_minor - p.debit_minor) FROM journal_entry e "
         "JOIN posting p ON p.entry_id = e.id JOIN ledger_account a ON a.code = p.account "
-        "WHERE e.kind = 'cost' AND a.role = 'cost_of_sales' GROUP BY e.document_id",
+        "WHERE e.kind = 'cost' AND a.role = 'stock' GROUP BY e.document_id",
     )
     moving = on_the_way(databases, "inventory", "inventory.delivery.shipped.v1", "delivery_id")
     moving |= on_the_way(databases, "inventory", "inventory.return.inspected.v1", "return_id")
@@ -290,8 +302,8 @@ def holdings_are_what_was_shipped(databases: Databases, _now: datetime) -> Itera
         databases["service_desk"], "SELECT delivery_id, quantity_milli FROM installed_item"
     ):
         held[str(delivery)] += quantity
-    on_the_way = _deliveries_on_the_way(databases)
-    return (delivery for delivery in differing(shipped, held) if delivery not in on_the_way)
+    moving = _deliveries_on_the_way(databases)
+    return (delivery for delivery in differing(shipped, held) if delivery not in moving)
 
 
 def _deliveries_on_the_way(databases: Databases) -> set[str]:

@@ -41,3 +41,30 @@ def on_the_way(databases: Databases, source: str, type_: str, field: str) -> set
     for database in databases.values():
         envelopes += rows(database, "SELECT envelope FROM parked WHERE type = :type", type=type_)
     return {json.loads(envelope)["data"][field] for (envelope,) in envelopes}
+
+
+def signed_for(databases: Databases, orders: Mapping[str, Any]) -> dict[str, int]:
+    """Return what customers took of each delivery of these orders, where that is anything.
+
+    That is what was shipped less what was refused at the door, and less what had come back before anybody signed.
+    """
+    taken = {
+        str(delivery): int(quantity)
+        for delivery, order, quantity in rows(
+            databases["inventory"],
+            "SELECT d.id, d.order_id, SUM(l.quantity_milli) FROM delivery d "
+            "JOIN delivery_line l ON l.delivery_id = d.id WHERE d.state = 'delivered' GROUP BY d.id, d.order_id",
+        )
+        if str(order) in orders
+    }
+    refused = pairs(
+        databases["inventory"],
+        "SELECT p.delivery_id, SUM(l.quantity_milli) FROM proof_of_delivery p "
+        "JOIN goods_return_line l ON l.return_id = p.return_id GROUP BY p.delivery_id",
+    )
+    back = pairs(
+        databases["finance"],
+        "SELECT delivery_id, SUM(back_before_milli) FROM travelling GROUP BY delivery_id",
+    )
+    left = {key: value - int(refused.get(key, 0)) - int(back.get(key, 0)) for key, value in taken.items()}
+    return {key: value for key, value in left.items() if value}

@@ -31,7 +31,7 @@ from meridian.topography import migrations_of
 from meridian.wiring import PARTS
 from services.finance.use_cases.accounts import KeepCustomer
 from services.finance.use_cases.credit import HoldCredit
-from services.finance.use_cases.post_invoice import ConfirmedOrder
+from services.finance.use_cases.keep_order import ConfirmedOrder
 
 pytestmark = pytest.mark.rabbitmq
 CONFIRMED, HOLD, REGISTERED = (

@@ -10,20 +10,37 @@ from tests.simulation.plant import Plant
 from tests.simulation.requests import Request
 
 
+def sign(plant: Plant, rng: Random) -> Request | None:
+    """The customer signs for a delivery, and now and then refuses a part of it at the door."""
+    row = choose(plant, rng, "inventory", "delivery", "id", "state = 'shipped'")
+    if row is None:
+        return None
+    body: dict[str, Any] = {"signed_by": "Li Wei"}
+    refuses = rng.random() < 0.4
+    if refuses:
+        body["refused"] = [_some_of(plant, rng, row[0])]
+    path = f"/deliveries/{row[0]}/deliver"
+    return Request("sign", "inventory", "POST", path, body, {"return": 1} if refuses else {})
+
+
 def ask_return(plant: Plant, rng: Random) -> Request | None:
     """A customer wants to send something back."""
     row = choose(plant, rng, "inventory", "delivery", "id", "state = 'shipped'")
     if row is None:
         return None
+    body = {"delivery_id": row[0], "reason": "does not fit", "lines": [_some_of(plant, rng, row[0])]}
+    return Request("ask return", "inventory", "POST", "/returns", body, {"return": 1})
+
+
+def _some_of(plant: Plant, rng: Random, delivery: str) -> dict[str, str]:
+    """Return a part of a line of a delivery."""
     parts = plant.rows(
         "inventory",
         "SELECT order_line_id, lot, quantity_milli FROM delivery_line WHERE delivery_id = :id ORDER BY 1, 2",
-        id=row[0],
+        id=delivery,
     )
     line, lot, milli = rng.choice(parts)
-    part = {"order_line_id": line, "quantity": milli_text(_part(rng, milli))} | ({"lot": lot} if lot else {})
-    body = {"delivery_id": row[0], "reason": "does not fit", "lines": [part]}
-    return Request("ask return", "inventory", "POST", "/returns", body, {"return": 1})
+    return {"order_line_id": line, "quantity": milli_text(_part(rng, milli))} | ({"lot": lot} if lot else {})
 
 
 def _part(rng: Random, milli: int) -> int:

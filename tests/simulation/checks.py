@@ -19,7 +19,7 @@ _EFFECTS = {
     "quotation": ("sales", "SELECT COUNT(*) FROM quotation"),
     "order": ("sales", "SELECT COUNT(*) FROM sales_order"),
     "change": ("sales", "SELECT COUNT(*) FROM order_change"),
-    "shipment": ("inventory", "SELECT COUNT(*) FROM delivery WHERE state = 'shipped'"),
+    "shipment": ("inventory", "SELECT COUNT(*) FROM delivery WHERE state IN ('shipped', 'delivered')"),
     "document": ("inventory", "SELECT COUNT(*) FROM stock_document"),
     "purchase order": ("inventory", "SELECT COUNT(*) FROM purchase_order"),
     "return": ("inventory", "SELECT COUNT(*) FROM goods_return"),

@@ -17,7 +17,7 @@ from tests.simulation.plant import Plant
 from tests.simulation.requests import Request
 
 Act = Callable[[Plant, Random], Request | None]
-_PREPAID_EVERY = 7
+_KINDS_OF_ORDER = {7: "prepaid", 5: "on_proof", 3: "paid_ahead"}
 _KINDS = ("technical", "quality", "delivery", "billing", "other")
 
 
@@ -32,9 +32,9 @@ def quote(plant: Plant, rng: Random) -> Request | None:
 
 
 def _kind(plant: Plant) -> str:
-    """Return how the order will run: some are paid in advance."""
+    """Return how the order will run: some are paid in advance, in whole or in part, some invoiced when signed for."""
     number = plant.rows("sales", "SELECT COUNT(*) FROM quotation")[0][0]
-    return "prepaid" if number % _PREPAID_EVERY == 0 else "standard"
+    return next((kind for every, kind in _KINDS_OF_ORDER.items() if number % every == 0), "standard")
 
 
 def _some(rng: Random, decimals: int) -> str:
@@ -140,6 +140,8 @@ def pay(plant: Plant, rng: Random) -> Request | None:
         return payment(plant, rng.choice(customers)[0], rng.randint(100, 30000))
     invoice, customer, left = row
     amount = left if rng.random() < 0.6 else rng.randint(1, max(1, left * 2))
+    if amount == left and rng.random() < 0.3:  # what may be left out of it, if it is early enough
+        amount -= left * 3 // 100
     share = min(amount, left)
     return payment(
         plant, customer, max(1, amount), (invoice, share) if share and rng.random() < 0.7 else None
@@ -286,6 +288,7 @@ ACTS: dict[Act, int] = {
     buyers.send_purchase_order: 6,
     buyers.take_in: 6,
     buyers.end_purchase_order: 1,
+    aftersales.sign: 5,
     aftersales.ask_return: 3,
     aftersales.answer_return: 3,
     aftersales.receive_return: 3,

@@ -113,7 +113,7 @@ class Rest:
         return min((moment for moment in moments if moment is not None), default=None)
 
     def _people_finish(self) -> None:
-        """Receive what is missing, lift every limit, ship and pay everything."""
+        """Receive what is missing, lift every limit, ship, sign for and pay everything."""
         plant = self.plant
         for (item,) in plant.rows("inventory", "SELECT id FROM item WHERE NOT active"):
             self._do(Request("item", "inventory", "PATCH", f"/items/{item}", {"active": True}))
@@ -130,6 +130,10 @@ class Rest:
         self._drain()
         for (note,) in plant.rows("inventory", "SELECT id FROM delivery WHERE state IN ('ready', 'picked')"):
             self._do(Request("ship", "inventory", "POST", f"/deliveries/{note}/ship", makes={"shipment": 1}))
+        self._drain()
+        for (note,) in plant.rows("inventory", "SELECT id FROM delivery WHERE state = 'shipped' ORDER BY id"):
+            signed = {"signed_by": "Li Wei"}
+            self._do(Request("sign", "inventory", "POST", f"/deliveries/{note}/deliver", signed))
         self._drain()
         open_ = "SELECT id, customer_id, open_minor FROM invoice WHERE open_minor > 0 ORDER BY id"
         for invoice, customer, left in plant.rows("finance", open_):

@@ -49,6 +49,7 @@ def open_shop(plant: Plant) -> None:
     items = [do("inventory", "POST", "/items", **item)["id"] for item in _ITEMS]
     customers = [do("crm", "POST", "/customers", name=name)["id"] for name in ("Harbor", "Quay", "Tide")]
     plant.bus.drain()
+    _let_orders_run(do, customers)
     lines = [
         {"item_id": item, "min_quantity": minimum, "unit_price": {"amount": price, "currency": "USD"}}
         for item, price, minimum in zip(items, _PRICES, ("1", "1", "0.01", "1"), strict=True)
@@ -86,6 +87,19 @@ def open_shop(plant: Plant) -> None:
     do("inventory", "POST", f"/deliveries/{shipped}/ship")
     do("sales", "POST", f"/quotations/{quotations[_CONFIRMED]}/accept")
     plant.remember()
+
+
+def _let_orders_run(do: Callable[..., Any], customers: list[Any]) -> None:
+    """Let some orders be invoiced when they are signed for, or paid ahead in part; and let who pays early pay less."""
+    for code, process in (
+        ("on_proof", {"invoice": "delivery"}),
+        ("paid_ahead", {"down_payment_bp": 3333}),
+    ):
+        do("sales", "POST", "/order-types", code=code, name_en=code, name_zh=code, process=process)
+    parts = [{"share_bp": 10_000, "days": 30}]
+    do("finance", "PUT", "/payment-terms", name="early", parts=parts, discount_bp=300, discount_days=10)
+    for customer in customers[:2]:
+        do("finance", "PUT", f"/accounts/{customer}/payment-terms", terms="early")
 
 
 def _let_be_bought(do: Callable[..., Any], items: list[Any]) -> None:

@@ -115,7 +115,16 @@ class StatementLineOut(Strict):
     """A document that is charged or credited, and what is owed after it."""
 
     day = fields.DateField()
-    kind = fields.Choice("invoice", "credit_note", "payment", "write_off", "write_back", "refund")
+    kind = fields.Choice(
+        "invoice",
+        "credit_note",
+        "payment",
+        "write_off",
+        "write_back",
+        "refund",
+        "cash_discount",
+        "discount_back",
+    )
     document_id = fields.IdField()
     number = fields.Text(max=20)
     reference = fields.Text(

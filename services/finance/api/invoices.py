@@ -14,6 +14,7 @@ from services.finance.use_cases.dunning import PauseDunning, pause
 
 STATES = ("draft", "posted", "cancelled")
 PAYMENT_STATES = ("not_paid", "partial", "paid")
+KINDS = ("goods", "down_payment")
 
 invoices = Noun("invoices", "/api/v1/invoices", description="Invoices, one per shipped delivery")
 
@@ -58,6 +59,13 @@ class InvoiceOut(Strict):
     open = fields.MoneyField(metadata={"description": "What is neither paid nor credited."})
     conversation_id = fields.Text(max=64)
     version = fields.CountField(least=1)
+    kind = fields.Choice(
+        *KINDS, metadata={"description": "down_payment: of an order, before anything of it is delivered."}
+    )
+    discount = fields.MoneyField(
+        allow_none=True, metadata={"description": "What whoever pays early may leave out; null: nothing."}
+    )
+    discount_until = fields.DateField(allow_none=True, metadata={"description": "Included."})
 
 
 class InstalmentOut(Strict):
@@ -103,6 +111,24 @@ class SettledByOut(Strict):
     allocated_on = fields.DateField()
 
 
+class DeductedOut(Strict):
+    """What the invoice deducts of its order's down payment."""
+
+    invoice_id = fields.IdField()
+    number = fields.Text(max=20)
+    amount = fields.MoneyField(metadata={"description": "Without tax."})
+    tax = fields.MoneyField()
+
+
+class LetOffOut(Strict):
+    """A cash discount that settled the invoice, or, below zero, what of it is owed again."""
+
+    number = fields.Text(max=48)
+    amount = fields.MoneyField(negative=True, metadata={"description": "With the tax that it corrects."})
+    tax = fields.MoneyField(negative=True)
+    posted_on = fields.DateField()
+
+
 class InvoiceDetailOut(InvoiceOut):
     """An invoice with its lines, what paid or settled it, and its journal entry."""
 
@@ -114,6 +140,8 @@ class InvoiceDetailOut(InvoiceOut):
     payments = fields.ListOf(PaidByOut, least=0)
     credits = fields.ListOf(SettledByOut, least=0)
     journal_entry = fields.Text(max=20, allow_none=True)
+    deducted = fields.Nested(DeductedOut, allow_none=True)
+    discounts = fields.ListOf(LetOffOut, least=0)
 
 
 class PauseIn(Strict):

@@ -7,7 +7,14 @@ from typing import Any
 from libs.common.db import Connection, Transaction
 from libs.common.web import Noun, Page, PageRequest, Strict, expected_version, fields
 from services.finance.api.who import CREDIT_DECIDERS, READERS, only_owner
-from services.finance.domain.payment_terms import MOST_DAYS, MOST_PARTS, WHOLE_BP, PaymentTerms, TermsPart
+from services.finance.domain.payment_terms import (
+    MOST_DAYS,
+    MOST_DISCOUNT_BP,
+    MOST_PARTS,
+    WHOLE_BP,
+    PaymentTerms,
+    TermsPart,
+)
 from services.finance.reports.payment_terms import list_terms, terms_name
 from services.finance.use_cases.payment_terms import AssignTerms, DefineTerms, assign_terms, define_terms
 
@@ -37,6 +44,18 @@ class PaymentTermsIn(Strict):
     parts = fields.ListOf(TermsPartSchema, most=MOST_PARTS, required=True)
     active = fields.Flag(
         load_default=True, metadata={"description": "false: they count for nobody any more."}
+    )
+    discount_bp = fields.CountField(
+        most=MOST_DISCOUNT_BP,
+        load_default=0,
+        metadata={
+            "description": "What may be left out, in hundredths of a percent, by whoever pays all of it early."
+        },
+    )
+    discount_days = fields.CountField(
+        most=MOST_DAYS,
+        load_default=0,
+        metadata={"description": "Within how many days of the invoice that is."},
     )
 
 
@@ -71,7 +90,9 @@ def index(connection: Connection, page: PageRequest) -> Page:
 def define(tx: Transaction, body: dict[str, Any]) -> PaymentTerms:
     """Define terms; invoices that are posted keep their days."""
     parts = tuple(TermsPart(**part) for part in body["parts"])
-    return define_terms(tx, DefineTerms(body["name"], parts, body["active"], expected_version()))
+    off = (body["discount_bp"], body["discount_days"])
+    command = DefineTerms(body["name"], parts, body["active"], expected_version(), *off)
+    return define_terms(tx, command)
 
 
 @account_terms.query(

@@ -110,12 +110,15 @@ class SuggestedShareOut(Strict):
 
     invoice = fields.Nested(SuggestedInvoiceOut)
     amount = fields.MoneyField()
+    discount = fields.MoneyField(
+        allow_none=True, metadata={"description": "What would be left out as a cash discount."}
+    )
 
 
 class SuggestionOut(Strict):
     """What the payment may be meant for, and what would be left of it."""
 
-    rule = fields.Choice("reference", "exact_amount", "exact_sum", "oldest_first")
+    rule = fields.Choice("reference", "exact_amount", "cash_discount", "exact_sum", "oldest_first")
     confidence = fields.Choice("high", "medium", "low")
     shares = fields.ListOf(SuggestedShareOut)
     rest = fields.MoneyField()

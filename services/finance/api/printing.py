@@ -130,7 +130,10 @@ def invoice_data(invoice: InvoiceDetail, language: PaperTongue) -> dict[str, Any
         "order_number": invoice.order_number,
         "delivery_number": invoice.delivery_number,
         "currency": invoice.total.currency,
-        "net": amount(invoice.net, language) if invoice.taxes else None,
+        "kind": invoice.kind,
+        "deducted": _deducted(invoice, language),
+        "discount": _discount(invoice, language),
+        "net": amount(invoice.net, language) if invoice.taxes or invoice.deducted else None,
         "taxes": [
             {"percent": f"{each.percent:f} %", "base": _plain(each.net), "tax": amount(each.tax, language)}
             for each in invoice.taxes
@@ -152,6 +155,29 @@ def invoice_data(invoice: InvoiceDetail, language: PaperTongue) -> dict[str, Any
             }
             for line in invoice.lines
         ],
+    }
+
+
+def _deducted(invoice: InvoiceDetail, language: PaperTongue) -> dict[str, str] | None:
+    """Return what the lines come to, and what of it was invoiced before; nothing where nothing was."""
+    if invoice.deducted is None:
+        return None
+    lines = Money.total((line.amount for line in invoice.lines), invoice.total.currency)
+    return {
+        "lines": amount(lines, language),
+        "number": invoice.deducted.number,
+        "amount": amount(-invoice.deducted.amount, language),
+    }
+
+
+def _discount(invoice: InvoiceDetail, language: PaperTongue) -> dict[str, str] | None:
+    """Return what may be left out by whoever pays early, as long as all is open."""
+    if invoice.discount is None or invoice.discount_until is None or invoice.open != invoice.total:
+        return None
+    return {
+        "until": day(invoice.discount_until, language),
+        "amount": amount(invoice.discount, language),
+        "pay": amount(invoice.total - invoice.discount, language),
     }
 
 

@@ -75,10 +75,12 @@ ROLES = (
     Role("bank", "asset", "Bank", "银行存款", "1000", "1010", "1002"),
     Role("receivable", "asset", "Trade receivables", "应收账款", "1200", "1100", "1122"),
     Role("stock", "asset", "Inventory", "库存商品", "1300", "1200", "1405"),
+    Role("in_transit", "asset", "Goods in transit", "发出商品", "1310", "1210", "1406"),
     Role("input_vat", "asset", "Input tax (VAT)", "应交增值税（进项税额）", "1400", "1300", "22210101"),
     Role("payable", "liability", "Trade payables", "应付账款", "2000", "2010", "2202"),
     Role("grni", "liability", "Goods received, not invoiced", "暂估应付账款", "2050", "2020", "220202"),
     Role("advances", "liability", "Customer advances", "预收账款", "2100", "2030", "2203"),
+    Role("down_payments", "liability", "Down payments received", "合同负债", "2110", "2035", "2205"),
     Role("output_vat", "liability", "Output tax (VAT)", "应交增值税（销项税额）", "2200", "2040", "22210107"),
     Role("opening", "equity", "Opening balances", "期初余额", "3000", "3990", "410499"),
     Role("revenue", "income", "Sales revenue", "主营业务收入", "4000", "4010", "6001"),
@@ -87,6 +89,7 @@ ROLES = (
         "price_difference", "expense", "Purchase price differences", "采购价格差异", "5100", "5020", "640102"
     ),
     Role("bad_debt", "expense", "Bad debt losses", "信用减值损失", "6800", "6010", "6702"),
+    Role("cash_discount", "expense", "Cash discounts granted", "现金折扣", "6900", "6020", "660301"),
     Role("exchange", "income", "Realised exchange differences", "汇兑损益", "7000", "4900", "6061"),
 )
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 from libs.common.money import Money
 from services.finance.domain.ledger import (
     ADVANCES,
+    DOWN_PAYMENTS,
     EXCHANGE,
     OPENING,
     RECEIVABLES,
@@ -29,6 +30,25 @@ def at_value(entry: Entry, company: Money | None) -> Entry:
     return replace(entry, company=(*debits, *owed))
 
 
+def billed(entry: Entry, claim: Money | None, before: Money | None) -> Entry:
+    """Return an invoice's entry with its postings in the company's currency.
+
+    ``claim`` is what the customer owes, ``before`` what the down payment that it deducts is carried at: of its own day,
+    for what was received ahead is earned at the rate at which it was received.
+    """
+    if claim is None or before is None:
+        return at_value(entry, claim)
+    nothing = Money.zero(claim.currency)
+    debits = [
+        Posting(each.account, claim if each.account == RECEIVABLES else before, nothing)
+        for each in entry.postings
+        if each.debit
+    ]
+    whole = Money.total((each.debit for each in debits), claim.currency)
+    earned = _divided((each for each in entry.postings if each.credit), whole, debit=False)
+    return replace(entry, company=(*debits, *earned))
+
+
 def _divided(postings: Iterable[Posting], company: Money, *, debit: bool) -> Iterator[Posting]:
     side = [(each, each.debit if debit else each.credit) for each in postings]
     whole = sum(amount.minor for _, amount in side)
@@ -41,15 +61,21 @@ def _divided(postings: Iterable[Posting], company: Money, *, debit: bool) -> Ite
         yield Posting(each.account, *sides, each.tax_code, each.tax_ppm)
 
 
-def credited(entry: Entry, settled: Money | None, left: Money | None) -> Entry:
+def credited(entry: Entry, settled: Money | None, left: Money | None, received: Money | None = None) -> Entry:
     """Return a credit note's entry with its postings in the company's currency.
 
     ``settled`` is what goes out of the receivables, ``left`` what the customer may still use, both as carried.
+    ``received`` is what a down payment that is credited is carried at; the tax bears the rest.
     """
     if settled is None or left is None:
         return entry
     nothing = Money.zero(settled.currency)
-    taken_back = _divided((each for each in entry.postings if each.debit), settled + left, debit=True)
+    owed = [each for each in entry.postings if each.account == DOWN_PAYMENTS and received]
+    others = (each for each in entry.postings if each.debit and each not in owed)
+    taken_back = (
+        *(Posting(each.account, received or nothing, nothing) for each in owed),
+        *_divided(others, settled + left - (received if owed and received else nothing), debit=True),
+    )
     given = [
         Posting(each.account, nothing, settled if each.account == RECEIVABLES else left)
         for each in entry.postings

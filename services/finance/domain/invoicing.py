@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
@@ -12,10 +12,12 @@ from libs.common.money import Money
 from libs.common.quantity import Quantity
 from services.finance.domain.account import Account
 from services.finance.domain.kept import Kept, worth_up_to
-from services.finance.domain.taxes import LineTax, Taxed, TaxTotal, totals_by_rate
+from services.finance.domain.taxes import Deduction, LineTax, Taxed, TaxTotal, totals_by_rate
 
 InvoiceState = Literal["draft", "posted", "cancelled"]
 PaymentState = Literal["not_paid", "partial", "paid"]
+InvoiceKind = Literal["goods", "down_payment"]
+_NOTHING = Quantity.zero()
 
 
 class InvoiceNotFound(NotFound):
@@ -44,7 +46,10 @@ class ShippedToAnother(Refused):
 
 @dataclass(frozen=True)
 class OrderLine(Taxed):
-    """One line of a confirmed order, and how much of it is invoiced already; amounts are without tax."""
+    """One line of a confirmed order, and how much of it is invoiced already; amounts are without tax.
+
+    ``waived`` will never be invoiced: it was given up, or refused at the door.
+    """
 
     order_line_id: str
     line_no: int
@@ -58,18 +63,20 @@ class OrderLine(Taxed):
     tax: LineTax | None = None
     invoiced_tax: Money | None = None
     kept: Kept | None = None
+    waived: Quantity = _NOTHING
 
     @property
     def left(self) -> Quantity:
-        """What of the line is not yet invoiced."""
-        return self.quantity - self.invoiced_quantity
+        """What of the line is still to be invoiced."""
+        return self.quantity - self.invoiced_quantity - self.waived
 
 
 @dataclass(frozen=True)
 class Order:
     """A confirmed order as finance needs it.
 
-    ``payment``: ``on_account``, ``advance`` or ``cash``. ``invoice_on``: ``shipment``, or ``order`` for all at once.
+    ``payment``: ``on_account``, ``advance`` or ``cash``. ``invoice_on``: ``shipment``, ``order`` for all at once, or
+    ``delivery`` for what was signed for. ``down_payment_bp`` is invoiced ahead, in hundredths of a percent.
     ``change_no`` is the number of the last change that it reads by; 0: none.
     """
 
@@ -83,6 +90,12 @@ class Order:
     payment: str = "on_account"
     invoice_on: str = "shipment"
     change_no: int = 0
+    down_payment_bp: int = 0
+
+    @property
+    def is_invoiced(self) -> bool:
+        """Whether nothing of it is left to be invoiced."""
+        return not any(line.left for line in self.lines)
 
 
 @dataclass(frozen=True)
@@ -101,21 +114,30 @@ class InvoiceLine(Taxed):
 
 @dataclass(frozen=True)
 class Draft:
-    """The content of one delivery's invoice, before it gets a number; the total is with tax."""
+    """The content of one delivery's invoice, before it gets a number; the total is with tax.
+
+    ``deductions`` were invoiced before and are not in the total any more.
+    """
 
     lines: tuple[InvoiceLine, ...]
     total: Money
     order_fully_invoiced: bool
+    deductions: tuple[Deduction, ...] = ()
 
     @property
     def taxes(self) -> tuple[TaxTotal, ...]:
         """The sums for each code and rate of tax."""
-        return totals_by_rate(self.lines)
+        return totals_by_rate([*self.lines, *(each.taken_off for each in self.deductions)])
 
     @property
     def tax(self) -> Money:
         """The tax that the total contains."""
-        return Money.total((line.tax_amount for line in self.lines), self.total.currency)
+        return Money.total((each.tax for each in self.taxes), self.total.currency)
+
+    @property
+    def deducted(self) -> Money:
+        """What is deducted, without tax."""
+        return Money.total((each.amount for each in self.deductions), self.total.currency)
 
 
 @dataclass(frozen=True)
@@ -123,7 +145,8 @@ class Invoice:
     """A claim on a customer for one delivery. Once posted, only ``open`` and what follows from it change.
 
     ``total`` contains ``tax_minor``; ``company`` is what it is carried at, where it is of another currency than the
-    company's. ``paid_by`` is how its order is paid, which is known of an invoice only as it is posted.
+    company's. ``paid_by`` is how its order is paid, which is known of an invoice only as it is posted. Whoever pays
+    all of it by ``discount_until`` may leave out the ``discount``.
     """
 
     invoice_id: str
@@ -141,6 +164,10 @@ class Invoice:
     paid_by: str = "on_account"
     tax_minor: int = 0
     company: Money | None = None
+    kind: InvoiceKind = "goods"
+    discount: Money | None = None
+    discount_until: date | None = None
+    follows_down_payment: bool = False
 
     @property
     def payment_state(self) -> PaymentState:
@@ -233,6 +260,6 @@ def _part_tax(line: OrderLine, quantity: Quantity) -> LineTax | None:
     return replace(line.tax, amount=_further(reached, before))
 
 
-def _completes(order: Order, quantities: dict[str, Quantity]) -> bool:
+def _completes(order: Order, quantities: Mapping[str, Quantity]) -> bool:
     nothing = Quantity.zero()
     return all(line.left == quantities.get(line.order_line_id, nothing) for line in order.lines)

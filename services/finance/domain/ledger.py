@@ -23,6 +23,9 @@ EntryKind = Literal[
     "goods_receipt",
     "supplier_invoice",
     "supplier_payment",
+    "arrival",
+    "discount",
+    "discount_back",
 ]
 # What postings call the accounts: their roles in the chart (domain/chart.py).
 BANK = "bank"
@@ -39,6 +42,9 @@ COST_OF_SALES = "cost_of_sales"
 PRICE_DIFFERENCE = "price_difference"
 BAD_DEBT = "bad_debt"
 EXCHANGE = "exchange"
+IN_TRANSIT = "in_transit"
+DOWN_PAYMENTS = "down_payments"
+CASH_DISCOUNT = "cash_discount"
 
 
 class Unbalanced(MeridianError):
@@ -119,30 +125,36 @@ def invoice_entry(
     posted_on: date,
     total: Money,
     taxes: Iterable[TaxTotal] = (),
+    *,
+    earns: str = REVENUE,
+    deducted: Money | None = None,
 ) -> Entry | None:
     """Return the entry of a posted invoice; ``None`` for one of nothing, which moves no money.
 
-    The customer owes the ``total``; what it holds of ``taxes`` the company owes to the tax office.
+    The customer owes the ``total``; what it holds of ``taxes`` the company owes to the tax office, and the rest is
+    earned, or for a down payment owed to the customer (``earns``). ``deducted``, without tax, was invoiced before.
     """
-    if not total:
-        return None
     nothing = Money.zero(total.currency)
+    due_before = deducted or nothing
+    if not total + due_before:
+        return None
+    owed = ((RECEIVABLES, total), (DOWN_PAYMENTS, due_before))
+    debits = tuple(Posting(account, amount, nothing) for account, amount in owed if amount)
     earned = [
         Posting(account, nothing, amount, code, ppm)
-        for account, amount, code, ppm in _without_tax(total, taxes)
+        for account, amount, code, ppm in _without_tax(total + due_before, taxes, earns)
     ]
-    postings = (Posting(RECEIVABLES, total, nothing), *earned)
-    return Entry("invoice", invoice_id, number, customer_id, posted_on, postings)
+    return Entry("invoice", invoice_id, number, customer_id, posted_on, (*debits, *earned))
 
 
 def _without_tax(
-    total: Money, taxes: Iterable[TaxTotal]
+    total: Money, taxes: Iterable[TaxTotal], earns: str = REVENUE
 ) -> Iterable[tuple[str, Money, str | None, int | None]]:
-    """Give revenue and the tax of each rate as (account, amount, code, ppm), but for what is nothing."""
+    """Give what is earned and the tax of each rate as (account, amount, code, ppm), but for what is nothing."""
     due = [each for each in taxes if each.tax]
     revenue = total - Money.total((each.tax for each in due), total.currency)
     if revenue:
-        yield REVENUE, revenue, None, None
+        yield earns, revenue, None, None
     for each in due:
         yield OUTPUT_TAX, each.tax, each.code, each.ppm
 
@@ -165,15 +177,18 @@ def credit_note_entry(
     settled: Money,
     left: Money,
     taxes: Iterable[TaxTotal] = (),
+    *,
+    earns: str = REVENUE,
 ) -> Entry:
     """Return the entry of a credit note: revenue, and the ``taxes`` on it, are taken back from what the customer owes.
 
     ``settled`` is what was open of the invoice; ``left``, which was paid already, the company owes to the customer.
+    A down payment's ``earns`` is not revenue.
     """
     nothing = Money.zero(settled.currency)
     taken_back = tuple(
         Posting(account, amount, nothing, code, ppm)
-        for account, amount, code, ppm in _without_tax(settled + left, taxes)
+        for account, amount, code, ppm in _without_tax(settled + left, taxes, earns)
     )
     given = ((RECEIVABLES, settled), (ADVANCES, left))
     returned = tuple(Posting(account, nothing, amount) for account, amount in given if amount)
@@ -181,13 +196,19 @@ def credit_note_entry(
 
 
 def cost_entry(
-    delivery_id: str, number: str, customer_id: str, on: date, costs: Iterable[Money | None]
+    delivery_id: str,
+    number: str,
+    customer_id: str,
+    on: date,
+    costs: Iterable[Money | None],
+    to: str = COST_OF_SALES,
 ) -> Entry | None:
     """Return the entry of goods that left: what they were worth is stock no more; ``None`` where nobody knows it.
 
-    ``costs`` are those of the lines; items may be valued in several currencies, and each balances by itself.
+    ``costs`` are those of the lines; items may be valued in several currencies, and each balances by itself. ``to``
+    is where the worth goes: what is invoiced as it arrives is in transit until then.
     """
-    return _moved_stock(delivery_id, number, customer_id, on, (COST_OF_SALES, STOCK), costs)
+    return _moved_stock(delivery_id, number, customer_id, on, (to, STOCK), costs)
 
 
 def restock_entry(

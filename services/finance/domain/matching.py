@@ -11,7 +11,7 @@ from typing import Literal
 
 from libs.common.money import Money
 
-Rule = Literal["reference", "exact_amount", "exact_sum", "oldest_first"]
+Rule = Literal["reference", "exact_amount", "cash_discount", "exact_sum", "oldest_first"]
 Confidence = Literal["high", "medium", "low"]
 _WORD = re.compile(r"[0-9A-Z]+")
 _PADDED = 5
@@ -21,12 +21,18 @@ _PAIRED = 60
 
 @dataclass(frozen=True)
 class OpenInvoice:
-    """An invoice of the payer that is not fully paid."""
+    """An invoice of the payer that is not fully paid; ``discount`` is what this payment may leave out of it."""
 
     invoice_id: str
     number: str
     due_on: date
     open: Money
+    discount: Money | None = None
+
+    @property
+    def least(self) -> Money:
+        """What settles it."""
+        return self.open if self.discount is None else self.open - self.discount
 
 
 @dataclass(frozen=True)
@@ -35,6 +41,12 @@ class Share:
 
     invoice: OpenInvoice
     amount: Money
+
+    @property
+    def discount(self) -> Money | None:
+        """What it would leave out as a cash discount, so that the invoice is settled."""
+        left_out = self.invoice.open - self.amount
+        return left_out if left_out and self.amount >= self.invoice.least else None
 
 
 @dataclass(frozen=True)
@@ -62,6 +74,7 @@ def suggest(reference: str, left: Money, invoices: Iterable[OpenInvoice]) -> lis
     found = [
         *_by_reference(reference, left, in_order),
         *_by_amount(left, in_order),
+        *_by_discount(left, in_order),
         *_by_sum(left, in_order),
         _suggestion("oldest_first", "low", left, in_order),
     ]
@@ -77,7 +90,7 @@ def _by_reference(reference: str, left: Money, invoices: Sequence[OpenInvoice]) 
     named = [each for each in invoices if said & _spellings(each.number)]
     if not named:
         return []
-    total = Money.total((each.open for each in named), left.currency)
+    total = Money.total((each.least for each in named), left.currency)
     return [_suggestion("reference", "medium" if left < total else "high", left, named)]
 
 
@@ -97,6 +110,15 @@ def _by_amount(left: Money, invoices: Sequence[OpenInvoice]) -> list[Suggestion]
     )
 
 
+def _by_discount(left: Money, invoices: Sequence[OpenInvoice]) -> list[Suggestion]:
+    """Suggest the invoice that this amount settles with its cash discount; surely if it is all of the discount."""
+    found = [each for each in invoices if each.least <= left < each.open]
+    if not found:
+        return []
+    sure = len(found) == 1 and found[0].least == left
+    return [_suggestion("cash_discount", "high" if sure else "medium", left, found[:1])]
+
+
 def _by_sum(left: Money, invoices: Sequence[OpenInvoice]) -> list[Suggestion]:
     """Suggest the oldest that together are exactly this amount, or else the one pair that is."""
     run = Money.zero(left.currency)
@@ -112,10 +134,18 @@ def _suggestion(
     rule: Rule, confidence: Confidence, left: Money, invoices: Sequence[OpenInvoice]
 ) -> Suggestion:
     shares, rest = [], left
+    whole, least = (
+        Money.total((getattr(each, name) for each in invoices), left.currency) for name in ("open", "least")
+    )
+    # Money for all of them but for what may be left out: each gets what settles it, and what is more in their order.
+    more = left - least if least <= left < whole else None
     for each in invoices:
         if not rest:
             break
         amount = min(each.open, rest)
+        if more is not None:
+            amount = min(each.open, each.least + more)
+            more = more - (amount - each.least)
         shares.append(Share(each, amount))
         rest = rest - amount
     return Suggestion(rule, confidence, tuple(shares), rest)

@@ -13,6 +13,7 @@ from libs.common.money import Money
 WHOLE_BP = 10_000
 MOST_PARTS = 24
 MOST_DAYS = 3650
+MOST_DISCOUNT_BP = 2_000
 
 
 class PaymentTermsInvalid(Invalid):
@@ -45,12 +46,18 @@ class TermsPart:
 
 @dataclass(frozen=True)
 class PaymentTerms:
-    """Terms of a name; each change is a version, and an invoice keeps the days that it was posted with."""
+    """Terms of a name; each change is a version, and an invoice keeps the days that it was posted with.
+
+    Whoever pays all of an invoice within ``discount_days`` of it may leave ``discount_bp`` (hundredths of a percent)
+    of it out; both are 0 where nothing is let off.
+    """
 
     name: str
     version: int
     parts: tuple[TermsPart, ...]
     active: bool = True
+    discount_bp: int = 0
+    discount_days: int = 0
 
     def __post_init__(self) -> None:
         if not 1 <= len(self.parts) <= MOST_PARTS:
@@ -69,6 +76,24 @@ class PaymentTerms:
                 field=f"parts.{len(self.parts) - 1}.share_bp",
                 cure=f"give shares that are {WHOLE_BP} together",
             )
+        self._check_discount()
+
+    def _check_discount(self) -> None:
+        if self.discount_days and not self.discount_bp:
+            raise PaymentTermsInvalid(
+                "days without a discount say nothing",
+                field="discount_days",
+                cure="give 0, or say how much may be left out",
+            )
+        if self.discount_bp and len(self.parts) > 1:
+            raise PaymentTermsInvalid(
+                "what is paid in parts has no cash discount", field="discount_bp", cure="give 0, or one part"
+            )
+
+    def offer(self, total: Money, since: date) -> tuple[Money | None, date | None]:
+        """Return what an invoice of ``total`` lets off to whoever pays early, and until when; nothing, never."""
+        off = Money(total.minor * self.discount_bp // WHOLE_BP, total.currency)
+        return (off, since + timedelta(days=self.discount_days)) if off else (None, None)
 
 
 @dataclass(frozen=True)

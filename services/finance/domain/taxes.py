@@ -40,6 +40,21 @@ class Taxed:
         return self.amount + self.tax_amount
 
 
+@dataclass(frozen=True)
+class Deduction(Taxed):
+    """What an invoice deducts for an order line, because its down payment was invoiced before."""
+
+    order_line_id: str
+    amount: Money
+    tax: LineTax | None = None
+
+    @property
+    def taken_off(self) -> Deduction:
+        """The same below zero, to be summed up with the lines."""
+        tax = self.tax and replace(self.tax, amount=-self.tax.amount)
+        return replace(self, amount=-self.amount, tax=tax)
+
+
 @dataclass(frozen=True, slots=True)
 class TaxTotal:
     """What a document's lines of one code and rate are worth without tax, and their tax."""

@@ -26,10 +26,12 @@ from services.finance.events.credit_notes import (
     CreditNotePosted,
 )
 from services.finance.events.invoices import (
+    DeliveryNotInvoiced,
     InvoicedLine,
     InvoicePaid,
     InvoicePosted,
     ReminderIssued,
+    UninvoicedLine,
 )
 from services.finance.events.payables import (
     SupplierInvoiceHeld,
@@ -42,6 +44,8 @@ from services.finance.events.payments import (
     PaymentReceived,
 )
 from services.finance.events.settlement import (
+    CashDiscountGranted,
+    CashDiscountReversed,
     RefundPosted,
     WriteOffPosted,
     WriteOffReversed,
@@ -55,6 +59,8 @@ __all__ = [
     "ApprovalEnded",
     "ApprovalEscalated",
     "ApprovalRequested",
+    "CashDiscountGranted",
+    "CashDiscountReversed",
     "CreditGranted",
     "CreditNoteAllocated",
     "CreditNotePosted",
@@ -63,6 +69,7 @@ __all__ = [
     "CreditReleased",
     "CreditStopChanged",
     "CreditedLine",
+    "DeliveryNotInvoiced",
     "InvoicePaid",
     "InvoicePosted",
     "InvoicedLine",
@@ -76,6 +83,7 @@ __all__ = [
     "SupplierInvoicePosted",
     "SupplierInvoiceRejected",
     "SupplierPaymentMade",
+    "UninvoicedLine",
     "WriteOffPosted",
     "WriteOffReversed",
 ]

@@ -26,7 +26,8 @@ class InvoicedLine:
 class InvoicePosted:
     """A delivery was invoiced; ``order_fully_invoiced`` when nothing of the order is left to invoice.
 
-    The total is with ``tax``.
+    The total is with ``tax``. ``kind``: ``goods``, or ``down_payment``, which is for no delivery and has no lines.
+    ``deducted``, with tax, was invoiced before as a down payment and is not in the total any more.
     """
 
     invoice_id: str
@@ -40,6 +41,32 @@ class InvoicePosted:
     lines: tuple[InvoicedLine, ...]
     order_fully_invoiced: bool
     tax: Money | None = None
+    kind: str = "goods"
+    deducted: Money | None = None
+
+
+@dataclass(frozen=True)
+class UninvoicedLine:
+    """How much of an order line left and will not be invoiced."""
+
+    order_line_id: str
+    quantity: Quantity
+
+
+@event("finance.delivery.not_invoiced.v1", key="order_id")
+@dataclass(frozen=True)
+class DeliveryNotInvoiced:
+    """Goods left and will not be invoiced: ``refused`` at the door, or ``returned`` before anybody signed for them.
+
+    ``order_fully_invoiced`` when nothing of the order is left to invoice.
+    """
+
+    order_id: str
+    delivery_id: str
+    customer_id: str
+    reason: str
+    lines: tuple[UninvoicedLine, ...]
+    order_fully_invoiced: bool
 
 
 @event("finance.invoice.paid.v1", key="order_id")

@@ -52,3 +52,34 @@ class RefundPosted:
     reason: str
     payment_id: str | None = None
     credit_note_id: str | None = None
+
+
+@event("finance.cash_discount.granted.v1", key="order_id")
+@dataclass(frozen=True)
+class CashDiscountGranted:
+    """An invoice was paid early, and a part of it, with its ``tax``, is not owed any more."""
+
+    discount_id: str
+    number: str
+    invoice_id: str
+    order_id: str
+    customer_id: str
+    payment_id: str
+    amount: Money
+    tax: Money
+    posted_on: date
+
+
+@event("finance.cash_discount.reversed.v1", key="order_id")
+@dataclass(frozen=True)
+class CashDiscountReversed:
+    """A part of a discount is owed again, because what it was granted for is credited."""
+
+    discount_id: str
+    number: str
+    invoice_id: str
+    order_id: str
+    customer_id: str
+    amount: Money
+    tax: Money
+    posted_on: date

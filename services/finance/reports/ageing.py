@@ -37,6 +37,7 @@ from services.finance.domain.ageing import BUCKETS, Bucket, bucket_of
 from services.finance.domain.ledger import ADVANCES, RECEIVABLES
 from services.finance.reports.paging import Position
 from services.finance.store import chart
+from services.finance.store.billing_tables import cash_discount
 from services.finance.store.credit_tables import credit_allocation, credit_note
 from services.finance.store.dues import PART, open_part
 from services.finance.store.settlement_tables import refund, write_off
@@ -336,8 +337,8 @@ def _pieces(wanted: AgeingSearch) -> CompoundSelect[Any]:
 def _settled_later(
     invoices: Select[Any], payments: Select[Any], notes: Select[Any], as_of: date
 ) -> tuple[Select[Any], ...]:
-    """Select what was written off, or given back, only after the day; and less what was a loss then but no longer."""
-    lost, back = write_off.c, refund.c
+    """Select what was written off, let off or given back only after the day; less what was a loss only until then."""
+    lost, back, off = write_off.c, refund.c, cash_discount.c
     return (
         invoices.add_columns(lost.amount_minor, _NOTHING)
         .join(write_off, lost.invoice_id == invoice.c.id)
@@ -351,6 +352,11 @@ def _settled_later(
         notes.add_columns(_NOTHING, back.amount_minor)
         .join(refund, back.credit_note_id == credit_note.c.id)
         .where(back.posted_on > as_of),
+        invoices.add_columns(
+            case((off.kind == "granted", off.amount_minor), else_=-off.amount_minor), _NOTHING
+        )
+        .join(cash_discount, off.invoice_id == invoice.c.id)
+        .where(off.posted_on > as_of),
     )
 
 

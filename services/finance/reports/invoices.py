@@ -11,10 +11,12 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, func, select
 from libs.common.money import Money
 from libs.common.quantity import Quantity
 from services.finance.domain.invoicing import InvoiceNotFound
-from services.finance.domain.taxes import LineTax, Taxed, TaxTotal, totals_by_rate
+from services.finance.domain.taxes import Deduction, LineTax, Taxed, TaxTotal, totals_by_rate
 from services.finance.reports.paging import Position, page_of
 from services.finance.store import dues
+from services.finance.store.billing_tables import cash_discount, cash_discount_part, down_payment
 from services.finance.store.credit_tables import credit_allocation, credit_note, credited_line
+from services.finance.store.down_payments import deductions_of
 from services.finance.store.exchange import company_of
 from services.finance.store.tables import account, allocation, invoice, invoice_line, journal_entry, payment
 from services.finance.store.taxes import tax_of
@@ -58,6 +60,9 @@ class InvoiceView:
     open: Money
     conversation_id: str
     version: int
+    kind: str
+    discount: Money | None
+    discount_until: date | None
 
 
 @dataclass(frozen=True)
@@ -108,6 +113,26 @@ class InstalmentView:
 
 
 @dataclass(frozen=True)
+class DeductedView:
+    """What the invoice deducts of the down payment of its order, without tax and the tax."""
+
+    invoice_id: str
+    number: str
+    amount: Money
+    tax: Money
+
+
+@dataclass(frozen=True)
+class LetOff:
+    """A cash discount that settled the invoice, or, below zero, what of it is owed again."""
+
+    number: str
+    amount: Money
+    tax: Money
+    posted_on: date
+
+
+@dataclass(frozen=True)
 class InvoiceDetail(InvoiceView):
     """An invoice with its lines, what paid or settled it, and its entry in the journal (none for one of nothing)."""
 
@@ -116,11 +141,14 @@ class InvoiceDetail(InvoiceView):
     payments: tuple[PaidBy, ...] = ()
     credits: tuple[SettledBy, ...] = ()
     journal_entry: str | None = None
+    deductions: tuple[Deduction, ...] = ()
+    deducted: DeductedView | None = None
+    discounts: tuple[LetOff, ...] = ()
 
     @property
     def taxes(self) -> tuple[TaxTotal, ...]:
-        """The sums of the lines for each code and rate of tax."""
-        return totals_by_rate(self.lines)
+        """The sums of the lines, less what is deducted, for each code and rate of tax."""
+        return totals_by_rate([*self.lines, *(each.taken_off for each in self.deductions)])
 
 
 _NEXT = (
@@ -182,6 +210,9 @@ def _view(row: Row[Any], today: date) -> dict[str, Any]:
         "open": Money(row.open_minor, row.currency),
         "conversation_id": row.correlation_id,
         "version": row.version,
+        "kind": row.kind,
+        "discount": Money(row.discount_minor, row.currency) if row.discount_minor else None,
+        "discount_until": row.discount_until,
     }
 
 
@@ -201,7 +232,48 @@ def one_invoice(
         payments=_payments(connection, row),
         credits=_credits(connection, row),
         journal_entry=_entry(connection, invoice_id),
+        deductions=(cut := deductions_of(connection, invoice_id, row.currency)),
+        deducted=_deducted(connection, row, cut),
+        discounts=_discounts(connection, row),
     )
+
+
+def _deducted(connection: Connection, head: Row[Any], cut: tuple[Deduction, ...]) -> DeductedView | None:
+    if not cut:
+        return None
+    query = (
+        select(invoice.c.id, invoice.c.number)
+        .join(down_payment, down_payment.c.invoice_id == invoice.c.id)
+        .where(down_payment.c.order_id == head.order_id)
+    )
+    row = connection.execute(query).one()
+    amount = Money.total((each.amount for each in cut), head.currency)
+    return DeductedView(
+        row.id, row.number, amount, Money.total((each.tax_amount for each in cut), head.currency)
+    )
+
+
+def _discounts(connection: Connection, head: Row[Any]) -> tuple[LetOff, ...]:
+    off = cash_discount.c
+    query = (
+        select(
+            off.number,
+            off.kind,
+            off.amount_minor,
+            off.posted_on,
+            func.sum(cash_discount_part.c.tax_minor).label("tax"),
+        )
+        .join(cash_discount_part, cash_discount_part.c.discount_id == off.id)
+        .where(off.invoice_id == head.id)
+        .group_by(off.id, off.number, off.kind, off.amount_minor, off.posted_on)
+        .order_by(off.id)
+    )
+    found = []
+    for row in connection.execute(query):
+        amount, tax = Money(row.amount_minor, head.currency), Money(int(row.tax), head.currency)
+        sides = (amount, tax) if row.kind == "granted" else (-amount, -tax)
+        found.append(LetOff(row.number, *sides, row.posted_on))
+    return tuple(found)
 
 
 def _instalments(connection: Connection, head: Row[Any]) -> tuple[InstalmentView, ...]:

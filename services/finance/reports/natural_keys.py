@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from sqlalchemy import Connection, select
 
 from libs.common.db import rows_among
-from services.finance.store.tables import account, invoice, payment, recorded_delivery
+from services.finance.store.recorded_tables import recorded_delivery
+from services.finance.store.tables import account, invoice, payment
 
 
 def accounts_by_number(connection: Connection, numbers: Iterable[str]) -> dict[str, str]:

@@ -14,6 +14,7 @@ from sqlalchemy import (
     Row,
     Select,
     Table,
+    case,
     func,
     literal,
     select,
@@ -22,19 +23,21 @@ from sqlalchemy import (
 
 from libs.common.money import Money
 from services.finance.reports.period import MOST_LINES, Period
+from services.finance.store.billing_tables import cash_discount
 from services.finance.store.credit_tables import credit_note
 from services.finance.store.settlement_tables import refund, write_off
 from services.finance.store.tables import invoice, payment
 
 _NOTHING = literal(0, BigInteger)
+_OFF = cash_discount.c
 
 
 @dataclass(frozen=True)
 class StatementLine:
     """What is charged or credited; ``balance`` is owed after it.
 
-    Charged are invoices, refunds and write-offs that were taken back; credited are payments, credit notes and
-    write-offs.
+    Charged are invoices, refunds, and write-offs and cash discounts that were taken back; credited are payments, credit
+    notes, write-offs and cash discounts.
     """
 
     day: date
@@ -123,6 +126,8 @@ def _balance_before(connection: Connection, customer_id: str, day: date) -> int:
     charged += before(refund, refund.c.amount_minor, refund.c.posted_on)
     taken_back = before(credit_note, credit_note.c.total_minor, credit_note.c.posted_on)
     taken_back += before(write_off, write_off.c.amount_minor, write_off.c.posted_on)
+    let_off = case((_OFF.kind == "granted", _OFF.amount_minor), else_=-_OFF.amount_minor)
+    taken_back += before(cash_discount, let_off, _OFF.posted_on)
     return charged - taken_back - before(payment, payment.c.amount_minor, payment.c.received_on)
 
 
@@ -185,9 +190,23 @@ def _otherwise(customer_id: str, period: Period) -> tuple[Select[Any], ...]:
         for query, day in zip(of_invoice, (lost.posted_on, lost.reversed_on), strict=True)
     )
     refunds = _line("refund", refund, back.posted_on, back.reason, back.amount_minor, _NOTHING)
+    discounts = (
+        _line(kind, cash_discount, _OFF.posted_on, invoice.c.number, charged, credited)
+        .join(invoice, invoice.c.id == _OFF.invoice_id)
+        .where(
+            _OFF.customer_id == customer_id,
+            _OFF.kind == which,
+            _OFF.posted_on.between(period.first, period.last),
+        )
+        for kind, which, charged, credited in (
+            ("cash_discount", "granted", _NOTHING, _OFF.amount_minor),
+            ("discount_back", "reversed", _OFF.amount_minor, _NOTHING),
+        )
+    )
     return (
         *losses,
         refunds.where(back.customer_id == customer_id, back.posted_on.between(period.first, period.last)),
+        *discounts,
     )
 
 

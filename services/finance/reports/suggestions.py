@@ -32,7 +32,9 @@ def suggestions_for(connection: Connection, payment_id: str) -> Suggestions:
         raise PaymentNotFound(
             f"there is no payment {payment_id}", cure="choose one from GET /api/v1/payments"
         )
-    found = suggest(payment.reference, payment.free, open_of(connection, payment.customer_id))
+    found = suggest(
+        payment.reference, payment.free, open_of(connection, payment.customer_id, payment.received_on)
+    )
     return Suggestions(
         payment_id=payment.payment_id,
         number=payment.number,

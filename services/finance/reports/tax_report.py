@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -15,6 +16,7 @@ from services.finance.domain.ledger import OUTPUT_TAX
 from services.finance.domain.taxes import percent_of
 from services.finance.reports.paging import Position
 from services.finance.reports.period import Period
+from services.finance.store.billing_tables import cash_discount, cash_discount_part, invoice_deduction
 from services.finance.store.chart_tables import ledger_account
 from services.finance.store.credit_tables import credit_note, credit_note_line
 from services.finance.store.tables import account, invoice, invoice_line, journal_entry, posting
@@ -79,9 +81,17 @@ class TaxDocument:
 def tax_report(connection: Connection, period: Period) -> TaxReport:
     """Sum up the taxes of a period's documents, and what the ledger says of them, by one statement."""
     sums: dict[tuple[str, int, str | None], dict[str, tuple[int, int]]] = defaultdict(dict)
-    for row in connection.execute(union_all(_invoiced(period), _credited(period), _booked(period))):
-        ppm, code = row.tax_ppm or 0, row.tax_code
-        sums[row.currency, ppm, code][row.kind] = (int(row.base or 0), int(row.tax))
+    parts = (
+        _invoiced(period),
+        _deducted(period),
+        _credited(period),
+        *_discounted(period),
+        _booked(period),
+    )
+    for row in connection.execute(union_all(*parts)):
+        of_rate = sums[row.currency, row.tax_ppm or 0, row.tax_code]
+        base, tax = of_rate.get(row.kind, (0, 0))
+        of_rate[row.kind] = (base + int(row.base or 0), tax + int(row.tax))
     in_order = sorted(sums, key=lambda key: (key[0], -key[1], key[2] or ""))
     rows = tuple(_row(currency, ppm, code, sums[currency, ppm, code]) for currency, ppm, code in in_order)
     return TaxReport(period.first, period.last, rows)
@@ -103,6 +113,29 @@ def _invoiced(period: Period) -> Select[Any]:
         "invoiced", invoice.c.currency, invoice_line, invoice_line.c.amount_minor, invoice_line.c.tax_minor
     )
     return query.join(invoice, invoice.c.id == invoice_line.c.invoice_id).where(*_posted(period))
+
+
+def _deducted(period: Period) -> Select[Any]:
+    """Select what invoices deduct of down payments, below zero."""
+    cut = invoice_deduction.c
+    query = _sums("invoiced", invoice.c.currency, invoice_deduction, -cut.amount_minor, -cut.tax_minor)
+    return query.join(invoice, invoice.c.id == cut.invoice_id).where(*_posted(period))
+
+
+def _discounted(period: Period) -> Iterator[Select[Any]]:
+    """Select what cash discounts take back, and below zero what is owed again of them."""
+    part = cash_discount_part.c
+    for kind, sign in (("granted", 1), ("reversed", -1)):
+        query = _sums(
+            "credited",
+            cash_discount.c.currency,
+            cash_discount_part,
+            part.amount_minor * sign,
+            part.tax_minor * sign,
+        )
+        yield query.join(cash_discount, cash_discount.c.id == part.discount_id).where(
+            cash_discount.c.kind == kind, cash_discount.c.posted_on.between(period.first, period.last)
+        )
 
 
 def _posted(period: Period) -> tuple[ColumnElement[bool], ...]:
@@ -158,7 +191,9 @@ def tax_documents(
     connection: Connection, wanted: TaxDocumentSearch, *, after: Position | None, limit: int
 ) -> list[TaxDocument]:
     """Return the documents behind a tax report by day and number, each once for every code and rate that it bears."""
-    documents = union_all(_invoices_with(wanted), _credit_notes_with(wanted)).subquery()
+    documents = union_all(
+        _invoices_with(wanted), _credit_notes_with(wanted), *_discounts_with(wanted)
+    ).subquery()
     place = documents.c.posted_on, documents.c.number, documents.c.place
     query = select(documents, account.c.name.label("customer_name")).join(
         account, account.c.customer_id == documents.c.customer_id
@@ -182,8 +217,16 @@ def _place(code: str | None, ppm: int) -> str:
     return f"{code or ''} {ppm}"
 
 
-def _with(head: Any, kind: str, sign: int, base: Any, tax: Any, wanted: TaxDocumentSearch) -> Select[Any]:
-    line = invoice_line.c
+def _with(
+    head: Any,
+    kind: str,
+    sign: int,
+    base: Any,
+    tax: Any,
+    wanted: TaxDocumentSearch,
+    lines: Any = invoice_line,
+) -> Select[Any]:
+    line = lines.c
     choices = (
         (wanted.currency, head.c.currency == wanted.currency),
         (wanted.code, line.tax_code == wanted.code),
@@ -221,11 +264,33 @@ def _with(head: Any, kind: str, sign: int, base: Any, tax: Any, wanted: TaxDocum
 
 
 def _invoices_with(wanted: TaxDocumentSearch) -> Select[Any]:
-    line = invoice_line.c
-    query = _with(invoice, "invoice", 1, line.amount_minor, line.tax_minor, wanted)
-    return query.select_from(invoice.join(invoice_line, line.invoice_id == invoice.c.id)).where(
+    billed = union_all(_of(invoice_line, 1), _of(invoice_deduction, -1)).subquery()
+    line = billed.c
+    query = _with(invoice, "invoice", 1, line.amount_minor, line.tax_minor, wanted, billed)
+    return query.select_from(invoice.join(billed, line.invoice_id == invoice.c.id)).where(
         invoice.c.state == "posted"
     )
+
+
+def _of(lines: Any, sign: int) -> Select[Any]:
+    line = lines.c
+    return select(
+        line.invoice_id,
+        line.tax_code,
+        line.tax_ppm,
+        (line.amount_minor * sign).label("amount_minor"),
+        (line.tax_minor * sign).label("tax_minor"),
+    )
+
+
+def _discounts_with(wanted: TaxDocumentSearch) -> Iterator[Select[Any]]:
+    part = cash_discount_part.c
+    for kind, which, sign in (("discount", "granted", -1), ("discount_back", "reversed", 1)):
+        query = _with(
+            cash_discount, kind, sign, part.amount_minor, part.tax_minor, wanted, cash_discount_part
+        )
+        lines = cash_discount.join(cash_discount_part, part.discount_id == cash_discount.c.id)
+        yield query.select_from(lines).where(cash_discount.c.kind == which)
 
 
 def _credit_notes_with(wanted: TaxDocumentSearch) -> Select[Any]:

@@ -120,7 +120,7 @@ def find_terms(connection: Connection, name: str) -> PaymentTerms | None:
 def to_terms(row: Any) -> PaymentTerms:
     """Return the terms of a row of the table."""
     parts = tuple(TermsPart(**part) for part in row.parts)
-    return PaymentTerms(row.name, row.version, parts, bool(row.active))
+    return PaymentTerms(row.name, row.version, parts, bool(row.active), row.discount_bp, row.discount_days)
 
 
 def current_terms() -> Select[Any]:
@@ -140,6 +140,8 @@ def add_terms(tx: Transaction, new: PaymentTerms) -> None:
             version=new.version,
             parts=[vars(part) for part in new.parts],
             active=new.active,
+            discount_bp=new.discount_bp,
+            discount_days=new.discount_days,
             set_by=tx.cause.actor,
             set_at=tx.now,
         )

@@ -30,6 +30,8 @@ payment_terms = Table(
     Column("active", Boolean, nullable=False),
     Column("set_by", Text),
     Column("set_at", Utc, nullable=False),
+    Column("discount_bp", Integer, nullable=False, server_default="0"),
+    Column("discount_days", Integer, nullable=False, server_default="0"),
 )
 
 # By whose terms a customer pays: the last row counts, a name of none takes them away.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from sqlalchemy import Connection, func, select
 
 from libs.common.money import Money
@@ -9,7 +11,9 @@ from services.finance.domain.matching import OpenInvoice, suggest
 from services.finance.domain.payer import Guess, named_invoices, rank
 from services.finance.store import bank
 from services.finance.store.bank import BankLine
+from services.finance.store.cash_discounts import allowed
 from services.finance.store.dues import DUE_ON, IS_OPEN, WITH_PARTS
+from services.finance.store.invoices import to_invoice
 from services.finance.store.tables import invoice
 
 MOST_INVOICES = 200
@@ -30,16 +34,22 @@ def guesses_for(connection: Connection, line: BankLine, *, by_name: bool = True)
         bank.payers_named(connection, line.payer, currency) if by_name else [],
     )
     return [
-        Guess(payer, tuple(suggest(line.text, line.amount, open_of(connection, payer.customer_id))))
+        Guess(
+            payer,
+            tuple(suggest(line.text, line.amount, open_of(connection, payer.customer_id, line.booked_on))),
+        )
         for payer in payers
     ]
 
 
-def open_of(connection: Connection, customer_id: str) -> list[OpenInvoice]:
-    """Return what the customer has open, what fell due first before the others."""
-    due_on = func.min(DUE_ON).label("due_on")
+def open_of(connection: Connection, customer_id: str, day: date) -> list[OpenInvoice]:
+    """Return what the customer has open, what fell due first before the others.
+
+    With it stands what money that came in on ``day`` may leave out.
+    """
+    due_on = func.min(DUE_ON).label("first_due_on")
     query = (
-        select(invoice.c.id, invoice.c.number, due_on, invoice.c.open_minor, invoice.c.currency)
+        select(invoice, due_on)
         .select_from(WITH_PARTS)
         .where(invoice.c.customer_id == customer_id, IS_OPEN, invoice.c.state == "posted")
         .group_by(invoice.c.id)
@@ -47,6 +57,12 @@ def open_of(connection: Connection, customer_id: str) -> list[OpenInvoice]:
         .limit(MOST_INVOICES)
     )
     return [
-        OpenInvoice(row.id, row.number, row.due_on, Money(row.open_minor, row.currency))
-        for row in connection.execute(query)
+        OpenInvoice(
+            row.id,
+            row.number,
+            row.first_due_on,
+            Money(row.open_minor, row.currency),
+            allowed(connection, to_invoice(row), day),
+        )
+        for row in connection.execute(query).all()
     ]

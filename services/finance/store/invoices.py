@@ -29,6 +29,9 @@ from services.finance.store.taxes import tax_values
 _ADD = Prepared(insert(invoice))
 _ADD_LINES = Prepared(insert(invoice_line))
 _OF_DELIVERY = Prepared(select(invoice.c.id).where(invoice.c.delivery_id == bindparam("b_delivery_id")))
+_WHOLE = Prepared(
+    select(invoice.c.id).where(invoice.c.delivery_id == bindparam("b_delivery_id"), invoice.c.kind == "goods")
+)
 _FIND = Prepared(select(invoice).where(invoice.c.id == bindparam("b_id")))
 _AMOUNT = bindparam("b_amount", type_=BigInteger)
 _LEFT = invoice.c.open_minor - _AMOUNT
@@ -90,6 +93,9 @@ def to_invoice(row: Row[Any]) -> Invoice:
         version=row.version,
         tax_minor=row.tax_minor,
         company=company_of(row),
+        kind=row.kind,
+        discount=Money(row.discount_minor, row.currency) if row.discount_minor else None,
+        discount_until=row.discount_until,
     )
 
 
@@ -106,7 +112,10 @@ def of_delivery(connection: Connection, delivery_id: str) -> str | None:
 
 def of_order(connection: Connection, order_id: str) -> str | None:
     """Return the id of the invoice that is for the whole of an order, whose id it bears in place of a delivery's."""
-    return of_delivery(connection, order_id) if order_id else None
+    if not order_id:
+        return None
+    found: str | None = connection.execute(_WHOLE, {"b_delivery_id": order_id}).scalar_one_or_none()
+    return found
 
 
 def add(
@@ -153,6 +162,9 @@ def _head_values(posted: Posted, created_at: datetime) -> dict[str, object]:
         "version": new.version,
         "tax_minor": new.tax_minor,
         **company_values(new.company),
+        "kind": new.kind,
+        "discount_minor": new.discount.minor if new.discount else 0,
+        "discount_until": new.discount_until,
     }
 
 

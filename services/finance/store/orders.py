@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -51,6 +51,11 @@ _ADD_INVOICED = Prepared(
         invoiced_tax_minor=sales_order_line.c.invoiced_tax_minor + bindparam("b_tax"),
     )
 )
+_WAIVE = Prepared(
+    update(sales_order_line)
+    .where(sales_order_line.c.order_line_id == bindparam("b_line_id"))
+    .values(waived_milli=sales_order_line.c.waived_milli + bindparam("b_quantity"))
+)
 
 
 def add_if_new(connection: Connection, order: Order, confirmed_at: datetime) -> bool:
@@ -87,6 +92,7 @@ def _head_values(order: Order, confirmed_at: datetime) -> dict[str, object]:
         "confirmed_at": confirmed_at,
         "payment": order.payment,
         "invoice_on": order.invoice_on,
+        "down_payment_bp": order.down_payment_bp,
     }
 
 
@@ -143,6 +149,7 @@ def _to_order(head: Row[Any], lines: tuple[OrderLine, ...]) -> Order:
         payment=head.payment,
         invoice_on=head.invoice_on,
         change_no=head.change_no,
+        down_payment_bp=head.down_payment_bp,
     )
 
 
@@ -160,6 +167,7 @@ def _to_line(row: Row[Any], currency: str) -> OrderLine:
         tax=tax_of(row, currency),
         invoiced_tax=Money(row.invoiced_tax_minor, currency),
         kept=_kept(row, currency),
+        waived=row.waived_milli,
     )
 
 
@@ -209,10 +217,12 @@ def amend(
 
 
 def not_ordinary(connection: Connection, order_ids: Iterable[str]) -> list[Row[Any]]:
-    """Return id, customer, ``payment`` and ``invoice_on`` of those that are paid in cash or invoiced as a whole."""
+    """Return what is not ordinary of orders: paid in cash or in part ahead, or not invoiced as they leave."""
     kept = sales_order.c
-    query = select(kept.order_id, kept.customer_id, kept.payment, kept.invoice_on)
-    query = query.where((kept.payment == "cash") | (kept.invoice_on == "order"))
+    query = select(kept.order_id, kept.customer_id, kept.payment, kept.invoice_on, kept.down_payment_bp)
+    query = query.where(
+        (kept.payment == "cash") | (kept.invoice_on != "shipment") | (kept.down_payment_bp > 0)
+    )
     return list(rows_among(connection, query, kept.order_id, order_ids))
 
 
@@ -235,3 +245,10 @@ def add_invoiced(connection: Connection, lines: tuple[InvoiceLine, ...]) -> None
 def set_invoiced(connection: Connection, order_id: str) -> None:
     """Count a locked order as invoiced to the last line, once the parts of every line are exactly the line."""
     connection.execute(_SET_INVOICED, {"b_order_id": order_id})
+
+
+def waive(connection: Connection, quantities: Mapping[str, Quantity]) -> None:
+    """Count on a locked order's lines what will never be invoiced; the table's checks refuse more than is left."""
+    given = [{"b_line_id": line_id, "b_quantity": quantity} for line_id, quantity in quantities.items()]
+    if given:
+        connection.execute(_WAIVE, given)

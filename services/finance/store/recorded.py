@@ -9,7 +9,8 @@ from sqlalchemy import Connection, insert, select
 from libs.common.db import Prepared, Transaction, chunks, rows_among
 from libs.common.quantity import Quantity
 from services.finance.domain.history import RecordedDelivery
-from services.finance.store.tables import invoice, recorded_delivery, recorded_delivery_line
+from services.finance.store.recorded_tables import recorded_delivery, recorded_delivery_line
+from services.finance.store.tables import invoice
 
 _ADD = Prepared(insert(recorded_delivery))
 _ADD_LINES = Prepared(insert(recorded_delivery_line))

@@ -114,6 +114,8 @@ sales_order = Table(
     Column("payment", String(12), nullable=False, server_default="on_account"),
     Column("invoice_on", String(12), nullable=False, server_default="shipment"),
     Column("change_no", Integer, nullable=False, server_default="0"),
+    Column("down_payment_bp", Integer, nullable=False, server_default="0"),
+    CheckConstraint("down_payment_bp BETWEEN 0 AND 9999", name="sales_order_down_payment"),
     bounded("sales_order_total", "total_minor"),
 )
 sales_order_line = Table(
@@ -134,6 +136,10 @@ sales_order_line = Table(
     Column("kept_milli", Milli, nullable=False, server_default="0"),
     Column("kept_minor", BigInteger, nullable=False, server_default="0"),
     Column("kept_tax_minor", BigInteger, nullable=False, server_default="0"),
+    Column("waived_milli", Milli, nullable=False, server_default="0"),
+    CheckConstraint(
+        "waived_milli BETWEEN 0 AND quantity_milli - invoiced_milli", name="sales_order_line_waived"
+    ),
     CheckConstraint(f"quantity_milli > 0 AND quantity_milli <= {CAP}", name="sales_order_line_quantity"),
     bounded("sales_order_line_amount", "amount_minor"),
     CheckConstraint("invoiced_milli BETWEEN 0 AND quantity_milli", name="sales_order_line_invoiced_quantity"),
@@ -167,7 +173,12 @@ invoice = Table(
     Column("tax_minor", BigInteger, nullable=False, server_default="0"),
     Column("company_currency", Currency),
     Column("company_minor", BigInteger),
+    Column("kind", String(12), nullable=False, server_default="goods"),
+    Column("discount_minor", BigInteger, nullable=False, server_default="0"),
+    Column("discount_until", Date),
     UniqueConstraint("delivery_id", name="invoice_one_per_delivery"),
+    CheckConstraint("kind IN ('goods', 'down_payment')", name="invoice_kind"),
+    CheckConstraint("discount_minor BETWEEN 0 AND total_minor", name="invoice_discount"),
     CheckConstraint("tax_minor BETWEEN 0 AND total_minor", name="invoice_tax_minor"),
     CheckConstraint("state IN ('draft', 'posted', 'cancelled')", name="invoice_state"),
     CheckConstraint(
@@ -212,25 +223,6 @@ invoice_line = Table(
     bounded("invoice_line_amount", "amount_minor"),
 )
 Index("invoice_line_by_order_line", invoice_line.c.order_line_id)
-
-recorded_delivery = Table(
-    "recorded_delivery",
-    metadata,
-    Column("delivery_id", Id, primary_key=True),
-    Column("number", Text, nullable=False, unique=True),
-    Column("order_id", Id, nullable=False),
-    Column("customer_id", Id, nullable=False),
-    Column("shipped_on", Date, nullable=False),
-    Column("recorded_at", Utc, nullable=False),
-)
-recorded_delivery_line = Table(
-    "recorded_delivery_line",
-    metadata,
-    Column("delivery_id", Id, ForeignKey("recorded_delivery.delivery_id"), primary_key=True),
-    Column("order_line_id", Id, primary_key=True),
-    Column("quantity_milli", Milli, nullable=False),
-    CheckConstraint("quantity_milli > 0", name="recorded_delivery_line_quantity"),
-)
 
 payment = Table(
     "payment",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from libs.common.db import Transaction
 from libs.common.envelope import Message
@@ -20,6 +21,7 @@ _NAMES_ITS_CUSTOMER = frozenset(
         "crm.customer.registered.v1",
         "finance.ask_advance.v1",
         "finance.hold_credit.v1",
+        "inventory.delivery.delivered.v1",
         "inventory.delivery.shipped.v1",
         "inventory.return.inspected.v1",
         "sales.order.amended.v1",
@@ -30,6 +32,7 @@ _NAMES_ITS_SUPPLIER = frozenset(
     ("inventory.purchase_order.placed.v1", "inventory.purchase_order.received.v1")
 )
 _LEAVES = "inventory.delivery.shipped.v1"
+_ARRIVES = "inventory.delivery.delivered.v1"
 _BOOKED_WITHOUT_INVOICE = frozenset(("inventory.purchase_order.received.v1", _COMES_BACK))
 _NAMES_ITS_ORDER = "finance.release_credit.v1"
 _NAMES_ITS_ADVANCE = "finance.release_advance.v1"
@@ -67,7 +70,7 @@ def _otherwise_billed(tx: Transaction, messages: Sequence[Message]) -> Otherwise
     """Look which orders of a group are paid in cash or invoiced whole: by one statement, where there may be any."""
     left, given_up = (
         [str(message.data["order_id"]) for message in messages if message.type in types]
-        for types in ((_LEAVES,), _GIVES_UP)
+        for types in ((_LEAVES, _ARRIVES, _COMES_BACK), _GIVES_UP)
     )
     return otherwise_billed(tx, left, given_up)
 
@@ -78,18 +81,23 @@ def _lock_numbers(tx: Transaction, messages: Sequence[Message], otherwise: Other
     Or the group could have the journal's numbers in hand while it waits for those of invoices or payments.
     """
     kinds = {message.type for message in messages}
-    if _COMES_BACK in kinds or otherwise.given_up_by:
+    if _COMES_BACK in kinds or otherwise.given_up_by or otherwise.credits:
         lock_numbers(tx)
     confirmed = [message.data for message in messages if message.type == _MAY_BE_BILLED]
     if otherwise.cash or any(order.get("payment") == "cash" for order in confirmed):
         lock_payment_numbers(tx)
-    bills = _LEAVES in kinds or any(order.get("invoice_on") == "order" for order in confirmed)
-    if bills and (kinds & _BOOKED_WITHOUT_INVOICE or otherwise.whole):
+    bills = bool(kinds & {_LEAVES, _ARRIVES}) or any(map(_is_billed, confirmed))
+    if bills and (kinds & _BOOKED_WITHOUT_INVOICE or otherwise.without_invoice):
         lock_invoice_numbers(tx)
 
 
 def _names_its_customer(message: Message) -> bool:
-    """Tell whether the message moves its customer's account; a confirmed order does where it is invoiced whole."""
+    """Tell whether the message moves its customer's account; a confirmed order does where it is invoiced now."""
     if message.type == _MAY_BE_BILLED:
-        return message.data.get("invoice_on") == "order"
+        return _is_billed(message.data)
     return message.type in _NAMES_ITS_CUSTOMER
+
+
+def _is_billed(order: Mapping[str, Any]) -> bool:
+    """Tell whether a confirmed order is invoiced as a whole, or has a down payment."""
+    return order.get("invoice_on") == "order" or bool(order.get("down_payment_bp"))

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from libs.common.db import Transaction
 from libs.common.envelope import Message
 from libs.common.inbox import Subscriptions
 from services.finance.domain.terms import Terms
+from services.finance.use_cases.arrive import (
+    ArrivedDelivery,
+    arrive,
+    goods_came_back,
+    return_called_off,
+)
 from services.finance.use_cases.bill import bill_delivery
 from services.finance.use_cases.bring_in_invoices import PastShipment, keep_delivery
-from services.finance.use_cases.credit_notes import InspectedReturn, credit_return
+from services.finance.use_cases.credit_notes import InspectedReturn
 from services.finance.use_cases.keep_purchase import (
     EndedPurchase,
     PlacedPurchase,
@@ -20,6 +28,15 @@ from services.finance.use_cases.keep_purchase import (
 from services.finance.use_cases.post_invoice import ShippedDelivery
 
 
+@dataclass(frozen=True)
+class DecidedReturn:
+    """What finance reads of ``inventory.return.decided.v1``."""
+
+    order_id: str
+    number: str
+    state: str
+
+
 def inventory_subscriptions(terms: Terms) -> Subscriptions:
     """Return the handlers of inventory's messages; invoices fall due by ``terms``, past deliveries are only kept."""
     subscriptions = Subscriptions("finance")
@@ -27,10 +44,6 @@ def inventory_subscriptions(terms: Terms) -> Subscriptions:
     @subscriptions.on("inventory.delivery.shipped.v1", ShippedDelivery)
     def delivery_shipped(tx: Transaction, view: ShippedDelivery, _message: Message) -> None:
         bill_delivery(tx, view, terms)
-
-    @subscriptions.on("inventory.return.inspected.v1", InspectedReturn)
-    def return_inspected(tx: Transaction, view: InspectedReturn, _message: Message) -> None:
-        credit_return(tx, view, terms)
 
     @subscriptions.on("inventory.delivery.recorded.v1", PastShipment)
     def delivery_recorded(tx: Transaction, view: PastShipment, _message: Message) -> None:
@@ -48,4 +61,20 @@ def inventory_subscriptions(terms: Terms) -> Subscriptions:
     def purchase_closed(tx: Transaction, view: EndedPurchase, _message: Message) -> None:
         end_purchase(tx, view)
 
+    _when_it_is_there(subscriptions, terms)
     return subscriptions
+
+
+def _when_it_is_there(subscriptions: Subscriptions, terms: Terms) -> None:
+    @subscriptions.on("inventory.return.inspected.v1", InspectedReturn)
+    def return_inspected(tx: Transaction, view: InspectedReturn, _message: Message) -> None:
+        goods_came_back(tx, view, terms)
+
+    @subscriptions.on("inventory.delivery.delivered.v1", ArrivedDelivery)
+    def delivery_delivered(tx: Transaction, view: ArrivedDelivery, _message: Message) -> None:
+        arrive(tx, view, terms)
+
+    @subscriptions.on("inventory.return.decided.v1", DecidedReturn)
+    def return_decided(tx: Transaction, view: DecidedReturn, _message: Message) -> None:
+        if view.state == "cancelled":
+            return_called_off(tx, view.order_id, view.number)

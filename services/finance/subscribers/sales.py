@@ -10,10 +10,11 @@ from libs.common.inbox import Subscriptions
 from services.finance.domain.terms import Terms
 from services.finance.use_cases.advances import AskAdvance, ReleaseAdvance, ask_advance, release_advance
 from services.finance.use_cases.amend_order import AmendedOrder, amend_order
+from services.finance.use_cases.arrive import order_ended
 from services.finance.use_cases.bill import take_order_in
 from services.finance.use_cases.credit import HoldCredit, ReleaseCredit, hold_credit, release_credit
-from services.finance.use_cases.credit_notes import EndedOrder, credit_given_up
-from services.finance.use_cases.post_invoice import ConfirmedOrder, RecordedOrder, keep_past_order
+from services.finance.use_cases.credit_notes import EndedOrder
+from services.finance.use_cases.keep_order import ConfirmedOrder, RecordedOrder, keep_past_order
 
 
 @dataclass(frozen=True)
@@ -64,8 +65,8 @@ def sales_subscriptions(terms: Terms) -> Subscriptions:
 def _when_it_is_off(subscriptions: Subscriptions, terms: Terms) -> None:
     @subscriptions.on("sales.order.cancelled.v1", CancelledOrder)
     def order_cancelled(tx: Transaction, view: CancelledOrder, _message: Message) -> None:
-        credit_given_up(tx, EndedOrder(view.order_id, view.number, view.reason), terms)
+        order_ended(tx, EndedOrder(view.order_id, view.number, view.reason), terms)
 
     @subscriptions.on("sales.order.closed_short.v1", EndedOrder)
     def order_closed_short(tx: Transaction, view: EndedOrder, _message: Message) -> None:
-        credit_given_up(tx, view, terms)
+        order_ended(tx, view, terms)

@@ -13,13 +13,9 @@ from services.finance.domain.invoicing import Order, OrderLine
 from services.finance.domain.terms import Terms
 from services.finance.use_cases.accounts import KeepCustomer
 from services.finance.use_cases.credit import HoldCredit
+from services.finance.use_cases.keep_order import ConfirmedLine, ConfirmedOrder
 from services.finance.use_cases.payments import InvoiceShare, ReceivePayment
-from services.finance.use_cases.post_invoice import (
-    ConfirmedLine,
-    ConfirmedOrder,
-    ShippedDelivery,
-    ShippedLine,
-)
+from services.finance.use_cases.post_invoice import ShippedDelivery, ShippedLine
 
 HARBOR = derived_id("customer", "Harbor Pumps")
 QUAY = derived_id("customer", "Quay Marine")

@@ -9,6 +9,8 @@ from services.finance.domain.invoicing import Invoice
 from services.finance.domain.payment import make_allocation
 from services.finance.domain.terms import Terms
 from services.finance.store import advances, invoices, payments, periods
+from services.finance.use_cases.down_payments import ask_down_payment, credit_rest
+from services.finance.use_cases.keep_order import ConfirmedOrder, keep_order
 from services.finance.use_cases.payments import (
     InvoiceShare,
     PaidPart,
@@ -17,26 +19,25 @@ from services.finance.use_cases.payments import (
     receive_payment,
     tell_allocated,
 )
-from services.finance.use_cases.post_invoice import (
-    ConfirmedOrder,
-    ShippedDelivery,
-    ShippedLine,
-    keep_order,
-    post_invoice,
-)
+from services.finance.use_cases.post_invoice import ShippedDelivery, ShippedLine, post_invoice
 
 
 def bill_delivery(tx: Transaction, delivery: ShippedDelivery, terms: Terms) -> None:
-    """Invoice a shipment, unless its order was invoiced as a whole, and settle what is paid already."""
-    _settle(tx, post_invoice(tx, delivery, terms), terms)
+    """Invoice a shipment, unless its order is invoiced at another time, and settle what is paid already."""
+    posted = post_invoice(tx, delivery, terms)
+    _settle(tx, posted, terms)
+    if posted is not None and posted.follows_down_payment:
+        credit_rest(tx, posted.order_id, terms)
 
 
 def take_order_in(tx: Transaction, confirmed: ConfirmedOrder, terms: Terms) -> None:
-    """Keep a confirmed order; one that is invoiced as a whole is invoiced now.
+    """Keep a confirmed order; one that is invoiced as a whole is invoiced now, one paid ahead in part for that part.
 
     Such an invoice is for no delivery: the order's own id and number stand in its place.
     """
     keep_order(tx, confirmed)
+    if confirmed.down_payment_bp:
+        ask_down_payment(tx, confirmed.order_id, confirmed.customer_id, terms)
     if confirmed.invoice_on != "order":
         return
     whole = ShippedDelivery(

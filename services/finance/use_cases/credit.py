@@ -28,6 +28,7 @@ from services.finance.events import CreditGranted, CreditRefused, CreditRejected
 from services.finance.store import accounts, credit_policies, dues, holds, overrides
 from services.finance.use_cases.approving import lapse_approval
 from services.finance.use_cases.exchange import value_if_known
+from services.finance.use_cases.send_off import worth_on_the_way
 
 
 @dataclass(frozen=True)
@@ -291,6 +292,12 @@ def release_credit(tx: Transaction, command: ReleaseCredit, terms: Terms) -> Non
 
 
 def _give_back(tx: Transaction, account: Account, hold: CreditHold, reason: str) -> Account:
+    """Give back what is held for an order, but for what is on its way of it and will be invoiced when it arrives."""
+    worth = worth_on_the_way(tx.connection, hold.order_id)
+    if worth is not None and hold.state == "granted":
+        kept = min(worth, hold.held)
+        holds.settle(tx.connection, hold.order_id, "granted", kept, tx.now, reason)
+        return accounts.move(tx.connection, account.customer_id, held=(kept - hold.held).minor)
     nothing = Money.zero(hold.amount.currency)
     holds.settle(tx.connection, hold.order_id, "released", nothing, tx.now, reason)
     if hold.state == "waiting":

@@ -28,19 +28,27 @@ from services.finance.domain.crediting import (
     require_something,
     total_of,
 )
+from services.finance.domain.down_payment import require_goods
 from services.finance.domain.exchange import Carried
 from services.finance.domain.invoicing import Invoice, InvoiceNotFound
-from services.finance.domain.ledger import allocation_entry, credit_note_entry, restock_entry
+from services.finance.domain.ledger import (
+    DOWN_PAYMENTS,
+    REVENUE,
+    allocation_entry,
+    credit_note_entry,
+    restock_entry,
+)
 from services.finance.domain.taxes import totals_by_rate
 from services.finance.domain.terms import Terms, require_not_future
 from services.finance.events import CreditedLine, CreditNoteAllocated, CreditNotePosted
 from services.finance.store import accounts, credit_notes, invoices, ledger, periods
 from services.finance.store.credit_notes import CreditAllocation
 from services.finance.use_cases.accounts import lock_account
+from services.finance.use_cases.cash_discounts import owe_discount_again
 from services.finance.use_cases.credit import grant_waiting
-from services.finance.use_cases.post_invoice import publish_paid
+from services.finance.use_cases.post_invoice import CREDIT_NOTE_SERIES, publish_paid
 
-SERIES = "credit_note"
+SERIES = CREDIT_NOTE_SERIES
 
 
 class CreditOvertaken(Refused):
@@ -116,8 +124,11 @@ class EndedOrder:
 
 
 @dataclass(frozen=True)
-class _Draft:
-    """A credit note before it gets a number, and the invoice that it corrects, locked."""
+class CreditDraft:
+    """A credit note before it gets a number, and the invoice that it corrects, locked.
+
+    ``received`` is what a down payment that it takes back is carried at in the company's books.
+    """
 
     invoice: Invoice
     before: tuple[CreditableLine, ...]
@@ -125,6 +136,7 @@ class _Draft:
     reason: str
     posted_on: date
     return_id: str | None = None
+    received: Money | None = None
 
 
 def lock_numbers(tx: Transaction) -> None:
@@ -135,15 +147,16 @@ def lock_numbers(tx: Transaction) -> None:
 def post_credit_note(tx: Transaction, command: PostCreditNote, terms: Terms) -> CreditNote:
     """Take a part of an invoice back; what was paid of it already becomes the customer's to use."""
     today = terms.today(tx.now)
-    account, invoice = _lock(tx, command.invoice_id)
+    account, invoice = lock_credited(tx, command.invoice_id)
     posted_on = command.posted_on or today
     require_not_future(posted_on, today, "posted_on")
     require_not_before(invoice, posted_on)
     periods.lock_now(tx.connection).require_open(posted_on, "posted_on")
+    require_goods(invoice)
     before = credit_notes.lines_of(tx.connection, invoice.invoice_id, invoice.total.currency)
     lines = draft_credit(before, command.parts, invoice.total.currency)
     require_something(lines, invoice.total.currency)
-    return _post(tx, account, _Draft(invoice, before, lines, command.reason, posted_on), terms)
+    return post_draft(tx, account, CreditDraft(invoice, before, lines, command.reason, posted_on), terms)
 
 
 def credit_return(tx: Transaction, returned: InspectedReturn, terms: Terms) -> CreditNote | None:
@@ -169,8 +182,8 @@ def credit_return(tx: Transaction, returned: InspectedReturn, terms: Terms) -> C
     note = None
     if total_of(lines, invoice.total.currency):
         reason = f"{returned.number}: {returned.reason}"
-        draft = _Draft(invoice, before, lines, reason, posted_on, returned.return_id)
-        note = _post(tx, account, draft, terms)
+        draft = CreditDraft(invoice, before, lines, reason, posted_on, returned.return_id)
+        note = post_draft(tx, account, draft, terms)
     _book_restock(tx, returned, invoice, posted_on)
     return note
 
@@ -188,7 +201,7 @@ def credit_given_up(tx: Transaction, ended: EndedOrder, terms: Terms) -> CreditN
     found = invoices.of_order(tx.connection, ended.order_id)
     if found is None:
         return None
-    account, invoice = _lock(tx, found)
+    account, invoice = lock_credited(tx, found)
     before = credit_notes.lines_of(tx.connection, found, invoice.total.currency)
     given_up = {
         line.order_line_id: line.quantity for line in (before if ended.lines is None else ended.lines)
@@ -200,7 +213,7 @@ def credit_given_up(tx: Transaction, ended: EndedOrder, terms: Terms) -> CreditN
     day = max(terms.today(tx.now), invoice.posted_on)
     posted_on = periods.lock_now(tx.connection).first_open(day)
     reason = f"{ended.number}: {ended.reason}"
-    return _post(tx, account, _Draft(invoice, before, lines, reason, posted_on), terms)
+    return post_draft(tx, account, CreditDraft(invoice, before, lines, reason, posted_on), terms)
 
 
 def _quantities(lines: Sequence[ReturnedLine]) -> dict[str, Quantity]:
@@ -211,7 +224,7 @@ def _quantities(lines: Sequence[ReturnedLine]) -> dict[str, Quantity]:
     return sums
 
 
-def _lock(tx: Transaction, invoice_id: str) -> tuple[Account, Invoice]:
+def lock_credited(tx: Transaction, invoice_id: str) -> tuple[Account, Invoice]:
     """Lock the account, then the invoice: the same order as everybody, so nobody waits in a ring."""
     seen = invoices.find(tx.connection, invoice_id)
     if seen is None:
@@ -224,10 +237,10 @@ def _lock(tx: Transaction, invoice_id: str) -> tuple[Account, Invoice]:
     return account, invoices.lock_many(tx.connection, [invoice_id])[invoice_id]
 
 
-def _post(tx: Transaction, account: Account, draft: _Draft, terms: Terms) -> CreditNote:
+def post_draft(tx: Transaction, account: Account, draft: CreditDraft, terms: Terms) -> CreditNote:
     """Count, settle and book a credit note; its number is taken last, for its series stays locked until the commit."""
-    invoice = draft.invoice
-    total = total_of(draft.lines, invoice.total.currency)
+    total = total_of(draft.lines, draft.invoice.total.currency)
+    invoice = owe_discount_again(tx, draft.invoice, total, draft.posted_on)
     settled = min(total, invoice.open)
     left = total - settled
     claim = Carried(invoice.total, invoice.company)
@@ -260,8 +273,9 @@ def _post(tx: Transaction, account: Account, draft: _Draft, terms: Terms) -> Cre
         settled,
         left,
         totals_by_rate(draft.lines),
+        earns=REVENUE if invoice.kind == "goods" else DOWN_PAYMENTS,
     )
-    booked = credited(entry, claim.part(invoice.open, settled), left_at)
+    booked = credited(entry, claim.part(invoice.open, settled), left_at, draft.received)
     ledger.book(tx, booked, invoice.correlation_id)
     _tell_posted(tx, note, draft, settled)
     if settled:
@@ -282,7 +296,7 @@ def _settle(tx: Transaction, invoice: Invoice, amount: Money, on: date) -> Invoi
     return after
 
 
-def _tell_posted(tx: Transaction, note: CreditNote, draft: _Draft, settled: Money) -> None:
+def _tell_posted(tx: Transaction, note: CreditNote, draft: CreditDraft, settled: Money) -> None:
     posted = CreditNotePosted(
         credit_note_id=note.credit_note_id,
         number=note.number,

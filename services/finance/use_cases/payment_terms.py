@@ -19,6 +19,8 @@ class DefineTerms:
     parts: tuple[TermsPart, ...]
     active: bool = True
     expected_version: int | None = None
+    discount_bp: int = 0
+    discount_days: int = 0
 
 
 @dataclass(frozen=True)
@@ -35,7 +37,8 @@ def define_terms(tx: Transaction, command: DefineTerms) -> PaymentTerms:
     version = 0 if now is None else now.version
     if command.expected_version not in (None, version):
         raise VersionMismatch(f"the terms {command.name} are at version {version}")
-    new = PaymentTerms(command.name, version + 1, command.parts, command.active)
+    off = (command.discount_bp, command.discount_days)
+    new = PaymentTerms(command.name, version + 1, command.parts, command.active, *off)
     if now is not None and replace(new, version=version) == now:
         return now
     dues.add_terms(tx, new)

@@ -11,6 +11,7 @@ from libs.common.errors import Refused, VersionMismatch
 from libs.common.money import Money
 from libs.common.outbox import publish
 from services.finance.domain.account import Account
+from services.finance.domain.cash_discount import CashDiscount
 from services.finance.domain.company_books import allocated, at_value
 from services.finance.domain.exchange import Carried
 from services.finance.domain.invoicing import Invoice, InvoiceNotFound
@@ -31,6 +32,7 @@ from services.finance.events import PaymentAllocated, PaymentReceived
 from services.finance.store import accounts, invoices, ledger, payments, periods
 from services.finance.use_cases.accounts import lock_account
 from services.finance.use_cases.advances import keep_what_was_sent
+from services.finance.use_cases.cash_discounts import discount_for, grant
 from services.finance.use_cases.credit import grant_waiting
 from services.finance.use_cases.exchange import value_of
 from services.finance.use_cases.post_invoice import PAYMENT_SERIES, publish_paid
@@ -72,11 +74,20 @@ class AllocatePayment:
 
 @dataclass(frozen=True)
 class PaidPart:
-    """A part of a payment, the invoice as it stands after it, and what was left of the payment before."""
+    """A part of a payment, the invoice as it stands after it, and what was left of the payment before.
+
+    ``discount`` is what was let off, so that the invoice is settled.
+    """
 
     allocation: Allocation
     paid: Invoice
     left_before: Money
+    discount: CashDiscount | None = None
+
+    @property
+    def settled(self) -> Money:
+        """What of the invoice is not owed any more."""
+        return self.allocation.amount + self.discount.amount if self.discount else self.allocation.amount
 
 
 def receive_payment(tx: Transaction, command: ReceivePayment, terms: Terms) -> Payment:
@@ -166,7 +177,7 @@ def _find_payment(tx: Transaction, payment_id: str) -> Payment:
 def _pay_invoice(
     tx: Transaction, payment: Payment, share: InvoiceShare, lock: PeriodLock, where: str
 ) -> PaidPart:
-    """Take a part of ``payment`` off what is open of an invoice, by one conditional update."""
+    """Take a part of ``payment``, and what it may leave out, off what is open, by one conditional update."""
     invoice = invoices.find(tx.connection, share.invoice_id)
     if invoice is None:
         raise InvoiceNotFound(
@@ -176,12 +187,13 @@ def _pay_invoice(
         )
     check_allocation(payment, invoice, share.amount, where)
     allocation = make_allocation(tx.new_id(), payment, invoice, share.amount, lock)
-    paid = invoices.pay(
-        tx.connection, invoice.invoice_id, payment.customer_id, allocation.amount, allocation.allocated_on
-    )
+    day = allocation.allocated_on
+    discount = discount_for(tx, payment, invoice, share.amount, day)
+    off = share.amount + discount.amount if discount else share.amount
+    paid = invoices.pay(tx.connection, invoice.invoice_id, payment.customer_id, off, day)
     if paid is None:
         raise _overtaken(payment, invoice)
-    return PaidPart(allocation, paid, payment.unallocated)
+    return PaidPart(allocation, paid, payment.unallocated, discount)
 
 
 def _overtaken(payment: Payment, invoice: Invoice) -> AllocationOvertaken:
@@ -199,9 +211,11 @@ def book(
     """
     used = sum(part.allocation.amount.minor for part in parts)
     kept = (received.minor if received else 0) - used
+    settled = sum(part.settled.minor for part in parts)
     payments.add_allocations(tx.connection, [part.allocation for part in parts], tx.now)
-    account = accounts.move(tx.connection, payment.customer_id, receivable=-used, unallocated=kept)
+    account = accounts.move(tx.connection, payment.customer_id, receivable=-settled, unallocated=kept)
     bookings = [allocation_booking(payment, part) for part in parts]
+    bookings += [grant(tx, part.discount, part.paid) for part in parts if part.discount]
     if received:
         bookings.insert(0, receipt_booking(payment))
     ledger.book_many(tx, bookings)
@@ -229,7 +243,7 @@ def allocation_booking(payment: Payment, part: PaidPart) -> ledger.Booking:
     money, claim = Carried(payment.amount, payment.company), Carried(part.paid.total, part.paid.company)
     taken = allocation.amount
     advance = money.part(part.left_before, taken)
-    carried = allocated(entry, advance, claim.part(part.paid.open + taken, taken))
+    carried = allocated(entry, advance, claim.part(part.paid.open + part.settled, taken))
     return ledger.Booking(carried, part.paid.correlation_id)
 
 

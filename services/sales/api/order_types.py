@@ -7,7 +7,15 @@ from typing import Any
 from libs.common.db import Connection, Transaction
 from libs.common.web import Noun, Page, PageRequest, Strict, fields, principal
 from services.sales.api.who import READERS
-from services.sales.domain.order_type import CHOICES, MOST_DAYS, MOST_FLOWS, ORDINARY, OrderType, Process
+from services.sales.domain.order_type import (
+    CHOICES,
+    MOST_DAYS,
+    MOST_DOWN_PAYMENT_BP,
+    MOST_FLOWS,
+    ORDINARY,
+    OrderType,
+    Process,
+)
 from services.sales.reports.order_types import ProcessTrial, TypeSearch, list_types, one_type, try_process
 from services.sales.use_cases.define_order_type import check_process, define_order_type
 
@@ -24,7 +32,7 @@ _SAYS = {
     "shipping": "complete: nothing leaves before all of it does.",
     "source": "stock, to_order (got for this order alone) or supplier (who sends it to the customer).",
     "handover": "delivery, or counter (it leaves at once).",
-    "invoice": "What an invoice is for: the whole order as it is confirmed, or each shipment.",
+    "invoice": "What an invoice is for: the whole order at once, each shipment, or what was signed for (delivery).",
 }
 _FLOWS = {"description": "The approval flows that may ask about it, by name; null: all."}
 
@@ -55,6 +63,13 @@ class ProcessIn(Strict):
     source = _given("source")
     handover = _given("handover")
     invoice = _given("invoice")
+    down_payment_bp = fields.CountField(
+        most=MOST_DOWN_PAYMENT_BP,
+        load_default=ORDINARY.down_payment_bp,
+        metadata={
+            "description": "What of the order is invoiced as it is confirmed, in hundredths of a percent."
+        },
+    )
     approvals = fields.ListOf(
         fields.Text(max=120), least=0, most=MOST_FLOWS, allow_none=True, load_default=None, metadata=_FLOWS
     )
@@ -94,6 +109,7 @@ class ProcessOut(Strict):
     source = _choice("source")
     handover = _choice("handover")
     invoice = _choice("invoice")
+    down_payment_bp = fields.CountField()
     approvals = fields.ListOf(fields.Text(max=120), least=0, allow_none=True, metadata=_FLOWS)
 
 

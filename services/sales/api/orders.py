@@ -49,6 +49,9 @@ class OrderLineOut(PricedLineOut):
             "description": "What had left when the order was changed; price and discount are of the rest."
         },
     )
+    not_invoiced = fields.QuantityField(
+        zero=True, metadata={"description": "Refused at the door, or back before anybody signed for it."}
+    )
 
 
 class OrderSummary(TaxedSummary):

@@ -30,6 +30,7 @@ OrderState = Literal["pending", "confirmed", "processing", "done", "cancelled"]
 DeliveryStatus = Literal["none", "waiting", "partial", "full"]
 BillingStatus = Literal["none", "to_invoice", "partial", "invoiced"]
 PaymentStatus = Literal["not_paid", "partial", "paid"]
+_NOTHING = Quantity.zero()
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,8 @@ class OrderLine(LineMargin):
     """An ordered line, how much of it has been shipped and invoiced, and what will never be shipped.
 
     ``amount`` is what is booked, with ``promotion`` taken off already. Where terms changed after a part had left, that
-    is ``kept``, and price, discount and promotion are those of the rest.
+    is ``kept``, and price, discount and promotion are those of the rest. ``not_invoiced`` left and never will be,
+    because it was refused at the door, or came back before anybody had signed for it.
     """
 
     id: str
@@ -57,6 +59,7 @@ class OrderLine(LineMargin):
     unit_cost: Price | None = None
     tax: LineTax | None = None
     kept: Kept | None = None
+    not_invoiced: Quantity = _NOTHING
 
     @property
     def to_ship(self) -> Quantity:

@@ -155,6 +155,12 @@ def _check_type(order: Order, process: Process) -> None:
         _refuse_type(
             order, "is paid in advance", "make another order for what is added, or cancel it and order anew"
         )
+    if process.down_payment_bp:
+        _refuse_type(
+            order,
+            "was paid in part ahead, by a share of what it came to",
+            "make another order for what is added, or post a credit note",
+        )
     if process.invoice == "order":
         _refuse_type(
             order, "was invoiced as a whole", "make another order for what is added, or post a credit note"

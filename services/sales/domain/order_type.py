@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date
 from typing import Any, Literal, get_args
-from zoneinfo import ZoneInfo
 
 from libs.common.errors import Invalid, NotFound, Refused
 
@@ -16,7 +15,7 @@ Shortage = Literal["wait", "refuse"]
 Shipping = Literal["partial", "complete"]
 Source = Literal["stock", "to_order", "supplier"]
 Handover = Literal["delivery", "counter"]
-InvoiceOn = Literal["order", "shipment"]
+InvoiceOn = Literal["order", "shipment", "delivery"]
 CHOICES: Mapping[str, tuple[str, ...]] = {
     "payment": get_args(Payment),
     "reserve": get_args(Reserve),
@@ -29,6 +28,7 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
 STANDARD = "standard"
 MOST_FLOWS = 50
 MOST_DAYS = 365
+MOST_DOWN_PAYMENT_BP = 9_999
 LATER: tuple[Reserve, ...] = ("when_paid", "before_delivery")
 """When stock is taken once credit is held or the money is there."""
 
@@ -94,7 +94,9 @@ class Process:
     the counter. ``reserve``: when stock is taken for it; *before delivery*: ``reserve_days`` before the promised day,
     and at once without one. ``shortage``: it waits for what is missing, or is given up. ``shipping``: *complete* leaves
     in one piece. ``source``: from stock, got for this order alone, or from the supplier. ``handover``: by a delivery,
-    or over the counter at once. ``invoice``: what one is for: the whole order at its confirmation, or each shipment.
+    or over the counter at once. ``invoice``: what one is for: the whole order at its confirmation, each shipment, or
+    of each delivery what the customer has signed for. ``down_payment_bp``: what of the order, in hundredths of a
+    percent, is invoiced as it is confirmed, and deducted from the invoices that follow.
     ``approvals``: the names of the approval flows that may ask about it; ``None``: all.
     """
 
@@ -108,6 +110,7 @@ class Process:
     handover: Handover = "delivery"
     invoice: InvoiceOn = "shipment"
     approvals: tuple[str, ...] | None = None
+    down_payment_bp: int = 0
 
 
 ORDINARY = Process()
@@ -143,7 +146,7 @@ def from_data(data: Mapping[str, Any] | None) -> Process:
 
 def check_process(process: Process) -> None:
     """Refuse settings that contradict each other, by the field that has to change."""
-    for rule in (_check_payment, _check_source, _check_counter):
+    for rule in (_check_payment, _check_source, _check_counter, _check_invoicing):
         rule(process)
     names = process.approvals or ()
     if len(set(names)) != len(names):
@@ -197,6 +200,15 @@ def _check_counter(process: Process) -> None:
             )
 
 
+def _check_invoicing(process: Process) -> None:
+    if process.invoice == "delivery" and process.payment != "on_account":
+        raise _contradiction("invoice", "what is paid before is invoiced as it leaves", "give shipment")
+    if process.down_payment_bp and process.payment != "on_account":
+        raise _contradiction("down_payment_bp", "all of it is paid before or at once", "give 0")
+    if process.down_payment_bp and process.invoice == "order":
+        raise _contradiction("down_payment_bp", "all of it is invoiced at once", "give 0")
+
+
 def _contradiction(setting: str, message: str, cure: str) -> ProcessContradicts:
     return ProcessContradicts(message, field=f"process.{setting}", cure=cure)
 
@@ -222,28 +234,3 @@ def require_offered(found: OrderType | None, code: str) -> OrderType:
     if not found.active:
         raise OrderTypeEnded(f"{code} has ended with version {found.version}", field="order_type")
     return found
-
-
-def steps_of(process: Process) -> tuple[str, ...]:
-    """Return the steps that an order of this process goes through, in their order; names are those of the saga."""
-    taken = (
-        ("reserve_stock", process.reserve == "at_order"),
-        ("hold_credit", process.credit_check),
-        ("ask_advance", process.payment == "advance"),
-        ("reserve_later", process.reserve in LATER),
-        *((name, True) for name in ("confirm_order", "deliver", "invoice", "collect")),
-    )
-    return tuple(name for name, applies in taken if applies)
-
-
-def reserved_from(process: Process, promised_on: date | None, zone: ZoneInfo) -> datetime | None:
-    """Return from when on stock may be taken, where that is told by the day that was promised; else nothing."""
-    day = reserved_on(process, promised_on)
-    return None if day == date.min else datetime.combine(day, time.min, tzinfo=zone)
-
-
-def reserved_on(process: Process, promised_on: date | None) -> date:
-    """Return the first day on which stock may be taken; the first of all days where none is told by the promise."""
-    if process.reserve != "before_delivery" or promised_on is None:
-        return date.min
-    return promised_on - timedelta(days=process.reserve_days)

@@ -31,6 +31,16 @@ def invoice(order: Order, quantities: Mapping[str, Quantity], total: Money) -> O
     return settle(replace(order, lines=lines, invoiced=order.invoiced + total))
 
 
+def leave_out(order: Order, quantities: Mapping[str, Quantity]) -> Order:
+    """Return the order after it was said that ``quantities`` (by order line) will never be invoiced."""
+    lines = tuple(
+        replace(line, not_invoiced=_grown(order, line, line.not_invoiced, quantities.get(line.id)))
+        for line in order.lines
+    )
+    _check_known(order, quantities)
+    return settle(replace(order, lines=lines))
+
+
 def pay(order: Order, amount: Money) -> Order:
     """Return the order after ``amount`` was paid on its invoices."""
     return settle(replace(order, paid=order.paid + amount))
@@ -101,7 +111,7 @@ def delivery_status(lines: Iterable[OrderLine]) -> DeliveryStatus:
 def billing_status(lines: Iterable[OrderLine]) -> BillingStatus:
     """Return how much of an order has been invoiced; *to_invoice*: goods are out and no invoice is."""
     rows = list(lines)
-    if all(line.invoiced >= line.quantity - line.given_up for line in rows):
+    if all(line.invoiced >= line.quantity - line.given_up - line.not_invoiced for line in rows):
         return "invoiced"
     if any(line.invoiced for line in rows):
         return "partial"

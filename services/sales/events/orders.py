@@ -104,7 +104,9 @@ class OrderConfirmed:
     """What its order type asks for before it is there, such as stock and credit: the goods may go out.
 
     ``total`` is with ``tax``. ``payment``: ``on_account``, ``advance`` (the money is there) or ``cash`` (it is paid as
-    it is handed over). ``invoice_on``: ``shipment``, or ``order`` (the whole of it, now). ``source``: ``stock``,
+    it is handed over). ``invoice_on``: ``shipment``, ``order`` (the whole of it, now), or
+    ``delivery`` (what the customer has signed for). ``down_payment_bp`` of the total, in hundredths of a percent, is
+    invoiced now and deducted from the invoices that follow. ``source``: ``stock``,
     ``to_order`` or ``supplier`` (who sends it to the customer). ``handover``: ``delivery``, or ``counter`` (it leaves
     at once).
     """
@@ -123,6 +125,7 @@ class OrderConfirmed:
     source: str = "stock"
     handover: str = "delivery"
     tax: Money | None = None
+    down_payment_bp: int = 0
 
 
 @event("sales.order.recorded.v1", key="order_id")

@@ -10,7 +10,8 @@ from typing import Any
 from sqlalchemy import Connection, and_, or_, select
 
 from services.sales.domain.order import Order
-from services.sales.domain.order_type import OrderType, OrderTypeNotFound, Process, reserved_on, steps_of
+from services.sales.domain.order_steps import reserved_on, steps_of
+from services.sales.domain.order_type import OrderType, OrderTypeNotFound, Process
 from services.sales.reports.orders import with_holds
 from services.sales.store import order_types, orders
 from services.sales.store.order_type_tables import order_type

@@ -18,9 +18,13 @@ CREDIT_REFUSED = "finance.credit_hold.refused.v1"
 SHIPPED = "inventory.delivery.shipped.v1"
 ALL_SHIPPED = When(SHIPPED, lambda data: bool(data["order_fully_shipped"]))
 INVOICED = "finance.invoice.posted.v1"
+NOT_INVOICED = "finance.delivery.not_invoiced.v1"
 # A change may take off an order just what was still to be shipped, or to be invoiced.
 NONE_LEFT = When("inventory.reservation.amended.v1", lambda data: bool(data["order_fully_shipped"]))
-ALL_BILLED = When("finance.order.amended.v1", lambda data: bool(data["order_fully_invoiced"]))
+ALL_INVOICED = tuple(
+    When(type_, lambda data: bool(data["order_fully_invoiced"]))
+    for type_ in (INVOICED, NOT_INVOICED, "finance.order.amended.v1")
+)
 
 ORDER_TO_CASH = Saga(
     "order_to_cash",
@@ -93,11 +97,7 @@ ORDER_TO_CASH = Saga(
             too_late=(ALL_SHIPPED, NONE_LEFT),
             on_too_late=acts.goods_were_faster,
         ),
-        Await(
-            "invoice",
-            done=(When(INVOICED, lambda data: bool(data["order_fully_invoiced"])), ALL_BILLED),
-            waiting=INVOICED,
-        ),
+        Await("invoice", done=ALL_INVOICED, waiting=(INVOICED, NOT_INVOICED)),
         Await("collect", done="sales.order.completed.v1"),
     ),
 )

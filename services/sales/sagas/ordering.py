@@ -7,7 +7,8 @@ from libs.common.saga import Data, TooLateToCancel, cancel, start
 from services.sales.domain.approval_errors import ApprovalNeeded, ApprovalOutdated, ChoiceNeedsApproval
 from services.sales.domain.customer_link import BY_CUSTOMER, ChoiceNeedsWord
 from services.sales.domain.order import Order, check_cancellable
-from services.sales.domain.order_type import ORDINARY, reserved_from, to_data
+from services.sales.domain.order_steps import reserved_from
+from services.sales.domain.order_type import ORDINARY, to_data
 from services.sales.domain.terms import Terms
 from services.sales.sagas.changing import stop_open_change
 from services.sales.sagas.order_to_cash import ORDER_TO_CASH

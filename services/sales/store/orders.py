@@ -70,7 +70,9 @@ _CHANGING = (
     "cancel_detail",
 )
 _THIS = sales_order.c.id == bindparam("of_id")
-_LINE = columns_of(sales_order_line, "shipped_milli", "invoiced_milli", "given_up_milli", *KEPT)
+_LINE = columns_of(
+    sales_order_line, "shipped_milli", "invoiced_milli", "given_up_milli", "not_invoiced_milli", *KEPT
+)
 _HEAD = select(*COLUMNS).join(customer, customer.c.id == sales_order.c.customer_id).where(_THIS, SHOWN)
 _HEAD_ALONE = Prepared(_HEAD)
 _HAS_HOLDS = exists().where(order_hold.c.order_id == bindparam("of_id"))
@@ -93,6 +95,7 @@ _SET_PROGRESS = Prepared(
         shipped_milli=bindparam("b_shipped", type_=Milli),
         invoiced_milli=bindparam("b_invoiced", type_=Milli),
         given_up_milli=bindparam("b_given_up", type_=Milli),
+        not_invoiced_milli=bindparam("b_not_invoiced", type_=Milli),
     )
 )
 _REST = sales_order_line.c.quantity_milli - sales_order_line.c.given_up_milli
@@ -159,6 +162,7 @@ def line_values(order_id: str, line: OrderLine) -> dict[str, Any]:
         "shipped_milli": line.shipped,
         "invoiced_milli": line.invoiced,
         "given_up_milli": line.given_up,
+        "not_invoiced_milli": line.not_invoiced,
         "promotion_minor": line.promotion.minor,
         **cost_values(line),
         **tax_values(line.tax),
@@ -276,6 +280,7 @@ def _line(row: Row[Any], head: Row[Any]) -> OrderLine:
         invoiced=row.invoiced_milli,
         given_up=row.given_up_milli,
         kept=kept_of(row, head.currency),
+        not_invoiced=row.not_invoiced_milli,
     )
 
 
@@ -329,7 +334,13 @@ def _rest(line: OrderLine) -> Quantity:
 
 def _changed(before: Iterable[OrderLine], after: Iterable[OrderLine]) -> list[dict[str, Any]]:
     return [
-        {"b_id": new.id, "b_shipped": new.shipped, "b_invoiced": new.invoiced, "b_given_up": new.given_up}
+        {
+            "b_id": new.id,
+            "b_shipped": new.shipped,
+            "b_invoiced": new.invoiced,
+            "b_given_up": new.given_up,
+            "b_not_invoiced": new.not_invoiced,
+        }
         for old, new in zip(before, after, strict=True)
         if old != new
     ]

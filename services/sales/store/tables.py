@@ -325,7 +325,12 @@ sales_order_line = Table(
     Column("kept_milli", Milli, nullable=False, server_default="0"),
     Column("kept_minor", BigInteger, nullable=False, server_default="0"),
     Column("kept_tax_minor", BigInteger, nullable=False, server_default="0"),
+    Column("not_invoiced_milli", Milli, nullable=False, server_default="0"),
     UniqueConstraint("order_id", "line_no", name="sales_order_line_no"),
+    CheckConstraint(
+        "not_invoiced_milli BETWEEN 0 AND quantity_milli - invoiced_milli",
+        name="sales_order_line_not_invoiced",
+    ),
     CheckConstraint("tax_ppm BETWEEN 0 AND 1000000", name="sales_order_line_tax_ppm"),
     CheckConstraint("tax_minor BETWEEN 0 AND 100000000000000000", name="sales_order_line_tax_minor"),
     CheckConstraint("quantity_milli BETWEEN 1 AND 1000000000000000", name="sales_order_line_quantity"),

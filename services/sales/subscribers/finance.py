@@ -13,7 +13,12 @@ from libs.common.saga import handle
 from services.sales.sagas.order_change import ORDER_CHANGE
 from services.sales.sagas.order_to_cash import ORDER_TO_CASH
 from services.sales.sagas.replies import AdvanceMissing, CreditShort, Rejected
-from services.sales.use_cases.record_progress import record_invoice, record_owed_again, record_payment
+from services.sales.use_cases.record_progress import (
+    record_invoice,
+    record_not_invoiced,
+    record_owed_again,
+    record_payment,
+)
 
 subscriptions = Subscriptions("sales")
 
@@ -53,8 +58,17 @@ class OrderAmended:
 
 
 @dataclass(frozen=True)
+class NotInvoiced:
+    """What sales reads of goods that left and will never be invoiced."""
+
+    order_id: str
+    lines: tuple[InvoicedLine, ...]
+    order_fully_invoiced: bool
+
+
+@dataclass(frozen=True)
 class Settled:
-    """What sales reads of a payment, a credit note or a loss that is set against an order's invoice."""
+    """What sales reads of a payment, a credit note, a discount or a loss that is set against an order's invoice."""
 
     order_id: str
     amount: Money
@@ -107,7 +121,15 @@ def invoice_posted(tx: Transaction, view: InvoicePosted, message: Message) -> No
     )
 
 
+@subscriptions.on("finance.delivery.not_invoiced.v1", NotInvoiced)
+def not_invoiced(tx: Transaction, view: NotInvoiced, message: Message) -> None:
+    """Let the saga know, then record what will never be invoiced."""
+    handle(tx, ORDER_TO_CASH, message)
+    record_not_invoiced(tx, view.order_id, ((line.order_line_id, line.quantity) for line in view.lines))
+
+
 @subscriptions.on("finance.payment.allocated.v1", Settled)
+@subscriptions.on("finance.cash_discount.granted.v1", Settled)
 @subscriptions.on("finance.credit_note.allocated.v1", Settled)
 @subscriptions.on("finance.write_off.posted.v1", Settled)
 def invoice_settled(tx: Transaction, view: Settled, message: Message) -> None:
@@ -116,6 +138,7 @@ def invoice_settled(tx: Transaction, view: Settled, message: Message) -> None:
 
 
 @subscriptions.on("finance.write_off.reversed.v1", Settled)
+@subscriptions.on("finance.cash_discount.reversed.v1", Settled)
 def invoice_owed_again(tx: Transaction, view: Settled, _message: Message) -> None:
     """Record that what was given up is owed again."""
     record_owed_again(tx, view.order_id, view.amount)

@@ -30,6 +30,7 @@ MOVING = frozenset(
         "inventory.delivery.shipped.v1",
         "inventory.reservation.amended.v1",
         "finance.invoice.posted.v1",
+        "finance.delivery.not_invoiced.v1",
         "finance.payment.allocated.v1",
         "finance.credit_note.allocated.v1",
     )

@@ -29,6 +29,7 @@ def confirm_order(tx: Transaction, order_id: str, process: Process = ORDINARY) -
         source=process.source,
         handover=process.handover,
         tax=order.tax,
+        down_payment_bp=process.down_payment_bp,
     )
     tell(tx, order, confirmed)
     return order

@@ -28,6 +28,12 @@ def record_invoice(
     return save_progress(tx, before, progress.invoice(before, _summed(lines), total))
 
 
+def record_not_invoiced(tx: Transaction, order_id: str, lines: Iterable[tuple[str, Quantity]]) -> Order:
+    """Record what left the house and will never be invoiced."""
+    before = locked_order(tx, order_id)
+    return save_progress(tx, before, progress.leave_out(before, _summed(lines)))
+
+
 def record_payment(tx: Transaction, order_id: str, amount: Money) -> Order:
     """Record that ``amount`` was paid on the order's invoices."""
     before = locked_order(tx, order_id)

@@ -1,7 +1,10 @@
--- Revenue in the ledger is what was invoiced less what was credited, both without tax.
+-- Revenue in the ledger is what was invoiced of goods less what was credited of them, both without tax.
 SELECT x.currency AS id FROM (
   SELECT currency, SUM(minor) AS minor FROM (
-    SELECT currency, total_minor - tax_minor AS minor FROM invoice WHERE state = 'posted'
-    UNION ALL SELECT currency, tax_minor - total_minor FROM credit_note) d GROUP BY currency) x
+    SELECT i.currency, i.total_minor - i.tax_minor + COALESCE((
+      SELECT SUM(d.amount_minor) FROM invoice_deduction d WHERE d.invoice_id = i.id), 0) AS minor
+    FROM invoice i WHERE i.state = 'posted' AND i.kind = 'goods'
+    UNION ALL SELECT n.currency, n.tax_minor - n.total_minor
+    FROM credit_note n JOIN invoice i ON i.id = n.invoice_id WHERE i.kind = 'goods') d GROUP BY currency) x
 WHERE x.minor <> COALESCE((
   SELECT SUM(p.credit_minor - p.debit_minor) FROM posting p WHERE p.account = (SELECT code FROM ledger_account WHERE role = 'revenue') AND p.currency = x.currency), 0)

@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 from typing import Any, TypeVar
 
-from sqlalchemy import BigInteger, Connection, Select, Table, func, inspect, select, text, type_coerce
+from sqlalchemy import BigInteger, Connection, Select, Table, case, func, inspect, select, text, type_coerce
 
 from libs.common.db import Cause, Database
 from libs.common.money import Money
@@ -19,6 +19,13 @@ from services.finance.domain.account import Account
 from services.finance.domain.crediting import CreditPart
 from services.finance.store import accounts, chart, holds
 from services.finance.store.advance_tables import earmark
+from services.finance.store.billing_tables import (
+    cash_discount,
+    cash_discount_part,
+    down_payment,
+    invoice_deduction,
+    travelling,
+)
 from services.finance.store.credit_tables import (
     credit_allocation,
     credit_note,
@@ -56,13 +63,14 @@ from services.finance.use_cases.credit_notes import (
     allocate_credit,
     post_credit_note,
 )
+from services.finance.use_cases.keep_order import keep_order
 from services.finance.use_cases.payments import (
     AllocatePayment,
     InvoiceShare,
     allocate_payment,
     receive_payment,
 )
-from services.finance.use_cases.post_invoice import keep_order, post_invoice
+from services.finance.use_cases.post_invoice import post_invoice
 
 T = TypeVar("T")
 
@@ -244,14 +252,22 @@ def _added(*sums: dict[str, int]) -> dict[str, int]:
     total: Counter[str] = Counter()
     for each in sums:
         total.update(each)
-    return dict(total)
+    return {key: amount for key, amount in total.items() if amount}
 
 
 def _assert_documents(connection: Connection) -> None:
     with_tax = invoice_line.c.amount_minor + invoice_line.c.tax_minor
     lines = _sum_by(connection, invoice_line.c.invoice_id, with_tax)
-    assert _sums(connection, select(invoice.c.id, invoice.c.total_minor)) == lines
-    billed = _sum_by(connection, invoice_line.c.order_line_id, invoice_line.c.amount_minor)
+    cut = invoice_deduction.c.amount_minor + invoice_deduction.c.tax_minor
+    deducted = _sum_by(connection, invoice_deduction.c.invoice_id, -cut)
+    assert _sums(connection, select(invoice.c.id, invoice.c.total_minor)) == _added(lines, deducted)
+    goods = select(invoice.c.id).where(invoice.c.kind == "goods")
+    billed = _sum_by(
+        connection,
+        invoice_line.c.order_line_id,
+        invoice_line.c.amount_minor,
+        invoice_line.c.invoice_id.in_(goods),
+    )
     assert (
         _sums(connection, select(sales_order_line.c.order_line_id, sales_order_line.c.invoiced_minor))
         == billed
@@ -260,7 +276,11 @@ def _assert_documents(connection: Connection) -> None:
     by_invoice = _sum_by(connection, allocation.c.invoice_id, allocation.c.amount_minor)
     settled = _sum_by(connection, credit_allocation.c.invoice_id, credit_allocation.c.amount_minor)
     assert _sums(connection, select(invoice.c.id, paid)) == _added(
-        by_invoice, settled, _lost_by(connection, write_off.c.invoice_id)
+        by_invoice,
+        settled,
+        _lost_by(connection, write_off.c.invoice_id),
+        _let_off(connection, "granted"),
+        _let_off(connection, "reversed", -1),
     )
     kept = _sum_by(connection, earmark.c.payment_id, earmark.c.left_minor)
     assert _sums(connection, select(payment.c.id, payment.c.earmarked_minor)) == kept
@@ -269,6 +289,11 @@ def _assert_documents(connection: Connection) -> None:
     refunded = _refunded(connection, refund.c.payment_id)
     assert _sums(connection, select(payment.c.id, used)) == _added(by_payment, refunded)
     _assert_credit_notes(connection)
+
+
+def _let_off(connection: Connection, kind: str, sign: int = 1) -> dict[str, int]:
+    off = cash_discount.c
+    return _sum_by(connection, off.invoice_id, off.amount_minor * sign, off.kind == kind)
 
 
 def _assert_credit_notes(connection: Connection) -> None:
@@ -326,13 +351,22 @@ def _assert_ledger(connection: Connection) -> None:
     back = sum(_refunded(connection, refund.c.id).values())
     assert balances.get("bank", 0) == _total(connection, payment.c.amount_minor) - paid_out - back
     received = _total(connection, bought_line.c.received_minor)
-    assert balances.get("stock", 0) + balances.get("cost_of_sales", 0) == received
+    on_its_way = _total(connection, travelling.c.cost_left_minor)
+    assert balances.get("in_transit", 0) == on_its_way
+    assert balances.get("stock", 0) + balances.get("cost_of_sales", 0) + on_its_way == received
     assert -balances.get("grni", 0) == received - _total(connection, bought_line.c.invoiced_minor)
     assert -balances.get("payable", 0) == _total(connection, supplier_invoice.c.open_minor)
     assert balances.get("bad_debt", 0) == sum(_lost_by(connection, write_off.c.id).values())
     tax = _total(connection, invoice.c.tax_minor) - _total(connection, credit_note.c.tax_minor)
-    assert -balances.get("output_vat", 0) == tax
-    assert -balances.get("revenue", 0) + tax == _total(connection, invoice.c.total_minor) - _total(
+    parts = cash_discount_part.join(cash_discount, cash_discount.c.id == cash_discount_part.c.discount_id)
+    sign = case((cash_discount.c.kind == "granted", 1), else_=-1)
+    off = _of(connection, parts, cash_discount_part.c.amount_minor * sign)
+    assert balances.get("cash_discount", 0) == off
+    tax_off = _of(connection, parts, cash_discount_part.c.tax_minor * sign)
+    assert -balances.get("output_vat", 0) == tax - tax_off
+    kept = _total(connection, down_payment.c.left_net_minor)
+    assert -balances.get("down_payments", 0) == kept
+    assert -balances.get("revenue", 0) + tax + kept == _total(connection, invoice.c.total_minor) - _total(
         connection, credit_note.c.total_minor
     )
     numbers = (
@@ -343,6 +377,11 @@ def _assert_ledger(connection: Connection) -> None:
 
 def _by_role(balances: dict[str, int], codes: dict[str, str]) -> dict[str, int]:
     return {role: balances[code] for role, code in codes.items() if code in balances}
+
+
+def _of(connection: Connection, tables: Any, amount: Any) -> int:
+    query = select(func.coalesce(func.sum(amount), 0)).select_from(tables)
+    return int(connection.execute(query).scalar_one())
 
 
 def _total(connection: Connection, column: Any) -> int:

@@ -24,12 +24,14 @@ from services.finance.reports.ageing import AgeingSearch, ageing, customers_agei
 from services.finance.reports.period import Period
 from services.finance.reports.statements import statement
 from services.finance.tests.builders import HARBOR, QUAY, harbor_pumps, quay_marine
+from services.finance.tests.integration.billing import end, invoices_of, let_off, send, take_in
 from services.finance.tests.integration.books import (
     allocate,
     an_invoice,
     credit,
     open_unlimited,
     pay,
+    said,
     use_credit,
 )
 from services.finance.tests.integration.conftest import MIGRATIONS
@@ -70,6 +72,12 @@ class AgeingMachine(RuleBasedStateMachine):
         self.credited: dict[str, int] = {}
         self.allocated: list[tuple[str, str, date, int]] = []
         self.moved: list[tuple[str, date, int]] = []
+        self.ahead: set[str] = set()
+        self.deducting: set[str] = set()
+        self.offers: dict[str, tuple[int, date]] = {}
+        self.received: dict[str, list[date]] = {}
+        self.let_off: set[str] = set()
+        let_off(self.database, 300, 30)
         tolerate(self.database, "1000.00")
         self.terms = in_parts(self.database, QUAY)
 
@@ -80,6 +88,31 @@ class AgeingMachine(RuleBasedStateMachine):
             self.database, f"SO-{len(self.invoices)}", written(amount), customer_id=customer_id, on=day
         )
         self.invoices[made.invoice_id] = (customer_id, day, made.due_on, amount)
+        if made.discount and made.discount_until:
+            self.offers[made.invoice_id] = (made.discount.minor, made.discount_until)
+
+    @rule(customer_id=customers, amount=st.integers(100, 50_000), bp=st.integers(1, 9999), data=st.data())
+    def pay_ahead(self, customer_id: str, amount: int, bp: int, data: Any) -> None:
+        """Confirm an order with a down payment; deliver some of it, and give the rest up."""
+        order = f"AH-{len(self.invoices)}"
+        worth = written(amount)
+        take_in(self.database, order, ("10", worth, "0", "0"), customer_id=customer_id, down_payment_bp=bp)
+        pieces = data.draw(st.integers(0, 10), label="pieces")
+        if pieces:
+            send(self.database, f"DN-{order}", order, (1, str(pieces)), on=TODAY, customer_id=customer_id)
+        if pieces < 10:
+            end(self.database, order, *([(1, str(10 - pieces))] if pieces else []))
+        for made in invoices_of(self.database, order):
+            self.invoices[made.invoice_id] = (customer_id, made.posted_on, made.due_on, made.total.minor)
+            if made.kind == "down_payment":
+                self.ahead.add(made.invoice_id)
+            elif made.total:
+                self.deducting.add(made.invoice_id)
+        for note in said(self.database, "credit_note.posted"):
+            if note["invoice_id"] in self.ahead and note["credit_note_id"] not in self.notes:
+                total, settled = note["total"]["minor"], note["settled"]["minor"]
+                self.notes[note["credit_note_id"]] = (customer_id, TODAY, total)
+                self.allocated.append((note["credit_note_id"], note["invoice_id"], TODAY, settled))
 
     @rule(customer_id=customers, amount=cents, ago=days_ago)
     def receive(self, customer_id: str, amount: int, ago: int) -> None:
@@ -102,9 +135,50 @@ class AgeingMachine(RuleBasedStateMachine):
         if most == 0:
             return
         amount = data.draw(st.integers(1, most), label="amount")
+        off = self._left_out(invoice_id, payment_id, amount)
         allocate(self.database, payment_id, invoice_id, written(amount))
         day = max(posted_on, self.payments[payment_id][1])
         self.allocated.append((payment_id, invoice_id, day, amount))
+        self.received.setdefault(invoice_id, []).append(self.payments[payment_id][1])
+        if off:
+            self.let_off.add(invoice_id)
+            self.allocated.append(("discount", invoice_id, day, off))
+            self.moved.append((customer_id, day, -off))
+
+    @precondition(lambda self: self.offers and self.payments)
+    @rule(data=st.data())
+    def pay_early(self, data: Any) -> None:
+        """Pay an invoice that lets something off but for that, on the last day or the day after."""
+        invoice_id = data.draw(st.sampled_from(sorted(self.offers)), label="invoice")
+        customer_id, posted_on, _, _ = self.invoices[invoice_id]
+        offer, until = self.offers[invoice_id]
+        amount = self._open(invoice_id, TODAY) - offer
+        day = min(until + timedelta(days=data.draw(st.integers(-1, 1), label="days")), TODAY)
+        if amount <= 0 or day < posted_on:
+            return
+        made = pay(
+            self.database, f"BANK-{len(self.payments)}", written(amount), customer_id=customer_id, on=day
+        )
+        self.payments[made.payment_id] = (customer_id, day, amount)
+        off = self._left_out(invoice_id, made.payment_id, amount)
+        allocate(self.database, made.payment_id, invoice_id, written(amount))
+        self.allocated.append((made.payment_id, invoice_id, day, amount))
+        self.received.setdefault(invoice_id, []).append(day)
+        if off:
+            self.let_off.add(invoice_id)
+            self.allocated.append(("discount", invoice_id, day, off))
+            self.moved.append((customer_id, day, -off))
+
+    def _left_out(self, invoice_id: str, payment_id: str, amount: int) -> int:
+        """Return what the model lets a payment leave out."""
+        offer, until = self.offers.get(invoice_id, (0, TODAY))
+        days = [*self.received.get(invoice_id, ()), self.payments[payment_id][1]]
+        if invoice_id in self.let_off or max(days) > until or not offer:
+            return 0
+        total = self.invoices[invoice_id][3]
+        allowed = Money(offer, "USD").share(total - self.credited.get(invoice_id, 0), total).minor
+        missing = self._open(invoice_id, TODAY) - amount
+        return missing if 0 < missing <= allowed else 0
 
     @precondition(lambda self: self.invoices)
     @rule(data=st.data(), ago=days_ago)
@@ -113,14 +187,20 @@ class AgeingMachine(RuleBasedStateMachine):
         invoice_id = data.draw(st.sampled_from(sorted(self.invoices)), label="invoice")
         customer_id, posted_on, _, total = self.invoices[invoice_id]
         most = total - self.credited.get(invoice_id, 0)
-        if most == 0:
+        if most == 0 or invoice_id in self.ahead | self.deducting:
             return
         amount = data.draw(st.integers(1, most), label="amount")
         day = max(posted_on, TODAY - timedelta(days=ago))
+        before = len(said(self.database, "cash_discount.reversed"))
         still_open = self._open(invoice_id, TODAY)
         made = credit(self.database, invoice_id, (1, None, written(amount)), posted_on=day)
         self.notes[made.credit_note_id] = (customer_id, day, amount)
         self.credited[invoice_id] = self.credited.get(invoice_id, 0) + amount
+        for again in said(self.database, "cash_discount.reversed")[before:]:
+            minor, on = again["amount"]["minor"], date.fromisoformat(again["posted_on"])
+            still_open += minor
+            self.allocated.append(("discount", invoice_id, on, -minor))
+            self.moved.append((customer_id, on, minor))
         settled = min(amount, still_open)
         assert made.unallocated.minor == amount - settled
         self.allocated.append((made.credit_note_id, invoice_id, day, settled))

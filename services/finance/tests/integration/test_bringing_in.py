@@ -15,7 +15,8 @@ from services.finance.domain.history import PastInvoice, PastPayment, PastShare
 from services.finance.domain.invoicing import Invoice
 from services.finance.domain.payment import Payment
 from services.finance.reports.natural_keys import invoices_by_number, payment_numbers, recorded_deliveries
-from services.finance.store.tables import recorded_delivery_line, sales_order, sales_order_line
+from services.finance.store.recorded_tables import recorded_delivery_line
+from services.finance.store.tables import sales_order, sales_order_line
 from services.finance.tests.builders import HARBOR, QUAY, TERMS, a_confirmed_order, an_id, usd
 from services.finance.tests.integration.books import (
     an_invoice,
@@ -28,7 +29,8 @@ from services.finance.tests.integration.books import (
 )
 from services.finance.use_cases.bring_in_invoices import PastShipment, bring_in_invoices, keep_delivery
 from services.finance.use_cases.bring_in_payments import bring_in_payments
-from services.finance.use_cases.post_invoice import ConfirmedOrder, ShippedLine, keep_past_order
+from services.finance.use_cases.keep_order import ConfirmedOrder, keep_past_order
+from services.finance.use_cases.post_invoice import ShippedLine
 
 POSTED, DUE = date(2025, 11, 18), date(2025, 12, 18)
 

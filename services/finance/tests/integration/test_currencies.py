@@ -32,8 +32,9 @@ from services.finance.use_cases.credit_notes import (
     allocate_credit,
     post_credit_note,
 )
+from services.finance.use_cases.keep_order import keep_order
 from services.finance.use_cases.payments import InvoiceShare, ReceivePayment, receive_payment
-from services.finance.use_cases.post_invoice import keep_order, post_invoice
+from services.finance.use_cases.post_invoice import post_invoice
 from services.finance.use_cases.write_offs import RequestWriteOff, request_write_off
 
 LYON = an_id("customer", "Lyon Pompes")

@@ -9,9 +9,11 @@ from sqlalchemy import select
 from services.finance.domain.chart import accounts_of
 from services.finance.store import (  # noqa: F401 - their tables are compared too
     bank_tables,
+    billing_tables,
     credit_policy_tables,
     dues_tables,
     payables_tables,
+    recorded_tables,
     settlement_tables,
 )
 from services.finance.store.chart_tables import ledger_account

@@ -18,7 +18,7 @@ from services.finance.tests.integration.books import TERMS, credit, pay, said, s
 from services.finance.tests.integration.test_api import Clients
 from services.finance.tests.integration.test_api import usd as written
 from services.finance.use_cases.credit import hold_credit
-from services.finance.use_cases.post_invoice import keep_order
+from services.finance.use_cases.keep_order import keep_order
 
 REPORT = "/api/v1/tax-report"
 MARCH = "first=2026-03-01&last=2026-03-02"

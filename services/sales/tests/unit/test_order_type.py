@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from services.sales.domain.order_steps import reserved_from, steps_of
 from services.sales.domain.order_type import (
     ORDINARY,
     OrderType,
@@ -19,8 +20,6 @@ from services.sales.domain.order_type import (
     check_follows,
     check_process,
     from_data,
-    reserved_from,
-    steps_of,
     to_data,
 )
 
