@@ -43,7 +43,8 @@ class Reservation:
     *sourcing*: what it wants is got for it alone, and it holds what of that has come in; *reserved* when all has,
     unless the ``source`` is the supplier, who sends it on.
 
-    ``ship_complete``: nothing of it leaves the house before all of it can.
+    ``ship_complete``: nothing of it leaves the house before all of it can. ``confirmed_at``: the order was confirmed
+    while what it held was taken back; ``credit_since`` is the same where it is sold on credit.
     """
 
     id: str
@@ -63,6 +64,8 @@ class Reservation:
     reserved_at: datetime | None = None
     ship_complete: bool = False
     source: str = "stock"
+    confirmed_at: datetime | None = None
+    credit_since: datetime | None = None
 
     @property
     def item_ids(self) -> tuple[str, ...]:

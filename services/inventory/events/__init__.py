@@ -7,6 +7,7 @@ from services.inventory.events.counts import (
     StockCountPosted,
     StockCountRejected,
 )
+from services.inventory.events.delivery_credit import DeliveryCreditAsked, DeliveryCreditWithdrawn
 from services.inventory.events.fulfilment import (
     ArrivedLine,
     DelayedLine,
@@ -91,6 +92,8 @@ __all__ = [
     "DelayedNote",
     "DeliveryCancelled",
     "DeliveryCreated",
+    "DeliveryCreditAsked",
+    "DeliveryCreditWithdrawn",
     "DeliveryDelayed",
     "DeliveryDelivered",
     "DeliveryLine",
