@@ -15,6 +15,7 @@ from services.sales.jobs.wake_sagas import EVERY as WAKE_EVERY
 from services.sales.jobs.wake_sagas import wake_sagas
 from services.sales.settings import SERVICE, read_settings, read_terms
 from services.sales.subscribers import crm, finance, inventory, sales
+from services.sales.subscribers.holding import holding_subscriptions
 
 
 def _expire(database: Database) -> int:
@@ -22,7 +23,11 @@ def _expire(database: Database) -> int:
 
 
 SUBSCRIPTIONS = Subscriptions(SERVICE).merge(
-    inventory.subscriptions, finance.subscriptions, crm.subscriptions, sales.subscriptions
+    inventory.subscriptions,
+    finance.subscriptions,
+    crm.subscriptions,
+    sales.subscriptions,
+    holding_subscriptions(read_terms(read_settings()).hold_days),
 )
 JOBS: tuple[Job, ...] = (
     Job("wake_sagas", WAKE_EVERY, wake_sagas),

@@ -24,6 +24,12 @@ from services.finance.events.credit_notes import (
     CreditNoteAllocated,
     CreditNotePosted,
 )
+from services.finance.events.delivery_credit import (
+    DeliveryCheckSet,
+    DeliveryCreditClosed,
+    DeliveryCreditGranted,
+    DeliveryCreditRefused,
+)
 from services.finance.events.invoices import (
     InvoicedLine,
     InvoicePaid,
@@ -62,6 +68,10 @@ __all__ = [
     "CreditReleased",
     "CreditStopChanged",
     "CreditedLine",
+    "DeliveryCheckSet",
+    "DeliveryCreditClosed",
+    "DeliveryCreditGranted",
+    "DeliveryCreditRefused",
     "InvoicePaid",
     "InvoicePosted",
     "InvoicedLine",

@@ -20,6 +20,8 @@ _NAMES_ITS_CUSTOMER = frozenset(
         "crm.customer.registered.v1",
         "finance.ask_advance.v1",
         "finance.hold_credit.v1",
+        "inventory.delivery.credit_asked.v1",
+        "inventory.delivery.credit_withdrawn.v1",
         "inventory.delivery.shipped.v1",
         "inventory.return.inspected.v1",
     )

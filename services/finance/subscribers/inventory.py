@@ -9,6 +9,12 @@ from services.finance.domain.terms import Terms
 from services.finance.use_cases.bill import bill_delivery
 from services.finance.use_cases.bring_in_invoices import PastShipment, keep_delivery
 from services.finance.use_cases.credit_notes import InspectedReturn, credit_return
+from services.finance.use_cases.delivery_credit import (
+    AskedDelivery,
+    WithdrawnDelivery,
+    ask_delivery,
+    withdraw_delivery,
+)
 from services.finance.use_cases.keep_purchase import (
     EndedPurchase,
     PlacedPurchase,
@@ -27,6 +33,14 @@ def inventory_subscriptions(terms: Terms) -> Subscriptions:
     @subscriptions.on("inventory.delivery.shipped.v1", ShippedDelivery)
     def delivery_shipped(tx: Transaction, view: ShippedDelivery, _message: Message) -> None:
         bill_delivery(tx, view, terms)
+
+    @subscriptions.on("inventory.delivery.credit_asked.v1", AskedDelivery)
+    def delivery_asked(tx: Transaction, view: AskedDelivery, _message: Message) -> None:
+        ask_delivery(tx, view, terms)
+
+    @subscriptions.on("inventory.delivery.credit_withdrawn.v1", WithdrawnDelivery)
+    def delivery_withdrawn(tx: Transaction, view: WithdrawnDelivery, _message: Message) -> None:
+        withdraw_delivery(tx, view)
 
     @subscriptions.on("inventory.return.inspected.v1", InspectedReturn)
     def return_inspected(tx: Transaction, view: InspectedReturn, _message: Message) -> None:

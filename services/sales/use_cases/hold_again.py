@@ -1,0 +1,32 @@
+"""Hold an order, whatever its saga does: its stock was taken back, or finance keeps its goods in the house."""
+
+from __future__ import annotations
+
+from libs.common.db import Transaction
+from services.sales.domain.holds import HoldCode
+from services.sales.domain.order_waits import can_be_held_again
+from services.sales.use_cases.hold_order import hold_order, release_hold
+from services.sales.use_cases.telling import locked_head
+
+
+def hold_again(tx: Transaction, order_id: str, code: HoldCode, figures: dict[str, str], *, days: int) -> None:
+    """Place the hold, or bring its figures up to date; an order that has ended waits for nothing."""
+    if can_be_held_again(locked_head(tx, order_id)):
+        hold_order(tx, order_id, code, figures, days=days)
+
+
+def hold_or_release(
+    tx: Transaction,
+    order_id: str,
+    code: HoldCode,
+    figures: dict[str, str],
+    *,
+    still: bool,
+    by: str,
+    days: int,
+) -> None:
+    """Hold the order for as long as ``still`` something stands in its way, else release it."""
+    if still:
+        hold_again(tx, order_id, code, figures, days=days)
+    else:
+        release_hold(tx, order_id, code, by)
