@@ -2,6 +2,7 @@
 
 from services.inventory.events.counts import (
     CountDifference,
+    ReservationReallocated,
     ReservationRequeued,
     StockCountApprovalRequested,
     StockCountPosted,
@@ -129,6 +130,7 @@ __all__ = [
     "RequisitionChanged",
     "RequisitionEnded",
     "RequisitionRaised",
+    "ReservationReallocated",
     "ReservationRejected",
     "ReservationReleased",
     "ReservationReordered",

@@ -49,7 +49,7 @@ def requeue_for(
         reservation = reservations.of_id(tx.connection, found, lock=True)
         if reservation is None or not set(reservation.item_ids) <= locked:
             raise Later("an order was promised this stock meanwhile")
-        freed = _requeue(tx, reservation, reason, reference)
+        freed = take_all_back(tx, reservation, reason, reference)
         still = {
             each: Quantity(left)
             for each, quantity in still.items()
@@ -58,9 +58,13 @@ def requeue_for(
     return {}
 
 
-def _requeue(
+def take_all_back(
     tx: Transaction, reservation: Reservation, reason: str, reference: str
 ) -> dict[StockKey, Quantity]:
+    """Free all that a locked order holds, and let it wait in front of everybody; return what is free by that.
+
+    Its items are locked, and none of its goods were picked.
+    """
     # What it lacks again since it was picked is part of all that it waits for from now on.
     forget_missing(tx, reservation)
     for note in deliveries.open_of_order(tx.connection, reservation.order_id):

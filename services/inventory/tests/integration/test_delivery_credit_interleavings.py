@@ -6,8 +6,11 @@ from functools import partial
 
 import pytest
 
+from libs.common.errors import VersionMismatch
 from services.inventory.domain.delivery import Delivery
 from services.inventory.domain.delivery_credit import CheckRule, DeliveryCreditRefused, DeliveryWaitsForCredit
+from services.inventory.domain.errors import DeliveryStateRefuses
+from services.inventory.domain.reallocation_errors import NotToGive
 from services.inventory.tests.builders import HARBOR_PUMPS, TODAY, Shop, order_id
 from services.inventory.tests.integration.test_delivery_credit import (
     ALWAYS,
@@ -16,6 +19,8 @@ from services.inventory.tests.integration.test_delivery_credit import (
     set_rule,
 )
 from services.inventory.tests.integration.test_interleavings import Pair, play, shop
+from services.inventory.tests.integration.test_reallocating import move
+from services.inventory.tests.picking import pick
 from services.inventory.use_cases.hand_over import hand_over
 
 pytestmark = pytest.mark.postgres
@@ -105,3 +110,44 @@ def test_a_rule_is_set_as_a_note_is_made(shop: Shop) -> None:
         shop.release(number)
 
     assert play(shop, pair, check) > 5
+
+
+def test_a_promise_is_moved_as_its_goods_are_picked(shop: Shop) -> None:
+    """Whoever is first: what hands were on stays with its order, and nothing is promised twice."""
+    main = shop.warehouse()
+
+    def pair(number: int) -> Pair:
+        valve = shop.item(f"VALVE-{number}")
+        shop.book(main, (valve, 2))
+        shop.reserve(f"a-{number}", (valve, 2))
+        shop.reserve(f"b-{number}", (valve, 1))
+        (note,) = shop.confirm(f"a-{number}")
+        return partial(move, shop, f"a-{number}", f"b-{number}"), partial(pick, shop, note)
+
+    def check(number: int, moving: object, picking: object) -> None:
+        states = shop.state(f"a-{number}"), shop.state(f"b-{number}")
+        if isinstance(picking, Delivery):
+            assert isinstance(moving, NotToGive), moving
+            assert states == ("reserved", "waiting")
+        else:
+            assert isinstance(picking, DeliveryStateRefuses | VersionMismatch), picking
+            assert states == ("waiting", "reserved")
+
+    assert play(shop, pair, check) > 10
+
+
+def test_two_people_give_the_same_goods_to_two_orders(shop: Shop) -> None:
+    main = shop.warehouse()
+
+    def pair(number: int) -> Pair:
+        valve = shop.item(f"VALVE-{number}")
+        shop.book(main, (valve, 1))
+        for name in "abc":
+            shop.reserve(f"{name}-{number}", (valve, 1))
+        return tuple(partial(move, shop, f"a-{number}", f"{name}-{number}") for name in "bc")  # type: ignore[return-value]
+
+    def check(number: int, *_outcomes: object) -> None:
+        found = sorted(str(shop.state(f"{name}-{number}")) for name in "abc")
+        assert found == ["reserved", "waiting", "waiting"]
+
+    assert play(shop, pair, check) > 10
