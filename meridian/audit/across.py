@@ -228,6 +228,28 @@ def held_orders_are_alive(databases: Databases, _now: datetime) -> Iterator[str]
     return iter(sorted(cancelled.keys() & held.keys()))
 
 
+def goods_held_back_hold_their_order(databases: Databases, _now: datetime) -> Iterator[str]:
+    """Give orders of which goods wait for credit without a hold in sales, or the other way round; but for news under way.
+
+    Where an order has ended, its hold has too.
+    """
+    refused = _pairs(
+        databases["inventory"],
+        "SELECT order_id, 1 FROM delivery WHERE credit = 'refused' "
+        "AND state IN ('draft', 'waiting', 'ready', 'picked', 'packed')",
+    )
+    held = _pairs(
+        databases["sales"],
+        "SELECT order_id, 1 FROM order_hold WHERE code = 'delivery_credit' AND released_at IS NULL",
+    )
+    moving: set[str] = set()
+    for type_ in ("granted", "refused", "closed"):
+        moving |= _on_the_way(databases, "finance", f"finance.delivery_credit.{type_}.v1", "order_id")
+    for type_ in ("asked", "withdrawn"):
+        moving |= _on_the_way(databases, "inventory", f"inventory.delivery.credit_{type_}.v1", "order_id")
+    return (order for order in _differing(refused, held) if order not in moving)
+
+
 def every_message_arrived(databases: Databases, now: datetime) -> Iterator[str]:
     """Give messages of the last weeks that a subscriber neither applied nor parked, and that are not on their way."""
     since = now - REMEMBERED
@@ -370,6 +392,12 @@ CROSS_CHECKS = (
     ),
     CrossCheck("I1", "no_stock_for_the_dead", "No cancelled order keeps stock.", reserved_orders_are_alive),
     CrossCheck("I5", "no_credit_for_the_dead", "No cancelled order keeps credit.", held_orders_are_alive),
+    CrossCheck(
+        "I6",
+        "goods_held_back_hold_their_order",
+        "An order of which goods wait for credit has a hold that says so, and no other has.",
+        goods_held_back_hold_their_order,
+    ),
     CrossCheck(
         "I9", "every_message_arrived", "Committed = applied + parked + pending.", every_message_arrived
     ),

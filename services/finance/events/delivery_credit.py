@@ -42,7 +42,7 @@ class DeliveryCreditGranted:
 @event("finance.delivery_credit.refused.v1", key="order_id")
 @dataclass(frozen=True)
 class DeliveryCreditRefused:
-    """The goods of a note may not leave, as the customer stands: ``reasons`` are codes, ``figures`` what they rest on."""
+    """Goods may not leave, as their customer stands: ``reasons`` are codes, ``figures`` what they rest on."""
 
     delivery_id: str
     number: str

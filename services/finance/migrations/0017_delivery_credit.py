@@ -9,7 +9,13 @@ revision = "0017"
 down_revision = "0014"
 _OPEN = sa.text("state <> 'closed'")
 _ADDED = (
-    ("account", "open_questions", "INTEGER DEFAULT 0 NOT NULL", "account_open_questions", "open_questions >= 0"),
+    (
+        "account",
+        "open_questions",
+        "INTEGER DEFAULT 0 NOT NULL",
+        "account_open_questions",
+        "open_questions >= 0",
+    ),
     (
         "credit_policy",
         "delivery_when",

@@ -34,14 +34,6 @@ def inventory_subscriptions(terms: Terms) -> Subscriptions:
     def delivery_shipped(tx: Transaction, view: ShippedDelivery, _message: Message) -> None:
         bill_delivery(tx, view, terms)
 
-    @subscriptions.on("inventory.delivery.credit_asked.v1", AskedDelivery)
-    def delivery_asked(tx: Transaction, view: AskedDelivery, _message: Message) -> None:
-        ask_delivery(tx, view, terms)
-
-    @subscriptions.on("inventory.delivery.credit_withdrawn.v1", WithdrawnDelivery)
-    def delivery_withdrawn(tx: Transaction, view: WithdrawnDelivery, _message: Message) -> None:
-        withdraw_delivery(tx, view)
-
     @subscriptions.on("inventory.return.inspected.v1", InspectedReturn)
     def return_inspected(tx: Transaction, view: InspectedReturn, _message: Message) -> None:
         credit_return(tx, view, terms)
@@ -62,4 +54,15 @@ def inventory_subscriptions(terms: Terms) -> Subscriptions:
     def purchase_closed(tx: Transaction, view: EndedPurchase, _message: Message) -> None:
         end_purchase(tx, view)
 
+    _before_it_leaves(subscriptions, terms)
     return subscriptions
+
+
+def _before_it_leaves(subscriptions: Subscriptions, terms: Terms) -> None:
+    @subscriptions.on("inventory.delivery.credit_asked.v1", AskedDelivery)
+    def delivery_asked(tx: Transaction, view: AskedDelivery, _message: Message) -> None:
+        ask_delivery(tx, view, terms)
+
+    @subscriptions.on("inventory.delivery.credit_withdrawn.v1", WithdrawnDelivery)
+    def delivery_withdrawn(tx: Transaction, view: WithdrawnDelivery, _message: Message) -> None:
+        withdraw_delivery(tx, view)

@@ -140,8 +140,8 @@ def _existing(tx: Transaction, order_id: str) -> CreditHold:
 def grant_waiting(tx: Transaction, account: Account, terms: Terms) -> Account:
     """Grant the waiting requests that now fit, in their order, and decide anew about goods that are to leave.
 
-    Return the account after that.     ``account`` must be locked. The first that does not fit keeps all later ones waiting, so that a stream of
-    small orders cannot starve a large one.
+    Return the account after that. ``account`` must be locked. The first that does not fit keeps all later ones
+    waiting, so that a stream of small orders cannot starve a large one.
     """
     after = _serve(tx, account, terms)[0]
     decide_anew(tx, after, terms)

@@ -175,25 +175,21 @@ class _Bench:
         return decided, verdict
 
     def _tell(self, decided: DeliveryQuestion, verdict: Verdict) -> None:
-        said = {
-            "delivery_id": decided.delivery_id,
-            "number": decided.number,
-            "order_id": decided.order_id,
-            "order_number": decided.order_number,
-            "customer_id": decided.customer_id,
-            "question": decided.question,
-            "status": verdict.status,
-            "reasons": verdict.reasons,
-            "figures": verdict.figures,
-            "refused_of_order": tuple(
-                delivery_questions.refused_of_order(self.tx.connection, decided.order_id)
-            ),
-        }
-        event = (
-            DeliveryCreditGranted(**said, override_id=decided.override_id)
-            if verdict.granted
-            else DeliveryCreditRefused(**said)
+        told = DeliveryCreditRefused(
+            delivery_id=decided.delivery_id,
+            number=decided.number,
+            order_id=decided.order_id,
+            order_number=decided.order_number,
+            customer_id=decided.customer_id,
+            question=decided.question,
+            status=verdict.status,
+            reasons=verdict.reasons,
+            figures=verdict.figures,
+            refused_of_order=tuple(delivery_questions.refused_of_order(self.tx.connection, decided.order_id)),
         )
+        event: object = told
+        if verdict.granted:
+            event = DeliveryCreditGranted(**vars(told), override_id=decided.override_id)
         publish(self.tx, event, correlation_id=decided.correlation_id)
 
     def _use_up(self, order_id: str, changed: list[DeliveryQuestion]) -> None:

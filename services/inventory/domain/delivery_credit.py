@@ -25,7 +25,9 @@ class DeliveryCreditRefused(Refused):
     """The customer's credit does not let the goods leave now."""
 
     code = "delivery_credit_refused"
-    usual_cure = "a payment, another limit, a lifted stop or an approved credit override of the order lets it leave"
+    usual_cure = (
+        "a payment, another limit, a lifted stop or an approved credit override of the order lets it leave"
+    )
 
 
 @dataclass(frozen=True)
@@ -108,10 +110,12 @@ def refusal(number: str, state: CreditState, asked: CreditQuestion | None) -> Re
             field="delivery_id",
             credit=state,
         )
-    figures: dict[str, object] = dict(asked.figures or {})
-    return DeliveryCreditRefused(
+    refused = DeliveryCreditRefused(
         f"the customer's credit does not let delivery {number} leave: {', '.join(asked.reasons)}",
         field="delivery_id",
         credit=state,
-        **figures | {"status": asked.status, "reasons": ", ".join(asked.reasons)},
+        status=asked.status,
+        reasons=", ".join(asked.reasons),
     )
+    refused.figures |= asked.figures or {}
+    return refused

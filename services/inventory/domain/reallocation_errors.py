@@ -38,6 +38,9 @@ class NotEnoughToReallocate(Refused):
     def of(cls, order_number: str, lacks: Mapping[str, int]) -> NotEnoughToReallocate:
         """Return the refusal with what of each SKU, in thousandths, would still be missing."""
         missing = {f"missing {sku}": Quantity(milli) for sku, milli in sorted(lacks.items())}
-        figures: dict[str, object] = dict(missing)
-        words = ", ".join(f"{quantity} of {name.removeprefix('missing ')}" for name, quantity in missing.items())
-        return cls(f"{order_number} would still lack {words}", field="to_order_id", **figures)
+        words = ", ".join(
+            f"{quantity} of {name.removeprefix('missing ')}" for name, quantity in missing.items()
+        )
+        refused = cls(f"{order_number} would still lack {words}", field="to_order_id")
+        refused.figures |= missing
+        return refused

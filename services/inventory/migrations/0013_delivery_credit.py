@@ -1,4 +1,4 @@
-"""Credit at the delivery: when finance is asked, its word about each note; and confirmations that find stock taken back."""
+"""Credit at the delivery: when finance is asked, and its word; confirmations that find stock taken back."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -165,7 +165,9 @@ def _credit(head: Row[Any]) -> CreditShown | None:
     if head.credit == "not_needed" or head.credit_owner is None:
         return None
     values = {name: getattr(head, f"credit_{name}") for name in _CREDIT}
-    return CreditShown(**values | {"reasons": tuple(values["reasons"] or ()), "figures": values["figures"] or {}})
+    return CreditShown(
+        **values | {"reasons": tuple(values["reasons"] or ()), "figures": values["figures"] or {}}
+    )
 
 
 def _listed(ids: str | None) -> tuple[str, ...]:

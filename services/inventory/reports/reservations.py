@@ -71,7 +71,9 @@ def list_reservations(
 
 def one_reservation(connection: Connection, reservation_id: str) -> ReservationShown:
     """Return a reservation that there is."""
-    this = select(reservation.c.created_at, reservation.c.updated_at).where(reservation.c.id == reservation_id)
+    this = select(reservation.c.created_at, reservation.c.updated_at).where(
+        reservation.c.id == reservation_id
+    )
     row = connection.execute(this).one()
     return _show(connection, reservation_id, row.created_at, row.updated_at)
 

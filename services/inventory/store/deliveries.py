@@ -13,8 +13,8 @@ from libs.common.errors import VersionMismatch
 from services.inventory.domain.delivery import OPEN_STATES, Delivery
 from services.inventory.domain.delivery_credit import NEVER, CheckRule, CreditState
 from services.inventory.domain.stock import Allocation, StockKey
-from services.inventory.store.delivery_checks import CHECK_COLUMNS, to_check
 from services.inventory.store.credit_tables import delivery_check
+from services.inventory.store.delivery_checks import CHECK_COLUMNS, to_check
 from services.inventory.store.tables import delivery, delivery_line, warehouse
 
 _HEAD = (

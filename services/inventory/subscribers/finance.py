@@ -55,7 +55,5 @@ def credit_refused(tx: Transaction, view: Decided, message: Message) -> None:
 
 
 def _keep(tx: Transaction, view: Decided, verdict: Literal["granted", "refused"]) -> None:
-    answer = CreditAnswer(
-        view.delivery_id, view.question, verdict, view.status, view.reasons, view.figures
-    )
+    answer = CreditAnswer(view.delivery_id, view.question, verdict, view.status, view.reasons, view.figures)
     keep_credit_answer(tx, answer)

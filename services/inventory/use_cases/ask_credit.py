@@ -60,7 +60,7 @@ def require_credit(tx: Transaction, note: Delivery) -> None:
 
 
 def keep_rule(tx: Transaction, rule: CheckRule) -> None:
-    """Keep by which rule finance is asked from now on, and look at the notes that lie there; the job sees to the rest."""
+    """Keep by which rule finance is asked from now on, and look at what lies there; the job sees to the rest."""
     delivery_checks.keep_rule(tx, rule)
     review_notes(tx)
 

@@ -33,7 +33,9 @@ def hand_over(
 
 def hand_over_notes(tx: Transaction, order_id: str, on: date) -> None:
     """Hand over the open notes of an order once all of them may leave; items and reservation are locked."""
-    found = [deliveries.find(tx.connection, note.id) for note in deliveries.open_of_order(tx.connection, order_id)]
+    found = [
+        deliveries.find(tx.connection, note.id) for note in deliveries.open_of_order(tx.connection, order_id)
+    ]
     notes = [note for note in found if note is not None]
     if any(note.lacks_credit(tx.now) for note in notes):
         return

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from libs.common.db import Transaction
 from libs.common.outbox import publish
 from services.inventory.domain.reallocation import REALLOCATED, require_giver, require_taker
+from services.inventory.domain.reallocation_errors import NotEnoughToReallocate, ReservationNotFound
 from services.inventory.domain.reservation import Reservation
 from services.inventory.domain.stock import StockRow, available_by_item, wanted_by_item
-from services.inventory.domain.reallocation_errors import NotEnoughToReallocate, ReservationNotFound
 from services.inventory.events import ReservationReallocated, StockFreed
 from services.inventory.store import items, queue, requeueing, reservations, stock
 from services.inventory.use_cases.requeue_orders import notes_again, take_all_back

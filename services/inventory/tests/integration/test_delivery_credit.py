@@ -176,9 +176,7 @@ def test_what_waits_at_the_counter_is_handed_over_with_the_yes(shop: Shop, valve
     set_rule(shop, ALWAYS)
     shop.reserve(1, (valve, 3))
     since = shop.database.clock.now()
-    shop.do(
-        lambda tx: hand_over(tx, order_id(1), customer_id=HARBOR_PUMPS, on=TODAY, credit_since=since)
-    )
+    shop.do(lambda tx: hand_over(tx, order_id(1), customer_id=HARBOR_PUMPS, on=TODAY, credit_since=since))
     (made,) = shop.told("delivery.created")
     note = shop.delivery(made.data["delivery_id"])
     assert note.state == "ready"

@@ -1,4 +1,4 @@
-"""Finance's word meets the warehouse's hands, in every order of their statements: what is refused stays in the house."""
+"""Finance's word meets the warehouse's hands, in every order of their statements: what is refused stays."""
 
 from __future__ import annotations
 
@@ -76,9 +76,7 @@ def test_the_yes_for_what_waits_at_the_counter_crosses_the_cancel(shop: Shop) ->
         shop.reserve(number, (valve, 1))
         since = shop.database.clock.now()
         shop.do(
-            lambda tx: hand_over(
-                tx, order_id(number), customer_id=HARBOR_PUMPS, on=TODAY, credit_since=since
-            )
+            lambda tx: hand_over(tx, order_id(number), customer_id=HARBOR_PUMPS, on=TODAY, credit_since=since)
         )
         note = shop.delivery(shop.told("delivery.created")[-1].data["delivery_id"])
         return partial(answer, shop, note, "granted"), partial(shop.release, number)
