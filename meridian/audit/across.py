@@ -229,7 +229,7 @@ def held_orders_are_alive(databases: Databases, _now: datetime) -> Iterator[str]
 
 
 def goods_held_back_hold_their_order(databases: Databases, _now: datetime) -> Iterator[str]:
-    """Give orders of which goods wait for credit without a hold in sales, or the other way round; but for news under way.
+    """Give orders whose goods wait for credit without a hold, or the other way round; but for news under way.
 
     Where an order has ended, its hold has too.
     """
