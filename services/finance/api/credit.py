@@ -251,9 +251,14 @@ def show_policy(connection: Connection) -> CreditPolicy:
 )
 def put_policy(tx: Transaction, body: dict[str, Any]) -> CreditPolicy:
     """Set the policy from now on; who waits and is let through by it is granted within minutes."""
-    check = body.pop("delivery_check")
-    delivery = None if check is None else DeliveryCheck(**check)
-    command = SetCreditPolicy(**body, expected_version=expected_version(), delivery=delivery)
+    check = body["delivery_check"]
+    command = SetCreditPolicy(
+        body["watch_percent"],
+        body["watch_overdue_days"],
+        body["grace_days"],
+        expected_version(),
+        None if check is None else DeliveryCheck(**check),
+    )
     return set_credit_policy(tx, command, company_terms())
 
 
