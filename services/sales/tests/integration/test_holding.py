@@ -110,5 +110,6 @@ def test_a_no_that_comes_after_the_cancel_holds_nothing(desk: Desk, order: Order
     others.play("stock_released", "credit_released", "stock_released")
     assert (desk.look(order).state, holds(desk, order)) == ("cancelled", [])
     word(desk, order, "refused", "DN-1")
+    assert holds(desk, order) == []
     word(desk, order, "closed")
     assert holds(desk, order) == []
