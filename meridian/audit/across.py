@@ -37,11 +37,13 @@ def _rows(database: Database, statement: str, **parameters: Any) -> list[tuple[A
         return [tuple(row) for row in connection.execute(query, parameters)]
 
 
-def _pairs(database: Database, statement: str) -> dict[str, Any]:
+def pairs(database: Database, statement: str) -> dict[str, Any]:
+    """Return the second column of a statement by the first, as text."""
     return {str(row[0]): row[1] for row in _rows(database, statement)}
 
 
-def _differing(one: Mapping[str, Any], other: Mapping[str, Any]) -> Iterator[str]:
+def differing(one: Mapping[str, Any], other: Mapping[str, Any]) -> Iterator[str]:
+    """Give the keys of which two mappings say different things, in order."""
     for key in sorted(one.keys() | other.keys()):
         if one.get(key) != other.get(key):
             yield key
@@ -49,8 +51,8 @@ def _differing(one: Mapping[str, Any], other: Mapping[str, Any]) -> Iterator[str
 
 def shipped_is_within_ordered(databases: Databases, _now: datetime) -> Iterator[str]:
     """Give order lines of which inventory shipped more than sales sold."""
-    ordered = _pairs(databases["sales"], "SELECT id, quantity_milli FROM sales_order_line")
-    shipped = _pairs(
+    ordered = pairs(databases["sales"], "SELECT id, quantity_milli FROM sales_order_line")
+    shipped = pairs(
         databases["inventory"],
         "SELECT l.order_line_id, SUM(l.quantity_milli) FROM delivery_line l JOIN delivery d ON d.id = l.delivery_id "
         "WHERE d.state IN ('shipped', 'delivered') GROUP BY l.order_line_id",
@@ -64,7 +66,7 @@ def invoiced_is_shipped(databases: Databases, now: datetime) -> Iterator[str]:
     A delivery of another system is invoiced when its past invoice is brought in; until then finance keeps it. Orders
     that are invoiced as a whole are not compared by delivery.
     """
-    whole = _pairs(databases["finance"], "SELECT order_id, 1 FROM sales_order WHERE invoice_on = 'order'")
+    whole = pairs(databases["finance"], "SELECT order_id, 1 FROM sales_order WHERE invoice_on = 'order'")
     shipped = {
         str(delivery): quantity
         for delivery, order, quantity in _rows(
@@ -75,18 +77,18 @@ def invoiced_is_shipped(databases: Databases, now: datetime) -> Iterator[str]:
         )
         if str(order) not in whole
     }
-    invoiced = _pairs(
+    invoiced = pairs(
         databases["finance"],
         "SELECT i.delivery_id, SUM(l.quantity_milli) FROM invoice i JOIN invoice_line l ON l.invoice_id = i.id "
         "WHERE i.state = 'posted' AND i.delivery_id <> i.order_id GROUP BY i.delivery_id",
     )
-    invoiced |= _pairs(
+    invoiced |= pairs(
         databases["finance"],
         "SELECT l.delivery_id, SUM(l.quantity_milli) FROM recorded_delivery_line l WHERE NOT EXISTS "
         "(SELECT 1 FROM invoice i WHERE i.delivery_id = l.delivery_id) GROUP BY l.delivery_id",
     )
     on_the_way = _deliveries_on_the_way(databases)
-    return (delivery for delivery in _differing(shipped, invoiced) if delivery not in on_the_way)
+    return (delivery for delivery in differing(shipped, invoiced) if delivery not in on_the_way)
 
 
 def order_equals_its_invoices(databases: Databases, _now: datetime) -> Iterator[str]:
@@ -94,12 +96,12 @@ def order_equals_its_invoices(databases: Databases, _now: datetime) -> Iterator[
 
     Of an order that was closed short only a part is invoiced, though its total stays what was agreed.
     """
-    totals = _pairs(
+    totals = pairs(
         databases["sales"],
         "SELECT o.id, o.total_minor FROM sales_order o WHERE o.billing_status = 'invoiced' AND NOT EXISTS "
         "(SELECT 1 FROM sales_order_line l WHERE l.order_id = o.id AND l.given_up_milli > 0)",
     )
-    billed = _pairs(
+    billed = pairs(
         databases["finance"],
         "SELECT order_id, SUM(total_minor) FROM invoice WHERE state = 'posted' GROUP BY order_id",
     )
@@ -120,16 +122,16 @@ def orders_know_how_far_they_are(databases: Databases, _now: datetime) -> Iterat
             "GROUP BY o.id, o.invoiced_minor, o.paid_minor",
         )
     }
-    shipped = _pairs(
+    shipped = pairs(
         databases["inventory"],
         "SELECT d.order_id, SUM(l.quantity_milli) FROM delivery d JOIN delivery_line l ON l.delivery_id = d.id "
         "WHERE d.state IN ('shipped', 'delivered') GROUP BY d.order_id",
     )
-    invoiced = _pairs(
+    invoiced = pairs(
         databases["finance"],
         "SELECT order_id, SUM(total_minor) FROM invoice WHERE state = 'posted' GROUP BY order_id",
     )
-    paid = _pairs(
+    paid = pairs(
         databases["finance"],
         "SELECT i.order_id, SUM(a.amount_minor) FROM (SELECT invoice_id, amount_minor FROM allocation "
         "UNION ALL SELECT invoice_id, amount_minor FROM credit_allocation "
@@ -137,7 +139,7 @@ def orders_know_how_far_they_are(databases: Databases, _now: datetime) -> Iterat
         "JOIN invoice i ON i.id = a.invoice_id GROUP BY i.order_id",
     )
     truth = {order: tuple(figures.get(order, 0) for figures in (shipped, invoiced, paid)) for order in known}
-    moving = _on_the_way(databases, "inventory", "inventory.delivery.shipped.v1", "order_id")
+    moving = on_the_way(databases, "inventory", "inventory.delivery.shipped.v1", "order_id")
     for type_ in (
         "finance.invoice.posted.v1",
         "finance.payment.allocated.v1",
@@ -145,8 +147,8 @@ def orders_know_how_far_they_are(databases: Databases, _now: datetime) -> Iterat
         "finance.write_off.posted.v1",
         "finance.write_off.reversed.v1",
     ):
-        moving |= _on_the_way(databases, "finance", type_, "order_id")
-    return (order for order in _differing(truth, known) if order not in moving)
+        moving |= on_the_way(databases, "finance", type_, "order_id")
+    return (order for order in differing(truth, known) if order not in moving)
 
 
 def credited_is_returned(databases: Databases, _now: datetime) -> Iterator[str]:
@@ -154,7 +156,7 @@ def credited_is_returned(databases: Databases, _now: datetime) -> Iterator[str]:
 
     Less may be: what a person had credited of the goods before is not credited again.
     """
-    returned = _pairs(
+    returned = pairs(
         databases["inventory"],
         "SELECT r.id, SUM(CASE WHEN l.credit THEN l.received_milli ELSE 0 END) FROM goods_return r "
         "JOIN goods_return_line l ON l.return_id = r.id WHERE r.state = 'closed' GROUP BY r.id",
@@ -175,22 +177,22 @@ def cost_of_sales_is_what_left(databases: Databases, _now: datetime) -> Iterator
 
     Of a delivery that is what its moves are worth, of a return what its restocked lines cost when they left.
     """
-    worth = _pairs(
+    worth = pairs(
         databases["inventory"],
         "SELECT m.document_id, -SUM(m.value_minor) FROM stock_move m WHERE m.kind = 'shipment' "
         "AND m.value_minor <> 0 GROUP BY m.document_id UNION ALL "
         "SELECT r.id, -SUM(l.cost_minor) FROM goods_return r JOIN goods_return_line l ON l.return_id = r.id "
         "WHERE r.state = 'closed' AND l.cost_minor <> 0 GROUP BY r.id",
     )
-    booked = _pairs(
+    booked = pairs(
         databases["finance"],
         "SELECT e.document_id, SUM(p.debit_minor - p.credit_minor) FROM journal_entry e "
         "JOIN posting p ON p.entry_id = e.id JOIN ledger_account a ON a.code = p.account "
         "WHERE e.kind = 'cost' AND a.role = 'cost_of_sales' GROUP BY e.document_id",
     )
-    moving = _on_the_way(databases, "inventory", "inventory.delivery.shipped.v1", "delivery_id")
-    moving |= _on_the_way(databases, "inventory", "inventory.return.inspected.v1", "return_id")
-    return (document for document in _differing(worth, booked) if document not in moving)
+    moving = on_the_way(databases, "inventory", "inventory.delivery.shipped.v1", "delivery_id")
+    moving |= on_the_way(databases, "inventory", "inventory.return.inspected.v1", "return_id")
+    return (document for document in differing(worth, booked) if document not in moving)
 
 
 def received_is_owed_for(databases: Databases, _now: datetime) -> Iterator[str]:
@@ -198,10 +200,10 @@ def received_is_owed_for(databases: Databases, _now: datetime) -> Iterator[str]:
 
     Orders that were placed before finance listened to them are not there to be compared.
     """
-    received = _pairs(databases["inventory"], "SELECT id, received_milli FROM purchase_order_line")
-    order_of = _pairs(databases["inventory"], "SELECT id, purchase_order_id FROM purchase_order_line")
-    booked = _pairs(databases["finance"], "SELECT line_id, received_milli FROM bought_line")
-    moving = _on_the_way(databases, "inventory", "inventory.purchase_order.received.v1", "purchase_order_id")
+    received = pairs(databases["inventory"], "SELECT id, received_milli FROM purchase_order_line")
+    order_of = pairs(databases["inventory"], "SELECT id, purchase_order_id FROM purchase_order_line")
+    booked = pairs(databases["finance"], "SELECT line_id, received_milli FROM bought_line")
+    moving = on_the_way(databases, "inventory", "inventory.purchase_order.received.v1", "purchase_order_id")
     return (
         line
         for line, quantity in sorted(booked.items())
@@ -211,8 +213,8 @@ def received_is_owed_for(databases: Databases, _now: datetime) -> Iterator[str]:
 
 def reserved_orders_are_alive(databases: Databases, _now: datetime) -> Iterator[str]:
     """Give cancelled orders for which inventory still reserves stock."""
-    cancelled = _pairs(databases["sales"], "SELECT id, 1 FROM sales_order WHERE state = 'cancelled'")
-    reserved = _pairs(
+    cancelled = pairs(databases["sales"], "SELECT id, 1 FROM sales_order WHERE state = 'cancelled'")
+    reserved = pairs(
         databases["inventory"],
         "SELECT order_id, 1 FROM reservation WHERE state IN ('reserved', 'waiting', 'sourcing')",
     )
@@ -221,33 +223,11 @@ def reserved_orders_are_alive(databases: Databases, _now: datetime) -> Iterator[
 
 def held_orders_are_alive(databases: Databases, _now: datetime) -> Iterator[str]:
     """Give cancelled orders for which finance still holds credit."""
-    cancelled = _pairs(databases["sales"], "SELECT id, 1 FROM sales_order WHERE state = 'cancelled'")
-    held = _pairs(
+    cancelled = pairs(databases["sales"], "SELECT id, 1 FROM sales_order WHERE state = 'cancelled'")
+    held = pairs(
         databases["finance"], "SELECT order_id, 1 FROM credit_hold WHERE state IN ('granted', 'waiting')"
     )
     return iter(sorted(cancelled.keys() & held.keys()))
-
-
-def goods_held_back_hold_their_order(databases: Databases, _now: datetime) -> Iterator[str]:
-    """Give orders whose goods wait for credit without a hold, or the other way round; but for news under way.
-
-    Where an order has ended, its hold has too.
-    """
-    refused = _pairs(
-        databases["inventory"],
-        "SELECT order_id, 1 FROM delivery WHERE credit = 'refused' "
-        "AND state IN ('draft', 'waiting', 'ready', 'picked', 'packed')",
-    )
-    held = _pairs(
-        databases["sales"],
-        "SELECT order_id, 1 FROM order_hold WHERE code = 'delivery_credit' AND released_at IS NULL",
-    )
-    moving: set[str] = set()
-    for type_ in ("granted", "refused", "closed"):
-        moving |= _on_the_way(databases, "finance", f"finance.delivery_credit.{type_}.v1", "order_id")
-    for type_ in ("asked", "withdrawn"):
-        moving |= _on_the_way(databases, "inventory", f"inventory.delivery.credit_{type_}.v1", "order_id")
-    return (order for order in _differing(refused, held) if order not in moving)
 
 
 def every_message_arrived(databases: Databases, now: datetime) -> Iterator[str]:
@@ -300,7 +280,7 @@ def customers_are_the_same_everywhere(databases: Databases, _now: datetime) -> I
     }
     for service, statement in replicas.items():
         copy = {str(row[0]): (row[1], row[2]) for row in _rows(databases[service], statement)}
-        yield from (f"{service}: {key}" for key in _differing(truth, copy) if key not in moving)
+        yield from (f"{service}: {key}" for key in differing(truth, copy) if key not in moving)
 
 
 def sales_knows_whose_prices_hold(databases: Databases, _now: datetime) -> Iterator[str]:
@@ -311,7 +291,7 @@ def sales_knows_whose_prices_hold(databases: Databases, _now: datetime) -> Itera
         for service in ("crm", "sales")
     )
     moving = {str(row[0]) for row in _rows(databases["crm"], "SELECT partition_key FROM outbox")}
-    return (key for key in _differing(truth, copy) if key not in moving)
+    return (key for key in differing(truth, copy) if key not in moving)
 
 
 def items_are_the_same_everywhere(databases: Databases, _now: datetime) -> Iterator[str]:
@@ -320,7 +300,7 @@ def items_are_the_same_everywhere(databases: Databases, _now: datetime) -> Itera
     truth = {str(row[0]): (row[1], row[2], bool(row[3])) for row in _rows(databases["inventory"], statement)}
     copy = {str(row[0]): (row[1], row[2], bool(row[3])) for row in _rows(databases["sales"], statement)}
     moving = {str(row[0]) for row in _rows(databases["inventory"], "SELECT partition_key FROM outbox")}
-    return (key for key in _differing(truth, copy) if key not in moving)
+    return (key for key in differing(truth, copy) if key not in moving)
 
 
 def holdings_are_what_was_shipped(databases: Databases, _now: datetime) -> Iterator[str]:
@@ -338,17 +318,17 @@ def holdings_are_what_was_shipped(databases: Databases, _now: datetime) -> Itera
     ):
         held[str(delivery)] += quantity
     on_the_way = _deliveries_on_the_way(databases)
-    return (delivery for delivery in _differing(shipped, held) if delivery not in on_the_way)
+    return (delivery for delivery in differing(shipped, held) if delivery not in on_the_way)
 
 
 def _deliveries_on_the_way(databases: Databases) -> set[str]:
     types = ("inventory.delivery.shipped.v1", "inventory.delivery.recorded.v1")
     return {
-        delivery for type_ in types for delivery in _on_the_way(databases, "inventory", type_, "delivery_id")
+        delivery for type_ in types for delivery in on_the_way(databases, "inventory", type_, "delivery_id")
     }
 
 
-def _on_the_way(databases: Databases, source: str, type_: str, field: str) -> set[str]:
+def on_the_way(databases: Databases, source: str, type_: str, field: str) -> set[str]:
     """Return the values of ``field`` in messages that wait in an outbox or are parked with a subscriber."""
     envelopes = _rows(databases[source], "SELECT envelope FROM outbox WHERE type = :type", type=type_)
     for database in databases.values():
@@ -392,12 +372,6 @@ CROSS_CHECKS = (
     ),
     CrossCheck("I1", "no_stock_for_the_dead", "No cancelled order keeps stock.", reserved_orders_are_alive),
     CrossCheck("I5", "no_credit_for_the_dead", "No cancelled order keeps credit.", held_orders_are_alive),
-    CrossCheck(
-        "I6",
-        "goods_held_back_hold_their_order",
-        "An order of which goods wait for credit has a hold that says so, and no other has.",
-        goods_held_back_hold_their_order,
-    ),
     CrossCheck(
         "I9", "every_message_arrived", "Committed = applied + parked + pending.", every_message_arrived
     ),

@@ -114,7 +114,7 @@ def refusal(number: str, state: CreditState, asked: CreditQuestion | None) -> Re
         f"the customer's credit does not let delivery {number} leave: {', '.join(asked.reasons)}",
         field="delivery_id",
         credit=state,
-        status=asked.status,
+        credit_status=asked.status,
         reasons=", ".join(asked.reasons),
     )
     refused.figures |= asked.figures or {}

@@ -92,7 +92,11 @@ def test_a_note_leaves_only_with_finances_yes_and_the_refusal_says_why(shop: Sho
     answer(shop, note, "refused", reasons=("stopped",), figures=figures)
     with pytest.raises(DeliveryCreditRefused) as refused:
         shop.ship(note)
-    assert refused.value.figures == figures | {"status": "stop", "reasons": "stopped", "credit": "refused"}
+    assert refused.value.figures == figures | {
+        "credit_status": "stop",
+        "reasons": "stopped",
+        "credit": "refused",
+    }
     assert "lifted stop" in (refused.value.cure or "")
     pick(shop, note)
     answer(shop, note, "granted")
