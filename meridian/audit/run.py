@@ -16,6 +16,7 @@ from libs.common.clock import pause
 from libs.common.db import Database
 from libs.common.db.types import Utc
 from meridian.audit.across import CROSS_CHECKS, CrossCheck
+from meridian.audit.across_credit import CREDIT_CHECKS
 from meridian.audit.again import REPETITIONS, Repetition
 from meridian.audit.amended import AMENDED_CHECKS
 from meridian.audit.report import SHOWN_IDS, Finding, Report
@@ -36,7 +37,7 @@ def audit(databases: Mapping[str, Database], *, now: datetime) -> Report:
                 report.findings.append(_query(databases[store], store, path, now))
     for again in REPETITIONS:
         report.findings.append(_repeated(again, databases[again.store]))
-    for check in (*CROSS_CHECKS, *AMENDED_CHECKS):
+    for check in (*CROSS_CHECKS, *AMENDED_CHECKS, *CREDIT_CHECKS):
         report.findings.append(
             _finding(check.invariant, check.name, check.says, "across", _lasting(check, databases, now))
         )

@@ -16,6 +16,7 @@ from tests.security.examples_of_bank import BANK
 from tests.security.examples_of_changes import CHANGES
 from tests.security.examples_of_customers import CUSTOMERS
 from tests.security.examples_of_deliveries import DELIVERIES
+from tests.security.examples_of_delivery_credit import DELIVERY_CREDIT
 from tests.security.examples_of_dunning import DUNNING
 from tests.security.examples_of_fulfilment import FULFILMENT
 from tests.security.examples_of_inventory import INVENTORY
@@ -40,6 +41,7 @@ ROOMS: tuple[dict[str, Make], ...] = (
     CHANGES,
     CUSTOMERS,
     DELIVERIES,
+    DELIVERY_CREDIT,
     DUNNING,
     FULFILMENT,
     INVENTORY,

@@ -46,9 +46,6 @@ SETTLEMENT: dict[str, Make] = {
         of_a_fresh_customer(shelf)
     ),
     "GET /api/v1/credit-policy": listing,
-    "PUT /api/v1/credit-policy": lambda _shelf: Example(
-        body={"watch_percent": 90, "watch_overdue_days": 1, "grace_days": 3650}
-    ),
     "GET /api/v1/credit-group-limits": listing,
     "PUT /api/v1/credit-group-limits": lambda shelf: Example(
         body={"group": shelf.named("group"), "currency": "USD", "limit": usd("900.00"), "active": True}

@@ -11,7 +11,7 @@ from dataclasses import replace
 from random import Random
 from typing import Any
 
-from tests.simulation import aftersales, approvers, buyers, changers
+from tests.simulation import aftersales, approvers, buyers, changers, holding_back
 from tests.simulation.choosing import choose, milli_text, usd
 from tests.simulation.plant import Plant
 from tests.simulation.requests import Request
@@ -295,4 +295,6 @@ ACTS: dict[Act, int] = {
     aftersales.inspect_return: 3,
     aftersales.lower_price: 2,
     aftersales.allocate_credit: 2,
+    holding_back.change_credit_policy: 2,
+    holding_back.move_promise: 2,
 }

@@ -11,7 +11,7 @@ from services.finance.api.accounts import LIMIT_SOURCES, STATUSES
 from services.finance.api.company import company_day, company_terms
 from services.finance.api.who import CREDIT_DECIDERS, READERS, only_owner
 from services.finance.domain.limits import GroupLimit
-from services.finance.domain.standing import MOST_DAYS, CreditPolicy
+from services.finance.domain.standing import MOST_DAYS, CreditPolicy, DeliveryCheck
 from services.finance.domain.what_if import ExpectedPayment, Outlook, Question
 from services.finance.reports.credit import (
     CreditView,
@@ -106,6 +106,22 @@ class CreditOut(Strict):
     habit = fields.Nested(HabitOut)
 
 
+class DeliveryCheckIn(Strict):
+    """When credit is asked once more before goods leave, and from which status on they stay in the house."""
+
+    when = fields.Choice(
+        "never",
+        "always",
+        "after_days",
+        required=True,
+        metadata={"description": "after_days: once the order was confirmed so many days ago."},
+    )
+    days = fields.CountField(least=1, most=MOST_DAYS, load_default=None, allow_none=True)
+    from_status = fields.Choice(
+        "hold", "stop", load_default="hold", metadata={"description": "stop: only a stop keeps goods back."}
+    )
+
+
 class CreditPolicyIn(Strict):
     """From where on a customer is watched, and from where on no more credit is given."""
 
@@ -124,12 +140,19 @@ class CreditPolicyIn(Strict):
         allow_none=True,
         metadata={"description": "On hold: overdue by more days than these. null: never for that."},
     )
+    delivery_check = fields.Nested(
+        DeliveryCheckIn,
+        load_default=None,
+        allow_none=True,
+        metadata={"description": "Left out or null: as it is."},
+    )
 
 
 class CreditPolicyOut(CreditPolicyIn):
     """The policy that applies now."""
 
     version = fields.CountField(least=1)
+    delivery_check = fields.Nested(DeliveryCheckIn, attribute="delivery")
 
 
 class GroupLimitIn(Strict):
@@ -228,7 +251,14 @@ def show_policy(connection: Connection) -> CreditPolicy:
 )
 def put_policy(tx: Transaction, body: dict[str, Any]) -> CreditPolicy:
     """Set the policy from now on; who waits and is let through by it is granted within minutes."""
-    command = SetCreditPolicy(**body, expected_version=expected_version())
+    check = body["delivery_check"]
+    command = SetCreditPolicy(
+        body["watch_percent"],
+        body["watch_overdue_days"],
+        body["grace_days"],
+        expected_version(),
+        None if check is None else DeliveryCheck(**check),
+    )
     return set_credit_policy(tx, command, company_terms())
 
 

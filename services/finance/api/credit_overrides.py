@@ -19,7 +19,7 @@ overrides = Noun(
 
 
 class OverrideIn(Strict):
-    """An order that waits for credit, by how much it may pass the limit, and until when that may be used."""
+    """An order that waits for credit, or whose goods do; by how much the limit may be passed, and until when."""
 
     order_id = fields.IdField(required=True)
     amount = fields.MoneyField(
@@ -52,6 +52,9 @@ class OverrideOut(Strict):
     requested_at = fields.UtcField()
     ended_at = fields.UtcField(allow_none=True)
     version = fields.CountField(least=1)
+    purpose = fields.Choice(
+        "order", "delivery", metadata={"description": "What it lets through: the order, or its goods."}
+    )
 
 
 class OverrideFilter(Strict):

@@ -31,6 +31,7 @@ class Account:
     ``held``: credit held for orders not yet invoiced. ``receivable``: open amounts of posted invoices.
     ``unallocated``: payments not yet matched to an invoice. ``limit`` None: credit is not checked; ``limit_source``
     says whose it is: set for this customer, that of the customer ``group``, or the company's default.
+    ``open_questions`` counts deliveries that leave by how the account stands.
     """
 
     customer_id: str
@@ -47,6 +48,7 @@ class Account:
     version: int = 1
     group: str | None = None
     limit_source: LimitSource = "company"
+    open_questions: int = 0
 
     @property
     def exposure(self) -> Money:

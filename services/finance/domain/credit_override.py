@@ -12,6 +12,7 @@ from services.finance.domain.account import Account
 from services.finance.domain.credit import CreditHold
 
 LONGEST_DAYS = 92
+Purpose = Literal["order", "delivery"]
 OverrideState = Literal["waiting", "approved", "used", "rejected", "withdrawn", "lapsed"]
 
 
@@ -66,7 +67,8 @@ class CreditOverride:
     """A request to grant one order although it passes the limit, or although an invoice is overdue.
 
     ``amount`` is by how much the exposure may pass the limit; nothing where the order fits but for what is overdue.
-    It may be used up to and including ``expires_on``, once.
+    It may be used up to and including ``expires_on``, once. With the purpose ``delivery`` it lets the goods of a
+    confirmed order leave although the customer is on hold by then.
     """
 
     override_id: str
@@ -82,6 +84,7 @@ class CreditOverride:
     requested_at: datetime
     state: OverrideState = "waiting"
     version: int = 1
+    purpose: Purpose = "order"
 
     def is_usable(self, today: date) -> bool:
         """Tell whether it was approved and its last day is not past."""
@@ -95,10 +98,18 @@ def needed(account: Account, hold: CreditHold) -> Money:
 
 
 def check_override(
-    account: Account, hold: CreditHold, amount: Money | None, expires_on: date, today: date
+    account: Account,
+    hold: CreditHold,
+    amount: Money | None,
+    expires_on: date,
+    today: date,
+    for_delivery: Money | None = None,
 ) -> Money:
-    """Return by how much the limit may be passed: ``amount``, or what the order needs; refuse what cannot be."""
-    if hold.state != "waiting":
+    """Return by how much the limit may be passed: ``amount``, or what the order needs; refuse what cannot be.
+
+    ``for_delivery`` is what is needed where the order's goods, not the order, are held back.
+    """
+    if hold.state != "waiting" and for_delivery is None:
         raise OrderNotWaiting(f"{hold.order_number} is {hold.state}", field="order_id", state=hold.state)
     if account.stopped:
         raise OverrideOfStopped(
@@ -111,7 +122,7 @@ def check_override(
             field="expires_on",
             cure=f"give {today.isoformat()} to {last.isoformat()}",
         )
-    least = needed(account, hold)
+    least = needed(account, hold) if for_delivery is None else for_delivery
     return least if amount is None else _checked(amount, least, account.currency)
 
 

@@ -24,6 +24,26 @@ class CreditPolicyInvalid(Invalid):
 
 
 @dataclass(frozen=True)
+class DeliveryCheck:
+    """When credit is asked once more before goods leave, and from which status on they are held back.
+
+    ``after_days``: from ``days`` days on after the order was confirmed.
+    """
+
+    when: Literal["never", "always", "after_days"] = "never"
+    days: int | None = None
+    from_status: Literal["hold", "stop"] = "hold"
+
+    def __post_init__(self) -> None:
+        if (self.when == "after_days") != (self.days is not None):
+            raise CreditPolicyInvalid(
+                "days belong to the check after days, and to no other",
+                field="delivery_check.days",
+                cure="give days with after_days, and null else",
+            )
+
+
+@dataclass(frozen=True)
 class CreditPolicy:
     """From where on a customer is watched, and from where on no more credit is given.
 
@@ -35,6 +55,7 @@ class CreditPolicy:
     watch_percent: int = FIRST_WATCH_PERCENT
     watch_overdue_days: int | None = FIRST_WATCH_DAYS
     grace_days: int | None = None
+    delivery: DeliveryCheck = DeliveryCheck()
 
     def __post_init__(self) -> None:
         if self.watch_overdue_days is None or self.grace_days is None:

@@ -25,6 +25,12 @@ from services.finance.events.credit_notes import (
     CreditNoteAllocated,
     CreditNotePosted,
 )
+from services.finance.events.delivery_credit import (
+    DeliveryCheckSet,
+    DeliveryCreditClosed,
+    DeliveryCreditGranted,
+    DeliveryCreditRefused,
+)
 from services.finance.events.invoices import (
     DeliveryNotInvoiced,
     InvoicedLine,
@@ -69,6 +75,10 @@ __all__ = [
     "CreditReleased",
     "CreditStopChanged",
     "CreditedLine",
+    "DeliveryCheckSet",
+    "DeliveryCreditClosed",
+    "DeliveryCreditGranted",
+    "DeliveryCreditRefused",
     "DeliveryNotInvoiced",
     "InvoicePaid",
     "InvoicePosted",

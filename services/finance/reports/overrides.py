@@ -45,6 +45,7 @@ class OverrideView:
     requested_at: datetime
     ended_at: datetime | None
     version: int
+    purpose: str
 
 
 def list_overrides(

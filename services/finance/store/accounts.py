@@ -65,6 +65,7 @@ def to_account(row: Row[Any]) -> Account:
         version=row.version,
         group=row.customer_group,
         limit_source=row.limit_source,
+        open_questions=row.open_questions,
     )
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Row, Select, bindparam, insert, select
 from libs.common.db import Prepared, Transaction, lock_series
 from libs.common.money import Money
 from services.finance.domain.limits import GroupLimit
-from services.finance.domain.standing import CreditPolicy
+from services.finance.domain.standing import CreditPolicy, DeliveryCheck
 from services.finance.store.credit_policy_tables import credit_group_limit, credit_policy
 
 _NOW = Prepared(select(credit_policy).order_by(credit_policy.c.version.desc()).limit(1))
@@ -39,7 +39,8 @@ def policy_now(connection: Connection, first: CreditPolicy) -> CreditPolicy:
     row = connection.execute(_NOW).one_or_none()
     if row is None:
         return first
-    return CreditPolicy(row.version, row.watch_percent, row.watch_overdue_days, row.grace_days)
+    delivery = DeliveryCheck(row.delivery_when, row.delivery_days, row.delivery_from)
+    return CreditPolicy(row.version, row.watch_percent, row.watch_overdue_days, row.grace_days, delivery)
 
 
 def add_policy(tx: Transaction, new: CreditPolicy) -> None:
@@ -50,6 +51,9 @@ def add_policy(tx: Transaction, new: CreditPolicy) -> None:
             watch_percent=new.watch_percent,
             watch_overdue_days=new.watch_overdue_days,
             grace_days=new.grace_days,
+            delivery_when=new.delivery.when,
+            delivery_days=new.delivery.days,
+            delivery_from=new.delivery.from_status,
             set_by=tx.cause.actor,
             set_at=tx.now,
         )

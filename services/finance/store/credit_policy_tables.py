@@ -30,6 +30,11 @@ credit_policy = Table(
     Column("grace_days", Integer),
     Column("set_by", Text),
     Column("set_at", Utc, nullable=False),
+    Column("delivery_when", String(10), nullable=False, server_default="never"),
+    Column("delivery_days", Integer),
+    Column("delivery_from", String(4), nullable=False, server_default="hold"),
+    CheckConstraint("delivery_when IN ('never', 'always', 'after_days')", name="credit_policy_delivery_when"),
+    CheckConstraint("delivery_from IN ('hold', 'stop')", name="credit_policy_delivery_from"),
     CheckConstraint("watch_percent BETWEEN 1 AND 100", name="credit_policy_watch_percent"),
     CheckConstraint("watch_overdue_days >= 0 AND grace_days >= 0", name="credit_policy_days"),
 )
@@ -68,6 +73,8 @@ credit_override = Table(
     Column("requested_at", Utc, nullable=False),
     Column("ended_at", Utc),
     Column("version", Integer, nullable=False),
+    Column("purpose", String(8), nullable=False, server_default="order"),
+    CheckConstraint("purpose IN ('order', 'delivery')", name="credit_override_purpose"),
     CheckConstraint(f"amount_minor BETWEEN 0 AND {CAP}", name="credit_override_amount"),
     CheckConstraint(
         "state IN ('waiting', 'approved', 'used', 'rejected', 'withdrawn', 'lapsed')",

@@ -38,6 +38,7 @@ def to_override(row: Row[Any]) -> CreditOverride:
         requested_at=row.requested_at,
         state=row.state,
         version=row.version,
+        purpose=row.purpose,
     )
 
 
@@ -59,6 +60,7 @@ def add(tx: Transaction, new: CreditOverride) -> None:
             requested_by=new.requested_by,
             requested_at=new.requested_at,
             version=new.version,
+            purpose=new.purpose,
         )
     )
 

@@ -48,6 +48,8 @@ account = Table(
     Column("opened_at", Utc, nullable=False),
     Column("customer_group", String(40)),
     Column("limit_source", String(8), nullable=False, server_default="company"),
+    Column("open_questions", Integer, nullable=False, server_default="0"),
+    CheckConstraint("open_questions >= 0", name="account_open_questions"),
     bounded("account_figures", "held_minor", "receivable_minor", "unallocated_minor"),
     CheckConstraint(f"limit_minor IS NULL OR limit_minor BETWEEN 0 AND {CAP}", name="account_limit"),
 )

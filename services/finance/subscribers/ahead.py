@@ -22,6 +22,8 @@ _NAMES_ITS_CUSTOMER = frozenset(
         "finance.ask_advance.v1",
         "finance.hold_credit.v1",
         "inventory.delivery.delivered.v1",
+        "inventory.delivery.credit_asked.v1",
+        "inventory.delivery.credit_withdrawn.v1",
         "inventory.delivery.shipped.v1",
         "inventory.return.inspected.v1",
         "sales.order.amended.v1",

@@ -17,6 +17,12 @@ from services.finance.use_cases.arrive import (
 from services.finance.use_cases.bill import bill_delivery
 from services.finance.use_cases.bring_in_invoices import PastShipment, keep_delivery
 from services.finance.use_cases.credit_notes import InspectedReturn
+from services.finance.use_cases.delivery_credit import (
+    AskedDelivery,
+    WithdrawnDelivery,
+    ask_delivery,
+    withdraw_delivery,
+)
 from services.finance.use_cases.keep_purchase import (
     EndedPurchase,
     PlacedPurchase,
@@ -62,6 +68,7 @@ def inventory_subscriptions(terms: Terms) -> Subscriptions:
         end_purchase(tx, view)
 
     _when_it_is_there(subscriptions, terms)
+    _before_it_leaves(subscriptions, terms)
     return subscriptions
 
 
@@ -78,3 +85,13 @@ def _when_it_is_there(subscriptions: Subscriptions, terms: Terms) -> None:
     def return_decided(tx: Transaction, view: DecidedReturn, _message: Message) -> None:
         if view.state == "cancelled":
             return_called_off(tx, view.order_id, view.number)
+
+
+def _before_it_leaves(subscriptions: Subscriptions, terms: Terms) -> None:
+    @subscriptions.on("inventory.delivery.credit_asked.v1", AskedDelivery)
+    def delivery_asked(tx: Transaction, view: AskedDelivery, _message: Message) -> None:
+        ask_delivery(tx, view, terms)
+
+    @subscriptions.on("inventory.delivery.credit_withdrawn.v1", WithdrawnDelivery)
+    def delivery_withdrawn(tx: Transaction, view: WithdrawnDelivery, _message: Message) -> None:
+        withdraw_delivery(tx, view)

@@ -25,8 +25,16 @@ from services.finance.domain.credit_override import CreditOverride
 from services.finance.domain.standing import CreditPolicy, first_policy, standing
 from services.finance.domain.terms import Terms
 from services.finance.events import CreditGranted, CreditRefused, CreditRejected, CreditReleased
-from services.finance.store import accounts, credit_policies, dues, holds, overrides
+from services.finance.store import (
+    accounts,
+    credit_policies,
+    delivery_questions,
+    dues,
+    holds,
+    overrides,
+)
 from services.finance.use_cases.approving import lapse_approval
+from services.finance.use_cases.delivery_credit import decide_anew
 from services.finance.use_cases.exchange import value_if_known
 from services.finance.use_cases.send_off import worth_on_the_way
 
@@ -131,12 +139,14 @@ def _existing(tx: Transaction, order_id: str) -> CreditHold:
 
 
 def grant_waiting(tx: Transaction, account: Account, terms: Terms) -> Account:
-    """Grant the waiting requests that now fit, in their order; return the account after that.
+    """Grant the waiting requests that now fit, in their order, and decide anew about goods that are to leave.
 
-    ``account`` must be locked. The first that does not fit keeps all later ones waiting, so that a stream of
-    small orders cannot starve a large one.
+    Return the account after that. ``account`` must be locked. The first that does not fit keeps all later ones
+    waiting, so that a stream of small orders cannot starve a large one.
     """
-    return _serve(tx, account, terms)[0]
+    after = _serve(tx, account, terms)[0]
+    decide_anew(tx, after, terms)
+    return after
 
 
 def _serve(tx: Transaction, account: Account, terms: Terms) -> tuple[Account, set[str]]:
@@ -200,8 +210,9 @@ def customers_of(tx: Transaction, order_ids: Iterable[str]) -> set[str]:
 
 
 def customers_waiting(tx: Transaction) -> list[str]:
-    """Return the customers that have a request waiting."""
-    return holds.customers_waiting(tx.connection)
+    """Return the customers that have a request waiting, or goods that leave by how they stand."""
+    waiting = set(holds.customers_waiting(tx.connection))
+    return sorted(waiting | set(delivery_questions.customers_with_open(tx.connection)))
 
 
 def grant_for(tx: Transaction, customer_id: str, terms: Terms) -> None:

@@ -17,8 +17,9 @@ from services.finance.domain.credit_override import (
     approve,
     check_override,
 )
+from services.finance.domain.delivery_check import needed_for_delivery
 from services.finance.domain.terms import Terms
-from services.finance.store import accounts, holds, overrides
+from services.finance.store import accounts, delivery_questions, holds, overrides
 from services.finance.use_cases.accounts import lock_account
 from services.finance.use_cases.approving import Asked, ask_for_approval
 from services.finance.use_cases.credit import end_override, grant_waiting
@@ -42,7 +43,10 @@ class RequestOverride:
 
 
 def request_override(tx: Transaction, command: RequestOverride, terms: Terms) -> CreditOverride:
-    """Record the request and ask for its approval. The account is locked first, then the order's hold."""
+    """Record the request and ask for its approval. The account is locked first, then the order's hold.
+
+    Of a confirmed order whose goods are held back, it is asked that these may leave.
+    """
     today = terms.today(tx.now)
     seen = holds.find(tx.connection, command.order_id)
     if seen is None or seen.customer_id is None:
@@ -53,7 +57,11 @@ def request_override(tx: Transaction, command: RequestOverride, terms: Terms) ->
     hold = holds.find(tx.connection, command.order_id, locked=True)
     assert hold is not None, "a hold is never deleted"
     assert hold.order_number is not None, "a hold with a customer has its order's number"
-    amount = check_override(account, hold, command.amount, command.expires_on, today)
+    held_back = hold.state != "waiting" and bool(
+        delivery_questions.refused_of_order(tx.connection, command.order_id)
+    )
+    least = needed_for_delivery(account) if held_back else None
+    amount = check_override(account, hold, command.amount, command.expires_on, today, least)
     _make_way(tx, account.customer_id, command.order_id, today)
     override_id, number = tx.new_id(), f"CO-{next_number(tx, SERIES):06d}"
     asked = Asked(OVERRIDE, override_id, number, amount)
@@ -70,6 +78,7 @@ def request_override(tx: Transaction, command: RequestOverride, terms: Terms) ->
         approval_id=begun.id,
         requested_by=command.by,
         requested_at=tx.now,
+        purpose="delivery" if held_back else "order",
     )
     overrides.add(tx, new)
     return new

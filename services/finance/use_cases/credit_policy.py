@@ -7,9 +7,11 @@ from dataclasses import dataclass, replace
 from libs.common.db import Transaction
 from libs.common.errors import VersionMismatch
 from libs.common.money import Money
+from libs.common.outbox import publish
 from services.finance.domain.limits import GroupLimit, inherited
-from services.finance.domain.standing import CreditPolicy, first_policy
+from services.finance.domain.standing import CreditPolicy, DeliveryCheck, first_policy
 from services.finance.domain.terms import Terms
+from services.finance.events import DeliveryCheckSet
 from services.finance.store import accounts, credit_policies, holds
 from services.finance.use_cases.accounts import give_limit
 from services.finance.use_cases.credit import grant_waiting
@@ -18,12 +20,13 @@ from services.finance.use_cases.exchange import limit_for
 
 @dataclass(frozen=True)
 class SetCreditPolicy:
-    """The policy from now on."""
+    """The policy from now on; without ``delivery`` the check at the delivery stays as it is."""
 
     watch_percent: int
     watch_overdue_days: int | None
     grace_days: int | None
     expected_version: int | None = None
+    delivery: DeliveryCheck | None = None
 
 
 @dataclass(frozen=True)
@@ -42,11 +45,18 @@ def set_credit_policy(tx: Transaction, command: SetCreditPolicy, terms: Terms) -
     if command.expected_version not in (None, current.version):
         raise VersionMismatch(f"the credit policy is at version {current.version}")
     new = CreditPolicy(
-        current.version + 1, command.watch_percent, command.watch_overdue_days, command.grace_days
+        current.version + 1,
+        command.watch_percent,
+        command.watch_overdue_days,
+        command.grace_days,
+        command.delivery or current.delivery,
     )
     if replace(new, version=current.version) == current:
         return current
     credit_policies.add_policy(tx, new)
+    if new.delivery != current.delivery:
+        check = new.delivery
+        publish(tx, DeliveryCheckSet(new.version, check.when, check.from_status, check.days))
     return new
 
 
@@ -64,6 +74,6 @@ def set_group_limit(tx: Transaction, command: SetGroupLimit, terms: Terms) -> Gr
     changed = [give_limit(tx, each, what.limit, what.source) for each in members]
     waiting = set(holds.customers_waiting(tx.connection))
     for account in changed:
-        if account.customer_id in waiting:
+        if account.customer_id in waiting or account.open_questions:
             grant_waiting(tx, account, terms)
     return new

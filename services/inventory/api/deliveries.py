@@ -15,6 +15,7 @@ from services.inventory.use_cases.pick_delivery import PickDelivery, pick_delive
 from services.inventory.use_cases.ship_delivery import ShipDelivery, ship_delivery
 
 _STATES = ("draft", "waiting", "ready", "picked", "packed", "shipped", "delivered", "cancelled")
+_CREDIT = ("not_needed", "asked", "granted", "refused")
 _MAY_SHIP = ("warehouse", "api_client")
 _MOST_LINES = 1000
 
@@ -87,6 +88,19 @@ class DeliveryLineOut(Strict):
     lot = fields.Text(max=64, allow_none=True)
 
 
+class CreditCheckOut(Strict):
+    """What finance was asked about the note and said last; once it says yes the note may leave."""
+
+    status = fields.Text(max=16, allow_none=True, metadata={"description": "Of the customer, when decided."})
+    reasons = fields.ListOf(fields.Text(max=40), least=0)
+    figures = fields.TextMap()
+    owner = fields.Text(max=32, metadata={"description": "The role that can do something about it."})
+    deadline = fields.UtcField()
+    escalations = fields.CountField()
+    asked_at = fields.UtcField()
+    decided_at = fields.UtcField(allow_none=True)
+
+
 class DeliveryOut(Strict):
     """A delivery note; ``backorders`` are the notes with what did not leave with this one."""
 
@@ -110,6 +124,10 @@ class DeliveryOut(Strict):
     updated_at = fields.UtcField()
     version = fields.CountField()
     lines = fields.ListOf(DeliveryLineOut, most=10_000)
+    credit = fields.Choice(
+        *_CREDIT, metadata={"description": "Whether finance lets it leave, where that is asked."}
+    )
+    credit_check = fields.Nested(CreditCheckOut, allow_none=True)
 
 
 class DeliveryFilter(Strict):
@@ -120,6 +138,7 @@ class DeliveryFilter(Strict):
     warehouse_id = fields.IdField()
     number = fields.Text(max=32)
     state = fields.Choice(*_STATES)
+    credit = fields.Choice(*_CREDIT)
 
 
 @deliveries.command(

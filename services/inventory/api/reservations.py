@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from libs.common.web import ANY, Noun, Page, PageRequest, Strict, fields, principal
-from services.inventory.reports.reservations import list_reservations
+from libs.common.db import Transaction
+from libs.common.web import ANY, Noun, Page, PageRequest, Strict, expected_version, fields, principal
+from services.inventory.reports.reservations import ReservationShown, list_reservations, one_reservation
+from services.inventory.use_cases.reallocate_stock import ReallocateStock, reallocate_stock
 
 _STATES = ("waiting", "reserved", "released", "rejected", "recorded", "sourcing", "consumed")
 
@@ -49,6 +51,33 @@ class ReservationFilter(Strict):
     order_id = fields.IdField()
     customer_id = fields.IdField()
     state = fields.Choice(*_STATES)
+
+
+class ReallocateIn(Strict):
+    """Which waiting order gets what this one holds, and why."""
+
+    to_order_id = fields.IdField(required=True)
+    reason = fields.Text(max=500, required=True)
+
+
+@reservations.command(
+    "POST",
+    "/<uuid:reservation_id>/reallocate",
+    body=ReallocateIn,
+    answer=ReservationOut,
+    roles=("sales_manager",),
+    summary="Give what an order holds to another",
+)
+def reallocate(tx: Transaction, body: dict[str, Any], reservation_id: str) -> ReservationShown:
+    """Take all back from an order of which nothing was picked, and fill the other one whole, at once.
+
+    Who gives waits in front of all others, and is served by the first goods that come in. Answers with the reservation
+    that is filled.
+    """
+    command = ReallocateStock(
+        reservation_id, body["to_order_id"], body["reason"], principal().subject, expected_version()
+    )
+    return one_reservation(tx.connection, reallocate_stock(tx, command).id)
 
 
 @reservations.query(

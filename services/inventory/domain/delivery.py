@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Literal
 
 from libs.common.quantity import Quantity
+from services.inventory.domain.delivery_credit import NEVER, CheckRule, CreditState
 from services.inventory.domain.errors import (
     DeliveryStateRefuses,
     LineNamedTwice,
@@ -29,7 +30,8 @@ class Delivery:
 
     ``backorder_of`` names the note from which this one was split because it left in parts. The first notes of an
     order know when it was placed, had its stock and was confirmed, and how many milliseconds after the first of
-    these they were made. ``must_pack``: its warehouse ships only what is packed.
+    these they were made. ``must_pack``: its warehouse ships only what is packed. ``credit`` is finance's word about
+    it, where by ``check`` one is needed; ``credit_since``: its order is sold on credit, and was confirmed then.
     """
 
     id: str
@@ -51,6 +53,13 @@ class Delivery:
     confirmed_at: datetime | None = None
     took_ms: int | None = None
     must_pack: bool = False
+    credit: CreditState = "not_needed"
+    credit_since: datetime | None = None
+    check: CheckRule = NEVER
+
+    def lacks_credit(self, now: datetime) -> bool:
+        """Tell whether it may not leave at the moment ``now`` because finance has not said yes."""
+        return self.credit != "granted" and self.check.asks(self.credit_since, now)
 
     @property
     def item_ids(self) -> tuple[str, ...]:
@@ -150,6 +159,7 @@ def backorder(delivery: Delivery, delivery_id: str, lines: Sequence[Allocation])
         reserved_at=None,
         confirmed_at=None,
         took_ms=None,
+        credit="not_needed",
     )
 
 

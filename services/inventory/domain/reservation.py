@@ -44,7 +44,8 @@ class Reservation:
     unless the ``source`` is the supplier, who sends it on.
 
     ``ship_complete``: nothing of it leaves the house before all of it can. ``change_no`` is the number of the last
-    change of the order that it follows; 0: none.
+    change of the order that it follows; 0: none. ``confirmed_at``: the order was confirmed while what it held was
+    taken back; ``credit_since`` is the same where it is sold on credit.
     """
 
     id: str
@@ -65,6 +66,8 @@ class Reservation:
     ship_complete: bool = False
     source: str = "stock"
     change_no: int = 0
+    confirmed_at: datetime | None = None
+    credit_since: datetime | None = None
 
     @property
     def item_ids(self) -> tuple[str, ...]:

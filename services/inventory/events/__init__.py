@@ -3,11 +3,13 @@
 from services.inventory.events.amending import ReservationAmended, ReservationAmendRefused
 from services.inventory.events.counts import (
     CountDifference,
+    ReservationReallocated,
     ReservationRequeued,
     StockCountApprovalRequested,
     StockCountPosted,
     StockCountRejected,
 )
+from services.inventory.events.delivery_credit import DeliveryCreditAsked, DeliveryCreditWithdrawn
 from services.inventory.events.fulfilment import (
     ArrivedLine,
     DelayedLine,
@@ -92,6 +94,8 @@ __all__ = [
     "DelayedNote",
     "DeliveryCancelled",
     "DeliveryCreated",
+    "DeliveryCreditAsked",
+    "DeliveryCreditWithdrawn",
     "DeliveryDelayed",
     "DeliveryDelivered",
     "DeliveryLine",
@@ -129,6 +133,7 @@ __all__ = [
     "RequisitionRaised",
     "ReservationAmendRefused",
     "ReservationAmended",
+    "ReservationReallocated",
     "ReservationRejected",
     "ReservationReleased",
     "ReservationReordered",

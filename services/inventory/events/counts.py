@@ -72,3 +72,18 @@ class ReservationRequeued:
     order_number: str
     reason: str
     reference: str
+
+
+@event("inventory.reservation.reallocated.v1", key="order_id")
+@dataclass(frozen=True)
+class ReservationReallocated:
+    """A person moved what was promised to one order to another; told of both: ``given`` by this order, or ``taken``."""
+
+    reservation_id: str
+    order_id: str
+    order_number: str
+    direction: str
+    other_order_id: str
+    other_order_number: str
+    reason: str
+    by: str

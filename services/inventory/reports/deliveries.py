@@ -11,12 +11,14 @@ from sqlalchemy import Connection, Row, Select, String, bindparam, cast, func, s
 
 from libs.common.db import Prepared
 from libs.common.quantity import Quantity
+from services.inventory.store.credit_tables import delivery_credit
 from services.inventory.store.tables import customer, delivery, delivery_line, item, warehouse
 
 _HEAD = (
     "id", "number", "order_id", "order_number", "customer_id", "warehouse_id", "state", "promised_on", "shipped_on",
-    "backorder_of", "reason", "version", "created_at", "updated_at",
+    "backorder_of", "reason", "version", "created_at", "updated_at", "credit",
 )  # fmt: skip
+_CREDIT = ("status", "reasons", "figures", "owner", "deadline", "escalations", "asked_at", "decided_at")
 _SHOWN = (*_HEAD, "conversation_id", "customer_number", "customer_name", "warehouse_code")
 # Named by their order too, by which notes are indexed: a backorder is always of the same order.
 _backorder = delivery.alias("backorder")
@@ -33,8 +35,10 @@ _HEADS: Select[Any] = (
         customer.c.number.label("customer_number"),
         customer.c.name.label("customer_name"),
         warehouse.c.code.label("warehouse_code"),
+        *(delivery_credit.c[name].label(f"credit_{name}") for name in _CREDIT),
     )
     .join(warehouse, warehouse.c.id == delivery.c.warehouse_id)
+    .outerjoin(delivery_credit, delivery_credit.c.delivery_id == delivery.c.id)
     .outerjoin(customer, customer.c.id == delivery.c.customer_id)
 )
 _LINE = (
@@ -78,6 +82,20 @@ class DeliveryLineShown:
 
 
 @dataclass(frozen=True)
+class CreditShown:
+    """What finance was asked about a note and said last; ``owner`` is the role that sees to it until ``deadline``."""
+
+    status: str | None
+    reasons: tuple[str, ...]
+    figures: dict[str, str]
+    owner: str
+    deadline: datetime
+    escalations: int
+    asked_at: datetime
+    decided_at: datetime | None
+
+
+@dataclass(frozen=True)
 class DeliveryShown:
     """A note with its addressee; ``backorders`` are the notes that took what did not leave with it."""
 
@@ -101,6 +119,8 @@ class DeliveryShown:
     updated_at: datetime
     version: int
     lines: tuple[DeliveryLineShown, ...]
+    credit: str
+    credit_check: CreditShown | None
 
 
 def find(connection: Connection, delivery_id: str, *, owner_id: str | None = None) -> DeliveryShown | None:
@@ -117,12 +137,12 @@ def list_deliveries(
 ) -> list[DeliveryShown]:
     """Return up to ``limit`` notes, oldest first; with ``owner_id`` only those of that person's customers.
 
-    ``filters``: order_id, customer_id, warehouse_id, state, number.
+    ``filters``: order_id, customer_id, warehouse_id, state, number, credit.
     """
     statement = _HEADS.order_by(delivery.c.id).limit(limit)
     if owner_id is not None:
         statement = statement.where(customer.c.owner_id == owner_id)
-    for name in ("order_id", "customer_id", "warehouse_id", "state", "number"):
+    for name in ("order_id", "customer_id", "warehouse_id", "state", "number", "credit"):
         if filters.get(name) is not None:
             statement = statement.where(delivery.c[name] == filters[name])
     if after is not None:
@@ -137,6 +157,16 @@ def _shown(head: Row[Any], lines: Iterable[Row[Any]]) -> DeliveryShown:
         **{name: getattr(head, name) for name in _SHOWN},
         backorders=_listed(head.backorders),
         lines=tuple(_line(row) for row in lines),
+        credit_check=_credit(head),
+    )
+
+
+def _credit(head: Row[Any]) -> CreditShown | None:
+    if head.credit == "not_needed" or head.credit_owner is None:
+        return None
+    values = {name: getattr(head, f"credit_{name}") for name in _CREDIT}
+    return CreditShown(
+        **values | {"reasons": tuple(values["reasons"] or ()), "figures": values["figures"] or {}}
     )
 
 

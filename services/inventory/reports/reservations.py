@@ -69,6 +69,15 @@ def list_reservations(
     return [_show(connection, row.id, row.created_at, row.updated_at) for row in rows]
 
 
+def one_reservation(connection: Connection, reservation_id: str) -> ReservationShown:
+    """Return a reservation that there is."""
+    this = select(reservation.c.created_at, reservation.c.updated_at).where(
+        reservation.c.id == reservation_id
+    )
+    row = connection.execute(this).one()
+    return _show(connection, reservation_id, row.created_at, row.updated_at)
+
+
 def _show(
     connection: Connection, reservation_id: str, created_at: datetime, updated_at: datetime
 ) -> ReservationShown:

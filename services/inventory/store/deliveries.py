@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, insert, select, true, update
 
 from libs.common.db import Prepared, Transaction, chunks
 from libs.common.errors import VersionMismatch
 from services.inventory.domain.delivery import OPEN_STATES, Delivery
+from services.inventory.domain.delivery_credit import NEVER, CheckRule, CreditState
 from services.inventory.domain.stock import Allocation, StockKey
+from services.inventory.store.credit_tables import delivery_check
+from services.inventory.store.delivery_checks import CHECK_COLUMNS, to_check
 from services.inventory.store.tables import delivery, delivery_line, warehouse
 
 _HEAD = (
     "id", "number", "order_id", "order_number", "customer_id", "warehouse_id", "correlation_id", "state",
     "promised_on", "shipped_on", "backorder_of", "reason", "version", "ordered_at", "reserved_at", "confirmed_at",
-    "took_ms",
+    "took_ms", "credit", "credit_since",
 )  # fmt: skip
 _COLUMNS = tuple(delivery.c[name] for name in _HEAD)
 _THIS = delivery.c.id == bindparam("b_id")
@@ -34,9 +38,10 @@ _LINES = Prepared(
     .order_by(delivery_line.c.position)
 )
 _FIND = Prepared(
-    select(*_COLUMNS, *_LINE_COLUMNS, warehouse.c.packing_required)
+    select(*_COLUMNS, *_LINE_COLUMNS, warehouse.c.packing_required, *CHECK_COLUMNS)
     .join(delivery_line, delivery_line.c.delivery_id == delivery.c.id)
     .join(warehouse, warehouse.c.id == delivery.c.warehouse_id)
+    .outerjoin(delivery_check, true())
     .where(_THIS)
     .order_by(delivery_line.c.position)
 )
@@ -53,12 +58,27 @@ _SAVE = Prepared(
         updated_at=bindparam("b_now"),
     )
 )
+_SET_CREDIT = Prepared(
+    update(delivery)
+    .where(_THIS, delivery.c.version == bindparam("b_version"), delivery.c.state.in_(OPEN_STATES))
+    .values(credit=bindparam("b_credit"), version=delivery.c.version + 1, updated_at=bindparam("b_now"))
+)
 
 
 def find(connection: Connection, delivery_id: str) -> Delivery | None:
     """Return a delivery note, or nothing."""
     rows = connection.execute(_FIND, {"b_id": delivery_id}).all()
-    return _delivery(rows[0], rows, must_pack=rows[0].packing_required) if rows else None
+    if not rows:
+        return None
+    return _delivery(rows[0], rows, must_pack=rows[0].packing_required, check=to_check(rows[0]))
+
+
+def set_credit(tx: Transaction, before: Delivery, credit: CreditState) -> Delivery:
+    """Store finance's word about an open note as its next version, and return the note so."""
+    change = {"b_id": before.id, "b_version": before.version, "b_credit": credit, "b_now": tx.now}
+    if tx.connection.execute(_SET_CREDIT, change).rowcount != 1:
+        raise VersionMismatch(f"delivery {before.number} was changed meanwhile", cure="read it again")
+    return replace(before, credit=credit, version=before.version + 1)
 
 
 def lock(connection: Connection, seen: Delivery) -> Delivery | None:
@@ -76,7 +96,9 @@ def open_of_order(connection: Connection, order_id: str) -> list[Delivery]:
     return [_delivery(row, connection.execute(_LINES, {"b_id": row.id})) for row in rows]
 
 
-def _delivery(head: Row[Any], lines: Iterable[Row[Any]], *, must_pack: bool = False) -> Delivery:
+def _delivery(
+    head: Row[Any], lines: Iterable[Row[Any]], *, must_pack: bool = False, check: CheckRule = NEVER
+) -> Delivery:
     allocations = tuple(
         Allocation(
             line.order_line_id, StockKey(line.item_id, head.warehouse_id, line.lot), line.quantity_milli
@@ -84,7 +106,7 @@ def _delivery(head: Row[Any], lines: Iterable[Row[Any]], *, must_pack: bool = Fa
         for line in lines
     )
     values = {name: getattr(head, name) for name in _HEAD}
-    return Delivery(**values, lines=allocations, must_pack=must_pack)
+    return Delivery(**values, lines=allocations, must_pack=must_pack, check=check)
 
 
 def add(tx: Transaction, new: Delivery) -> None:

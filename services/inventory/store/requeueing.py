@@ -7,6 +7,7 @@ from collections.abc import Collection
 from sqlalchemy import ColumnElement, Connection, delete, exists, func, select
 
 from services.inventory.domain.delivery import Delivery
+from services.inventory.domain.reservation import Reservation
 from services.inventory.domain.stock import StockKey
 from services.inventory.store import deliveries
 from services.inventory.store.tables import allocation, delivery, reservation, reservation_line, waiting
@@ -38,6 +39,14 @@ def latest_holder(connection: Connection, key: StockKey) -> str | None:
         .limit(1)
     )
     return connection.execute(query).scalar_one_or_none()
+
+
+def has_moved(connection: Connection, held: Reservation) -> bool:
+    """Tell whether goods of a locked reservation were picked, or have left."""
+    if any(line.shipped.milli for line in held.lines):
+        return True
+    query = select(delivery.c.id).where(delivery.c.order_id == held.order_id, delivery.c.state.in_(_GONE))
+    return connection.execute(query.limit(1)).first() is not None
 
 
 def _holds(key: StockKey) -> tuple[ColumnElement[bool], ...]:

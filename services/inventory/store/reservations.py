@@ -15,20 +15,24 @@ from sqlalchemy import (
     exists,
     insert,
     select,
+    true,
     type_coerce,
     update,
 )
 
 from libs.common.db import Prepared, Transaction, Upsert, chunks, rows_among
 from libs.common.errors import VersionMismatch
+from services.inventory.domain.delivery_credit import CheckRule
 from services.inventory.domain.reservation import Reservation, ReservationLine
 from services.inventory.domain.stock import Allocation, StockKey
+from services.inventory.store.credit_tables import delivery_check
+from services.inventory.store.delivery_checks import CHECK_COLUMNS, to_check
 from services.inventory.store.tables import allocation, delivery, reservation, reservation_line
 
 _HEAD = (
     "id", "order_id", "order_number", "customer_id", "correlation_id", "state", "ordered_on", "promised_on",
     "queue_no", "reason", "detail", "version", "ordered_at", "reserved_at", "ship_complete", "source",
-    "change_no",
+    "change_no", "confirmed_at", "credit_since",
 )  # fmt: skip
 _HELD = type_coerce(allocation.c.held_milli, BigInteger)
 _CHANGE = bindparam("change", type_=BigInteger)
@@ -85,6 +89,23 @@ _OF_ORDER = _HEADS.where(reservation.c.order_id == bindparam("b_key"))
 _OF_ID = _HEADS.where(reservation.c.id == bindparam("b_key"))
 _FIND_OF_ORDER = Prepared(_OF_ORDER)
 _LOCK_OF_ORDER = Prepared(_OF_ORDER.with_for_update(key_share=True))
+# With the rule of credit at the delivery: a company that has none pays no statement for it.
+_LOCK_TO_DELIVER = Prepared(
+    _OF_ORDER.add_columns(*CHECK_COLUMNS)
+    .select_from(reservation.outerjoin(delivery_check, true()))
+    .with_for_update(key_share=True, of=reservation)
+)
+_CONFIRM_WAITING = Prepared(
+    update(reservation)
+    .where(reservation.c.id == bindparam("b_id"), reservation.c.confirmed_at.is_(None))
+    .values(
+        confirmed_at=bindparam("b_confirmed_at"),
+        credit_since=bindparam("b_credit_since"),
+        promised_on=bindparam("b_promised_on"),
+        version=reservation.c.version + 1,
+        updated_at=bindparam("b_now"),
+    )
+)
 _FIND_OF_ID = Prepared(_OF_ID)
 _LOCK_OF_ID = Prepared(_OF_ID.with_for_update(key_share=True))
 _LINES = Prepared(
@@ -129,9 +150,27 @@ def of_order(connection: Connection, order_id: str, *, lock: bool = False) -> Re
     return _with_lines(connection, _head(connection, _LOCK_OF_ORDER if lock else _FIND_OF_ORDER, order_id))
 
 
-def lock_head(connection: Connection, order_id: str) -> Reservation | None:
-    """Return the reservation of an order without its lines, or nothing, and keep it to this transaction."""
-    return _head(connection, _LOCK_OF_ORDER, order_id)
+def lock_to_deliver(connection: Connection, order_id: str) -> tuple[Reservation, CheckRule] | None:
+    """Return the reservation of an order without its lines, or nothing, and keep it to this transaction.
+
+    With it comes the rule by which finance is asked before anything of it leaves.
+    """
+    row = connection.execute(_LOCK_TO_DELIVER, {"b_key": order_id}).one_or_none()
+    if row is None:
+        return None
+    return Reservation(**{name: getattr(row, name) for name in _HEAD}), to_check(row)
+
+
+def confirm_waiting(tx: Transaction, confirmed: Reservation) -> None:
+    """Note that the order of a locked reservation, from which its stock was taken back, is confirmed; once."""
+    change = {
+        "b_id": confirmed.id,
+        "b_confirmed_at": confirmed.confirmed_at,
+        "b_credit_since": confirmed.credit_since,
+        "b_promised_on": confirmed.promised_on,
+        "b_now": tx.now,
+    }
+    tx.connection.execute(_CONFIRM_WAITING, change)
 
 
 def of_id(connection: Connection, reservation_id: str, *, lock: bool = False) -> Reservation | None:

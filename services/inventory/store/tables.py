@@ -154,6 +154,8 @@ reservation = Table(
     Column("ordered_at", Utc),
     Column("reserved_at", Utc),
     Column("change_no", Integer, nullable=False, server_default="0"),
+    Column("confirmed_at", Utc),
+    Column("credit_since", Utc),
     UniqueConstraint("order_id", name="reservation_once_per_order"),
     UniqueConstraint("queue_no", name="reservation_queue_no"),
     CheckConstraint(
@@ -226,7 +228,10 @@ delivery = Table(
     Column("reserved_at", Utc),
     Column("confirmed_at", Utc),
     Column("took_ms", BigInteger),
+    Column("credit", String(10), nullable=False, server_default="not_needed"),
+    Column("credit_since", Utc),
     UniqueConstraint("number", name="delivery_number"),
+    CheckConstraint("credit IN ('not_needed', 'asked', 'granted', 'refused')", name="delivery_credit_state"),
     CheckConstraint(
         "state IN ('draft', 'waiting', 'ready', 'picked', 'packed', 'shipped', 'delivered', 'cancelled')",
         name="delivery_state",

@@ -64,6 +64,7 @@ class OrderConfirmed:
     promised_on: date | None = None
     handover: str = "delivery"
     source: str = "stock"
+    payment: str = "on_account"
 
 
 @dataclass(frozen=True)
@@ -126,8 +127,12 @@ def order_confirmed(tx: Transaction, view: OrderConfirmed, message: Message) -> 
     if view.source == "supplier":
         _ask_supplier(tx, view, message.correlation_id)
         return
+    # What is paid before it leaves, or as it does, needs no credit.
+    credit_since = message.time if view.payment == "on_account" else None
     if view.handover == "counter":
-        hand_over(tx, view.order_id, customer_id=view.customer_id, on=view.ordered_on)
+        hand_over(
+            tx, view.order_id, customer_id=view.customer_id, on=view.ordered_on, credit_since=credit_since
+        )
         return
     create_deliveries(
         tx,
@@ -135,6 +140,7 @@ def order_confirmed(tx: Transaction, view: OrderConfirmed, message: Message) -> 
         customer_id=view.customer_id,
         promised_on=view.promised_on,
         confirmed_at=message.time,
+        credit_since=credit_since,
     )
 
 

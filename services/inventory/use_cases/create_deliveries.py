@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -10,10 +11,12 @@ from libs.common.errors import Later
 from libs.common.outbox import publish
 from libs.common.quantity import Quantity
 from services.inventory.domain.delivery import Delivery, made_after, milli_by_line
+from services.inventory.domain.delivery_credit import CheckRule, CreditState
 from services.inventory.domain.reservation import Reservation
 from services.inventory.domain.stock import Allocation
 from services.inventory.events import DeliveryCreated, DeliveryLine
 from services.inventory.store import deliveries, reservations
+from services.inventory.use_cases.ask_credit import ask_about
 
 
 def create_deliveries(
@@ -23,57 +26,70 @@ def create_deliveries(
     customer_id: str,
     promised_on: date | None,
     confirmed_at: datetime | None = None,
+    credit_since: datetime | None = None,
 ) -> list[Delivery]:
-    """Turn what the order has reserved into delivery notes that are ready, once; ``Later`` before it is reserved."""
-    reservation = reservations.lock_head(tx.connection, order_id)
-    if reservation is None or reservation.state == "waiting":
+    """Turn what the order has reserved into delivery notes that are ready, once; ``Later`` before it is reserved.
+
+    Where its stock was taken back meanwhile, the notes come with the stock. ``credit_since``: it is sold on credit.
+    """
+    found = reservations.lock_to_deliver(tx.connection, order_id)
+    if found is None or (found[0].state == "waiting" and found[0].reserved_at is None):
         raise Later(f"the stock of order {order_id} is not reserved yet")
-    if reservation.state != "reserved":
+    confirmed = replace(
+        found[0],
+        customer_id=customer_id,
+        promised_on=promised_on or found[0].promised_on,
+        confirmed_at=confirmed_at,
+        credit_since=credit_since,
+    )
+    if confirmed.state == "waiting":
+        reservations.confirm_waiting(tx, replace(confirmed, confirmed_at=confirmed_at or tx.now))
+    if confirmed.state != "reserved":
         return []
+    return first_notes(tx, confirmed, reservations.held_without_note(tx.connection, confirmed), found[1])
+
+
+def first_notes(
+    tx: Transaction, confirmed: Reservation, held: Iterable[Allocation], check: CheckRule
+) -> list[Delivery]:
+    """Make the first notes of a locked order, of all that it holds."""
     by_warehouse: dict[str, list[Allocation]] = {}
-    for part in reservations.held_without_note(tx.connection, reservation):
+    for part in held:
         by_warehouse.setdefault(part.key.warehouse_id, []).append(part)
-    promised = promised_on or reservation.promised_on
     return [
-        _create(tx, reservation, warehouse_id, lines, customer_id, promised, confirmed_at)
+        add_delivery(tx, _draft(tx, confirmed, warehouse_id, lines, check))
         for warehouse_id, lines in sorted(by_warehouse.items())
     ]
 
 
-def _create(
-    tx: Transaction,
-    reservation: Reservation,
-    warehouse_id: str,
-    lines: list[Allocation],
-    customer_id: str,
-    promised_on: date | None,
-    confirmed_at: datetime | None,
+def _draft(
+    tx: Transaction, reservation: Reservation, warehouse_id: str, lines: list[Allocation], check: CheckRule
 ) -> Delivery:
-    return add_delivery(
-        tx,
-        Delivery(
-            id=tx.new_id(),
-            number="",
-            order_id=reservation.order_id,
-            order_number=reservation.order_number,
-            customer_id=customer_id,
-            warehouse_id=warehouse_id,
-            correlation_id=reservation.correlation_id,
-            state="ready",
-            lines=tuple(lines),
-            promised_on=promised_on,
-            ordered_at=reservation.ordered_at,
-            reserved_at=reservation.reserved_at,
-            confirmed_at=confirmed_at,
-            took_ms=made_after(reservation, tx.now),
-        ),
+    return Delivery(
+        id=tx.new_id(),
+        number="",
+        order_id=reservation.order_id,
+        order_number=reservation.order_number,
+        customer_id=reservation.customer_id or "",
+        warehouse_id=warehouse_id,
+        correlation_id=reservation.correlation_id,
+        state="ready",
+        lines=tuple(lines),
+        promised_on=reservation.promised_on,
+        ordered_at=reservation.ordered_at,
+        reserved_at=reservation.reserved_at,
+        confirmed_at=reservation.confirmed_at,
+        took_ms=made_after(reservation, tx.now),
+        credit_since=reservation.credit_since,
+        check=check,
     )
 
 
 def add_delivery(tx: Transaction, draft: Delivery) -> Delivery:
-    """Give ``draft`` the next number, store it and tell of it."""
+    """Give ``draft`` the next number, store it and tell of it; ask finance about it where its rule says so."""
     number = f"DN-{next_number(tx, 'delivery'):06d}"
-    delivery = replace(draft, number=number)
+    credit: CreditState = "asked" if draft.lacks_credit(tx.now) else "not_needed"
+    delivery = replace(draft, number=number, credit=credit)
     deliveries.add(tx, delivery)
     items = {line.order_line_id: line.key.item_id for line in delivery.lines}
     lines = tuple(
@@ -92,4 +108,6 @@ def add_delivery(tx: Transaction, draft: Delivery) -> Delivery:
         backorder_of=delivery.backorder_of,
     )
     publish(tx, event, correlation_id=delivery.correlation_id)
+    if credit == "asked":
+        ask_about(tx, delivery)
     return delivery

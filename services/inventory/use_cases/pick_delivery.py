@@ -18,6 +18,7 @@ from services.inventory.domain.stock import Allocation, StockKey, by_stock_row
 from services.inventory.events import DeliveryCancelled, DeliveryPicked, PickedLine
 from services.inventory.store import deliveries, picking, reservations, stock
 from services.inventory.store.picking import PickRecord
+from services.inventory.use_cases.ask_credit import CANCELLED, take_back
 from services.inventory.use_cases.miss_stock import miss_stock
 from services.inventory.use_cases.ship_delivery import Locked, add_backorder, lock_delivery
 
@@ -54,6 +55,8 @@ def pick_locked(tx: Transaction, locked: Locked, command: PickDelivery) -> Deliv
     _change_lots(tx, locked, done.taken)
     after = _picked(before, done)
     deliveries.save(tx, before, after)
+    if after.state == "cancelled":
+        take_back(tx, before, CANCELLED)
     picking.write_records(tx, before.id, _records(done))
     _tell(tx, after, locked.items)
     miss_stock(tx, locked.reservation, after, done.missing, command.today)

@@ -14,8 +14,16 @@ from services.inventory.domain.delivery import Delivery
 from services.inventory.domain.reservation import Reservation
 from services.inventory.domain.stock import Allocation, StockKey, by_stock_row, wanted_by_item
 from services.inventory.events import DeliveryCancelled, ReservationRequeued
-from services.inventory.store import deliveries, queue, requeueing, reservations, stock
-from services.inventory.use_cases.create_deliveries import add_delivery
+from services.inventory.store import (
+    deliveries,
+    delivery_checks,
+    queue,
+    requeueing,
+    reservations,
+    stock,
+)
+from services.inventory.use_cases.ask_credit import CANCELLED, take_back
+from services.inventory.use_cases.create_deliveries import add_delivery, first_notes
 from services.inventory.use_cases.reserve_stock import QUEUE
 from services.inventory.use_cases.serve_missing import forget_missing
 
@@ -41,7 +49,7 @@ def requeue_for(
         reservation = reservations.of_id(tx.connection, found, lock=True)
         if reservation is None or not set(reservation.item_ids) <= locked:
             raise Later("an order was promised this stock meanwhile")
-        freed = _requeue(tx, reservation, reason, reference)
+        freed = take_all_back(tx, reservation, reason, reference)
         still = {
             each: Quantity(left)
             for each, quantity in still.items()
@@ -50,12 +58,17 @@ def requeue_for(
     return {}
 
 
-def _requeue(
+def take_all_back(
     tx: Transaction, reservation: Reservation, reason: str, reference: str
 ) -> dict[StockKey, Quantity]:
+    """Free all that a locked order holds, and let it wait in front of everybody; return what is free by that.
+
+    Its items are locked, and none of its goods were picked.
+    """
     # What it lacks again since it was picked is part of all that it waits for from now on.
     forget_missing(tx, reservation)
     for note in deliveries.open_of_order(tx.connection, reservation.order_id):
+        take_back(tx, note, CANCELLED)
         deliveries.save(tx, note, delivery_rules.cancel(note, f"{reason}: {reference}"))
         event = DeliveryCancelled(note.id, note.order_id, reason)
         publish(tx, event, correlation_id=reservation.correlation_id)
@@ -90,15 +103,19 @@ def _front(tx: Transaction) -> int:
 
 
 def notes_again(tx: Transaction, reservation: Reservation) -> list[Delivery]:
-    """Make new delivery notes of a re-queued order that holds everything again, if it had any before.
+    """Make new delivery notes of a re-queued order that holds everything again, if it was confirmed.
 
-    How long the order waited for its first note was measured then.
+    How long the order waited for its first note was measured then; one that was confirmed since has its first now, and
+    one that is not confirmed yet gets it by that.
     """
+    held = reservations.held(tx.connection, reservation.id)
     before = requeueing.last_note(tx.connection, reservation.order_id)
     if before is None:
-        return []
+        if reservation.confirmed_at is None:
+            return []
+        return first_notes(tx, reservation, held, delivery_checks.rule_now(tx.connection))
     by_warehouse: dict[str, list[Allocation]] = {}
-    for part in reservations.held(tx.connection, reservation.id):
+    for part in held:
         by_warehouse.setdefault(part.key.warehouse_id, []).append(part)
     return [
         add_delivery(

@@ -19,6 +19,7 @@ from services.inventory.domain.lots import require_fresh
 from services.inventory.domain.reservation import Reservation
 from services.inventory.domain.stock import Allocation, StockKey, by_stock_row
 from services.inventory.store import deliveries, items, picking, reservations, stock
+from services.inventory.use_cases.ask_credit import SHIPPED, require_credit, take_back
 from services.inventory.use_cases.create_deliveries import add_delivery
 from services.inventory.use_cases.tell_shipped import hand_over_shipped, tell_shipped, tell_short_shipped
 from services.inventory.use_cases.value_stock import value_moves
@@ -58,6 +59,7 @@ def ship_delivery(tx: Transaction, command: ShipDelivery) -> Delivery:
     shipped = rules.ship(
         locked.delivery, day, in_parts=bool(command.parts), sent_from_here=command.sent_from_here
     )
+    require_credit(tx, locked.delivery)
     going, rest = _split(locked, command.parts)
     _require_fresh(tx, locked.delivery, going, command.today)
     if locked.reservation.ship_complete:
@@ -72,6 +74,7 @@ def ship_delivery(tx: Transaction, command: ShipDelivery) -> Delivery:
     reservations.save_shipped(tx.connection, locked.reservation, after)
     sent = hand_over_shipped(tx, locked.delivery, command.carrier, command.tracking_numbers)
     tell_shipped(tx, shipped, locked.items, sent, costs, fully=after.fully_shipped, change_no=after.change_no)
+    take_back(tx, locked.delivery, SHIPPED)
     tell_short_shipped(tx, locked.delivery, shipped, locked.items, rest)
     add_backorder(tx, locked.delivery, rest)
     return replace(shipped, version=shipped.version + 1)

@@ -15,7 +15,7 @@ from services.sales.sagas.ordering import cancel_order
 from services.sales.use_cases.cancel_order import CancelOrder
 
 STATES = ("pending", "confirmed", "processing", "done", "cancelled")
-HOLDS = ("stock", "credit", "payment", "date")
+HOLDS = ("stock", "credit", "payment", "date", "delivery_credit")
 
 orders = Noun("orders", "/api/v1/orders", description="Sales orders from their placing to their end")
 

@@ -6,19 +6,21 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
-HoldCode = Literal["stock", "credit", "payment", "date"]
+HoldCode = Literal["stock", "credit", "payment", "date", "delivery_credit"]
 ESCALATED_TO = "sales_manager"
 OWNERS: dict[HoldCode, str] = {
     "stock": "warehouse",
     "credit": "finance",
     "payment": "finance",
     "date": "sales",
+    "delivery_credit": "finance",
 }
 RELEASED_BY: dict[HoldCode, str] = {
     "stock": "inventory.stock.received",
     "credit": "finance.payment.received, limit change or approved override",
     "payment": "finance.payment.received",
     "date": "the day from which stock is taken",
+    "delivery_credit": "finance.payment.received, limit change, lifted stop or approved override",
 }
 
 

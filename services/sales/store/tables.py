@@ -369,7 +369,9 @@ order_hold = Table(
     Column("escalations", Integer, nullable=False),
     Column("released_at", Utc),
     Column("released_by", Text),
-    CheckConstraint("code IN ('stock', 'credit', 'payment', 'date')", name="order_hold_code"),
+    CheckConstraint(
+        "code IN ('stock', 'credit', 'payment', 'date', 'delivery_credit')", name="order_hold_code"
+    ),
     CheckConstraint("(released_at IS NULL) = (released_by IS NULL)", name="order_hold_release_says_why"),
     CheckConstraint("days > 0 AND escalations >= 0", name="order_hold_counts"),
     Index("order_hold_by_order", "order_id"),

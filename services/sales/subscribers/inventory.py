@@ -16,6 +16,7 @@ from services.sales.domain.items import Item
 from services.sales.sagas.order_change import ORDER_CHANGE
 from services.sales.sagas.order_to_cash import ORDER_TO_CASH
 from services.sales.sagas.replies import Rejected, StockShort
+from services.sales.use_cases.hold_order import release_hold
 from services.sales.use_cases.keep_replicas import keep_cost, keep_item
 from services.sales.use_cases.record_arrival import parts_by_line, record_arrival, record_delay
 from services.sales.use_cases.record_progress import record_shipment
@@ -135,9 +136,15 @@ def item_costs(tx: Transaction, view: ItemCost, message: Message) -> None:
 
 
 @subscriptions.on("inventory.reservation.reserved.v1", AboutOrder)
+def stock_reserved(tx: Transaction, view: AboutOrder, message: Message) -> None:
+    """Let the saga go on; where it is further already, stock that was taken back from the order is there again."""
+    if handle(tx, ORDER_TO_CASH, message) == "late":
+        release_hold(tx, view.order_id, "stock", message.type)
+
+
 @subscriptions.on("inventory.reservation.released.v1", AboutOrder)
-def stock_settled(tx: Transaction, view: AboutOrder, message: Message) -> None:
-    """Let the saga go on, or back."""
+def stock_released(tx: Transaction, view: AboutOrder, message: Message) -> None:
+    """Let the saga go back."""
     handle(tx, ORDER_TO_CASH, message)
     handle(tx, ORDER_CHANGE, message)
 

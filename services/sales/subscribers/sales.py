@@ -33,9 +33,13 @@ MOVING = frozenset(
         "finance.delivery.not_invoiced.v1",
         "finance.payment.allocated.v1",
         "finance.credit_note.allocated.v1",
+        "finance.delivery_credit.closed.v1",
+        "finance.delivery_credit.granted.v1",
+        "finance.delivery_credit.refused.v1",
+        "inventory.reservation.requeued.v1",
     )
 )
-"""What an order hears on its usual way, and is locked for by whoever handles it."""
+"""What an order hears on its usual way, or is held for, and is locked for by whoever handles it."""
 
 
 @subscriptions.before_all

@@ -10,7 +10,8 @@ WHERE a.limit_minor IS NOT NULL
       AND NOT EXISTS (SELECT 1 FROM credit_hold h WHERE h.order_id = i.order_id)
       AND NOT EXISTS (SELECT 1 FROM recorded_delivery d WHERE d.delivery_id = i.delivery_id)), 0)
   + COALESCE((
-    SELECT SUM(o.amount_minor) FROM credit_override o WHERE o.customer_id = a.customer_id AND o.state = 'used'), 0)
+    SELECT SUM(o.amount_minor) FROM credit_override o WHERE o.customer_id = a.customer_id AND o.state = 'used'
+      AND o.purpose = 'order'), 0)
   + COALESCE((
     SELECT SUM(w.amount_minor) FROM write_off w WHERE w.customer_id = a.customer_id AND w.state = 'reversed'), 0)
   AND NOT EXISTS (

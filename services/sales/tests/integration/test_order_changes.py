@@ -230,6 +230,30 @@ def test_types_that_are_settled_at_once_are_not_changed(desk: Desk, order_type: 
     assert (answer.status_code, answer.json["code"]) == (409, "order_type_not_changeable")
 
 
+def test_an_order_that_was_paid_in_part_ahead_is_not_changed(desk: Desk):
+    share = {
+        "code": "share",
+        "name_en": "Share",
+        "name_zh": "预付",
+        "process": {"down_payment_percent": "30"},
+    }
+    made = desk.mike.post("/api/v1/order-types", json=share)
+    assert made.status_code == 201, made.json
+    order = desk.order(order_type="share")
+    desk.database.transact(lambda tx: _as_if_confirmed(tx, order))
+    answer = propose(desk, order, **RAISE)
+    assert (answer.status_code, answer.json["code"]) == (409, "order_type_not_changeable")
+
+
+def test_stock_that_is_taken_back_from_a_change_holds_nothing(desk: Desk, order: Order):
+    made = proposed(desk, order, **RAISE)
+    taken = {"reservation_id": made["id"], "order_id": made["id"], "order_number": f"{order.number}/1"}
+    said = taken | {"reason": "stock_count", "reference": "SC-000001"}
+    desk.hear(desk.message("inventory.reservation.requeued.v1", made["id"], said))
+    assert desk.look(order).open_holds == ()
+    assert shown(desk, made)["state"] == "checking"
+
+
 def _as_if_confirmed(tx: Any, order: Order) -> None:
     tx.connection.execute(update(sales_order).where(sales_order.c.id == order.id).values(state="confirmed"))
 

@@ -1,0 +1,59 @@
+"""What inventory hears from finance: when it is to be asked before goods leave, and its word about a delivery note."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from libs.common.db import Transaction
+from libs.common.envelope import Message
+from libs.common.inbox import Subscriptions
+from services.inventory.domain.delivery_credit import CheckRule
+from services.inventory.use_cases.ask_credit import keep_rule
+from services.inventory.use_cases.keep_credit_answer import CreditAnswer, keep_credit_answer
+
+subscriptions = Subscriptions("inventory")
+
+
+@dataclass(frozen=True)
+class CheckSet:
+    """What inventory reads of the policy of credit at the delivery."""
+
+    version: int
+    when: str
+    days: int | None = None
+
+
+@dataclass(frozen=True)
+class Decided:
+    """What inventory reads of finance's word about a note."""
+
+    delivery_id: str
+    question: int
+    status: str
+    reasons: tuple[str, ...] = ()
+    figures: dict[str, str] | None = None
+
+
+@subscriptions.on("finance.credit_policy.delivery_check_set.v1", CheckSet)
+def check_set(tx: Transaction, view: CheckSet, message: Message) -> None:
+    """Ask from now on as the policy says; one that inventory does not know yet is read as: always."""
+    when = view.when if view.when in ("never", "after_days") else "always"
+    keep_rule(tx, CheckRule(view.version, when, view.days if when == "after_days" else None))  # type: ignore[arg-type]
+
+
+@subscriptions.on("finance.delivery_credit.granted.v1", Decided)
+def credit_granted(tx: Transaction, view: Decided, message: Message) -> None:
+    """Let the note leave."""
+    _keep(tx, view, "granted")
+
+
+@subscriptions.on("finance.delivery_credit.refused.v1", Decided)
+def credit_refused(tx: Transaction, view: Decided, message: Message) -> None:
+    """Keep the note in the house."""
+    _keep(tx, view, "refused")
+
+
+def _keep(tx: Transaction, view: Decided, verdict: Literal["granted", "refused"]) -> None:
+    answer = CreditAnswer(view.delivery_id, view.question, verdict, view.status, view.reasons, view.figures)
+    keep_credit_answer(tx, answer)

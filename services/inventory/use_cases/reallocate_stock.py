@@ -1,0 +1,90 @@
+"""Move what is promised to one order to another that waits for it: by hand, with a reason, both told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from libs.common.db import Transaction
+from libs.common.outbox import publish
+from services.inventory.domain.reallocation import REALLOCATED, require_giver, require_taker
+from services.inventory.domain.reallocation_errors import NotEnoughToReallocate, ReservationNotFound
+from services.inventory.domain.reservation import Reservation
+from services.inventory.domain.stock import StockRow, available_by_item, wanted_by_item
+from services.inventory.events import ReservationReallocated, StockFreed
+from services.inventory.store import items, queue, requeueing, reservations, stock
+from services.inventory.use_cases.requeue_orders import notes_again, take_all_back
+from services.inventory.use_cases.reserve_stock import fill
+
+
+@dataclass(frozen=True)
+class ReallocateStock:
+    """Whose promise is given to which order, and why; ``by`` is who says so."""
+
+    reservation_id: str
+    to_order_id: str
+    reason: str
+    by: str
+    expected_version: int | None = None
+
+
+def reallocate_stock(tx: Transaction, command: ReallocateStock) -> Reservation:
+    """Take all back from an order of which nothing was picked, and fill the other one whole, in one transaction.
+
+    Who gives waits in front of all others from now on, and is served by the first that comes in. Refused where what is
+    free then does not fill the other order. The items of both are locked first, then both reservations.
+    """
+    giver, taker = _locked(tx, command)
+    require_giver(giver, command.expected_version, moved=requeueing.has_moved(tx.connection, giver))
+    require_taker(giver, taker)
+    take_all_back(tx, giver, REALLOCATED, taker.order_number)
+    rows = stock.rows(tx.connection, taker.item_ids)
+    _require_enough(tx, taker, rows)
+    queue.leave(tx.connection, taker.id)
+    reserved = replace(fill(tx, taker, rows, REALLOCATED), reason=None, detail=None)
+    reservations.save(tx.connection, reserved, tx.now)
+    if taker.reason is not None:
+        notes_again(tx, reserved)
+    _tell(tx, giver, taker, command)
+    for item_id in queue.items_waited_for(tx.connection, {*giver.item_ids, *taker.item_ids}):
+        publish(tx, StockFreed(item_id, REALLOCATED))
+    return reserved
+
+
+def _locked(tx: Transaction, command: ReallocateStock) -> tuple[Reservation, Reservation]:
+    giver = reservations.of_id(tx.connection, command.reservation_id)
+    if giver is None:
+        raise ReservationNotFound("there is no such reservation", field="reservation_id")
+    taker = reservations.of_order(tx.connection, command.to_order_id)
+    if taker is None:
+        raise ReservationNotFound("there is no reservation of that order", field="to_order_id")
+    items.lock(tx.connection, {*giver.item_ids, *taker.item_ids})
+    both = reservations.lock_of_orders(tx.connection, [giver.order_id, taker.order_id])
+    return both[giver.order_id], both[taker.order_id]
+
+
+def _require_enough(tx: Transaction, taker: Reservation, rows: list[StockRow]) -> None:
+    wants = wanted_by_item([line.wanted for line in taker.lines])
+    free = available_by_item(rows)
+    known = items.known(tx.connection, taker.item_ids)
+    lacks = {
+        known[item_id].sku: milli - free.get(item_id, 0)
+        for item_id, milli in wants.items()
+        if milli > free.get(item_id, 0)
+    }
+    if lacks:
+        raise NotEnoughToReallocate.of(taker.order_number, lacks)
+
+
+def _tell(tx: Transaction, giver: Reservation, taker: Reservation, command: ReallocateStock) -> None:
+    for own, other, direction in ((giver, taker, "given"), (taker, giver, "taken")):
+        told = ReservationReallocated(
+            reservation_id=own.id,
+            order_id=own.order_id,
+            order_number=own.order_number,
+            direction=direction,
+            other_order_id=other.order_id,
+            other_order_number=other.order_number,
+            reason=command.reason,
+            by=command.by,
+        )
+        publish(tx, told, correlation_id=own.correlation_id)
