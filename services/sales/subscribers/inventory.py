@@ -140,6 +140,7 @@ def stock_reserved(tx: Transaction, view: AboutOrder, message: Message) -> None:
     """Let the saga go on; where it is further already, stock that was taken back from the order is there again."""
     if handle(tx, ORDER_TO_CASH, message) == "late":
         release_hold(tx, view.order_id, "stock", message.type)
+    handle(tx, ORDER_CHANGE, message)
 
 
 @subscriptions.on("inventory.reservation.released.v1", AboutOrder)

@@ -235,7 +235,7 @@ def test_an_order_that_was_paid_in_part_ahead_is_not_changed(desk: Desk):
         "code": "share",
         "name_en": "Share",
         "name_zh": "预付",
-        "process": {"down_payment_percent": "30"},
+        "process": {"down_payment_bp": 3000},
     }
     made = desk.mike.post("/api/v1/order-types", json=share)
     assert made.status_code == 201, made.json
