@@ -23,6 +23,7 @@ class ItemRegistered:
     active: bool
     lot_tracked: bool
     category: str | None = None
+    serial_tracked: bool = False
 
 
 @event("inventory.item.details_changed.v1", key="item_id")
@@ -38,6 +39,7 @@ class ItemDetailsChanged:
     active: bool
     lot_tracked: bool
     category: str | None = None
+    serial_tracked: bool = False
 
 
 @event("inventory.stock.received.v1", key="item_id")
@@ -193,7 +195,10 @@ class DeliveryPicked:
 
 @dataclass(frozen=True)
 class ShippedLine:
-    """What left the house: one line per order line and lot; ``cost`` is what the goods were worth, where known."""
+    """What left the house: one line per order line and lot; ``cost`` is what the goods were worth, where known.
+
+    ``serials`` name each unit of an item that is kept by serial number.
+    """
 
     order_line_id: str
     item_id: str
@@ -202,6 +207,7 @@ class ShippedLine:
     quantity: Quantity
     lot: str | None = None
     cost: Money | None = None
+    serials: tuple[str, ...] = ()
 
 
 @event("inventory.delivery.shipped.v1", key="order_id")

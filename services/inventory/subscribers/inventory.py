@@ -6,15 +6,15 @@ bounded size, and what is then told of them bears the receipt as its cause.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date, datetime
 
 from libs.common.db import Transaction
 from libs.common.envelope import Message
 from libs.common.inbox import Subscriptions
 from services.inventory.use_cases.assign_components import serve_components
 from services.inventory.use_cases.serve_waiting import serve_waiting
-
-subscriptions = Subscriptions("inventory")
 
 
 @dataclass(frozen=True)
@@ -32,15 +32,22 @@ class Freed:
     after_queue_no: int = 0
 
 
-@subscriptions.on("inventory.stock.received.v1", Received)
-def stock_received(tx: Transaction, view: Received, message: Message) -> None:
-    """Serve the item's queue from its head, and the production orders in it."""
-    serve_waiting(tx, view.item_id)
-    serve_components(tx, view.item_id)
+def subscriptions_by_day(company_day: Callable[[datetime], date]) -> Subscriptions:
+    """Return the handlers of stock that became free; what has expired on the company's day serves nobody."""
+    subscriptions = Subscriptions("inventory")
 
+    @subscriptions.on("inventory.stock.received.v1", Received)
+    def stock_received(tx: Transaction, view: Received, message: Message) -> None:
+        """Serve the item's queue from its head, and the production orders in it."""
+        today = company_day(tx.now)
+        serve_waiting(tx, view.item_id, today=today)
+        serve_components(tx, view.item_id, today=today)
 
-@subscriptions.on("inventory.stock.freed.v1", Freed)
-def stock_freed(tx: Transaction, view: Freed, message: Message) -> None:
-    """Serve the item's queue from where it may have moved, and the production orders in it."""
-    serve_waiting(tx, view.item_id, after=view.after_queue_no)
-    serve_components(tx, view.item_id)
+    @subscriptions.on("inventory.stock.freed.v1", Freed)
+    def stock_freed(tx: Transaction, view: Freed, message: Message) -> None:
+        """Serve the item's queue from where it may have moved, and the production orders in it."""
+        today = company_day(tx.now)
+        serve_waiting(tx, view.item_id, after=view.after_queue_no, today=today)
+        serve_components(tx, view.item_id, today=today)
+
+    return subscriptions

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import replace
+from datetime import date
 
 from libs.common.db import Transaction
 from libs.common.errors import Later
@@ -92,7 +93,7 @@ def free_surplus(tx: Transaction, order: ProductionOrder) -> ProductionOrder:
     return holding(order, sums, sign=-1)
 
 
-def serve_components(tx: Transaction, item_id: str, *, batch: int = BATCH) -> int:
+def serve_components(tx: Transaction, item_id: str, *, batch: int = BATCH, today: date | None = None) -> int:
     """Reserve an item for the production orders that lack it, first come first served; return how many got all.
 
     After those customers who wait ahead of them: it is what they want that is left out, served yet or not.
@@ -100,6 +101,7 @@ def serve_components(tx: Transaction, item_id: str, *, batch: int = BATCH) -> in
     if not components.who_wants(tx.connection, item_id, limit=1):
         return 0
     items.lock(tx.connection, [item_id])
+    stock.set_aside(tx.connection, [item_id], today or tx.now.date())
     first = components.who_wants(tx.connection, item_id, limit=batch)
     for place, order_id in enumerate(first):
         order = production_orders.find(tx.connection, order_id, lock=True)

@@ -20,6 +20,7 @@ from services.inventory.domain.reservation import Reservation
 from services.inventory.domain.stock import Allocation, StockKey, by_stock_row
 from services.inventory.store import deliveries, items, picking, reservations, stock
 from services.inventory.use_cases.create_deliveries import add_delivery
+from services.inventory.use_cases.ship_serials import ship_serials
 from services.inventory.use_cases.tell_shipped import hand_over_shipped, tell_shipped, tell_short_shipped
 from services.inventory.use_cases.value_stock import value_moves
 
@@ -59,7 +60,7 @@ def ship_delivery(tx: Transaction, command: ShipDelivery) -> Delivery:
         locked.delivery, day, in_parts=bool(command.parts), sent_from_here=command.sent_from_here
     )
     going, rest = _split(locked, command.parts)
-    _require_fresh(tx, locked.delivery, going, command.today)
+    _require_fresh(tx, locked.delivery, going, max(day, command.today))
     if locked.reservation.ship_complete:
         others = deliveries.open_of_order(tx.connection, shipped.order_id)
         lacks = bool(picking.missing_of(tx.connection, locked.reservation.id))
@@ -67,11 +68,12 @@ def ship_delivery(tx: Transaction, command: ShipDelivery) -> Delivery:
     shipped = replace(shipped, lines=going)
     deliveries.save(tx, locked.delivery, shipped)
     costs = _consume(tx, locked, shipped, day)
+    named = ship_serials(tx, shipped, locked.items, command.parts)
     after = reservation_rules.ship(locked.reservation, going)
     reservations.save(tx.connection, after, tx.now)
     reservations.save_shipped(tx.connection, locked.reservation, after)
     sent = hand_over_shipped(tx, locked.delivery, command.carrier, command.tracking_numbers)
-    tell_shipped(tx, shipped, locked.items, sent, costs, fully=after.fully_shipped)
+    tell_shipped(tx, shipped, locked.items, sent, costs, named, fully=after.fully_shipped)
     tell_short_shipped(tx, locked.delivery, shipped, locked.items, rest)
     add_backorder(tx, locked.delivery, rest)
     return replace(shipped, version=shipped.version + 1)
