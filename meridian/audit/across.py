@@ -29,7 +29,8 @@ class CrossCheck:
     offenders: Callable[[Databases, datetime], Iterable[str]]
 
 
-def _rows(database: Database, statement: str, **parameters: Any) -> list[tuple[Any, ...]]:
+def rows(database: Database, statement: str, **parameters: Any) -> list[tuple[Any, ...]]:
+    """Return what ``statement`` selects."""
     query = text(statement)
     if "since" in parameters:
         query = query.bindparams(bindparam("since", type_=Utc))
@@ -38,7 +39,7 @@ def _rows(database: Database, statement: str, **parameters: Any) -> list[tuple[A
 
 
 def _pairs(database: Database, statement: str) -> dict[str, Any]:
-    return {str(row[0]): row[1] for row in _rows(database, statement)}
+    return {str(row[0]): row[1] for row in rows(database, statement)}
 
 
 def _differing(one: Mapping[str, Any], other: Mapping[str, Any]) -> Iterator[str]:
@@ -67,7 +68,7 @@ def invoiced_is_shipped(databases: Databases, now: datetime) -> Iterator[str]:
     whole = _pairs(databases["finance"], "SELECT order_id, 1 FROM sales_order WHERE invoice_on = 'order'")
     shipped = {
         str(delivery): quantity
-        for delivery, order, quantity in _rows(
+        for delivery, order, quantity in rows(
             databases["inventory"],
             "SELECT d.id, d.order_id, SUM(l.quantity_milli) FROM delivery d "
             "JOIN delivery_line l ON l.delivery_id = d.id "
@@ -113,7 +114,7 @@ def orders_know_how_far_they_are(databases: Databases, _now: datetime) -> Iterat
     """
     known = {
         str(order): (shipped, invoiced, paid)
-        for order, shipped, invoiced, paid in _rows(
+        for order, shipped, invoiced, paid in rows(
             databases["sales"],
             "SELECT o.id, SUM(l.shipped_milli), o.invoiced_minor, o.paid_minor FROM sales_order o "
             "JOIN sales_order_line l ON l.order_id = o.id WHERE o.quotation_id IS NOT NULL "
@@ -137,7 +138,7 @@ def orders_know_how_far_they_are(databases: Databases, _now: datetime) -> Iterat
         "JOIN invoice i ON i.id = a.invoice_id GROUP BY i.order_id",
     )
     truth = {order: tuple(figures.get(order, 0) for figures in (shipped, invoiced, paid)) for order in known}
-    moving = _on_the_way(databases, "inventory", "inventory.delivery.shipped.v1", "order_id")
+    moving = on_the_way(databases, "inventory", "inventory.delivery.shipped.v1", "order_id")
     for type_ in (
         "finance.invoice.posted.v1",
         "finance.payment.allocated.v1",
@@ -145,7 +146,7 @@ def orders_know_how_far_they_are(databases: Databases, _now: datetime) -> Iterat
         "finance.write_off.posted.v1",
         "finance.write_off.reversed.v1",
     ):
-        moving |= _on_the_way(databases, "finance", type_, "order_id")
+        moving |= on_the_way(databases, "finance", type_, "order_id")
     return (order for order in _differing(truth, known) if order not in moving)
 
 
@@ -159,7 +160,7 @@ def credited_is_returned(databases: Databases, _now: datetime) -> Iterator[str]:
         "SELECT r.id, SUM(CASE WHEN l.credit THEN l.received_milli ELSE 0 END) FROM goods_return r "
         "JOIN goods_return_line l ON l.return_id = r.id WHERE r.state = 'closed' GROUP BY r.id",
     )
-    credited = _rows(
+    credited = rows(
         databases["finance"],
         "SELECT n.number, n.return_id, SUM(l.quantity_milli) FROM credit_note n "
         "JOIN credit_note_line l ON l.credit_note_id = n.id WHERE n.return_id IS NOT NULL "
@@ -188,8 +189,8 @@ def cost_of_sales_is_what_left(databases: Databases, _now: datetime) -> Iterator
         "JOIN posting p ON p.entry_id = e.id JOIN ledger_account a ON a.code = p.account "
         "WHERE e.kind = 'cost' AND a.role = 'cost_of_sales' GROUP BY e.document_id",
     )
-    moving = _on_the_way(databases, "inventory", "inventory.delivery.shipped.v1", "delivery_id")
-    moving |= _on_the_way(databases, "inventory", "inventory.return.inspected.v1", "return_id")
+    moving = on_the_way(databases, "inventory", "inventory.delivery.shipped.v1", "delivery_id")
+    moving |= on_the_way(databases, "inventory", "inventory.return.inspected.v1", "return_id")
     return (document for document in _differing(worth, booked) if document not in moving)
 
 
@@ -201,7 +202,7 @@ def received_is_owed_for(databases: Databases, _now: datetime) -> Iterator[str]:
     received = _pairs(databases["inventory"], "SELECT id, received_milli FROM purchase_order_line")
     order_of = _pairs(databases["inventory"], "SELECT id, purchase_order_id FROM purchase_order_line")
     booked = _pairs(databases["finance"], "SELECT line_id, received_milli FROM bought_line")
-    moving = _on_the_way(databases, "inventory", "inventory.purchase_order.received.v1", "purchase_order_id")
+    moving = on_the_way(databases, "inventory", "inventory.purchase_order.received.v1", "purchase_order_id")
     return (
         line
         for line, quantity in sorted(booked.items())
@@ -233,17 +234,15 @@ def every_message_arrived(databases: Databases, now: datetime) -> Iterator[str]:
     since = now - REMEMBERED
     for consumer, types in wanted_types().items():
         wanted = set(types)
-        known = {str(row[0]) for row in _rows(databases[consumer], "SELECT event_id FROM inbox")}
-        known |= {str(row[0]) for row in _rows(databases[consumer], "SELECT event_id FROM parked")}
+        known = {str(row[0]) for row in rows(databases[consumer], "SELECT event_id FROM inbox")}
+        known |= {str(row[0]) for row in rows(databases[consumer], "SELECT event_id FROM parked")}
         known |= {
             str(row[0])
-            for row in _rows(
-                databases[consumer], "SELECT event_id FROM dead_letter_act WHERE act = 'discard'"
-            )
+            for row in rows(databases[consumer], "SELECT event_id FROM dead_letter_act WHERE act = 'discard'")
         }
         for source, database in databases.items():
-            waiting = {str(row[0]) for row in _rows(database, "SELECT event_id FROM outbox")}
-            sent = _rows(
+            waiting = {str(row[0]) for row in rows(database, "SELECT event_id FROM outbox")}
+            sent = rows(
                 database, "SELECT event_id, type FROM event_log WHERE recorded_at > :since", since=since
             )
             for event_id, type_ in sent:
@@ -256,10 +255,10 @@ def nothing_was_applied_that_was_not_sent(databases: Databases, _now: datetime) 
     said = {
         str(row[0])
         for database in databases.values()
-        for row in _rows(database, "SELECT event_id FROM event_log")
+        for row in rows(database, "SELECT event_id FROM event_log")
     }
     for consumer in wanted_types():
-        for (event_id,) in _rows(databases[consumer], "SELECT event_id FROM inbox"):
+        for (event_id,) in rows(databases[consumer], "SELECT event_id FROM inbox"):
             if str(event_id) not in said:
                 yield f"{consumer}: {event_id}"
 
@@ -268,16 +267,16 @@ def customers_are_the_same_everywhere(databases: Databases, _now: datetime) -> I
     """Give customers whose owner or number differs between crm and a replica; changes on their way are not counted."""
     truth = {
         str(row[0]): (row[1], row[2])
-        for row in _rows(databases["crm"], "SELECT id, number, owner_id FROM customer")
+        for row in rows(databases["crm"], "SELECT id, number, owner_id FROM customer")
     }
-    moving = {str(row[0]) for row in _rows(databases["crm"], "SELECT partition_key FROM outbox")}
+    moving = {str(row[0]) for row in rows(databases["crm"], "SELECT partition_key FROM outbox")}
     replicas = {
         "sales": "SELECT id, number, owner_id FROM customer",
         "inventory": "SELECT id, number, owner_id FROM customer",
         "finance": "SELECT customer_id, number, owner_id FROM account",
     }
     for service, statement in replicas.items():
-        copy = {str(row[0]): (row[1], row[2]) for row in _rows(databases[service], statement)}
+        copy = {str(row[0]): (row[1], row[2]) for row in rows(databases[service], statement)}
         yield from (f"{service}: {key}" for key in _differing(truth, copy) if key not in moving)
 
 
@@ -285,33 +284,33 @@ def sales_knows_whose_prices_hold(databases: Databases, _now: datetime) -> Itera
     """Give customers whose group or region differs between crm and sales; changes on their way are not counted."""
     statement = 'SELECT id, "group", region FROM customer'
     truth, copy = (
-        {str(row[0]): (row[1], row[2]) for row in _rows(databases[service], statement)}
+        {str(row[0]): (row[1], row[2]) for row in rows(databases[service], statement)}
         for service in ("crm", "sales")
     )
-    moving = {str(row[0]) for row in _rows(databases["crm"], "SELECT partition_key FROM outbox")}
+    moving = {str(row[0]) for row in rows(databases["crm"], "SELECT partition_key FROM outbox")}
     return (key for key in _differing(truth, copy) if key not in moving)
 
 
 def items_are_the_same_everywhere(databases: Databases, _now: datetime) -> Iterator[str]:
     """Give items that differ between inventory and sales' replica."""
     statement = "SELECT id, sku, name, active FROM item"
-    truth = {str(row[0]): (row[1], row[2], bool(row[3])) for row in _rows(databases["inventory"], statement)}
-    copy = {str(row[0]): (row[1], row[2], bool(row[3])) for row in _rows(databases["sales"], statement)}
-    moving = {str(row[0]) for row in _rows(databases["inventory"], "SELECT partition_key FROM outbox")}
+    truth = {str(row[0]): (row[1], row[2], bool(row[3])) for row in rows(databases["inventory"], statement)}
+    copy = {str(row[0]): (row[1], row[2], bool(row[3])) for row in rows(databases["sales"], statement)}
+    moving = {str(row[0]) for row in rows(databases["inventory"], "SELECT partition_key FROM outbox")}
     return (key for key in _differing(truth, copy) if key not in moving)
 
 
 def holdings_are_what_was_shipped(databases: Databases, _now: datetime) -> Iterator[str]:
     """Give deliveries whose pieces the service desk does not know as they were shipped."""
     shipped: Counter[str] = Counter()
-    for delivery, quantity in _rows(
+    for delivery, quantity in rows(
         databases["inventory"],
         "SELECT d.id, l.quantity_milli FROM delivery d JOIN delivery_line l ON l.delivery_id = d.id "
         "WHERE d.state IN ('shipped', 'delivered')",
     ):
         shipped[str(delivery)] += quantity
     held: Counter[str] = Counter()
-    for delivery, quantity in _rows(
+    for delivery, quantity in rows(
         databases["service_desk"], "SELECT delivery_id, quantity_milli FROM installed_item"
     ):
         held[str(delivery)] += quantity
@@ -322,15 +321,15 @@ def holdings_are_what_was_shipped(databases: Databases, _now: datetime) -> Itera
 def _deliveries_on_the_way(databases: Databases) -> set[str]:
     types = ("inventory.delivery.shipped.v1", "inventory.delivery.recorded.v1")
     return {
-        delivery for type_ in types for delivery in _on_the_way(databases, "inventory", type_, "delivery_id")
+        delivery for type_ in types for delivery in on_the_way(databases, "inventory", type_, "delivery_id")
     }
 
 
-def _on_the_way(databases: Databases, source: str, type_: str, field: str) -> set[str]:
+def on_the_way(databases: Databases, source: str, type_: str, field: str) -> set[str]:
     """Return the values of ``field`` in messages that wait in an outbox or are parked with a subscriber."""
-    envelopes = _rows(databases[source], "SELECT envelope FROM outbox WHERE type = :type", type=type_)
+    envelopes = rows(databases[source], "SELECT envelope FROM outbox WHERE type = :type", type=type_)
     for database in databases.values():
-        envelopes += _rows(database, "SELECT envelope FROM parked WHERE type = :type", type=type_)
+        envelopes += rows(database, "SELECT envelope FROM parked WHERE type = :type", type=type_)
     return {json.loads(envelope)["data"][field] for (envelope,) in envelopes}
 
 

@@ -61,7 +61,8 @@ class StockFreed:
 
     ``reason``: ``released`` (an order gave its stock or its place up), ``adjusted`` (more was counted than was
     booked), ``queue_advanced`` (a part of a long queue was served and the rest is next), ``short_picked`` (what was
-    promised was not found, and other stock may serve the order) or ``reordered`` (somebody went ahead by the rule).
+    promised was not found, and other stock may serve the order), ``reordered`` (somebody went ahead by the rule),
+    ``requeued`` (a promise was taken back) or ``expired`` (stock was set aside: what was promised of it is taken back).
     """
 
     item_id: str

@@ -141,15 +141,16 @@ def reserve(connection: Connection, sums: Mapping[StockKey, Quantity]) -> bool:
     return _change(connection, _RESERVE, sums)
 
 
-def set_aside(connection: Connection, item_ids: Iterable[str], today: date) -> bool:
-    """Set aside, by one statement, what has expired before ``today``; tell whether there was any.
+def set_aside(connection: Connection, item_ids: Iterable[str], today: date) -> list[str]:
+    """Set aside, by one statement, what has expired before ``today``; return the items of which there was any.
 
     Nothing of it is available or can be promised from then on; it stays on hand.
     """
     due = update(stock).where(
         stock.c.item_id.in_(sorted(set(item_ids))), stock.c.expires_on < today, ~stock.c.expired
     )
-    return connection.execute(due.values(expired=True)).rowcount > 0
+    found = connection.execute(due.values(expired=True).returning(stock.c.item_id))
+    return sorted(set(found.scalars()))
 
 
 def set_aside_among(connection: Connection, keys: Iterable[StockKey]) -> list[StockKey]:

@@ -14,6 +14,7 @@ from libs.common.db import Transaction
 from libs.common.envelope import Message
 from libs.common.inbox import Subscriptions
 from services.inventory.use_cases.assign_components import serve_components
+from services.inventory.use_cases.expire_stock import expire_stock
 from services.inventory.use_cases.serve_waiting import serve_waiting
 
 
@@ -30,6 +31,7 @@ class Freed:
 
     item_id: str
     after_queue_no: int = 0
+    reason: str = ""
 
 
 def subscriptions_by_day(company_day: Callable[[datetime], date]) -> Subscriptions:
@@ -45,8 +47,14 @@ def subscriptions_by_day(company_day: Callable[[datetime], date]) -> Subscriptio
 
     @subscriptions.on("inventory.stock.freed.v1", Freed)
     def stock_freed(tx: Transaction, view: Freed, message: Message) -> None:
-        """Serve the item's queue from where it may have moved, and the production orders in it."""
+        """Serve the item's queue from where it may have moved, and the production orders in it.
+
+        Of what has expired the promises are taken back first; that is told again.
+        """
         today = company_day(tx.now)
+        if view.reason == "expired":
+            expire_stock(tx, view.item_id, today)
+            return
         serve_waiting(tx, view.item_id, after=view.after_queue_no, today=today)
         serve_components(tx, view.item_id, today=today)
 

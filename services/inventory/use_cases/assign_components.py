@@ -20,6 +20,7 @@ from services.inventory.domain.production_order import ProductionOrder
 from services.inventory.domain.stock import StockKey, available_by_item
 from services.inventory.events import ProductionOrderAssigned, StockFreed
 from services.inventory.store import components, items, production_orders, queue, stock
+from services.inventory.use_cases.set_aside_expired import set_aside
 
 BATCH = 50
 
@@ -101,7 +102,7 @@ def serve_components(tx: Transaction, item_id: str, *, batch: int = BATCH, today
     if not components.who_wants(tx.connection, item_id, limit=1):
         return 0
     items.lock(tx.connection, [item_id])
-    stock.set_aside(tx.connection, [item_id], today or tx.now.date())
+    set_aside(tx, [item_id], today or tx.now.date())
     first = components.who_wants(tx.connection, item_id, limit=batch)
     for place, order_id in enumerate(first):
         order = production_orders.find(tx.connection, order_id, lock=True)

@@ -37,6 +37,7 @@ from services.inventory.store import items, queue, stock, warehouses
 from services.inventory.store.serials import Before, Place
 from services.inventory.use_cases.cover_shortage import cover_shortage
 from services.inventory.use_cases.move_serials import Happening, move, take_in
+from services.inventory.use_cases.set_aside_expired import set_aside
 from services.inventory.use_cases.value_stock import value_moves
 
 Kind = Literal["opening", "receipt", "adjustment"]
@@ -107,7 +108,7 @@ def book_stock(tx: Transaction, command: BookStock) -> StockDocument:
         _put(tx, rows, key, line, f"lines.{index}")
     less = any(line.quantity.milli < 0 for line in command.lines)
     if any(line.expires_on and line.expires_on < command.today for line in command.lines):
-        less |= stock.set_aside(tx.connection, known, command.today)
+        less |= set_aside(tx, known, command.today)
     document = _document(tx, command, booked_on)
     _book_serials(tx, document, known, place)
     moves = [

@@ -89,7 +89,8 @@ def consume(
     require_named(planned, said, known)
     after = _topped_up(tx, before, after, [item_id for item_id in planned if item_id not in said])
     rows = nearest_first(stock.rows(tx.connection, planned), after.warehouse_id)
-    _require_fresh(rows, known, said)
+    _require_fresh(rows, known, said, document.day)
+    rows = [row for row in rows if not (row.expired or row.is_due(document.day))]
     drawn = _Drawn(rows, components.held(tx.connection, after.id), {}, {})
     field = "finished" if after.finished > before.finished else "scrapped"
     for item_id, quantity in planned.items():
@@ -132,15 +133,17 @@ def _topped_up(
 
 
 def _draw_by_bill(drawn: _Drawn, item: Item, wanted: Quantity, field: str) -> None:
-    keys = [row.key for row in drawn.rows if row.key.item_id == item.id and not row.expired]
+    keys = [row.key for row in drawn.rows if row.key.item_id == item.id]
     lacking = drawn.draw(wanted.milli, keys, free=False)
     if lacking:
         raise _missing(item, wanted, lacking, field)
 
 
-def _require_fresh(rows: Sequence[StockRow], known: Mapping[str, Item], said: Said) -> None:
+def _require_fresh(rows: Sequence[StockRow], known: Mapping[str, Item], said: Said, day: date) -> None:
     """Refuse to use up what has expired; what is not named is drawn from other lots."""
-    expired = {(row.key.item_id, row.key.lot): row.expires_on for row in rows if row.expired}
+    expired = {
+        (row.key.item_id, row.key.lot): row.expires_on for row in rows if row.expired or row.is_due(day)
+    }
     for item_id, uses in said.items():
         for place, use in uses:
             if use.quantity and use.lot and (item_id, use.lot) in expired:

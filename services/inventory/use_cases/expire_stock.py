@@ -38,7 +38,7 @@ def expire_stock(tx: Transaction, item_id: str, today: date) -> None:
     promised = stock.promised_expired(tx.connection, item_id, today)
     _requeue(tx, promised, locked)
     for each in queue.items_waited_for(tx.connection, locked):
-        publish(tx, StockFreed(each, "expired"))
+        publish(tx, StockFreed(each, "requeued"))
     cover_shortage(tx, locked, may_grow=True)
 
 

@@ -32,6 +32,7 @@ from services.inventory.use_cases.cover_shortage import cover_shortage
 from services.inventory.use_cases.expired_components import let_expired_go
 from services.inventory.use_cases.move_serials import Happening, take_in
 from services.inventory.use_cases.production_orders import end_components, locked_production_order
+from services.inventory.use_cases.set_aside_expired import set_aside
 from services.inventory.use_cases.use_serials import finished_serials
 from services.inventory.use_cases.value_stock import value_moves
 
@@ -78,7 +79,7 @@ def report_production(tx: Transaction, command: ReportProduction) -> ProductionO
     require_granularity(item, command.scrapped, "scrapped")
     lot = _lot(item, command)
     names = finished_serials(item, command.finished, command.serials)
-    stock.set_aside(tx.connection, known, command.today)
+    set_aside(tx, known, command.today)
     before = let_expired_go(tx, before)
     day = document_date(command.reported_on, command.today, "reported_on")
     after = rules.report(before, bom, known, command.finished, command.scrapped)

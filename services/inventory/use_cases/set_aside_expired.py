@@ -11,15 +11,23 @@ from collections.abc import Collection
 from datetime import date
 
 from libs.common.db import Transaction
+from libs.common.outbox import publish
 from services.inventory.domain.stock import StockRow
+from services.inventory.events import StockFreed
 from services.inventory.store import stock
 from services.inventory.use_cases.cover_shortage import cover_shortage
 
 
 def set_aside(tx: Transaction, item_ids: Collection[str], today: date) -> bool:
-    """Set aside what of the locked items has expired before ``today``; what is lacking then is asked for."""
-    if not stock.set_aside(tx.connection, item_ids, today):
+    """Set aside what of the locked items has expired before ``today``; what is lacking then is asked for.
+
+    What was promised of it is taken back because of what is told here, in a transaction that locks what it needs.
+    """
+    expired = stock.set_aside(tx.connection, item_ids, today)
+    if not expired:
         return False
+    for item_id in expired:
+        publish(tx, StockFreed(item_id, "expired"))
     cover_shortage(tx, item_ids, may_grow=True)
     return True
 

@@ -27,6 +27,7 @@ from services.inventory.events import (
 from services.inventory.store import items, stock, transfers, warehouses
 from services.inventory.use_cases.book_stock import require_open_place
 from services.inventory.use_cases.cover_shortage import cover_shortage
+from services.inventory.use_cases.set_aside_expired import set_aside
 from services.inventory.use_cases.transfer_serials import SentSerials, send_serials, take_in_serials
 from services.inventory.use_cases.value_stock import value_moves
 
@@ -99,7 +100,7 @@ def ship_transfer(tx: Transaction, about: AboutTransfer, named: Sequence[SentSer
     """Let the goods leave: out of the one warehouse, under way, and never what is promised to orders."""
     before, known = _lock(tx, about)
     day = document_date(about.on, about.today, "shipped_on")
-    stock.set_aside(tx.connection, known, about.today)
+    set_aside(tx, known, about.today)
     rows = [row for row in stock.rows(tx.connection, known) if row.key.warehouse_id == before.from_id]
     after = rules.ship(before, rows, day)
     transfers.save(tx, before, after)
@@ -136,7 +137,7 @@ def receive_transfer(
             _put(tx, key, -lost, after)
             losses.append(stock.Move(key, -lost, "scrap", after.id, after.number, day))
     stock.write_moves(tx, [*moves, *value_moves(tx, known, losses)])
-    less = stock.set_aside(tx.connection, known, about.today)
+    less = set_aside(tx, known, about.today)
     cover_shortage(tx, known, may_grow=bool(losses) or less)
     _tell_received(tx, known, after, changed, reason)
     return replace(after, version=after.version + 1)
