@@ -130,7 +130,11 @@ def under_way(connection: Connection, item_ids: Iterable[str]) -> dict[str, int]
     query = (
         select(stock.c.item_id, func.sum(_ON_HAND).label("milli"))
         .join(warehouse, warehouse.c.id == stock.c.warehouse_id)
-        .where(stock.c.item_id.in_(sorted(set(item_ids))), warehouse.c.transit_to.is_not(None))
+        .where(
+            stock.c.item_id.in_(sorted(set(item_ids))),
+            warehouse.c.transit_to.is_not(None),
+            ~stock.c.expired,
+        )
         .group_by(stock.c.item_id)
     )
     return {row.item_id: int(row.milli) for row in connection.execute(query)}
