@@ -19,6 +19,7 @@ from tests.security.examples_of_fulfilment import FULFILMENT
 from tests.security.examples_of_payables import PAYABLES
 from tests.security.examples_of_production import PRODUCTION
 from tests.security.examples_of_quoting import QUOTING, TEXTS
+from tests.security.examples_of_serials import SERIALS
 from tests.security.examples_of_settlement import SETTLEMENT
 from tests.security.examples_of_stock import STOCK
 from tests.security.examples_of_taxes import TAXES
@@ -589,4 +590,4 @@ EXAMPLES: dict[str, Make] = FULFILMENT | PAYABLES | PRODUCTION | QUOTING | SETTL
         "ticket_id", lambda shelf: shelf.fresh_ticket(resolved=True)
     ),
     "GET /api/v1/events": _conversation,
-}  # fmt: skip
+} | SERIALS  # fmt: skip
