@@ -23,8 +23,8 @@ FAULTS = {
 }
 
 _ITEM = """
-INSERT INTO installed_item (id, delivery_id, line_no, delivery_number, order_id, order_number, customer_id, item_id, sku,
-item_name, quantity_milli, shipped_on, correlation_id, created_at)
+INSERT INTO installed_item (id, delivery_id, line_no, delivery_number, order_id, order_number, customer_id, item_id,
+sku, item_name, quantity_milli, shipped_on, correlation_id, created_at)
 VALUES (:id, :note, :line, 'DN-1', :note, 'SO-1', :customer, :item, 'P', 'P', 1000, '2026-03-02', 'c', :now)
 """
 _UNIT = """
