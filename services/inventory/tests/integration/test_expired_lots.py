@@ -16,7 +16,7 @@ from services.inventory.jobs.expire_stock import expire_stocks
 from services.inventory.reports.availability import availability
 from services.inventory.reports.stock import levels
 from services.inventory.store import stock
-from services.inventory.tests.builders import HARBOR_PUMPS, Shop, line_id, order_id, q
+from services.inventory.tests.builders import HARBOR_PUMPS, TODAY, Shop, line_id, order_id, q
 from services.inventory.tests.buying import Buying
 from services.inventory.tests.integration.test_races import at_once
 from services.inventory.tests.making import Making
@@ -238,3 +238,14 @@ def test_the_update_itself_refuses_what_is_set_aside_to_whoever_forgot_to_lock(s
     assert reserve()
     assert shop.do(lambda tx: stock.set_aside(tx.connection, [milk.id], day + timedelta(days=1))) == [milk.id]
     assert not reserve()
+
+
+def test_a_report_dated_ahead_uses_up_nothing_that_has_expired_by_its_day(shop: Shop, day: date) -> None:
+    making, main = Making(shop), shop.warehouse()
+    cheese, milk = shop.item("CHEESE"), milk_of(shop, main, ("OLD", 10, TODAY))
+    making.bom(cheese, (milk, 2))
+    order = making.running(cheese, main, 2)
+    ahead = partial(making.report, order.id, 1, reported_on=TODAY + timedelta(days=1))
+    refused("components_missing", "finished", ahead)
+    making.report(order.id, 1)
+    shop.assert_sound()
