@@ -163,12 +163,8 @@ def _draw(
     line: TransferLine, rows: Sequence[StockRow], left: dict[StockKey, int], field: str
 ) -> list[TransferPart]:
     # What has expired goes only where somebody names its lot: it is not drawn by itself.
-    fitting = [
-        row
-        for row in rows
-        if row.key.item_id == line.item_id
-        and (not row.expired if line.lot is None else row.key.lot == line.lot)
-    ]
+    of_item = [row for row in rows if row.key.item_id == line.item_id]
+    fitting = [row for row in of_item if (not row.expired if line.lot is None else row.key.lot == line.lot)]
     missing, drawn = line.quantity.milli, []
     for row in fitting:
         taken = min(missing, max(0, left[row.key]))
