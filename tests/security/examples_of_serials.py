@@ -56,23 +56,24 @@ def _adjustment(shelf: Shelf) -> Example:
     return Example(body=body | {"lines": [_line(_unit_item(shelf), shelf.named("SN"))]})
 
 
-def _note(shelf: Shelf) -> tuple[Any, dict[str, Any]]:
-    """A delivery note of one unit that is ready, and the part that names it."""
-    item, names = _unit(shelf)
-    order = shelf.world.order(shelf.fresh_customer(), (item, "1"))
+def _note(shelf: Shelf) -> tuple[Any, list[dict[str, Any]]]:
+    """A delivery note of two units that is ready, and a part of it that names each."""
+    item, names = _unit(shelf, 2)
+    order = shelf.world.order(shelf.customer, (item, "2"), seller=shelf.owner)
     note = shelf.world.delivery(order)
-    part = {"order_line_id": note["lines"][0]["order_line_id"], "quantity": "1", "serials": names}
-    return note, part
+    part = {"order_line_id": note["lines"][0]["order_line_id"], "quantity": "1"}
+    return note, [part | {"serials": [name]} for name in names]
 
 
 def _pick(shelf: Shelf) -> Example:
-    note, part = _note(shelf)
-    body = {"lines": [part | {"lot": None, "reason": None}], "short": []}
+    note, (taken, missing) = _note(shelf)
+    short = missing | {"lot": None, "reason": "damaged", "note": "Wet"}
+    body = {"lines": [taken | {"lot": None, "reason": None}], "short": [short]}
     return Example({"delivery_id": note["id"]}, body)
 
 
 def _shipment(shelf: Shelf) -> Example:
-    note, part = _note(shelf)
+    note, (part, _) = _note(shelf)
     today = str(shelf.quotation["issued_on"])
     with_whom = {"carrier": shelf.carrier["code"], "tracking_numbers": [shelf.named("T")]}
     return Example({"delivery_id": note["id"]}, {"shipped_on": today, "lines": [part]} | with_whom)
