@@ -29,6 +29,7 @@ PREFIXES = (
     "/stock-counts",
     "/stock-count-rules",
     "/transfers",
+    "/serials",
     "/customers/*/delivery-summary",
 )
 

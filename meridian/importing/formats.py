@@ -105,6 +105,7 @@ FORMATS: tuple[Format, ...] = (
         _must("decimals", values.whole(3), "Decimals that a quantity may have", "0"),
         _must("lot_tracked", values.yes_no, "Kept by lot: yes or no", "no"),
         _may("supplier", _number, "Number of the supplier", "S-100"),
+        _may("serial_tracked", values.yes_no, "Each unit kept by its serial number: yes or no"),
     )),
     Format("warehouses", "inventory", ("code",), (
         _must("code", values.words(32), "Code", "MAIN"),
@@ -135,6 +136,7 @@ FORMATS: tuple[Format, ...] = (
         _may("lot", values.words(64), "Lot, for items kept by lot"),
         _must("quantity", values.quantity, "On hand", "120"),
         _may("unit_cost", values.unit_cost, "What a unit cost, with its currency", "9.50 USD"),
+        _may("serials", values.words(20_000), "Serials of the units, with spaces between; ranges as SN01..SN50"),
     )),
     Format("orders", "sales", ("number",), (
         _must("number", _number, "Number that the order had", "2025-0001"),

@@ -280,3 +280,16 @@ def test_customers_bring_their_group_and_prices_say_for_whom_they_are(target: Ta
     aims = "SELECT customer_group, channel, region FROM price_policy WHERE name = 'W'"
     assert ask(target, "sales", aims) == [("wholesale", "web", "north")]
     assert violations(target) == []
+
+
+def test_opening_stock_names_the_serials_of_its_units(target: Target, tmp_path: Path) -> None:
+    items = "sku,name,uom,decimals,lot_tracked,serial_tracked\nUNIT-1,Unit,piece,0,no,yes\n"
+    bring_in(target, a_folder(tmp_path / "items", items=items))
+    stock = "warehouse,sku,quantity,serials\nMAIN,UNIT-1,{},SN01..SN03 X-9\n"
+    with pytest.raises(Refused) as refused:
+        bring_in(target, a_folder(tmp_path / "wrong", stock=stock.format(3)))
+    assert "serials" in str(refused.value)
+    bring_in(target, a_folder(tmp_path / "right", stock=stock.format(4)))
+    found = ask(target, "inventory", "SELECT serial, state FROM serial ORDER BY serial")
+    assert found == [(name, "in_stock") for name in ("SN01", "SN02", "SN03", "X-9")]
+    assert violations(target) == []

@@ -27,6 +27,7 @@ from services.inventory.api.reorder_points import reorder_points
 from services.inventory.api.requisitions import requisitions
 from services.inventory.api.reservations import reservations
 from services.inventory.api.returns import returns
+from services.inventory.api.serials import serials, serials_of_item
 from services.inventory.api.stock import stock, stock_moves
 from services.inventory.api.stock_counts import stock_count_rules, stock_counts
 from services.inventory.api.suppliers import suppliers
@@ -39,7 +40,7 @@ NOUNS = (
     items, suppliers, warehouses, opening_stock, receipts, adjustments, stock, stock_moves, reservations, deliveries,
     returns, customers, supply_policies, availability, supplier_prices, purchasing_rules, reorder_points, requisitions,
     purchase_orders, boms, production_orders, discrepancies, carriers, fulfilment, figures, pick_lists, otif,
-    queue_rule, item_costs, inventory_turnover, stock_counts, stock_count_rules, transfers,
+    serials, serials_of_item, queue_rule, item_costs, inventory_turnover, stock_counts, stock_count_rules, transfers,
 )  # fmt: skip
 
 

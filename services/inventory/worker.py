@@ -2,26 +2,42 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from functools import partial
 
 from libs.common.inbox import Subscriptions
 from libs.common.worker import Job, run_worker
-from services.inventory.jobs import propose_reorders, review_credit, serve_waiting, tell_delays
+from services.inventory.jobs import expire_stock, propose_reorders, review_credit, serve_waiting, tell_delays
 from services.inventory.settings import SERVICE, read_settings
 from services.inventory.subscribers import crm, finance, inventory, sales
 
 SETTINGS = read_settings()
+
+
+def _company_day(now: datetime) -> date:
+    return now.astimezone(SETTINGS.company_zone).date()
+
+
 SUBSCRIPTIONS = Subscriptions(SERVICE).merge(
-    sales.subscriptions, crm.subscriptions, inventory.subscriptions, finance.subscriptions
+    sales.subscriptions,
+    sales.subscriptions_by_day(_company_day),
+    crm.subscriptions,
+    inventory.subscriptions_by_day(_company_day),
+    finance.subscriptions,
 )
 JOBS: tuple[Job, ...] = (
-    Job("serve_waiting", serve_waiting.EVERY, serve_waiting.serve_queues),
+    Job(
+        "serve_waiting",
+        serve_waiting.EVERY,
+        partial(serve_waiting.serve_queues, zone=SETTINGS.company_zone),
+    ),
     Job(
         "propose_reorders",
         propose_reorders.EVERY,
         partial(propose_reorders.propose_reorders, zone=SETTINGS.company_zone),
     ),
     Job("review_credit", review_credit.EVERY, review_credit.review_credit),
+    Job("expire_stock", expire_stock.EVERY, partial(expire_stock.expire_stocks, zone=SETTINGS.company_zone)),
     Job("tell_delays", tell_delays.EVERY, partial(tell_delays.tell_delays, zone=SETTINGS.company_zone)),
 )
 

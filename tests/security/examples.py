@@ -29,6 +29,7 @@ from tests.security.examples_of_purchasing import PURCHASING
 from tests.security.examples_of_quoting import QUOTING
 from tests.security.examples_of_receivables import RECEIVABLES
 from tests.security.examples_of_sales import SALES
+from tests.security.examples_of_serials import SERIALS
 from tests.security.examples_of_settlement import SETTLEMENT
 from tests.security.examples_of_stock import STOCK
 from tests.security.examples_of_taxes import TAXES
@@ -54,6 +55,7 @@ ROOMS: tuple[dict[str, Make], ...] = (
     QUOTING,
     RECEIVABLES,
     SALES,
+    SERIALS,
     SETTLEMENT,
     STOCK,
     TAXES,

@@ -40,7 +40,9 @@ def items(batch: Batch) -> None:
     known = items_by_sku(batch.tx.connection, batch.cells("sku"))
     for row in batch.fresh(known, lambda row: row["sku"], "sku"):
         with batch.taking(row, {"number": "supplier"}):
-            item = register_item(batch.tx, RegisterItem(**{name: row[name] for name in _ITEM}))
+            about = {name: row[name] for name in _ITEM}
+            command = RegisterItem(**about, serial_tracked=bool(row["serial_tracked"]))
+            item = register_item(batch.tx, command)
             if row["supplier"]:
                 supply_item(batch.tx, item.id, row["supplier"])
 
@@ -72,9 +74,16 @@ def stock(batch: Batch) -> None:
                         "lines.0.lot": "lot",
                         "lines.0.item_id": "sku",
                         "lines.0.unit_cost": "unit_cost",
+                        "lines.0.serials": "serials",
                     },
                 ):
-                    line = StockLine(item_id, row["quantity"], row["lot"], unit_cost=row["unit_cost"])
+                    line = StockLine(
+                        item_id,
+                        row["quantity"],
+                        row["lot"],
+                        unit_cost=row["unit_cost"],
+                        serials=tuple((row["serials"] or "").split()),
+                    )
                     today = batch.tx.now.date()
                     book_stock(
                         batch.tx, BookStock("opening", warehouse_id, (line,), today, reference="import")

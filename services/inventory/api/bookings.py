@@ -7,6 +7,7 @@ from typing import Any
 from libs.common.db import Transaction
 from libs.common.web import Noun, Strict, fields
 from services.inventory.api.company_day import company_day
+from services.inventory.api.serial_fields import serials_in, serials_out, with_serials
 from services.inventory.use_cases.book_stock import BookStock, Kind, StockDocument, StockLine, book_stock
 
 _MAY_BOOK = ("warehouse", "api_client")
@@ -24,7 +25,7 @@ adjustments = Noun(
 
 
 class StockLineIn(Strict):
-    """How much of an item came in, and of which lot if it is tracked by lot.
+    """How much of an item came in, and of which lot if it is tracked by lot; each serial if it is by serial.
 
     Without ``unit_cost`` it is worth what those in stock are.
     """
@@ -34,6 +35,7 @@ class StockLineIn(Strict):
     lot = fields.Text(max=64, load_default=None, allow_none=True)
     expires_on = fields.DateField(load_default=None, allow_none=True)
     unit_cost = fields.PriceField(load_default=None, allow_none=True)
+    serials = serials_in()
 
 
 class AdjustmentLineIn(Strict):
@@ -43,6 +45,7 @@ class AdjustmentLineIn(Strict):
     quantity = fields.QuantityField(required=True, negative=True)
     lot = fields.Text(max=64, load_default=None, allow_none=True)
     unit_cost = fields.PriceField(load_default=None, allow_none=True)
+    serials = serials_in()
 
 
 class OpeningIn(Strict):
@@ -77,6 +80,7 @@ class DocumentLineOut(Strict):
     quantity = fields.QuantityField(negative=True)
     lot = fields.Text(max=64, allow_none=True)
     expires_on = fields.DateField(allow_none=True)
+    serials = serials_out()
 
 
 class DocumentOut(Strict):
@@ -131,7 +135,7 @@ def _book(tx: Transaction, kind: Kind, body: dict[str, Any]) -> StockDocument:
     command = BookStock(
         kind=kind,
         warehouse_id=body["warehouse_id"],
-        lines=tuple(StockLine(**line) for line in body["lines"]),
+        lines=tuple(StockLine(**with_serials(line)) for line in body["lines"]),
         today=company_day(tx.now),
         booked_on=body.get("booked_on"),
         reference=body.get("reference"),

@@ -7,6 +7,7 @@ from typing import Any
 from libs.common.db import Transaction
 from libs.common.web import ANY, Noun, Page, PageRequest, Strict, expected_version, fields, principal
 from services.inventory.api.company_day import company_day
+from services.inventory.api.serial_fields import serials_in, serials_out, with_serials
 from services.inventory.domain.delivery import Part
 from services.inventory.domain.errors import DeliveryNotFound
 from services.inventory.domain.picking import SHORT_REASONS, PickedPart, ShortPart
@@ -29,6 +30,7 @@ class PartIn(Strict):
 
     order_line_id = fields.IdField(required=True)
     quantity = fields.QuantityField(required=True)
+    serials = serials_in()
 
 
 class PickedPartIn(Strict):
@@ -38,6 +40,7 @@ class PickedPartIn(Strict):
     quantity = fields.QuantityField(required=True)
     lot = fields.Text(max=64, load_default=None, allow_none=True)
     reason = fields.Text(max=500, load_default=None, allow_none=True)
+    serials = serials_in()
 
 
 class ShortPartIn(Strict):
@@ -53,6 +56,7 @@ class ShortPartIn(Strict):
         metadata={"description": "Where the line is to be taken from several lots."},
     )
     note = fields.Text(max=500, load_default=None, allow_none=True)
+    serials = serials_in()
 
 
 class PickIn(Strict):
@@ -86,6 +90,7 @@ class DeliveryLineOut(Strict):
     uom = fields.Text(max=16)
     quantity = fields.QuantityField()
     lot = fields.Text(max=64, allow_none=True)
+    serials = serials_out()
 
 
 class CreditCheckOut(Strict):
@@ -154,8 +159,8 @@ def pick(tx: Transaction, body: dict[str, Any], delivery_id: str) -> report.Deli
 
     What is short leaves the books at once, with a stock discrepancy, and is delivered as soon as there is more.
     """
-    parts = tuple(PickedPart(**line) for line in body["lines"])
-    short = tuple(ShortPart(**line) for line in body["short"])
+    parts = tuple(PickedPart(**with_serials(line)) for line in body["lines"])
+    short = tuple(ShortPart(**with_serials(line)) for line in body["short"])
     pick_delivery(tx, PickDelivery(delivery_id, company_day(tx.now), parts, short, expected_version()))
     return _found(tx.connection, delivery_id, None)
 
@@ -174,7 +179,7 @@ def ship(tx: Transaction, body: dict[str, Any], delivery_id: str) -> report.Deli
         delivery_id,
         company_day(tx.now),
         body["shipped_on"],
-        tuple(Part(**line) for line in body["lines"]),
+        tuple(Part(**with_serials(line)) for line in body["lines"]),
         expected_version(),
         body["carrier"],
         tuple(body["tracking_numbers"]),

@@ -7,6 +7,7 @@ from typing import Any
 from libs.common.db import Transaction
 from libs.common.web import Noun, Page, PageRequest, Strict, fields
 from services.inventory.api.company_day import company_day
+from services.inventory.api.serial_fields import serials_in, with_serials
 from services.inventory.domain.fulfilment_errors import DiscrepancyNotFound
 from services.inventory.domain.picking import SHORT_REASONS
 from services.inventory.reports import discrepancies as report
@@ -26,6 +27,7 @@ class SettleIn(Strict):
     """What was found again of what was missing; 0: it is lost."""
 
     found = fields.QuantityField(zero=True, required=True)
+    serials = serials_in()
     answer = fields.Text(max=500, load_default=None, allow_none=True)
 
 
@@ -104,5 +106,5 @@ def show(connection: Any, discrepancy_id: str) -> report.DiscrepancyShown:
 )
 def settle(tx: Transaction, body: dict[str, Any], discrepancy_id: str) -> report.DiscrepancyShown:
     """Say what was found again; it is booked, and serves those who wait for it."""
-    settle_discrepancy(tx, SettleDiscrepancy(discrepancy_id, company_day(tx.now), **body))
+    settle_discrepancy(tx, SettleDiscrepancy(discrepancy_id, company_day(tx.now), **with_serials(body)))
     return show(tx.connection, discrepancy_id)

@@ -7,6 +7,7 @@ from typing import Any
 from libs.common.db import Transaction
 from libs.common.web import ANY, Noun, Strict, expected_version, fields, principal
 from services.inventory.api.company_day import company_day
+from services.inventory.api.serial_fields import serials_in, with_serials
 from services.inventory.domain.delivered import Proof
 from services.inventory.domain.errors import DeliveryNotFound
 from services.inventory.domain.packing import LeftOut, Package, PackedPart
@@ -42,6 +43,7 @@ class RefusedPartIn(Strict):
         allow_none=True,
         metadata={"description": "Where the line left in several lots."},
     )
+    serials = serials_in()
 
 
 class ProofFileIn(Strict):
@@ -92,6 +94,7 @@ class LeftOutIn(PackedPartIn):
     """What was picked and is not packed, and why."""
 
     reason = fields.Text(max=500, required=True)
+    serials = serials_in()
 
 
 class PackIn(Strict):
@@ -205,7 +208,7 @@ def pack(tx: Transaction, body: dict[str, Any], delivery_id: str) -> report.Fulf
     packed = tuple(
         Package(tuple(PackedPart(**line) for line in each.pop("lines")), **each) for each in body["packages"]
     )
-    left_out = tuple(LeftOut(**part) for part in body["left_out"])
+    left_out = tuple(LeftOut(**with_serials(part)) for part in body["left_out"])
     pack_delivery(tx, PackDelivery(delivery_id, packed, left_out, body["carrier"], expected_version()))
     return _found(tx.connection, delivery_id, None)
 
@@ -257,7 +260,7 @@ def deliver(tx: Transaction, body: dict[str, Any], delivery_id: str) -> report.F
         file_name=file.get("name"),
         file_sha256=file.get("sha256"),
     )
-    refused = tuple(ReturnPart(**part) for part in body["refused"])
+    refused = tuple(ReturnPart(**with_serials(part)) for part in body["refused"])
     command = DeliverDelivery(delivery_id, today, proof, refused, body["refusal"], expected_version())
     deliver_delivery(tx, command)
     return _found(tx.connection, delivery_id, None)

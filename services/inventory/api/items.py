@@ -11,6 +11,7 @@ from services.inventory.domain.items import Item
 from services.inventory.reports import catalogue
 from services.inventory.use_cases import register_item as use_cases
 
+TRACKING = ("none", "lot", "serial")
 _MAY_CHANGE = ("warehouse", "sales_manager", "api_client")
 
 items = Noun(
@@ -19,7 +20,7 @@ items = Noun(
 
 
 class ItemIn(Strict):
-    """A new item; unit, decimals and lot tracking stay as they are for ever."""
+    """A new item; unit, decimals and tracking stay as they are for ever."""
 
     sku = fields.Text(max=64, required=True)
     name = fields.Text(max=200, required=True)
@@ -29,6 +30,12 @@ class ItemIn(Strict):
         most=3, load_default=0, metadata={"description": "How finely the unit divides"}
     )
     lot_tracked = fields.Flag(load_default=False)
+    tracking = fields.Choice(
+        *TRACKING,
+        load_default=None,
+        allow_none=True,
+        metadata={"description": "Each unit by its serial, or by lot; left out: as lot_tracked says."},
+    )
     active = fields.Flag(load_default=True)
 
 
@@ -50,6 +57,7 @@ class ItemOut(Strict):
     uom = fields.Text(max=16)
     decimals = fields.CountField(most=3)
     lot_tracked = fields.Flag()
+    tracking = fields.Choice(*TRACKING)
     active = fields.Flag()
     version = fields.CountField()
 
@@ -74,6 +82,9 @@ class ItemFilter(Strict):
 )
 def register(tx: Transaction, body: dict[str, Any]) -> Item:
     """Register an item."""
+    tracking = body.pop("tracking")
+    if tracking is not None:
+        body |= {"lot_tracked": tracking == "lot", "serial_tracked": tracking == "serial"}
     return use_cases.register_item(tx, use_cases.RegisterItem(**body))
 
 

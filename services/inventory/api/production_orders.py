@@ -9,6 +9,7 @@ from libs.common.quantity import Quantity
 from libs.common.web import Noun, Page, PageRequest, Strict, expected_version, fields
 from services.inventory.api.buying import BUYERS, READERS, RELEASERS
 from services.inventory.api.company_day import company_day
+from services.inventory.api.serial_fields import serials_in, with_serials
 from services.inventory.domain.bom import MOST_COMPONENTS
 from services.inventory.domain.consumption import ActualUse
 from services.inventory.reports.production_orders import (
@@ -67,6 +68,7 @@ class ActualUseIn(Strict):
     item_id = fields.IdField(required=True)
     quantity = fields.QuantityField(zero=True, required=True)
     lot = fields.Text(max=64, load_default=None, allow_none=True)
+    serials = serials_in()
 
 
 class ProductionReportIn(Strict):
@@ -80,6 +82,7 @@ class ProductionReportIn(Strict):
     lot = fields.Text(max=64, load_default=None, allow_none=True)
     expires_on = fields.DateField(load_default=None, allow_none=True)
     reported_on = fields.DateField(load_default=None, allow_none=True)
+    serials = serials_in()
     consumed = fields.ListOf(ActualUseIn, least=0, most=1000, load_default=())
 
 
@@ -229,10 +232,10 @@ def start(tx: Transaction, _body: dict[str, Any], production_order_id: str) -> P
 )
 def report(tx: Transaction, body: dict[str, Any], production_order_id: str) -> ProductionOrderView:
     """Book what was finished and what it used up; orders that wait for it are served at once afterwards."""
-    used = tuple(ActualUse(**each) for each in body["consumed"])
+    used = tuple(ActualUse(**with_serials(each)) for each in body["consumed"])
     command = ReportProduction(
         production_order_id,
-        **(body | {"consumed": used}),
+        **(with_serials(body) | {"consumed": used}),
         today=company_day(tx.now),
         expected_version=expected_version(),
     )

@@ -8,6 +8,7 @@ from libs.common.db import Connection, Transaction
 from libs.common.web import Noun, Page, PageRequest, Strict, expected_version, fields
 from services.inventory.api.buying import BUYERS, DECIDERS, READERS
 from services.inventory.api.company_day import company_day
+from services.inventory.api.serial_fields import serials_in, with_serials
 from services.inventory.reports.purchase_orders import (
     PurchaseOrderView,
     list_purchase_orders,
@@ -83,6 +84,7 @@ class PurchaseReceiptLineIn(Strict):
     lot = fields.Text(max=64, load_default=None, allow_none=True)
     expires_on = fields.DateField(load_default=None, allow_none=True)
     unit_cost = fields.PriceField(load_default=None, allow_none=True)
+    serials = serials_in()
 
 
 class PurchaseReceiptIn(Strict):
@@ -230,7 +232,7 @@ def receive(tx: Transaction, body: dict[str, Any], purchase_order_id: str) -> Pu
     """Book what came in, all of it or nothing; orders that wait for it are served at once afterwards."""
     command = ReceivePurchase(
         purchase_order_id=purchase_order_id,
-        lines=tuple(ReceivedLine(**line) for line in body["lines"]),
+        lines=tuple(ReceivedLine(**with_serials(line)) for line in body["lines"]),
         today=company_day(tx.now),
         received_on=body["received_on"],
         reference=body["reference"],
@@ -253,7 +255,7 @@ def dispatch(tx: Transaction, body: dict[str, Any], purchase_order_id: str) -> P
     """Book what the supplier sent on as received and shipped, all of it or nothing; its order is invoiced as ever."""
     command = ReceivePurchase(
         purchase_order_id=purchase_order_id,
-        lines=tuple(ReceivedLine(**line) for line in body["lines"]),
+        lines=tuple(ReceivedLine(**with_serials(line)) for line in body["lines"]),
         today=company_day(tx.now),
         received_on=body["dispatched_on"],
         reference=body["reference"],

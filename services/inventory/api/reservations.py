@@ -6,6 +6,7 @@ from typing import Any
 
 from libs.common.db import Transaction
 from libs.common.web import ANY, Noun, Page, PageRequest, Strict, expected_version, fields, principal
+from services.inventory.api.company_day import company_today
 from services.inventory.reports.reservations import ReservationShown, list_reservations, one_reservation
 from services.inventory.use_cases.reallocate_stock import ReallocateStock, reallocate_stock
 
@@ -75,7 +76,12 @@ def reallocate(tx: Transaction, body: dict[str, Any], reservation_id: str) -> Re
     that is filled.
     """
     command = ReallocateStock(
-        reservation_id, body["to_order_id"], body["reason"], principal().subject, expected_version()
+        reservation_id=reservation_id,
+        to_order_id=body["to_order_id"],
+        reason=body["reason"],
+        by=principal().subject,
+        today=company_today(),
+        expected_version=expected_version(),
     )
     return one_reservation(tx.connection, reallocate_stock(tx, command).id)
 

@@ -9,6 +9,7 @@ from libs.common.db import Transaction
 from libs.common.quantity import Quantity
 from libs.common.web import ANY, Noun, Page, PageRequest, Strict, expected_version, fields, principal
 from services.inventory.api.company_day import company_day
+from services.inventory.api.serial_fields import serials_in, with_serials
 from services.inventory.domain.errors import DeliveryNotFound, ReturnNotFound
 from services.inventory.domain.inspecting import Inspection, ReceivedPart
 from services.inventory.domain.returns import GoodsReturn, ReturnPart
@@ -53,6 +54,7 @@ class ReturnPartIn(Strict):
         allow_none=True,
         metadata={"description": "Where the line left in several lots."},
     )
+    serials = serials_in()
 
 
 class ReturnIn(Strict):
@@ -80,6 +82,7 @@ class ReceivedPartIn(Strict):
 
     line_no = fields.CountField(least=1, required=True)
     quantity = fields.QuantityField(zero=True, required=True)
+    serials = serials_in()
 
 
 class ReturnReceiptIn(Strict):
@@ -100,12 +103,20 @@ class InspectionIn(Strict):
         load_default=True, metadata={"description": "false: the customer gets no money for this line."}
     )
     note = fields.Text(max=500, load_default=None, allow_none=True)
+    scrap_serials = serials_in()
 
 
 class InspectionsIn(Strict):
     """The lines that were inspected; others may follow later."""
 
     lines = fields.ListOf(InspectionIn, most=_MOST_LINES, required=True)
+
+
+class ReturnedSerialOut(Strict):
+    """A unit that is to come back, and what became of it."""
+
+    serial = fields.Text(max=64)
+    outcome = fields.Choice("expected", "not_received", "in_quarantine", "restocked", "scrapped")
 
 
 class ReturnLineOut(Strict):
@@ -125,6 +136,7 @@ class ReturnLineOut(Strict):
     credit = fields.Flag()
     note = fields.Text(max=500, allow_none=True)
     outcome = fields.Choice(*_OUTCOMES)
+    serials = fields.ListOf(ReturnedSerialOut, least=0, most=_MOST_LINES)
 
 
 class ReturnOut(Strict):
@@ -177,7 +189,7 @@ def request(tx: Transaction, body: dict[str, Any]) -> report.ReturnShown:
     owner = _owner()
     if owner is not None and deliveries.find(tx.connection, body["delivery_id"], owner_id=owner) is None:
         raise DeliveryNotFound("there is no such delivery", field="delivery_id", cure="list the deliveries")
-    parts = tuple(ReturnPart(**line) for line in body["lines"])
+    parts = tuple(ReturnPart(**with_serials(line)) for line in body["lines"])
     asked = request_return(tx, RequestReturn(body["delivery_id"], parts, body["reason"]))
     return _found(tx.connection, asked.id, None)
 
@@ -251,7 +263,7 @@ def receive(tx: Transaction, body: dict[str, Any], return_id: str) -> report.Ret
         warehouse_id=body["warehouse_id"],
         today=company_day(tx.now),
         received_on=body["received_on"],
-        parts=tuple(ReceivedPart(**line) for line in body["lines"]),
+        parts=tuple(ReceivedPart(**with_serials(line)) for line in body["lines"]),
         expected_version=expected_version(),
     )
     receive_return(tx, command)
@@ -268,7 +280,7 @@ def receive(tx: Transaction, body: dict[str, Any], return_id: str) -> report.Ret
 )
 def inspect(tx: Transaction, body: dict[str, Any], return_id: str) -> report.ReturnShown:
     """Put inspected goods on the shelves again, or scrap them; with the last line the customer is credited."""
-    inspections = tuple(Inspection(**line) for line in body["lines"])
+    inspections = tuple(Inspection(**with_serials(line)) for line in body["lines"])
     inspect_return(tx, InspectReturn(return_id, inspections, company_day(tx.now), expected_version()))
     return _found(tx.connection, return_id, None)
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from libs.common.web import ANY, Noun, Page, PageRequest, Strict, fields, principal
+from services.inventory.api.company_day import company_today
 from services.inventory.api.item_costs import COST_READERS
 from services.inventory.reports import stock as report
 
@@ -35,6 +36,7 @@ class StockOut(Strict):
     available = fields.QuantityField(zero=True)
     in_quarantine = fields.Flag(metadata={"description": "Came back, and waits to be inspected."})
     under_way = fields.Flag(metadata={"description": "Between two warehouses, on a transfer."})
+    expired = fields.Flag(metadata={"description": "Its day is over: it lies there, and nobody gets it."})
 
 
 class StockFilter(Strict):
@@ -79,7 +81,7 @@ class MoveFilter(Strict):
 @stock.query("/", answer=StockOut, roles=ANY, filters=StockFilter, paged=True, summary="Show stock")
 def levels(connection: Any, filters: dict[str, Any], page: PageRequest) -> Page:
     """Show stock rows."""
-    rows = report.levels(connection, filters, after=page.after, limit=page.limit + 1)
+    rows = report.levels(connection, filters, after=page.after, limit=page.limit + 1, today=company_today())
     return Page.of(rows, page, key=lambda row: (row.item_id, row.warehouse_id, row.lot or ""))
 
 

@@ -10,6 +10,7 @@ from libs.common.db import Connection, Transaction
 from libs.common.web import Noun, Page, PageRequest, Strict, expected_version, fields, principal
 from services.inventory.api.company_day import company_day
 from services.inventory.api.item_costs import COST_READERS
+from services.inventory.api.serial_fields import serials_in, serials_out, with_serials
 from services.inventory.domain.counting import APPROVER_ROLES, MOST_LINES, CountedLine, CountRules
 from services.inventory.reports import counts as report
 from services.inventory.use_cases.count_stock import (
@@ -59,6 +60,7 @@ class CountedLineIn(Strict):
     item_id = fields.IdField(load_default=None, allow_none=True)
     lot = fields.Text(max=64, load_default=None, allow_none=True)
     quantity = fields.QuantityField(zero=True, required=True)
+    serials = serials_in()
 
 
 class CountedIn(Strict):
@@ -98,6 +100,8 @@ class CountLineOut(Strict):
     counted = fields.QuantityField(zero=True, allow_none=True)
     book = fields.QuantityField(zero=True, allow_none=True)
     difference = fields.QuantityField(zero=True, negative=True, allow_none=True)
+    missing_serials = serials_out()
+    unexpected_serials = serials_out()
 
 
 class CountActOut(Strict):
@@ -195,7 +199,7 @@ def open_(tx: Transaction, body: dict[str, Any]) -> report.CountShown:
 )
 def enter(tx: Transaction, body: dict[str, Any], count_id: str) -> report.CountShown:
     """Note what was found beside what the books say now; what moves later is no difference."""
-    lines = tuple(CountedLine(**line) for line in body["lines"])
+    lines = tuple(CountedLine(**with_serials(line)) for line in body["lines"])
     enter_counted(tx, EnterCounted(count_id, lines, principal().subject, expected_version()))
     return _shown(tx.connection, count_id)
 

@@ -159,6 +159,7 @@ class AvailabilityOut(Strict):
     reserved = fields.QuantityField(zero=True)
     waited_for = fields.QuantityField(zero=True, metadata={"description": "What those who wait want"})
     free = fields.QuantityField(zero=True, metadata={"description": "Available, and nobody waits for it"})
+    expired = fields.QuantityField(zero=True, metadata={"description": "Lies there, and nobody gets it"})
     incoming = fields.ListOf(ArrivalOut, least=0, most=10_000)
     in_production = fields.ListOf(InProductionOut, least=0, most=10_000)
     quantity = fields.QuantityField(metadata={"description": "What was asked for"})

@@ -8,8 +8,10 @@ from libs.common.db import Connection, Transaction
 from libs.common.quantity import Quantity
 from libs.common.web import Noun, Page, PageRequest, Strict, expected_version, fields, principal
 from services.inventory.api.company_day import company_day
+from services.inventory.api.serial_fields import serials_in, with_serials
 from services.inventory.domain.transfers import Arrival
 from services.inventory.reports import transfers as report
+from services.inventory.use_cases.transfer_serials import SentSerials
 from services.inventory.use_cases.transfer_stock import (
     AboutTransfer,
     RequestTransfer,
@@ -45,10 +47,18 @@ class TransferIn(Strict):
     lines = fields.ListOf(TransferLineIn, most=_MOST_LINES, required=True)
 
 
+class SentSerialsIn(Strict):
+    """Which units of a line leave, where its item is kept by serial number."""
+
+    line_no = fields.CountField(least=1, required=True)
+    serials = serials_in()
+
+
 class TransferShipIn(Strict):
     """When it leaves; left out: today."""
 
     shipped_on = fields.DateField(load_default=None, allow_none=True)
+    lines = fields.ListOf(SentSerialsIn, least=0, most=_MOST_LINES, load_default=())
 
 
 class TransferArrivalIn(Strict):
@@ -58,6 +68,8 @@ class TransferArrivalIn(Strict):
     lot = fields.Text(max=64, load_default=None, allow_none=True)
     received = fields.QuantityField(zero=True, load_default=Quantity.zero())
     lost = fields.QuantityField(zero=True, load_default=Quantity.zero())
+    serials = serials_in()
+    lost_serials = serials_in()
 
 
 class TransferReceiptIn(Strict):
@@ -151,7 +163,8 @@ def request_(tx: Transaction, body: dict[str, Any]) -> report.TransferShown:
 )
 def ship(tx: Transaction, body: dict[str, Any], transfer_id: str) -> report.TransferShown:
     """Let the goods leave; what is promised to orders stays."""
-    ship_transfer(tx, _about(tx, transfer_id, body["shipped_on"]))
+    named = tuple(SentSerials(line["line_no"], tuple(line["serials"])) for line in body["lines"])
+    ship_transfer(tx, _about(tx, transfer_id, body["shipped_on"]), named)
     return report.one_transfer(tx.connection, transfer_id)
 
 
@@ -165,7 +178,7 @@ def ship(tx: Transaction, body: dict[str, Any], transfer_id: str) -> report.Tran
 )
 def receive(tx: Transaction, body: dict[str, Any], transfer_id: str) -> report.TransferShown:
     """Take in what arrived, in parts too, and write off what is lost."""
-    arrivals = tuple(Arrival(**line) for line in body["lines"])
+    arrivals = tuple(Arrival(**with_serials(line)) for line in body["lines"])
     receive_transfer(tx, _about(tx, transfer_id, body["received_on"]), arrivals, body["reason"])
     return report.one_transfer(tx.connection, transfer_id)
 

@@ -21,6 +21,7 @@ class ActualUse:
     item_id: str
     quantity: Quantity
     lot: str | None = None
+    serials: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -84,7 +84,10 @@ class ToleranceNeedsApprover(Invalid):
 
 @dataclass(frozen=True)
 class CountLine:
-    """An item, and lot, on the sheet; counted ``counts`` times; ``book`` is what the books said the last time."""
+    """An item, and lot, on the sheet; counted ``counts`` times; ``book`` is what the books said the last time.
+
+    Of an item that is kept by serial number, ``missing`` are those that the books have and nobody found.
+    """
 
     line_no: int
     item_id: str
@@ -92,6 +95,22 @@ class CountLine:
     counted: Quantity | None = None
     book: Quantity | None = None
     counts: int = 0
+    missing: tuple[str, ...] = ()
+    unexpected: tuple[str, ...] = ()
+
+    @property
+    def differs(self) -> bool:
+        """Whether it is not as the books said: as many units may be there, and not the same ones."""
+        return bool(self.difference or self.missing or self.unexpected)
+
+    @property
+    def corrections(self) -> tuple[tuple[Quantity, tuple[str, ...]], ...]:
+        """What is to be booked, with its serials: first what was found more, so that there is room for what is gone."""
+        if not (self.missing or self.unexpected):
+            return ((self.difference, ()),)
+        found = (Quantity(1000 * len(self.unexpected)), self.unexpected)
+        gone = (Quantity(-1000 * len(self.missing)), self.missing)
+        return tuple(each for each in (found, gone) if each[0])
 
     @property
     def difference(self) -> Quantity:
@@ -105,7 +124,7 @@ class CountLine:
         """``open``, to be counted a second time (``recount``), or ``counted``."""
         if not self.counts:
             return "open"
-        return "recount" if self.counts == 1 and self.difference else "counted"
+        return "recount" if self.counts == 1 and self.differs else "counted"
 
 
 @dataclass(frozen=True)
@@ -134,7 +153,7 @@ class StockCount:
     @property
     def differing(self) -> tuple[CountLine, ...]:
         """The lines that are not as the books said."""
-        return tuple(line for line in self.lines if line.difference)
+        return tuple(line for line in self.lines if line.differs)
 
     @property
     def item_ids(self) -> tuple[str, ...]:
@@ -150,6 +169,7 @@ class CountedLine:
     line_no: int | None = None
     item_id: str | None = None
     lot: str | None = None
+    serials: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -205,11 +225,12 @@ def worth_of(lines: Iterable[CountLine], values: dict[str, Valuation]) -> Worth:
     absolute = net = 0
     currencies: set[str | None] = set()
     for line in lines:
-        worth = share_of(values[line.item_id], abs(line.difference.milli))
-        currencies.add(None if worth is None else worth.currency)
-        minor = 0 if worth is None else worth.minor
-        absolute += minor
-        net += minor if line.difference.milli > 0 else -minor
+        for quantity, _ in line.corrections:
+            worth = share_of(values[line.item_id], abs(quantity.milli))
+            currencies.add(None if worth is None else worth.currency)
+            minor = 0 if worth is None else worth.minor
+            absolute += minor
+            net += minor if quantity.milli > 0 else -minor
     if not currencies:
         return Worth(None, None)
     currency = currencies.pop()

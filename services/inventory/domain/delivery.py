@@ -69,10 +69,11 @@ class Delivery:
 
 @dataclass(frozen=True)
 class Part:
-    """How much of an order line is to be picked or shipped now."""
+    """How much of an order line is to be picked or shipped now; ``serials``, unless they were named at picking."""
 
     order_line_id: str
     quantity: Quantity
+    serials: tuple[str, ...] = ()
 
 
 def pick(delivery: Delivery) -> Delivery:

@@ -23,21 +23,26 @@ _NOTHING = Quantity.zero()
 
 @dataclass(frozen=True)
 class ReceivedPart:
-    """How much of a line of the return has arrived."""
+    """How much of a line of the return has arrived; ``serials`` where not all that were announced did."""
 
     line_no: int
     quantity: Quantity
+    serials: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Inspection:
-    """What becomes of what was received of a line; without ``credit`` the customer gets no money for it."""
+    """What becomes of what was received of a line; without ``credit`` the customer gets no money for it.
+
+    ``scrap_serials`` say which units are scrapped, where some are restocked.
+    """
 
     line_no: int
     restock: Quantity = _NOTHING
     scrap: Quantity = _NOTHING
     credit: bool = True
     note: str | None = None
+    scrap_serials: tuple[str, ...] = ()
 
 
 def receive(

@@ -15,7 +15,7 @@ class Item:
     """A thing that can lie in a warehouse.
 
     ``decimals`` (0 to 3) is how finely its unit of measure may be divided: 0 for pieces, 3 for kilograms. It,
-    the unit and the lot tracking are fixed once the item exists, because past moves were written with them.
+    the unit and the tracking are fixed once the item exists, because past moves were written with them.
     """
 
     id: str
@@ -27,6 +27,14 @@ class Item:
     lot_tracked: bool
     active: bool
     version: int = 1
+    serial_tracked: bool = False
+
+    @property
+    def tracking(self) -> str:
+        """``none``, by ``lot``, or by ``serial`` number."""
+        if self.serial_tracked:
+            return "serial"
+        return "lot" if self.lot_tracked else "none"
 
 
 @dataclass(frozen=True)

@@ -38,6 +38,7 @@ class LeftOut:
     quantity: Quantity
     reason: str
     lot: str | None = None
+    serials: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,7 @@ from services.inventory.domain.errors import (
 from services.inventory.domain.fulfilment_errors import LotNotOnNote, LotReasonMissing
 from services.inventory.domain.items import Item, require_quantity
 from services.inventory.domain.lots import summed
+from services.inventory.domain.serials import require_serials
 from services.inventory.domain.shelf import Shelf
 from services.inventory.domain.stock import Allocation, StockKey
 
@@ -31,23 +32,31 @@ SHORT_REASONS: tuple[ShortReason, ...] = ("not_found", "damaged", "expired", "ot
 
 @dataclass(frozen=True)
 class PickedPart:
-    """How much of an order line was taken; ``lot`` when it matters, with a ``reason`` when it is not a proposed one."""
+    """How much of an order line was taken; ``lot`` when it matters, with a ``reason`` when it is not a proposed one.
+
+    ``serials`` name the units, now or when they are shipped.
+    """
 
     order_line_id: str
     quantity: Quantity
     lot: str | None = None
     reason: str | None = None
+    serials: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class ShortPart:
-    """How much of an order line was not found; ``lot`` where the line is proposed from several."""
+    """How much of an order line was not found; ``lot`` where the line is proposed from several.
+
+    ``serials`` say which units the books have and the shelf has not.
+    """
 
     order_line_id: str
     quantity: Quantity
     reason: ShortReason
     lot: str | None = None
     note: str | None = None
+    serials: tuple[str, ...] = ()
 
 
 class Taken(NamedTuple):
@@ -74,6 +83,7 @@ class Missing(NamedTuple):
     quantity: Quantity
     reason: ShortReason
     note: str | None
+    serials: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -123,6 +133,8 @@ def _check_parts(shelf: Shelf, parts: Sequence[PickedPart], items: Mapping[str, 
         named.add((part.order_line_id, part.lot))
         totals[part.order_line_id] = totals.get(part.order_line_id, 0) + part.quantity.milli
         _require_held(shelf, part.order_line_id, totals[part.order_line_id], f"{field}.quantity")
+        if part.serials:
+            require_serials(item, part.quantity, part.serials, f"{field}.serials")
 
 
 def _require_line(shelf: Shelf, order_line_id: str, field: str) -> None:
@@ -171,8 +183,9 @@ def _missing(shelf: Shelf, short: Sequence[ShortPart], items: Mapping[str, Item]
         if part.lot and part.lot not in lots:
             raise LotNotOnNote(f"the note does not propose lot {part.lot}", field=f"{field}.lot")
         _require_held(shelf, part.order_line_id, part.quantity.milli, f"{field}.quantity", part.lot)
+        names = require_serials(item, part.quantity, part.serials, f"{field}.serials")
         for key, quantity in shelf.draw(part.order_line_id, part.quantity.milli, part.lot):
-            found.append(Missing(part.order_line_id, key, quantity, part.reason, part.note))
+            found.append(Missing(part.order_line_id, key, quantity, part.reason, part.note, names))
     return tuple(found)
 
 

@@ -26,11 +26,12 @@ _NOTHING = Quantity.zero()
 
 @dataclass(frozen=True)
 class ReturnPart:
-    """How much of an order line is to come back; the lot is needed only where the line left in several."""
+    """How much of an order line is to come back; the lot where the line left in several, serials if it has any."""
 
     order_line_id: str
     quantity: Quantity
     lot: str | None = None
+    serials: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

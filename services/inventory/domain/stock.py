@@ -36,11 +36,21 @@ class StockRow:
     in_default_warehouse: bool
     expires_on: date | None
     age: str
+    expired: bool = False
 
     @property
     def available(self) -> Quantity:
-        """What is not promised to anybody."""
+        """What is not promised to anybody; nothing of a row that is set aside because its day is over."""
+        return Quantity.zero() if self.expired else self.free
+
+    @property
+    def free(self) -> Quantity:
+        """What nobody holds, good or expired."""
         return self.on_hand - self.reserved
+
+    def is_due(self, today: date) -> bool:
+        """Tell whether its day is over and it is not set aside yet."""
+        return not self.expired and self.expires_on is not None and self.expires_on < today
 
 
 class WantedLine(NamedTuple):

@@ -133,6 +133,8 @@ class Arrival:
     received: Quantity = _NOTHING
     lost: Quantity = _NOTHING
     lot: str | None = None
+    serials: tuple[str, ...] = ()
+    lost_serials: tuple[str, ...] = ()
 
 
 def require_state(transfer: Transfer, states: Sequence[TransferState], verb: str) -> None:
@@ -146,7 +148,7 @@ def require_state(transfer: Transfer, states: Sequence[TransferState], verb: str
 def ship(transfer: Transfer, rows: Sequence[StockRow], on: date) -> Transfer:
     """Return the transfer with its goods taken from ``rows``, those of its warehouse; refuse what is not available."""
     require_state(transfer, ("requested",), "shipped")
-    left = {row.key: row.available.milli for row in rows}
+    left = {row.key: row.free.milli for row in rows}
     parts: list[TransferPart] = []
     for index, line in enumerate(transfer.lines):
         parts += _draw(line, sorted(rows, key=_first_out), left, f"lines.{index}")
@@ -160,11 +162,9 @@ def _first_out(row: StockRow) -> tuple[date, str]:
 def _draw(
     line: TransferLine, rows: Sequence[StockRow], left: dict[StockKey, int], field: str
 ) -> list[TransferPart]:
-    fitting = [
-        row
-        for row in rows
-        if row.key.item_id == line.item_id and (line.lot is None or row.key.lot == line.lot)
-    ]
+    # What has expired goes only where somebody names its lot: it is not drawn by itself.
+    of_item = [row for row in rows if row.key.item_id == line.item_id]
+    fitting = [row for row in of_item if (not row.expired if line.lot is None else row.key.lot == line.lot)]
     missing, drawn = line.quantity.milli, []
     for row in fitting:
         taken = min(missing, max(0, left[row.key]))

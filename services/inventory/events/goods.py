@@ -23,6 +23,7 @@ class ItemRegistered:
     active: bool
     lot_tracked: bool
     category: str | None = None
+    serial_tracked: bool = False
 
 
 @event("inventory.item.details_changed.v1", key="item_id")
@@ -38,6 +39,7 @@ class ItemDetailsChanged:
     active: bool
     lot_tracked: bool
     category: str | None = None
+    serial_tracked: bool = False
 
 
 @event("inventory.stock.received.v1", key="item_id")
@@ -59,7 +61,8 @@ class StockFreed:
 
     ``reason``: ``released`` (an order gave its stock or its place up), ``adjusted`` (more was counted than was
     booked), ``queue_advanced`` (a part of a long queue was served and the rest is next), ``short_picked`` (what was
-    promised was not found, and other stock may serve the order) or ``reordered`` (somebody went ahead by the rule).
+    promised was not found, and other stock may serve the order), ``reordered`` (somebody went ahead by the rule),
+    ``requeued`` (a promise was taken back) or ``expired`` (stock was set aside: what was promised of it is taken back).
     """
 
     item_id: str
@@ -193,7 +196,10 @@ class DeliveryPicked:
 
 @dataclass(frozen=True)
 class ShippedLine:
-    """What left the house: one line per order line and lot; ``cost`` is what the goods were worth, where known."""
+    """What left the house: one line per order line and lot; ``cost`` is what the goods were worth, where known.
+
+    ``serials`` name each unit of an item that is kept by serial number.
+    """
 
     order_line_id: str
     item_id: str
@@ -202,6 +208,7 @@ class ShippedLine:
     quantity: Quantity
     lot: str | None = None
     cost: Money | None = None
+    serials: tuple[str, ...] = ()
 
 
 @event("inventory.delivery.shipped.v1", key="order_id")

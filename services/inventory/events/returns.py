@@ -66,7 +66,7 @@ class ReturnReceived:
 class InspectedLine:
     """What was received of a line, and what became of it; ``credit`` is false where the customer gets no credit.
 
-    ``cost`` is what the restocked part was worth when it left, where known.
+    ``cost`` is what the restocked part was worth when it left, where known. ``serials`` are all that came back.
     """
 
     order_line_id: str
@@ -77,6 +77,8 @@ class InspectedLine:
     credit: bool
     lot: str | None = None
     cost: Money | None = None
+    serials: tuple[str, ...] = ()
+    scrapped_serials: tuple[str, ...] = ()
 
 
 @event("inventory.return.inspected.v1", key="order_id")

@@ -13,6 +13,7 @@ from services.inventory.domain.availability import Arrival, Coming, InProduction
 from services.inventory.store import boms, items, production_orders, purchase_orders, queue, stock, supply
 
 _ONE = Quantity(1000)
+_NOTHING = Quantity.zero()
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,7 @@ class AvailabilityView:
     quantity: Quantity
     promised_on: date | None
     source: PromiseSource | None
+    expired: Quantity = _NOTHING
 
 
 def availability(
@@ -39,7 +41,7 @@ def availability(
     """Return what can be promised to one who asks for ``quantity`` (one unit unless given) now.
 
     ``free`` is what is available and nobody waits for. Drafts of purchase orders, and production orders that are not
-    released, promise nothing.
+    released, promise nothing; nor does what has expired.
     """
     item = items.find(connection, item_id)
     if item is None:
@@ -48,12 +50,14 @@ def availability(
     rows = stock.rows(connection, [item_id])
     on_hand = sum(row.on_hand.milli for row in rows)
     reserved = sum(row.reserved.milli for row in rows)
+    expired = sum(row.free.milli for row in rows if row.expired or row.is_due(today))
+    usable = on_hand - reserved - expired
     waited_for = queue.wanted(connection, [item_id]).get(item_id, 0)
     arrivals = purchase_orders.arrivals(connection, item_id)
     made = production_orders.in_production(connection, item_id)
     policy = boms.with_lead_time(connection, supply.policy(connection, item_id), asked.milli, today)
     coming: list[Coming] = [*arrivals, *made]
-    found = promise(asked.milli, on_hand - reserved, waited_for, coming, policy, today)
+    found = promise(asked.milli, usable, waited_for, coming, policy, today)
     return AvailabilityView(
         item_id=item.id,
         sku=item.sku,
@@ -61,12 +65,13 @@ def availability(
         on_hand=_counted(on_hand),
         reserved=_counted(reserved),
         waited_for=_counted(waited_for),
-        free=_counted(max(0, on_hand - reserved - waited_for)),
+        free=_counted(max(0, usable - waited_for)),
         incoming=tuple(arrivals),
         in_production=tuple(made),
         quantity=asked,
         promised_on=found.on if found else None,
         source=found.source if found else None,
+        expired=_counted(expired),
     )
 
 

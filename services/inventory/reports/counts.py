@@ -34,6 +34,8 @@ class CountLineShown:
     counted: Quantity | None
     book: Quantity | None
     difference: Quantity | None
+    missing_serials: tuple[str, ...] = ()
+    unexpected_serials: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -131,4 +133,6 @@ def _line(line: CountLine, names: Mapping[str, Any], *, blind: bool) -> CountLin
         counted=line.counted,
         book=line.book if told else None,
         difference=line.difference if told else None,
+        missing_serials=line.missing if told else (),
+        unexpected_serials=line.unexpected if told else (),
     )

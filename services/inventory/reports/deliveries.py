@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Row, Select, String, bindparam, cast, func, s
 
 from libs.common.db import Prepared
 from libs.common.quantity import Quantity
+from services.inventory.reports.serials import NamedSerials, serials_of_notes
 from services.inventory.store.credit_tables import delivery_credit
 from services.inventory.store.tables import customer, delivery, delivery_line, item, warehouse
 
@@ -49,6 +50,7 @@ _LINE = (
     item.c.sku,
     item.c.name.label("item_name"),
     item.c.uom,
+    item.c.serial_tracked,
 )
 _LINES = Prepared(
     select(delivery_line.c.delivery_id, *_LINE)
@@ -79,6 +81,7 @@ class DeliveryLineShown:
     uom: str
     quantity: Quantity
     lot: str | None
+    serials: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -129,7 +132,7 @@ def find(connection: Connection, delivery_id: str, *, owner_id: str | None = Non
         rows = connection.execute(_ONE, {"b_id": delivery_id}).all()
     else:
         rows = connection.execute(_ONE_OF_OWNER, {"b_id": delivery_id, "b_owner_id": owner_id}).all()
-    return _shown(rows[0], rows) if rows else None
+    return _shown(rows[0], rows, _named(connection, [delivery_id], rows)) if rows else None
 
 
 def list_deliveries(
@@ -148,15 +151,17 @@ def list_deliveries(
     if after is not None:
         statement = statement.where(delivery.c.id > after)
     heads = connection.execute(statement).all()
-    lines = _lines(connection, [head.id for head in heads])
-    return [_shown(head, lines.get(head.id, ())) for head in heads]
+    ids = [head.id for head in heads]
+    lines = _lines(connection, ids)
+    named = _named(connection, ids, [row for rows in lines.values() for row in rows])
+    return [_shown(head, lines.get(head.id, ()), named) for head in heads]
 
 
-def _shown(head: Row[Any], lines: Iterable[Row[Any]]) -> DeliveryShown:
+def _shown(head: Row[Any], lines: Iterable[Row[Any]], named: NamedSerials) -> DeliveryShown:
     return DeliveryShown(
         **{name: getattr(head, name) for name in _SHOWN},
         backorders=_listed(head.backorders),
-        lines=tuple(_line(row) for row in lines),
+        lines=tuple(_line(row, named.get((head.id, row.order_line_id), ())) for row in lines),
         credit_check=_credit(head),
     )
 
@@ -175,6 +180,11 @@ def _listed(ids: str | None) -> tuple[str, ...]:
     return tuple(sorted(ids.split(","))) if ids else ()
 
 
+def _named(connection: Connection, ids: Sequence[str], rows: Iterable[Row[Any]]) -> NamedSerials:
+    """Return the serials on notes; most notes hold no item that has any."""
+    return serials_of_notes(connection, ids) if any(row.serial_tracked for row in rows) else {}
+
+
 def _lines(connection: Connection, ids: Sequence[str]) -> dict[str, list[Row[Any]]]:
     found: dict[str, list[Row[Any]]] = {}
     for row in connection.execute(_LINES, {"b_ids": ids}) if ids else ():
@@ -182,7 +192,14 @@ def _lines(connection: Connection, ids: Sequence[str]) -> dict[str, list[Row[Any
     return found
 
 
-def _line(row: Row[Any]) -> DeliveryLineShown:
+def _line(row: Row[Any], named: tuple[str, ...]) -> DeliveryLineShown:
     return DeliveryLineShown(
-        row.order_line_id, row.item_id, row.sku, row.item_name, row.uom, row.quantity_milli, row.lot or None
+        row.order_line_id,
+        row.item_id,
+        row.sku,
+        row.item_name,
+        row.uom,
+        row.quantity_milli,
+        row.lot or None,
+        named,
     )

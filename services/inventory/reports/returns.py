@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, select
 
 from libs.common.quantity import Quantity
+from services.inventory.store.serial_tables import goods_return_serial
 from services.inventory.store.tables import customer, goods_return, goods_return_line, item, warehouse
 
 _HEAD = (
@@ -31,6 +32,14 @@ _HEADS: Select[Any] = (
 
 
 @dataclass(frozen=True)
+class ReturnedSerialShown:
+    """A unit that is to come back, and what became of it."""
+
+    serial: str
+    outcome: str
+
+
+@dataclass(frozen=True)
 class ReturnLineShown:
     """A line of a return; ``outcome`` says what became of it, as far as that is known."""
 
@@ -48,6 +57,7 @@ class ReturnLineShown:
     credit: bool
     note: str | None
     outcome: str
+    serials: tuple[ReturnedSerialShown, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -76,13 +86,22 @@ class ReturnShown:
     lines: tuple[ReturnLineShown, ...]
 
 
+_Named = dict[tuple[str, int], list[ReturnedSerialShown]]
+
+
 def find(connection: Connection, return_id: str, *, owner_id: str | None = None) -> ReturnShown | None:
     """Return a return; nothing when there is none, or when its customer is not ``owner_id``'s."""
     statement = _HEADS.where(goods_return.c.id == return_id)
     if owner_id is not None:
         statement = statement.where(customer.c.owner_id == owner_id)
     head = connection.execute(statement).one_or_none()
-    return None if head is None else _shown(head, _lines(connection, [return_id]).get(return_id, ()))
+    return (
+        None
+        if head is None
+        else _shown(
+            head, _lines(connection, [return_id]).get(return_id, ()), _serials(connection, [return_id])
+        )
+    )
 
 
 def list_returns(
@@ -102,7 +121,8 @@ def list_returns(
         statement = statement.where(goods_return.c.id > after)
     heads = connection.execute(statement).all()
     lines = _lines(connection, [head.id for head in heads])
-    return [_shown(head, lines.get(head.id, ())) for head in heads]
+    named = _serials(connection, [head.id for head in heads])
+    return [_shown(head, lines.get(head.id, ()), named) for head in heads]
 
 
 def _lines(connection: Connection, ids: Sequence[str]) -> dict[str, list[Row[Any]]]:
@@ -119,13 +139,24 @@ def _lines(connection: Connection, ids: Sequence[str]) -> dict[str, list[Row[Any
     return found
 
 
-def _shown(head: Row[Any], lines: Iterable[Row[Any]]) -> ReturnShown:
+def _serials(connection: Connection, ids: Sequence[str]) -> _Named:
+    this = goods_return_serial.c
+    query = select(goods_return_serial).where(this.return_id.in_(ids)).order_by(this.return_id, this.serial)
+    found: _Named = {}
+    for row in connection.execute(query):
+        shown = ReturnedSerialShown(row.serial, row.outcome)
+        found.setdefault((row.return_id, row.line_no), []).append(shown)
+    return found
+
+
+def _shown(head: Row[Any], lines: Iterable[Row[Any]], named: _Named) -> ReturnShown:
     return ReturnShown(
-        **{name: getattr(head, name) for name in _SHOWN}, lines=tuple(_line(row, head.state) for row in lines)
+        **{name: getattr(head, name) for name in _SHOWN},
+        lines=tuple(_line(row, head.state, named) for row in lines),
     )
 
 
-def _line(row: Row[Any], state: str) -> ReturnLineShown:
+def _line(row: Row[Any], state: str, named: _Named) -> ReturnLineShown:
     return ReturnLineShown(
         line_no=row.line_no,
         order_line_id=row.order_line_id,
@@ -141,6 +172,7 @@ def _line(row: Row[Any], state: str) -> ReturnLineShown:
         credit=row.credit,
         note=row.note,
         outcome=_outcome(row, state),
+        serials=tuple(named.get((row.return_id, row.line_no), ())),
     )
 
 

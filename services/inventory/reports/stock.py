@@ -28,11 +28,14 @@ class StockLevel:
     reserved: Quantity
     in_quarantine: bool
     under_way: bool = False
+    expired: bool = False
 
     @property
     def available(self) -> Quantity:
-        """What is on hand and not reserved; nothing of what waits to be inspected, or is under way."""
-        return Quantity.zero() if self.in_quarantine or self.under_way else self.on_hand - self.reserved
+        """What is on hand and not reserved; nothing of what waits to be inspected, is under way or has expired."""
+        if self.in_quarantine or self.under_way or self.expired:
+            return Quantity.zero()
+        return self.on_hand - self.reserved
 
 
 @dataclass(frozen=True)
@@ -55,7 +58,12 @@ class MoveLine:
 
 
 def levels(
-    connection: Connection, filters: dict[str, Any], *, after: tuple[Any, ...] | None, limit: int
+    connection: Connection,
+    filters: dict[str, Any],
+    *,
+    after: tuple[Any, ...] | None,
+    limit: int,
+    today: date | None = None,
 ) -> list[StockLevel]:
     """Return up to ``limit`` stock rows in the order of their keys; ``filters``: item_id, warehouse_id, sku."""
     key = (stock.c.item_id, stock.c.warehouse_id, stock.c.lot)
@@ -88,6 +96,7 @@ def levels(
             row.reserved_milli,
             row.quarantine_of is not None,
             row.transit_to is not None,
+            row.expired or (today is not None and row.expires_on is not None and row.expires_on < today),
         )
         for row in connection.execute(statement)
     ]

@@ -25,6 +25,20 @@ def held(connection: Connection, production_order_id: str) -> dict[StockKey, Qua
     }
 
 
+def who_holds(connection: Connection, keys: Collection[StockKey]) -> list[str]:
+    """Return the orders that hold any of the stock rows, in their order."""
+    found: set[str] = set()
+    for key in keys:
+        query = select(_PART.c.production_order_id).where(
+            _PART.c.item_id == key.item_id,
+            _PART.c.warehouse_id == key.warehouse_id,
+            _PART.c.lot == key.lot,
+            _PART.c.held_milli > 0,
+        )
+        found |= set(connection.execute(query).scalars())
+    return sorted(found)
+
+
 def hold(connection: Connection, production_order_id: str, sums: Mapping[StockKey, Quantity]) -> None:
     """Note that an order holds ``sums`` more, which are reserved on their stock rows."""
     for key, quantity in sorted(sums.items()):

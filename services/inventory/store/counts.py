@@ -13,6 +13,7 @@ from libs.common.money import Money
 from libs.common.quantity import Quantity
 from services.inventory.domain.counting import CountLine, StockCount
 from services.inventory.domain.stock import StockKey
+from services.inventory.store import serials
 from services.inventory.store.count_tables import stock_count, stock_count_entry, stock_count_line
 from services.inventory.store.tables import item, stock
 
@@ -96,9 +97,23 @@ def lines_of(connection: Connection, count_ids: Sequence[str]) -> dict[str, tupl
     line = stock_count_line.c
     query = select(stock_count_line).where(line.count_id.in_(count_ids)).order_by(line.count_id, line.line_no)
     found: dict[str, list[CountLine]] = {count_id: [] for count_id in count_ids}
+    named: dict[tuple[str, int, bool], tuple[str, ...]] = {}
+    for each in serials.counted(connection, count_ids):
+        key = (each.count_id, each.line_no, each.found)
+        named[key] = (*named.get(key, ()), each.serial)
     for row in connection.execute(query):
+        missing, unexpected = (named.get((row.count_id, row.line_no, key), ()) for key in (False, True))
         found[row.count_id].append(
-            CountLine(row.line_no, row.item_id, row.lot, row.counted_milli, row.book_milli, row.counts)
+            CountLine(
+                row.line_no,
+                row.item_id,
+                row.lot,
+                row.counted_milli,
+                row.book_milli,
+                row.counts,
+                missing,
+                unexpected,
+            )
         )
     return {count_id: tuple(lines) for count_id, lines in found.items()}
 

@@ -31,6 +31,8 @@ from services.inventory.store.tables import stock, stock_document, stock_move, w
 
 _ON_HAND = type_coerce(stock.c.on_hand_milli, BigInteger)
 _RESERVED = type_coerce(stock.c.reserved_milli, BigInteger)
+PROMISED: ColumnElement[bool] = _RESERVED > 0
+"""The condition that something of a stock row is promised."""
 _CHANGE = bindparam("change", type_=BigInteger)
 _NOBODY: ColumnElement[int] = literal_column("0")
 _THIS_ROW = (
@@ -40,7 +42,7 @@ _THIS_ROW = (
 )
 _RESERVE = Prepared(
     update(stock)
-    .where(*_THIS_ROW, _ON_HAND - _RESERVED >= _CHANGE)
+    .where(*_THIS_ROW, ~stock.c.expired, _ON_HAND - _RESERVED >= _CHANGE)
     .values(reserved_milli=_RESERVED + _CHANGE)
 )
 _UNRESERVE = Prepared(
@@ -119,6 +121,7 @@ def _row(row: Row[Any]) -> StockRow:
         in_default_warehouse=row.is_default,
         expires_on=row.expires_on,
         age=row.age,
+        expired=row.expired,
     )
 
 
@@ -127,7 +130,11 @@ def under_way(connection: Connection, item_ids: Iterable[str]) -> dict[str, int]
     query = (
         select(stock.c.item_id, func.sum(_ON_HAND).label("milli"))
         .join(warehouse, warehouse.c.id == stock.c.warehouse_id)
-        .where(stock.c.item_id.in_(sorted(set(item_ids))), warehouse.c.transit_to.is_not(None))
+        .where(
+            stock.c.item_id.in_(sorted(set(item_ids))),
+            warehouse.c.transit_to.is_not(None),
+            ~stock.c.expired,
+        )
         .group_by(stock.c.item_id)
     )
     return {row.item_id: int(row.milli) for row in connection.execute(query)}
@@ -136,6 +143,36 @@ def under_way(connection: Connection, item_ids: Iterable[str]) -> dict[str, int]
 def reserve(connection: Connection, sums: Mapping[StockKey, Quantity]) -> bool:
     """Promise ``sums`` out of what is available, all or (when it answers false) less than all."""
     return _change(connection, _RESERVE, sums)
+
+
+def set_aside(connection: Connection, item_ids: Iterable[str], today: date) -> list[str]:
+    """Set aside, by one statement, what has expired before ``today``; return the items of which there was any.
+
+    Nothing of it is available or can be promised from then on; it stays on hand.
+    """
+    due = update(stock).where(
+        stock.c.item_id.in_(sorted(set(item_ids))), stock.c.expires_on < today, ~stock.c.expired
+    )
+    found = connection.execute(due.values(expired=True).returning(stock.c.item_id))
+    return sorted(set(found.scalars()))
+
+
+def set_aside_among(connection: Connection, keys: Iterable[StockKey]) -> list[StockKey]:
+    """Return those of ``keys`` that are set aside, in the order in which rows are locked."""
+    wanted = set(keys)
+    query = select(stock.c.item_id, stock.c.warehouse_id, stock.c.lot).where(
+        stock.c.item_id.in_(sorted({key.item_id for key in wanted})), stock.c.expired
+    )
+    return sorted(wanted & {StockKey(*row) for row in connection.execute(query)})
+
+
+def promised_expired(connection: Connection, item_id: str, today: date) -> dict[StockKey, Quantity]:
+    """Return what is promised of an item's rows that expired before ``today``."""
+    query = select(stock).where(stock.c.item_id == item_id, stock.c.expires_on < today, PROMISED)
+    return {
+        StockKey(row.item_id, row.warehouse_id, row.lot): row.reserved_milli
+        for row in connection.execute(query)
+    }
 
 
 def unreserve(connection: Connection, sums: Mapping[StockKey, Quantity]) -> bool:

@@ -34,12 +34,14 @@ item = Table(
     Column("uom", String(16), nullable=False),
     Column("decimals", SmallInteger, nullable=False),
     Column("lot_tracked", Boolean, nullable=False),
+    Column("serial_tracked", Boolean, nullable=False, server_default=text("false")),
     Column("active", Boolean, nullable=False),
     Column("version", Integer, nullable=False),
     Column("created_at", Utc, nullable=False),
     Column("updated_at", Utc, nullable=False),
     UniqueConstraint("sku", name="item_sku"),
     CheckConstraint("decimals BETWEEN 0 AND 3", name="item_decimals"),
+    CheckConstraint("NOT serial_tracked OR (decimals = 0 AND NOT lot_tracked)", name="item_serial_tracked"),
 )
 
 warehouse = Table(
@@ -76,9 +78,16 @@ stock = Table(
     Column("expires_on", Date),
     Column("on_hand_milli", Milli, nullable=False),
     Column("reserved_milli", Milli, nullable=False),
+    Column("expired", Boolean, nullable=False, server_default=text("false")),
     CheckConstraint("reserved_milli >= 0", name="stock_reserved_not_negative"),
     CheckConstraint("reserved_milli <= on_hand_milli", name="stock_reserved_on_hand"),
     CheckConstraint("on_hand_milli <= 1000000000000000", name="stock_limit"),
+    Index(
+        "stock_by_expiry",
+        "expires_on",
+        postgresql_where=text("expires_on IS NOT NULL"),
+        sqlite_where=text("expires_on IS NOT NULL"),
+    ),
 )
 
 stock_document = Table(

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from libs.common.db import Transaction
 from libs.common.envelope import Message
@@ -89,8 +90,20 @@ class OrderRecorded:
     promised_on: date | None = None
 
 
-@subscriptions.on("inventory.reserve_stock.v1", ReserveRequest)
-def reserve_requested(tx: Transaction, view: ReserveRequest, message: Message) -> None:
+def subscriptions_by_day(company_day: Callable[[datetime], date]) -> Subscriptions:
+    """Return the handlers that promise stock: what has expired on the company's day is promised to nobody."""
+    by_day = Subscriptions("inventory")
+
+    @by_day.on("inventory.reserve_stock.v1", ReserveRequest)
+    def reserve(tx: Transaction, view: ReserveRequest, message: Message) -> None:
+        reserve_requested(tx, view, message, company_day(tx.now))
+
+    return by_day
+
+
+def reserve_requested(
+    tx: Transaction, view: ReserveRequest, message: Message, today: date | None = None
+) -> None:
     """Reserve, queue or reject, and answer."""
     lines = tuple(WantedLine(line.order_line_id, line.item_id, line.quantity) for line in view.lines)
     command = ReserveStock(
@@ -105,6 +118,7 @@ def reserve_requested(tx: Transaction, view: ReserveRequest, message: Message) -
         ship_complete=view.ship_complete,
         may_wait=view.may_wait,
         source=view.source,
+        today=today,
     )
     reserve_stock(tx, command)
 

@@ -20,7 +20,7 @@ _LACKING = f"""
     COALESCE((SELECT SUM(w.quantity_milli) FROM waiting w WHERE w.item_id = r.item_id), 0)
     + COALESCE((SELECT SUM(c.quantity_milli) FROM component_want c WHERE c.item_id = r.item_id), 0)
     - COALESCE((SELECT SUM(s.on_hand_milli - s.reserved_milli) FROM stock s JOIN warehouse h ON h.id = s.warehouse_id
-        WHERE s.item_id = r.item_id AND h.quarantine_of IS NULL), 0)
+        WHERE s.item_id = r.item_id AND h.quarantine_of IS NULL AND NOT s.expired), 0)
     - ({_COMING})
 """
 

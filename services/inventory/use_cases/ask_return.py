@@ -13,7 +13,8 @@ from services.inventory.domain.delivery import Delivery
 from services.inventory.domain.errors import DeliveryNotFound, ReturnExceedsShipped, ReturnNotFound
 from services.inventory.domain.returns import GoodsReturn, ReturnedLine, ReturnPart
 from services.inventory.events import ReturnDecided, ReturnLine, ReturnRequested
-from services.inventory.store import deliveries, items, returns
+from services.inventory.store import deliveries, items, returns, serials
+from services.inventory.use_cases.return_serials import announce_serials
 
 SERIES = "return"
 
@@ -58,6 +59,7 @@ def request_return(tx: Transaction, command: RequestReturn) -> GoodsReturn:
         lines=lines,
     )
     returns.add(tx, asked)
+    announce_serials(tx, asked, command.parts, known)
     _tell_requested(tx, asked)
     return asked
 
@@ -131,6 +133,7 @@ def _decide(
 ) -> GoodsReturn:
     returns.save(tx, asked, decided)
     if gives_back:
+        serials.set_outcome(tx.connection, asked.id, "not_received")
         for line in sorted(asked.lines, key=lambda line: (line.order_line_id, line.lot)):
             returns.give_back(tx.connection, asked.delivery_id, line, line.quantity)
     told = ReturnDecided(decided.id, decided.number, decided.order_id, decided.state, decided.answer)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import replace
+from datetime import date
 
 from libs.common.db import Transaction
 from libs.common.errors import Later
@@ -19,6 +20,7 @@ from services.inventory.domain.production_order import ProductionOrder
 from services.inventory.domain.stock import StockKey, available_by_item
 from services.inventory.events import ProductionOrderAssigned, StockFreed
 from services.inventory.store import components, items, production_orders, queue, stock
+from services.inventory.use_cases.set_aside_expired import set_aside
 
 BATCH = 50
 
@@ -92,7 +94,7 @@ def free_surplus(tx: Transaction, order: ProductionOrder) -> ProductionOrder:
     return holding(order, sums, sign=-1)
 
 
-def serve_components(tx: Transaction, item_id: str, *, batch: int = BATCH) -> int:
+def serve_components(tx: Transaction, item_id: str, *, batch: int = BATCH, today: date | None = None) -> int:
     """Reserve an item for the production orders that lack it, first come first served; return how many got all.
 
     After those customers who wait ahead of them: it is what they want that is left out, served yet or not.
@@ -100,6 +102,7 @@ def serve_components(tx: Transaction, item_id: str, *, batch: int = BATCH) -> in
     if not components.who_wants(tx.connection, item_id, limit=1):
         return 0
     items.lock(tx.connection, [item_id])
+    set_aside(tx, [item_id], today or tx.now.date())
     first = components.who_wants(tx.connection, item_id, limit=batch)
     for place, order_id in enumerate(first):
         order = production_orders.find(tx.connection, order_id, lock=True)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
@@ -29,11 +29,15 @@ from services.inventory.domain.items import (
     require_lot,
     require_quantity,
 )
+from services.inventory.domain.serials import require_once, require_serials, require_total
 from services.inventory.domain.stock import StockKey, StockRow
 from services.inventory.domain.valuation import CostOfLess, Worth
 from services.inventory.events import StockFreed, StockReceived
 from services.inventory.store import items, queue, stock, warehouses
+from services.inventory.store.serials import Before, Place
 from services.inventory.use_cases.cover_shortage import cover_shortage
+from services.inventory.use_cases.move_serials import Happening, move, take_in
+from services.inventory.use_cases.set_aside_expired import set_aside
 from services.inventory.use_cases.value_stock import value_moves
 
 Kind = Literal["opening", "receipt", "adjustment"]
@@ -46,7 +50,7 @@ class StockLine:
     """How much of an item (and lot) is booked; ``quantity`` is negative only in corrections.
 
     ``unit_cost`` is what a unit of it is worth; else what it was ``bought_at``, if that is in the currency in which
-    the item is valued; else what those in stock are.
+    the item is valued; else what those in stock are. ``serials`` name each unit of an item that is kept by serial.
     """
 
     item_id: str
@@ -55,6 +59,7 @@ class StockLine:
     expires_on: date | None = None
     unit_cost: Price | None = None
     bought_at: Price | None = None
+    serials: tuple[str, ...] = ()
 
     def worth(self, at: str) -> Worth:
         """Return what the goods of the line ``at`` are worth."""
@@ -93,14 +98,19 @@ def book_stock(tx: Transaction, command: BookStock) -> StockDocument:
     All or nothing: one bad line refuses the document. Orders that wait for the items are served right after the
     commit, by ``serve_waiting``, because that may take many transactions.
     """
-    require_open_place(tx, command.warehouse_id)
+    place = require_open_place(tx, command.warehouse_id)
     booked_on = document_date(command.booked_on, command.today, _DAY[command.kind])
     known = items.lock(tx.connection, [line.item_id for line in command.lines])
     keys = [_checked_key(known, command, index) for index in range(len(command.lines))]
+    command = replace(command, lines=serials_named(known, command.lines))
     rows = {row.key: row for row in stock.rows(tx.connection, known)}
     for index, (key, line) in enumerate(zip(keys, command.lines, strict=True)):
         _put(tx, rows, key, line, f"lines.{index}")
+    less = any(line.quantity.milli < 0 for line in command.lines)
+    if any(line.expires_on and line.expires_on < command.today for line in command.lines):
+        less |= set_aside(tx, known, command.today)
     document = _document(tx, command, booked_on)
+    _book_serials(tx, document, known, place)
     moves = [
         stock.Move(key, line.quantity, command.kind, document.id, document.number, booked_on)
         for key, line in zip(keys, command.lines, strict=True)
@@ -108,8 +118,37 @@ def book_stock(tx: Transaction, command: BookStock) -> StockDocument:
     worths = [line.worth(f"lines.{index}") for index, line in enumerate(command.lines)]
     stock.write_moves(tx, value_moves(tx, known, moves, worths))
     _tell(tx, document, keys)
-    cover_shortage(tx, known, may_grow=any(line.quantity.milli < 0 for line in command.lines))
+    cover_shortage(tx, known, may_grow=less)
     return document
+
+
+def serials_named(known: Mapping[str, Item], lines: Sequence[StockLine]) -> tuple[StockLine, ...]:
+    """Return ``lines`` with each serial by its name; refuse other than one per unit, and one that stands twice."""
+    seen: dict[str, set[str]] = {}
+    named: list[StockLine] = []
+    for index, line in enumerate(lines):
+        field = f"lines.{index}.serials"
+        names = require_serials(known[line.item_id], line.quantity, line.serials, field)
+        before = seen.setdefault(line.item_id, set())
+        require_once(names, field, before)
+        before |= set(names)
+        require_total(sum(map(len, seen.values())), field)
+        named.append(replace(line, serials=names))
+    return tuple(named)
+
+
+def _book_serials(
+    tx: Transaction, document: StockDocument, known: Mapping[str, Item], place: Warehouse
+) -> None:
+    for index, line in enumerate(document.lines):
+        item, field = known[line.item_id], f"lines.{index}.serials"
+        if line.quantity.milli > 0:
+            kind = "found" if document.kind == "adjustment" else "received"
+            here = Happening(kind, Place("in_stock", document.id, place.id), document.number)
+            take_in(tx, item, line.serials, here, field)
+        else:
+            gone = Happening("lost", Place("lost", document.id), document.number)
+            move(tx, item, line.serials, [Before("in_stock", place.id)], gone, field)
 
 
 def require_open_place(tx: Transaction, warehouse_id: str, field: str = "warehouse_id") -> Warehouse:

@@ -18,12 +18,15 @@ from services.inventory.domain.consumption import (
     nearest_first,
     take,
 )
+from services.inventory.domain.fulfilment_errors import LotExpired
 from services.inventory.domain.items import NO_LOT, Item
 from services.inventory.domain.production_errors import ComponentsMissing
 from services.inventory.domain.production_order import ProductionOrder
+from services.inventory.domain.serials import require_untracked
 from services.inventory.domain.stock import StockKey, StockRow
 from services.inventory.store import components, stock
 from services.inventory.use_cases.assign_components import assign, holding
+from services.inventory.use_cases.use_serials import require_named, rows_of_serials, use_up_serials
 from services.inventory.use_cases.value_stock import value_moves
 
 Said = Mapping[str, list[tuple[int, ActualUse]]]
@@ -83,15 +86,19 @@ def consume(
     planned = {
         new.item_id: new.used - old.used for old, new in zip(before.components, after.components, strict=True)
     }
+    require_named(planned, said, known)
     after = _topped_up(tx, before, after, [item_id for item_id in planned if item_id not in said])
     rows = nearest_first(stock.rows(tx.connection, planned), after.warehouse_id)
+    _require_fresh(rows, known, said, document.day)
+    rows = [row for row in rows if not (row.expired or row.is_due(document.day))]
     drawn = _Drawn(rows, components.held(tx.connection, after.id), {}, {})
     field = "finished" if after.finished > before.finished else "scrapped"
     for item_id, quantity in planned.items():
         if item_id in said:
-            _draw_as_said(drawn, known[item_id], said[item_id])
+            _draw_as_said(tx, drawn, known[item_id], said[item_id])
         else:
             _draw_by_bill(drawn, known[item_id], quantity, field)
+    use_up_serials(tx, said, known, document.id, document.number)
     used, worth = _book(tx, after, known, drawn, document)
     lines = [
         ConsumptionLine(item_id, quantity, used.get(item_id, Quantity.zero()))
@@ -132,8 +139,30 @@ def _draw_by_bill(drawn: _Drawn, item: Item, wanted: Quantity, field: str) -> No
         raise _missing(item, wanted, lacking, field)
 
 
-def _draw_as_said(drawn: _Drawn, item: Item, said: Sequence[tuple[int, ActualUse]]) -> None:
+def _require_fresh(rows: Sequence[StockRow], known: Mapping[str, Item], said: Said, day: date) -> None:
+    """Refuse to use up what has expired; what is not named is drawn from other lots."""
+    expired = {
+        (row.key.item_id, row.key.lot): row.expires_on for row in rows if row.expired or row.is_due(day)
+    }
+    for item_id, uses in said.items():
+        for place, use in uses:
+            if use.quantity and use.lot and (item_id, use.lot) in expired:
+                raise LotExpired(
+                    f"lot {use.lot} of {known[item_id].sku} expired on {expired[item_id, use.lot]}",
+                    field=f"consumed.{place}.lot",
+                    cure="use another lot, and take this one off the books by an adjustment",
+                    lot=use.lot,
+                )
+
+
+def _draw_as_said(tx: Transaction, drawn: _Drawn, item: Item, said: Sequence[tuple[int, ActualUse]]) -> None:
     for place, use in said:
+        require_untracked(item, use.serials, f"consumed.{place}.serials")
+        if item.serial_tracked:
+            for key, quantity in rows_of_serials(tx, item, use, f"consumed.{place}.serials").items():
+                if drawn.draw(quantity.milli, [key], free=True):
+                    raise _missing(item, use.quantity, quantity.milli, f"consumed.{place}.serials")
+            continue
         keys = [
             row.key for row in drawn.rows if (row.key.item_id, row.key.lot) == (item.id, use.lot or NO_LOT)
         ]

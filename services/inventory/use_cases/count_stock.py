@@ -17,9 +17,10 @@ from services.inventory.domain import counting as rules
 from services.inventory.domain.counting import DOCUMENT, CountedLine, CountLine, StockCount
 from services.inventory.domain.errors import UnknownItem
 from services.inventory.domain.items import Item, require_granularity, require_lot
+from services.inventory.domain.serials import differences, require_serials
 from services.inventory.domain.stock import StockKey
 from services.inventory.events import StockCountApprovalRequested, StockCountRejected
-from services.inventory.store import count_rules, counts, items, valuations
+from services.inventory.store import count_rules, counts, items, serials, valuations
 from services.inventory.use_cases.book_stock import require_open_place
 from services.inventory.use_cases.post_count import post_count
 from services.inventory.use_cases.requeue_orders import items_of_holders
@@ -115,11 +116,26 @@ def enter_counted(tx: Transaction, command: EnterCounted) -> StockCount:
             raise rules.LineNotOnCount("the line is named twice", field=f"lines.{index}", cure="name it once")
         require_granularity(known[line.item_id], found.quantity, f"lines.{index}.quantity")
         on_hand, _ = books.get(StockKey(line.item_id, count.warehouse_id, line.lot), (_NOTHING, _NOTHING))
-        changed[line.line_no] = rules.count_line(line, found.quantity, on_hand)
+        line = rules.count_line(line, found.quantity, on_hand)
+        names = require_serials(known[line.item_id], found.quantity, found.serials, f"lines.{index}.serials")
+        changed[line.line_no] = _with_serials(tx, count, line, known[line.item_id], names)
     counts.save_counted(tx, count, changed.values(), command.by)
     counts.save(tx, count, count)
     lines |= changed
     return replace(count, lines=tuple(lines[n] for n in sorted(lines)), version=count.version + 1)
+
+
+def _with_serials(
+    tx: Transaction, count: StockCount, line: CountLine, item: Item, names: tuple[str, ...]
+) -> CountLine:
+    """Return a counted line with what its serials differ in from those that the books have there now, and keep both."""
+    if not item.serial_tracked:
+        return line
+    here = serials.in_warehouse(tx.connection, item.id, count.warehouse_id)
+    expected = {each.serial for each in here}
+    serials.save_counted(tx.connection, count.id, line.line_no, set(names), expected)
+    missing, unexpected = differences(expected, names)
+    return replace(line, missing=missing, unexpected=unexpected)
 
 
 def _line(

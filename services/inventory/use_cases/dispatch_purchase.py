@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from libs.common.db import Transaction
 from libs.common.quantity import Quantity
+from services.inventory.domain.delivery import Delivery, Part, milli_by_line
 from services.inventory.domain.purchase import LineNotOnPurchaseOrder, PurchaseOrder
 from services.inventory.domain.requisition import Requisition
 from services.inventory.domain.sourcing import NotSentOn, missing_of, require_wanted
@@ -23,8 +24,27 @@ def dispatch_purchase(tx: Transaction, command: ReceivePurchase) -> None:
     purchase, made_from = locked_purchase_order(tx, command.purchase_order_id, command.expected_version)
     _require_sent_on(tx, command, purchase, made_from)
     received = take_in(tx, replace(command, expected_version=None))
+    named: dict[str, list[str]] = {}
+    for line in received.document.lines:
+        named.setdefault(line.item_id, []).extend(line.serials)
     for note in received.notes:
-        ship_delivery(tx, ShipDelivery(note.id, command.today, command.received_on, sent_from_here=False))
+        sent = ShipDelivery(
+            note.id, command.today, command.received_on, _with_serials(note, named), sent_from_here=False
+        )
+        ship_delivery(tx, sent)
+
+
+def _with_serials(note: Delivery, named: dict[str, list[str]]) -> tuple[Part, ...]:
+    """Return the lines of a note with the serials that came in for it, taken off ``named``; none, if it has no such."""
+    if not any(named.get(line.key.item_id) for line in note.lines):
+        return ()
+    items = {line.order_line_id: line.key.item_id for line in note.lines}
+    parts = []
+    for order_line_id, milli in milli_by_line(note.lines).items():
+        pool = named.get(items[order_line_id], [])
+        taken, pool[:] = tuple(pool[: milli // 1000]), pool[milli // 1000 :]
+        parts.append(Part(order_line_id, Quantity(milli), taken))
+    return tuple(parts)
 
 
 def _require_sent_on(

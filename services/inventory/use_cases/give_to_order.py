@@ -33,7 +33,9 @@ def give_to_orders(tx: Transaction, arrived: Iterable[tuple[str, Arrived]]) -> l
 
 
 def _give(tx: Transaction, reservation: Reservation, parts: list[Arrived]) -> list[Delivery]:
-    given = give(reservation, picking.claims(tx.connection, reservation.id), parts)
+    expired = set(stock.set_aside_among(tx.connection, [part.key for part in parts]))
+    good = [part for part in parts if part.key not in expired]
+    given = give(reservation, picking.claims(tx.connection, reservation.id), good)
     if not given:
         return []
     if not stock.reserve(tx.connection, by_stock_row(given)):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from libs.common.db import Transaction
+from services.inventory.domain.delivery import Delivery
 from services.inventory.store import deliveries, delivery_checks, items, reservations
 from services.inventory.use_cases.create_deliveries import create_deliveries
 from services.inventory.use_cases.pick_delivery import PickDelivery, pick_delivery
@@ -17,7 +19,8 @@ def hand_over(
     """Ship what the order has reserved, on the day ``on``; ``Later`` before it is reserved.
 
     Its items are locked before its reservation, as by everybody who ships. All is picked before any of it leaves; also
-    where the warehouse packs what it sends, nothing is. What needs finance's yes is handed over as that comes.
+    where the warehouse packs what it sends, nothing is. What needs finance's yes is handed over as that comes. A note
+    with serials stays ready: which of them the customer takes is said by who hands them out.
     """
     seen = reservations.of_order(tx.connection, order_id)
     items.lock(tx.connection, () if seen is None else seen.item_ids)
@@ -28,7 +31,7 @@ def hand_over(
         for note in notes:
             delivery_checks.hand_over_later(tx, note.id, on)
         return
-    _leave(tx, [note.id for note in notes], on)
+    _leave(tx, notes, on)
 
 
 def hand_over_notes(tx: Transaction, order_id: str, on: date) -> None:
@@ -39,11 +42,14 @@ def hand_over_notes(tx: Transaction, order_id: str, on: date) -> None:
     notes = [note for note in found if note is not None]
     if any(note.lacks_credit(tx.now) for note in notes):
         return
-    _leave(tx, [note.id for note in notes], on, [note.id for note in notes if note.state == "ready"])
+    _leave(tx, notes, on)
 
 
-def _leave(tx: Transaction, notes: list[str], on: date, ready: list[str] | None = None) -> None:
-    for note_id in notes if ready is None else ready:
-        pick_delivery(tx, PickDelivery(note_id, on))
-    for note_id in notes:
-        ship_delivery(tx, ShipDelivery(note_id, on, sent_from_here=False))
+def _leave(tx: Transaction, notes: Sequence[Delivery], on: date) -> None:
+    known = items.known(tx.connection, {item_id for note in notes for item_id in note.item_ids})
+    going = [note for note in notes if not any(known[each].serial_tracked for each in note.item_ids)]
+    for note in going:
+        if note.state == "ready":
+            pick_delivery(tx, PickDelivery(note.id, on))
+    for note in going:
+        ship_delivery(tx, ShipDelivery(note.id, on, sent_from_here=False))

@@ -20,6 +20,7 @@ from services.inventory.domain.stock import Allocation, WantedLine, by_stock_row
 from services.inventory.events import DeliveryShortPicked, ShortLine, StockFreed
 from services.inventory.store import items, picking, reservations, stock
 from services.inventory.use_cases.book_stock import BookStock, StockLine, book_stock
+from services.inventory.use_cases.move_serials import renamed
 
 _IN_FRONT = "missing_part"
 _SERIES = "stock_discrepancy"
@@ -33,6 +34,7 @@ class SettleDiscrepancy:
     today: date
     found: Quantity
     answer: str | None = None
+    serials: tuple[str, ...] = ()
 
 
 def miss_stock(
@@ -75,9 +77,14 @@ def _requeue(tx: Transaction, reservation: Reservation, note: Delivery, missing:
 
 
 def _write_off(tx: Transaction, note: Delivery, missing: Sequence[Missing], today: date) -> list[Discrepancy]:
-    lines = tuple(StockLine(each.key.item_id, -each.quantity, each.key.lot or None) for each in missing)
+    lines = tuple(
+        StockLine(each.key.item_id, -each.quantity, each.key.lot or None, serials=each.serials)
+        for each in missing
+    )
     reference = f"Not found for {note.number}"
-    document = book_stock(tx, BookStock("adjustment", note.warehouse_id, lines, today, reference=reference))
+    booking = BookStock("adjustment", note.warehouse_id, lines, today, reference=reference)
+    with renamed("lines.", "short."):
+        document = book_stock(tx, booking)
     noted = []
     for each in missing:
         discrepancy = Discrepancy(
@@ -108,9 +115,9 @@ def settle_discrepancy(tx: Transaction, command: SettleDiscrepancy) -> Discrepan
     if not picking.save_settled(tx, settled):
         raise DiscrepancySettled(f"{seen.number} was settled meanwhile", cure="read it again")
     if command.found:
-        line = StockLine(seen.item_id, command.found, seen.lot or None)
+        line = StockLine(seen.item_id, command.found, seen.lot or None, serials=command.serials)
         reference = f"Found again: {seen.number}"
-        book_stock(
-            tx, BookStock("adjustment", seen.warehouse_id, (line,), command.today, reference=reference)
-        )
+        booking = BookStock("adjustment", seen.warehouse_id, (line,), command.today, reference=reference)
+        with renamed("lines.0.", ""):
+            book_stock(tx, booking)
     return replace(settled, version=settled.version + 1)

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from libs.common.db import Transaction
 from libs.common.outbox import publish
 from services.inventory.domain import delivery as rules
-from services.inventory.domain.delivery import Delivery
+from services.inventory.domain.delivery import Delivery, milli_by_line
 from services.inventory.domain.items import Item
 from services.inventory.domain.packing import LeftOut, Package, Packing, pack
+from services.inventory.domain.serial_errors import SerialsMissing
+from services.inventory.domain.serials import require_serials
 from services.inventory.events import DeliveryPacked, DeliveryPutBack, PackedPackage
-from services.inventory.store import carriers, deliveries, packages, picking
+from services.inventory.store import carriers, deliveries, packages, picking, serials
 from services.inventory.store.picking import PickRecord
+from services.inventory.store.serials import Before, Place
 from services.inventory.use_cases.carriers import hand_over
+from services.inventory.use_cases.move_serials import Happening, move, put_back_picked
 from services.inventory.use_cases.ship_delivery import Locked, add_backorder, lock_delivery
 
 
@@ -47,6 +52,7 @@ def pack_delivery(tx: Transaction, command: PackDelivery) -> Delivery:
     deliveries.save(tx, before, after)
     packages.add(tx, after.id, list(zip(command.packages, done.packages, strict=True)))
     _put_back(tx, after, done)
+    _settle_serials(tx, locked, command.left_out, after)
     _hand_over(tx, command, after)
     _tell_packed(tx, after, command.packages)
     add_backorder(tx, before, done.rest)
@@ -61,6 +67,27 @@ def _put_back(tx: Transaction, note: Delivery, done: Packing) -> None:
     if done.left_out:
         records = [PickRecord("put_back", line, reason=reason) for line, reason in done.left_out]
         picking.write_records(tx, note.id, records)
+
+
+def _settle_serials(tx: Transaction, locked: Locked, left_out: Sequence[LeftOut], after: Delivery) -> None:
+    """Put the serials that are left out back; what is packed must have been named, because nobody sees it again."""
+    by_line = _items_of_lines(locked)
+    for index, part in enumerate(left_out):
+        field, item = f"left_out.{index}.serials", by_line[part.order_line_id]
+        names = require_serials(item, part.quantity, part.serials, field)
+        place = Place("in_stock", after.id, after.warehouse_id)
+        own = [Before("picked", document_id=after.id, line_id=part.order_line_id)]
+        move(tx, item, names, own, Happening("put_back", place, after.number), field)
+    named = Counter(each.line_id for each in serials.of_document(tx.connection, after.id, "picked"))
+    for order_line_id, milli in milli_by_line(after.lines).items():
+        item = by_line[order_line_id]
+        if item.serial_tracked and named[order_line_id] * 1000 != milli:
+            raise SerialsMissing(
+                f"the serials of {item.sku} were not named at picking",
+                field="packages",
+                cure="put the delivery back and pick it with the serial of each unit",
+                sku=item.sku,
+            )
 
 
 def _hand_over(tx: Transaction, command: PackDelivery, note: Delivery) -> None:
@@ -88,6 +115,7 @@ def put_back(tx: Transaction, command: PutBack) -> Delivery:
     locked = lock_delivery(tx, command.delivery_id, command.expected_version)
     after = rules.put_back(locked.delivery)
     deliveries.save(tx, locked.delivery, after)
+    put_back_picked(tx, after.id, after.number)
     packages.remove(tx.connection, after.id)
     carriers.set_shipment(tx.connection, after.id, None, ())
     records = [PickRecord("put_back", line, reason=command.reason) for line in after.lines]

@@ -14,12 +14,15 @@ from services.inventory.domain.fulfilment_errors import LotNotAvailable
 from services.inventory.domain.items import Item
 from services.inventory.domain.lots import require_fresh, summed
 from services.inventory.domain.picking import PickedPart, Picking, ShortPart, Taken, pick_parts
+from services.inventory.domain.serials import expand
 from services.inventory.domain.stock import Allocation, StockKey, by_stock_row
 from services.inventory.events import DeliveryCancelled, DeliveryPicked, PickedLine
 from services.inventory.store import deliveries, picking, reservations, stock
 from services.inventory.store.picking import PickRecord
+from services.inventory.store.serials import Before, Place
 from services.inventory.use_cases.ask_credit import CANCELLED, take_back
 from services.inventory.use_cases.miss_stock import miss_stock
+from services.inventory.use_cases.move_serials import Happening, move
 from services.inventory.use_cases.ship_delivery import Locked, add_backorder, lock_delivery
 
 NOTHING_FOUND = "nothing of it was found"
@@ -58,10 +61,22 @@ def pick_locked(tx: Transaction, locked: Locked, command: PickDelivery) -> Deliv
     if after.state == "cancelled":
         take_back(tx, before, CANCELLED)
     picking.write_records(tx, before.id, _records(done))
+    _name_serials(tx, locked, command.parts)
     _tell(tx, after, locked.items)
     miss_stock(tx, locked.reservation, after, done.missing, command.today)
     add_backorder(tx, before, done.rest)
     return replace(after, version=after.version + 1)
+
+
+def _name_serials(tx: Transaction, locked: Locked, parts: Sequence[PickedPart]) -> None:
+    """Take the serials that were named off the shelf: of two who pick one, the second is told that it is picked."""
+    note, by_line = locked.delivery, _items_of_lines(locked)
+    for index, part in enumerate(parts):
+        field, item = f"lines.{index}.serials", by_line[part.order_line_id]
+        names = expand(part.serials, field)
+        place = Place("picked", note.id, note.warehouse_id, line_id=part.order_line_id)
+        here = [Before("in_stock", note.warehouse_id)]
+        move(tx, item, names, here, Happening("picked", place, note.number), field)
 
 
 def _items_of_lines(locked: Locked) -> dict[str, Item]:

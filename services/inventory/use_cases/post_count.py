@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 
@@ -11,6 +12,7 @@ from libs.common.outbox import publish
 from libs.common.quantity import Quantity
 from services.inventory.domain.counting import DOCUMENT, CountBelowPicked, CountLine, StockCount
 from services.inventory.domain.items import Item
+from services.inventory.domain.serial_errors import SerialKnown, SerialNotThere
 from services.inventory.domain.stock import StockKey
 from services.inventory.events import CountDifference, StockCountPosted, StockFreed
 from services.inventory.store import counts, queue
@@ -30,13 +32,15 @@ def post_count(
     """
     _free(tx, count, locked)
     lines = tuple(
-        StockLine(line.item_id, line.difference, line.lot or None)
+        StockLine(line.item_id, quantity, line.lot or None, serials=names)
         for line in sorted(count.differing, key=lambda line: line.line_no)
+        for quantity, names in line.corrections
     )
     document = None
     if lines:
         booking = BookStock("adjustment", count.warehouse_id, lines, today, reference=count.number)
-        document = book_stock(tx, booking)
+        with _of_count():
+            document = book_stock(tx, booking)
     posted = replace(count, state="posted", document_id=document.id if document else None)
     counts.save(tx, before, posted)
     told = StockCountPosted(
@@ -53,6 +57,17 @@ def post_count(
     )
     publish(tx, told)
     return replace(posted, version=posted.version + 1)
+
+
+@contextmanager
+def _of_count() -> Iterator[None]:
+    """Say of a serial that moved since it was counted, or is elsewhere, that the count must be done anew."""
+    try:
+        yield
+    except (SerialNotThere, SerialKnown) as refusal:
+        refusal.field = "count_id"
+        refusal.cure = "book where the serial is first (put it back, take it in), or count the line again"
+        raise
 
 
 def _free(tx: Transaction, count: StockCount, locked: Mapping[str, Item]) -> None:

@@ -22,6 +22,7 @@ from services.inventory.use_cases.book_stock import require_open_place
 from services.inventory.use_cases.cover_shortage import cover_shortage
 from services.inventory.use_cases.make_by_itself import add_request, new_number, tell_cancelled
 from services.inventory.use_cases.reserve_stock import QUEUE
+from services.inventory.use_cases.set_aside_expired import set_aside
 
 
 @dataclass(frozen=True)
@@ -107,6 +108,7 @@ def release_production(tx: Transaction, command: ReleaseProduction) -> Productio
     how = Release(command.today, tx.cause.actor, next_number(tx, QUEUE))
     released = production_orders.save(tx, _ranked(tx, rules.release(before, bom, known, how)))
     production_orders.add_components(tx, released)
+    set_aside(tx, bom.component_ids, command.today)
     assigned = assign(tx, released, bom.component_ids)
     _tell_released(tx, assigned, known)
     after = settled(tx, assigned)

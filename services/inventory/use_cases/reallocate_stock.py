@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import date
 
 from libs.common.db import Transaction
 from libs.common.outbox import publish
@@ -11,19 +12,21 @@ from services.inventory.domain.reallocation_errors import NotEnoughToReallocate,
 from services.inventory.domain.reservation import Reservation
 from services.inventory.domain.stock import StockRow, available_by_item, wanted_by_item
 from services.inventory.events import ReservationReallocated, StockFreed
-from services.inventory.store import items, queue, requeueing, reservations, stock
+from services.inventory.store import items, queue, requeueing, reservations
 from services.inventory.use_cases.requeue_orders import notes_again, take_all_back
 from services.inventory.use_cases.reserve_stock import fill
+from services.inventory.use_cases.set_aside_expired import usable_rows
 
 
 @dataclass(frozen=True)
 class ReallocateStock:
-    """Whose promise is given to which order, and why; ``by`` is who says so."""
+    """Whose promise is given to which order, and why; ``by`` says so, ``today`` what has expired is not given."""
 
     reservation_id: str
     to_order_id: str
     reason: str
     by: str
+    today: date
     expected_version: int | None = None
 
 
@@ -37,10 +40,10 @@ def reallocate_stock(tx: Transaction, command: ReallocateStock) -> Reservation:
     require_giver(giver, command.expected_version, moved=requeueing.has_moved(tx.connection, giver))
     require_taker(giver, taker)
     take_all_back(tx, giver, REALLOCATED, taker.order_number)
-    rows = stock.rows(tx.connection, taker.item_ids)
+    rows = usable_rows(tx, taker.item_ids, command.today)
     _require_enough(tx, taker, rows)
     queue.leave(tx.connection, taker.id)
-    reserved = replace(fill(tx, taker, rows, REALLOCATED), reason=None, detail=None)
+    reserved = replace(fill(tx, taker, rows, command.today, REALLOCATED), reason=None, detail=None)
     reservations.save(tx.connection, reserved, tx.now)
     if taker.reason is not None:
         notes_again(tx, reserved)

@@ -44,6 +44,7 @@ class ReceivedLine:
     lot: str | None = None
     expires_on: date | None = None
     unit_cost: Price | None = None
+    serials: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -131,7 +132,15 @@ def _booking(purchase: PurchaseOrder, command: ReceivePurchase, ordered: Sequenc
         kind="receipt",
         warehouse_id=purchase.warehouse_id,
         lines=tuple(
-            StockLine(line.item_id, came.quantity, came.lot, came.expires_on, came.unit_cost, line.unit_price)
+            StockLine(
+                line.item_id,
+                came.quantity,
+                came.lot,
+                came.expires_on,
+                came.unit_cost,
+                line.unit_price,
+                came.serials,
+            )
             for line, came in zip(ordered, command.lines, strict=True)
         ),
         today=command.today,

@@ -10,13 +10,14 @@ from libs.common.errors import NotFound, VersionMismatch
 from libs.common.outbox import publish
 from services.inventory.domain.errors import SkuTaken
 from services.inventory.domain.items import Item
+from services.inventory.domain.serials import require_whole_units
 from services.inventory.events import ItemDetailsChanged, ItemRegistered
 from services.inventory.store import items
 
 
 @dataclass(frozen=True)
 class RegisterItem:
-    """What a new item is; unit, decimals and lot tracking stay as they are for ever."""
+    """What a new item is; unit, decimals and tracking stay as they are for ever."""
 
     sku: str
     name: str
@@ -25,6 +26,7 @@ class RegisterItem:
     category: str | None = None
     lot_tracked: bool = False
     active: bool = True
+    serial_tracked: bool = False
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,9 @@ class ChangeItem:
 
 def register_item(tx: Transaction, command: RegisterItem) -> Item:
     """Store a new item and tell of it; refuse a SKU that is taken."""
+    require_whole_units(
+        command.decimals, lot_tracked=command.lot_tracked, serial_tracked=command.serial_tracked
+    )
     item = Item(id=tx.new_id(), **asdict(command))
     if not items.add(tx.connection, item, tx.now):
         raise SkuTaken(f"there is an item {item.sku} already", field="sku", cure="choose another SKU")
@@ -79,4 +84,5 @@ def _fields(item: Item) -> dict[str, Any]:
         "decimals": item.decimals,
         "active": item.active,
         "lot_tracked": item.lot_tracked,
+        "serial_tracked": item.serial_tracked,
     }

@@ -15,6 +15,7 @@ from services.inventory.events import DeliveryCancelled, ReservationReleased, St
 from services.inventory.store import deliveries, items, queue, reservations, stock
 from services.inventory.use_cases.ask_credit import CANCELLED, take_back
 from services.inventory.use_cases.cover_shortage import cover_shortage
+from services.inventory.use_cases.move_serials import put_back_picked
 from services.inventory.use_cases.serve_missing import forget_missing
 from services.inventory.use_cases.source_order import end_sourcing
 
@@ -60,6 +61,7 @@ def _give_up(tx: Transaction, reservation: Reservation, reason: str) -> None:
     for delivery in deliveries.open_of_order(tx.connection, reservation.order_id):
         take_back(tx, delivery, CANCELLED)
         deliveries.save(tx, delivery, delivery_rules.cancel(delivery, reason))
+        put_back_picked(tx, delivery.id, delivery.number)
         event = DeliveryCancelled(delivery.id, delivery.order_id, reason)
         publish(tx, event, correlation_id=reservation.correlation_id)
     held = reservations.held(tx.connection, reservation.id)

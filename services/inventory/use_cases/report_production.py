@@ -25,10 +25,15 @@ from services.inventory.domain.stock import StockKey
 from services.inventory.domain.valuation import Worth
 from services.inventory.events import ConsumedLine, ProductionFinished, ProductionOrderClosed, StockReceived
 from services.inventory.store import boms, production_orders, stock
+from services.inventory.store.serials import Place
 from services.inventory.use_cases.assign_components import assign, free_surplus
 from services.inventory.use_cases.consume_components import Document, consume
 from services.inventory.use_cases.cover_shortage import cover_shortage
+from services.inventory.use_cases.expired_components import let_expired_go
+from services.inventory.use_cases.move_serials import Happening, take_in
 from services.inventory.use_cases.production_orders import end_components, locked_production_order
+from services.inventory.use_cases.set_aside_expired import set_aside
+from services.inventory.use_cases.use_serials import finished_serials
 from services.inventory.use_cases.value_stock import value_moves
 
 
@@ -36,7 +41,7 @@ from services.inventory.use_cases.value_stock import value_moves
 class ReportProduction:
     """What was made of an order, good and bad; components that ``consumed`` does not name were used up by the bill.
 
-    ``reason`` says why something was scrapped; ``lot`` and ``expires_on`` are of what was finished.
+    ``reason`` says why something was scrapped; ``lot``, ``expires_on`` and ``serials`` are of what was finished.
     """
 
     production_order_id: str
@@ -46,6 +51,7 @@ class ReportProduction:
     reason: str | None = None
     lot: str | None = None
     expires_on: date | None = None
+    serials: tuple[str, ...] = ()
     consumed: tuple[ActualUse, ...] = ()
     reported_on: date | None = None
     expected_version: int | None = None
@@ -72,6 +78,9 @@ def report_production(tx: Transaction, command: ReportProduction) -> ProductionO
     require_granularity(item, command.finished, "finished")
     require_granularity(item, command.scrapped, "scrapped")
     lot = _lot(item, command)
+    names = finished_serials(item, command.finished, command.serials)
+    set_aside(tx, known, command.today)
+    before = let_expired_go(tx, before)
     day = document_date(command.reported_on, command.today, "reported_on")
     after = rules.report(before, bom, known, command.finished, command.scrapped)
     document = Document(tx.new_id(), before.number, day)
@@ -92,6 +101,8 @@ def report_production(tx: Transaction, command: ReportProduction) -> ProductionO
     )
     if command.finished:
         _take_in(tx, used, known, document, lot, worth, command)
+        here = Place("in_stock", document.id, used.warehouse_id)
+        take_in(tx, item, names, Happening("made", here, document.number), "serials")
     _tell_finished(tx, used, document, known, lines, command)
     return _go_on(tx, before, used, lines)
 

@@ -34,6 +34,7 @@ from services.inventory.events import (
 )
 from services.inventory.store import items, queue, queue_rules, reservations, stock
 from services.inventory.use_cases.cover_shortage import cover_shortage
+from services.inventory.use_cases.set_aside_expired import set_aside
 from services.inventory.use_cases.source_order import source_order
 
 QUEUE = "waiting_order"
@@ -42,7 +43,7 @@ QUEUE = "waiting_order"
 
 @dataclass(frozen=True)
 class ReserveStock:
-    """What an order wants; ``correlation_id`` is the conversation that the order belongs to.
+    """What an order wants ``today``; ``correlation_id`` is the conversation that the order belongs to.
 
     One that may not wait for what is missing is rejected.
     """
@@ -58,6 +59,7 @@ class ReserveStock:
     ship_complete: bool = False
     may_wait: bool = True
     source: str = "stock"
+    today: date | None = None
 
 
 def reserve_stock(tx: Transaction, command: ReserveStock) -> Reservation:
@@ -72,13 +74,17 @@ def reserve_stock(tx: Transaction, command: ReserveStock) -> Reservation:
 
 
 def fill(
-    tx: Transaction, reservation: Reservation, rows: list[StockRow], served_by: str | None = None
+    tx: Transaction,
+    reservation: Reservation,
+    rows: list[StockRow],
+    today: date,
+    served_by: str | None = None,
 ) -> Reservation:
     """Allocate everything that ``reservation`` wants out of ``rows``, which must suffice, and tell of it.
 
     ``served_by`` says by which rule it was its turn, when it has waited.
     """
-    allocations = allocate([line.wanted for line in reservation.lines], rows, on=tx.now.date())
+    allocations = allocate([line.wanted for line in reservation.lines], rows, on=today)
     if not stock.reserve(tx.connection, by_stock_row(allocations)):
         raise Later("the stock was changed by somebody who did not lock the item")
     reservations.add_allocations(tx.connection, reservation.id, allocations)
@@ -107,11 +113,14 @@ def answer_again(tx: Transaction, reservation: Reservation) -> Reservation:
 
 
 def _reserve_or_wait(tx: Transaction, command: ReserveStock, known: Mapping[str, Item]) -> Reservation:
-    wants = wanted_by_item(command.lines)
+    wants, today = wanted_by_item(command.lines), command.today or tx.now.date()
     rows, ahead = stock.supply(tx.connection, wants)
+    if any(row.is_due(today) for row in rows):
+        set_aside(tx, wants, today)
+        rows, ahead = stock.supply(tx.connection, wants)
     if covers(wants, available_by_item(rows), ahead):
         reservation = _new(tx, command, state="reserved")
-        return fill(tx, reservation, rows) if _add(tx, reservation) else _again(tx, command)
+        return fill(tx, reservation, rows, today) if _add(tx, reservation) else _again(tx, command)
     existing = reservations.of_order(tx.connection, command.order_id, lock=True)
     if existing is not None:
         return answer_again(tx, existing)

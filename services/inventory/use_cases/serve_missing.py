@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from libs.common.db import Transaction
 from libs.common.errors import Later
 from services.inventory.domain.delivery import backorder
@@ -11,12 +13,12 @@ from services.inventory.store import deliveries, picking, queue, stock
 from services.inventory.use_cases.create_deliveries import add_delivery
 
 
-def serve_missing(tx: Transaction, reservation: Reservation) -> None:
+def serve_missing(tx: Transaction, reservation: Reservation, today: date) -> None:
     """Hold what a locked order lacks since it was picked, which must be there, and make the notes for it."""
     lacking = picking.missing_of(tx.connection, reservation.id)
     wanted = [WantedLine(each.order_line_id, each.item_id, each.quantity) for each in lacking]
     rows = stock.rows(tx.connection, [line.item_id for line in wanted])
-    parts = allocate(wanted, rows, on=tx.now.date())
+    parts = allocate(wanted, rows, on=today)
     if not stock.reserve(tx.connection, by_stock_row(parts)):
         raise Later("the stock was changed by somebody who did not lock the item")
     picking.hold(tx.connection, reservation.id, parts)

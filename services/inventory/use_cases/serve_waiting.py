@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 from libs.common.db import Transaction
 from libs.common.outbox import publish
@@ -13,17 +14,20 @@ from services.inventory.store import items, queue, queue_rules, reservations, st
 from services.inventory.use_cases.requeue_orders import notes_again
 from services.inventory.use_cases.reserve_stock import fill
 from services.inventory.use_cases.serve_missing import serve_missing
+from services.inventory.use_cases.set_aside_expired import usable_rows
 
 BATCH = 50
 
 
-def serve_waiting(tx: Transaction, item_id: str, *, after: int = 0, batch: int = BATCH) -> int:
+def serve_waiting(
+    tx: Transaction, item_id: str, *, after: int = 0, batch: int = BATCH, today: date | None = None
+) -> int:
     """Reserve for those who wait for ``item_id`` behind queue number ``after`` (0: all); return how many were served.
 
     Only those first seen are considered: whoever joined the queue since then saw the same stock and the same
     orders ahead of him. When a full batch was looked at and stock is left over, the rest follows by itself.
     """
-    after = after or HEAD
+    after, today = after or HEAD, today or tx.now.date()
     first_seen = queue.candidates(tx.connection, item_id, after=after, limit=batch)
     if not first_seen:
         return 0
@@ -34,11 +38,11 @@ def serve_waiting(tx: Transaction, item_id: str, *, after: int = 0, batch: int =
         return 0
     up_to = max(candidates.values())
     waiters = queue.waiters(tx.connection, item_ids, after=after, up_to=up_to, servable=candidates)
-    available = available_by_item(stock.rows(tx.connection, item_ids))
+    available = available_by_item(usable_rows(tx, item_ids, today))
     ahead = queue.wanted(tx.connection, item_ids, up_to=after)
     chosen = served(waiters, available, ahead)
     for waiter in chosen:
-        _serve(tx, waiter)
+        _serve(tx, waiter, today)
     if len(first_seen) == batch and _left_over(item_id, waiters, available, ahead) > 0:
         publish(tx, StockFreed(item_id, "queue_advanced", up_to))
     return len(chosen)
@@ -50,11 +54,11 @@ def _still_waiting(tx: Transaction, item_id: str, after: int, first_seen: dict[s
     return {key: number for key, number in now.items() if key in first_seen}
 
 
-def _serve(tx: Transaction, waiter: Waiter) -> None:
+def _serve(tx: Transaction, waiter: Waiter, today: date) -> None:
     reservation = reservations.of_id(tx.connection, waiter.reservation_id, lock=True)
     # What its supplier sends on may be picked, and found short, before all of it has come.
     if reservation is not None and reservation.state in ("reserved", "sourcing"):
-        serve_missing(tx, reservation)
+        serve_missing(tx, reservation, today)
         return
     if reservation is None or reservation.state != "waiting":
         raise RuntimeError(f"reservation {waiter.reservation_id} is in a queue but does not wait")
@@ -62,7 +66,7 @@ def _serve(tx: Transaction, waiter: Waiter) -> None:
     rule = queue_rules.current(tx.connection)
     group = queue_rules.group_of(tx.connection, reservation.customer_id) if reservation.customer_id else None
     why = rule.reason(group, reservation.promised_on)
-    reserved = fill(tx, reservation, stock.rows(tx.connection, reservation.item_ids), why)
+    reserved = fill(tx, reservation, stock.rows(tx.connection, reservation.item_ids), today, why)
     reservations.save(tx.connection, replace(reserved, reason=None, detail=None), tx.now)
     if reservation.reason is not None:
         notes_again(tx, reserved)

@@ -21,6 +21,7 @@ from services.inventory.domain.stock import Allocation, StockKey, by_stock_row
 from services.inventory.store import deliveries, items, picking, reservations, stock
 from services.inventory.use_cases.ask_credit import SHIPPED, require_credit, take_back
 from services.inventory.use_cases.create_deliveries import add_delivery
+from services.inventory.use_cases.ship_serials import ship_serials
 from services.inventory.use_cases.tell_shipped import hand_over_shipped, tell_shipped, tell_short_shipped
 from services.inventory.use_cases.value_stock import value_moves
 
@@ -61,7 +62,7 @@ def ship_delivery(tx: Transaction, command: ShipDelivery) -> Delivery:
     )
     require_credit(tx, locked.delivery)
     going, rest = _split(locked, command.parts)
-    _require_fresh(tx, locked.delivery, going, command.today)
+    _require_fresh(tx, locked.delivery, going, max(day, command.today))
     if locked.reservation.ship_complete:
         others = deliveries.open_of_order(tx.connection, shipped.order_id)
         lacks = bool(picking.missing_of(tx.connection, locked.reservation.id))
@@ -69,11 +70,14 @@ def ship_delivery(tx: Transaction, command: ShipDelivery) -> Delivery:
     shipped = replace(shipped, lines=going)
     deliveries.save(tx, locked.delivery, shipped)
     costs = _consume(tx, locked, shipped, day)
+    named = ship_serials(tx, shipped, locked.items, command.parts)
     after = reservation_rules.ship(locked.reservation, going)
     reservations.save(tx.connection, after, tx.now)
     reservations.save_shipped(tx.connection, locked.reservation, after)
     sent = hand_over_shipped(tx, locked.delivery, command.carrier, command.tracking_numbers)
-    tell_shipped(tx, shipped, locked.items, sent, costs, fully=after.fully_shipped, change_no=after.change_no)
+    tell_shipped(
+        tx, shipped, locked.items, sent, costs, named, fully=after.fully_shipped, change_no=after.change_no
+    )
     take_back(tx, locked.delivery, SHIPPED)
     tell_short_shipped(tx, locked.delivery, shipped, locked.items, rest)
     add_backorder(tx, locked.delivery, rest)

@@ -18,10 +18,11 @@ from services.inventory.domain.returns import GoodsReturn, ReturnedLine
 from services.inventory.domain.stock import StockKey
 from services.inventory.domain.valuation import Worth
 from services.inventory.events import InspectedLine, ReturnInspected, ReturnReceived, StockReceived
-from services.inventory.store import items, returns, stock, warehouses
+from services.inventory.store import items, returns, serials, stock, warehouses
 from services.inventory.use_cases.ask_return import AnswerReturn, lock_return, told_line
 from services.inventory.use_cases.book_stock import require_open_place
 from services.inventory.use_cases.cover_shortage import cover_shortage
+from services.inventory.use_cases.return_serials import inspect_serials, receive_serials
 from services.inventory.use_cases.value_return import with_costs
 from services.inventory.use_cases.value_stock import value_moves
 
@@ -59,6 +60,7 @@ def receive_return(tx: Transaction, command: ReceiveReturn) -> GoodsReturn:
         if line.received != line.quantity:
             returns.give_back(tx.connection, received.delivery_id, line, line.quantity - line.received)
     quarantine = _quarantine_of(tx, place)
+    receive_serials(tx, received, command.parts, known, quarantine.id)
     came = ((quarantine.id, line, line.received) for line in received.lines)
     stock.write_moves(tx, _moved(tx, received, "return", day, came))
     told = ReturnReceived(
@@ -86,6 +88,7 @@ def inspect_return(tx: Transaction, command: InspectReturn) -> GoodsReturn:
     assert quarantine is not None, "what was received lies in quarantine"
     named = {each.line_no for each in command.inspections}
     done = [line for line in after.lines if line.line_no in named]
+    inspect_serials(tx, after, command.inspections, known, quarantine.id)
     _put_away(tx, after, known, command.today, quarantine.id, done)
     for line in done:
         if line.restocked:
@@ -171,6 +174,8 @@ def _first(tx: Transaction, key: StockKey, quantity: Quantity, of: GoodsReturn) 
 
 
 def _tell_inspected(tx: Transaction, closed: GoodsReturn, day: date) -> None:
+    back = serials.announced(tx.connection, closed.id, "restocked", "scrapped")
+    scrapped = serials.announced(tx.connection, closed.id, "scrapped")
     inspected = ReturnInspected(
         return_id=closed.id,
         number=closed.number,
@@ -191,6 +196,8 @@ def _tell_inspected(tx: Transaction, closed: GoodsReturn, day: date) -> None:
                 credit=line.credit,
                 lot=line.lot or None,
                 cost=line.cost,
+                serials=tuple(back.get(line.line_no, ())),
+                scrapped_serials=tuple(scrapped.get(line.line_no, ())),
             )
             for line in closed.lines
             if line.received

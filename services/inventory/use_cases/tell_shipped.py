@@ -48,11 +48,12 @@ def tell_shipped(
     known: Mapping[str, Item],
     sent: Sent,
     costs: Mapping[StockKey, Money | None],
+    named: Mapping[str, tuple[str, ...]],
     *,
     fully: bool,
     change_no: int = 0,
 ) -> None:
-    """Tell that a note left, and what its stock rows cost; ``fully`` when nothing of its order is left to ship.
+    """Tell that a note left, what its rows cost, and its serials; ``fully`` when nothing of its order is left.
 
     ``change_no`` is that of its reservation.
     """
@@ -64,7 +65,7 @@ def tell_shipped(
         order_number=shipped.order_number,
         customer_id=shipped.customer_id,
         shipped_on=shipped.shipped_on,
-        lines=shipped_lines(shipped, known, costs),
+        lines=shipped_lines(shipped, known, costs, named),
         order_fully_shipped=fully,
         promised_on=shipped.promised_on,
         carrier=sent.carrier,
@@ -75,11 +76,14 @@ def tell_shipped(
 
 
 def shipped_lines(
-    shipped: Delivery, known: Mapping[str, Item], costs: Mapping[StockKey, Money | None] | None = None
+    shipped: Delivery,
+    known: Mapping[str, Item],
+    costs: Mapping[StockKey, Money | None] | None = None,
+    named: Mapping[str, tuple[str, ...]] | None = None,
 ) -> tuple[ShippedLine, ...]:
     """Return the lines of a note as others are told them; ``known`` are its items by id.
 
-    ``costs`` are what its stock rows were worth, where that is known.
+    ``costs`` are what its stock rows were worth, where that is known; ``named`` are the serials by order line.
     """
     return tuple(
         ShippedLine(
@@ -90,6 +94,7 @@ def shipped_lines(
             quantity=line.quantity,
             lot=line.key.lot or None,
             cost=cost,
+            serials=(named or {}).get(line.order_line_id, ()),
         )
         for line, cost in zip(shipped.lines, costs_of_lines(shipped.lines, costs or {}), strict=True)
     )

@@ -27,6 +27,8 @@ from services.inventory.events import (
 from services.inventory.store import items, stock, transfers, warehouses
 from services.inventory.use_cases.book_stock import require_open_place
 from services.inventory.use_cases.cover_shortage import cover_shortage
+from services.inventory.use_cases.set_aside_expired import set_aside
+from services.inventory.use_cases.transfer_serials import SentSerials, send_serials, take_in_serials
 from services.inventory.use_cases.value_stock import value_moves
 
 
@@ -94,14 +96,16 @@ def _line(known: Mapping[str, Item], n: int, part: WantedPart) -> TransferLine:
     return TransferLine(n, item.id, part.quantity, part.lot or None)
 
 
-def ship_transfer(tx: Transaction, about: AboutTransfer) -> Transfer:
+def ship_transfer(tx: Transaction, about: AboutTransfer, named: Sequence[SentSerials] = ()) -> Transfer:
     """Let the goods leave: out of the one warehouse, under way, and never what is promised to orders."""
     before, known = _lock(tx, about)
     day = document_date(about.on, about.today, "shipped_on")
+    set_aside(tx, known, about.today)
     rows = [row for row in stock.rows(tx.connection, known) if row.key.warehouse_id == before.from_id]
     after = rules.ship(before, rows, day)
     transfers.save(tx, before, after)
     transit = _transit_to(tx, before.to_id)
+    send_serials(tx, after, named, known, transit.id)
     moves = []
     for part in after.parts:
         moves += _moved(tx, after, part.item_id, part.lot, part.shipped, (before.from_id, transit.id), day)
@@ -122,6 +126,7 @@ def receive_transfer(
     transit = _transit_to(tx, before.to_id)
     moves, losses = [], []
     changed = rules.moved(before, after)
+    take_in_serials(tx, after, changed, arrivals, known)
     for part, received, lost in changed:
         if received:
             moves += _moved(tx, after, part.item_id, part.lot, received, (transit.id, after.to_id), day)
@@ -132,7 +137,8 @@ def receive_transfer(
             _put(tx, key, -lost, after)
             losses.append(stock.Move(key, -lost, "scrap", after.id, after.number, day))
     stock.write_moves(tx, [*moves, *value_moves(tx, known, losses)])
-    cover_shortage(tx, known, may_grow=bool(losses))
+    less = set_aside(tx, known, about.today)
+    cover_shortage(tx, known, may_grow=bool(losses) or less)
     _tell_received(tx, known, after, changed, reason)
     return replace(after, version=after.version + 1)
 

@@ -14,8 +14,15 @@ installed_items = Noun(
 )
 
 
+class HeldSerialOut(Strict):
+    """A unit of a shipped line, and the day on which it came back, if it did."""
+
+    serial = fields.Text(max=64)
+    returned_on = fields.DateField(allow_none=True)
+
+
 class InstalledItemOut(Strict):
-    """One shipped line."""
+    """One shipped line, and how much of it came back."""
 
     id = fields.IdField()
     customer_id = fields.IdField()
@@ -29,6 +36,8 @@ class InstalledItemOut(Strict):
     delivery_id = fields.IdField()
     delivery_number = fields.Text(max=64)
     shipped_on = fields.DateField()
+    returned = fields.QuantityField(zero=True)
+    serials = fields.ListOf(HeldSerialOut, least=0, most=100_000)
 
 
 class InstalledItemFilter(Strict):
@@ -38,6 +47,7 @@ class InstalledItemFilter(Strict):
     item_id = fields.IdField()
     order_id = fields.IdField()
     lot = fields.Text(max=64, metadata={"description": "Who holds something of this lot."})
+    serial = fields.Text(max=64, metadata={"description": "Who holds, or held, this unit."})
 
 
 @installed_items.query(

@@ -12,7 +12,8 @@ from libs.common.quantity import Quantity
 class InstalledItem:
     """One line of a delivery note that left for the customer; ``line_no`` is its place on the note, from 1.
 
-    ``item_name`` is the name on that day; ``correlation_id`` is the conversation of the order.
+    ``item_name`` is the name on that day; ``correlation_id`` is the conversation of the order; ``serials`` name the
+    units of an item that is kept by serial number.
     """
 
     id: str
@@ -29,3 +30,4 @@ class InstalledItem:
     lot: str | None
     shipped_on: date
     correlation_id: str
+    serials: tuple[str, ...] = ()

@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, literal, select, tuple_
+from sqlalchemy import Connection, Select, exists, func, literal, select, tuple_
 from sqlalchemy.types import Date
 
 from libs.common.db.types import Id
 from libs.common.quantity import Quantity
-from services.service_desk.store.tables import customer, installed_item, item
+from services.service_desk.store.tables import customer, installed_item, installed_serial, item
+
+
+@dataclass(frozen=True)
+class HeldSerial:
+    """A unit of a shipped line, and the day on which it came back, if it did."""
+
+    serial: str
+    returned_on: date | None
 
 
 @dataclass(frozen=True)
 class InstalledRow:
-    """One shipped line; ``item_name`` is what the item is called today."""
+    """One shipped line; ``item_name`` is what the item is called today, ``returned`` how much of it came back."""
 
     id: str
     customer_id: str
@@ -30,6 +38,9 @@ class InstalledRow:
     delivery_id: str
     delivery_number: str
     shipped_on: date
+    returned: Quantity
+    line_no: int
+    serials: tuple[HeldSerial, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -40,6 +51,7 @@ class InstalledSearch:
     item_id: str | None = None
     order_id: str | None = None
     lot: str | None = None
+    serial: str | None = None
     only_owner: str | None = None
 
 
@@ -57,7 +69,18 @@ def list_installed_items(
         place = tuple_(literal(shipped_on, Date), literal(row_id, Id))
         statement = statement.where(tuple_(columns.shipped_on, columns.id) < place)
     rows = connection.execute(statement.order_by(columns.shipped_on.desc(), columns.id.desc()).limit(limit))
-    return [InstalledRow(**row._asdict()) for row in rows]
+    found = [InstalledRow(**row._asdict()) for row in rows]
+    named = _serials(connection, {row.delivery_id for row in found})
+    return [replace(row, serials=tuple(named.get((row.delivery_id, row.line_no), ()))) for row in found]
+
+
+def _serials(connection: Connection, delivery_ids: set[str]) -> dict[tuple[str, int], list[HeldSerial]]:
+    this = installed_serial.c
+    query = select(installed_serial).where(this.delivery_id.in_(sorted(delivery_ids))).order_by(this.serial)
+    found: dict[tuple[str, int], list[HeldSerial]] = {}
+    for row in connection.execute(query):
+        found.setdefault((row.delivery_id, row.line_no), []).append(HeldSerial(row.serial, row.returned_on))
+    return found
 
 
 def position_of(row: InstalledRow) -> tuple[date, str]:
@@ -80,11 +103,22 @@ def _matching(wanted: InstalledSearch) -> Select[Any]:
         columns.delivery_id,
         columns.delivery_number,
         columns.shipped_on,
+        columns.returned_milli.label("returned"),
+        columns.line_no,
     ).select_from(installed_item.outerjoin(item, item.c.id == columns.item_id))
     for name in ("customer_id", "item_id", "order_id", "lot"):
         value = getattr(wanted, name)
         if value is not None:
             statement = statement.where(columns[name] == value)
+    if wanted.serial is not None:
+        unit = installed_serial.c
+        statement = statement.where(
+            exists().where(
+                unit.serial == wanted.serial,
+                unit.delivery_id == columns.delivery_id,
+                unit.line_no == columns.line_no,
+            )
+        )
     if wanted.only_owner is not None:
         theirs = select(customer.c.id).where(customer.c.owner_id == wanted.only_owner)
         statement = statement.where(columns.customer_id.in_(theirs))

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import datetime
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import BigInteger, Connection, select, type_coerce, update
 
 from libs.common.db import Transaction, Upsert, chunks
+from libs.common.quantity import Quantity
 from services.service_desk.domain.installed import InstalledItem
-from services.service_desk.store.tables import installed_item
+from services.service_desk.store.tables import installed_item, installed_serial
 
 _ADD = Upsert(
     installed_item,
@@ -18,16 +20,75 @@ _ADD = Upsert(
 )
 
 
+_ADD_SERIALS = Upsert(
+    installed_serial,
+    lambda insert: insert.on_conflict_do_nothing(index_elements=["delivery_id", "line_no", "serial"]),
+)
+
+
 def add(tx: Transaction, rows: Iterable[InstalledItem]) -> None:
     """Store the lines of delivery notes; those that are there already stay as they are."""
-    for some in chunks(rows):
+    new = list(rows)
+    for some in chunks(new):
         tx.connection.execute(_ADD.on(tx.connection), [_values(row, tx.now) for row in some])
+    for units in chunks(values for row in new for values in _serials(row, tx.now)):
+        tx.connection.execute(_ADD_SERIALS.on(tx.connection), units)
 
 
 def _values(row: InstalledItem, now: datetime) -> dict[str, Any]:
     values = vars(row) | {"quantity_milli": row.quantity, "created_at": now}
-    del values["quantity"]
+    del values["quantity"], values["serials"]
     return values
+
+
+def _serials(row: InstalledItem, now: datetime) -> Iterator[dict[str, Any]]:
+    for name in row.serials:
+        yield {
+            "delivery_id": row.delivery_id,
+            "line_no": row.line_no,
+            "serial": name,
+            "item_id": row.item_id,
+            "created_at": now,
+        }
+
+
+@dataclass(frozen=True)
+class Held:
+    """A shipped line and how much of it the customer still holds."""
+
+    id: str
+    held: Quantity
+
+
+def of_delivery(connection: Connection, delivery_id: str, item_id: str, lot: str | None) -> list[Held]:
+    """Return the lines of an item and lot of a delivery, in their order, each with what is still held of it."""
+    this = installed_item.c
+    query = select(this.id, this.quantity_milli, this.returned_milli).where(
+        this.delivery_id == delivery_id, this.item_id == item_id, this.lot.is_not_distinct_from(lot)
+    )
+    rows = connection.execute(query.order_by(this.line_no).with_for_update())
+    return [Held(row.id, row.quantity_milli - row.returned_milli) for row in rows]
+
+
+def give_back(connection: Connection, row_id: str, quantity: Quantity) -> None:
+    """Note that so much more of a line came back; the table refuses more than was shipped."""
+    more = type_coerce(installed_item.c.returned_milli, BigInteger) + quantity.milli
+    connection.execute(
+        update(installed_item).where(installed_item.c.id == row_id).values(returned_milli=more)
+    )
+
+
+def give_back_serials(
+    connection: Connection, delivery_id: str, item_id: str, names: Collection[str], on: date
+) -> None:
+    """Note that units of a delivery came back."""
+    this = installed_serial.c
+    for some in chunks(sorted(names)):
+        connection.execute(
+            update(installed_serial)
+            .where(this.delivery_id == delivery_id, this.item_id == item_id, this.serial.in_(some))
+            .values(returned_on=on)
+        )
 
 
 def conversation_of(

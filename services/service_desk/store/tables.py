@@ -15,6 +15,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 
 from libs.common.db.types import Id, Milli, Utc
@@ -58,6 +59,7 @@ installed_item = Table(
     Column("item_name", Text, nullable=False),
     Column("quantity_milli", Milli, nullable=False),
     Column("lot", String(64)),
+    Column("returned_milli", Milli, nullable=False, server_default=text("0")),
     Column("shipped_on", Date, nullable=False),
     Column("correlation_id", String(64), nullable=False),
     Column("created_at", Utc, nullable=False),
@@ -66,10 +68,24 @@ installed_item = Table(
     CheckConstraint(
         "quantity_milli > 0 AND quantity_milli <= 1000000000000000", name="installed_item_quantity"
     ),
+    CheckConstraint("returned_milli BETWEEN 0 AND quantity_milli", name="installed_item_returned"),
     Index("installed_item_by_customer", "customer_id", "shipped_on", "id"),
     Index("installed_item_by_date", "shipped_on", "id"),
     Index("installed_item_by_item", "item_id", "lot"),
     Index("installed_item_by_order", "order_id"),
+)
+
+# The units of a line that have serials; with a day they came back, and nobody holds them here any more.
+installed_serial = Table(
+    "installed_serial",
+    metadata,
+    Column("delivery_id", Id, primary_key=True),
+    Column("line_no", Integer, primary_key=True, autoincrement=False),
+    Column("serial", String(64), primary_key=True),
+    Column("item_id", Id, nullable=False),
+    Column("returned_on", Date),
+    Column("created_at", Utc, nullable=False),
+    Index("installed_serial_by_number", "serial", "item_id"),
 )
 
 ticket = Table(

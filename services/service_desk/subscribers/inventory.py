@@ -10,6 +10,7 @@ from libs.common.envelope import Message
 from libs.common.inbox import Subscriptions
 from libs.common.quantity import Quantity
 from services.service_desk.use_cases.keep_item import keep_item
+from services.service_desk.use_cases.note_return import NoteReturn, ReturnedLine, note_return
 from services.service_desk.use_cases.note_shipment import NoteShipment, ShippedLine, note_shipment
 
 subscriptions = Subscriptions("service_desk")
@@ -33,6 +34,7 @@ class DeliveredLine:
     item_name: str
     quantity: Quantity
     lot: str | None = None
+    serials: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,25 @@ class DeliveryShipped:
     customer_id: str
     shipped_on: date
     lines: tuple[DeliveredLine, ...]
+
+
+@dataclass(frozen=True)
+class CameBack:
+    """What the desk reads of a line that came back."""
+
+    item_id: str
+    quantity: Quantity
+    lot: str | None = None
+    serials: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class ReturnInspected:
+    """What the desk reads of a return that is over."""
+
+    delivery_id: str
+    inspected_on: date
+    lines: tuple[CameBack, ...]
 
 
 @subscriptions.on("inventory.item.registered.v1", ItemDetails)
@@ -70,3 +91,10 @@ def delivery_shipped(tx: Transaction, view: DeliveryShipped, message: Message) -
         lines=[ShippedLine(**vars(line)) for line in view.lines],
     )
     note_shipment(tx, command)
+
+
+@subscriptions.on("inventory.return.inspected.v1", ReturnInspected)
+def return_inspected(tx: Transaction, view: ReturnInspected, message: Message) -> None:
+    """Note what the customer does not hold any more, whether it went to the shelf or to scrap."""
+    lines = [ReturnedLine(**vars(line)) for line in view.lines]
+    note_return(tx, NoteReturn(view.delivery_id, view.inspected_on, lines))

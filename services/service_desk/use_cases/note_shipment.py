@@ -21,6 +21,7 @@ class ShippedLine:
     item_name: str
     quantity: Quantity
     lot: str | None = None
+    serials: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

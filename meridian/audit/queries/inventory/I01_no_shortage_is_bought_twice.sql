@@ -10,7 +10,7 @@ HAVING SUM(r.need_milli) > COALESCE((
     SELECT SUM(c.quantity_milli) FROM component_want c WHERE c.item_id = r.item_id), 0)
   - COALESCE((
     SELECT SUM(s.on_hand_milli - s.reserved_milli) FROM stock s JOIN warehouse w ON w.id = s.warehouse_id
-    WHERE s.item_id = r.item_id AND w.quarantine_of IS NULL), 0)
+    WHERE s.item_id = r.item_id AND w.quarantine_of IS NULL AND NOT s.expired), 0)
   - COALESCE((
     SELECT SUM(l.quantity_milli - l.received_milli) FROM purchase_order_line l
     JOIN purchase_order o ON o.id = l.purchase_order_id

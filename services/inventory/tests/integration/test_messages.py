@@ -150,6 +150,7 @@ def test_the_jobs_run(shop: Shop) -> None:
     assert JobRunner(shop.database, JOBS, "test").run_due() == [
         "serve_waiting",
         "propose_reorders",
+        "expire_stock",
         "tell_delays",
     ]
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from zoneinfo import ZoneInfo
+
 from services.inventory.jobs.serve_waiting import serve_queues
 from services.inventory.tests.builders import Shop, order_id
 from services.inventory.use_cases.serve_waiting import serve_waiting
@@ -95,7 +97,7 @@ def test_the_job_serves_queues_whose_fact_was_lost(shop: Shop) -> None:
     shop.reserve("a", (valve, 5))
     shop.book(main, (valve, 5))
 
-    serve_queues(shop.database)
+    serve_queues(shop.database, ZoneInfo("UTC"))
 
     assert shop.state("a") == "reserved"
 

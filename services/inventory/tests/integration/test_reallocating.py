@@ -13,7 +13,7 @@ from services.inventory.domain.reallocation_errors import (
     ReservationNotFound,
 )
 from services.inventory.domain.reservation import Reservation
-from services.inventory.tests.builders import Shop, order_id
+from services.inventory.tests.builders import TODAY, Shop, order_id
 from services.inventory.tests.picking import pick
 from services.inventory.use_cases.reallocate_stock import ReallocateStock, reallocate_stock
 
@@ -28,7 +28,9 @@ def valve(shop: Shop) -> Item:
 
 def move(shop: Shop, giver: str | int, taker: str | int, version: int | None = None) -> Reservation:
     held = shop.reservation(giver)
-    command = ReallocateStock(held.id if held else order_id(giver), order_id(taker), "VIP", "mia", version)
+    command = ReallocateStock(
+        held.id if held else order_id(giver), order_id(taker), "VIP", "mia", TODAY, version
+    )
     moved: Reservation = shop.do(lambda tx: reallocate_stock(tx, command))
     return moved
 
