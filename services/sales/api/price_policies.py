@@ -9,9 +9,9 @@ from libs.common.db import Connection, Transaction
 from libs.common.web import Noun, Page, PageRequest, Strict, fields, principal
 from services.sales.api.company import company_terms
 from services.sales.api.lines import LineTaxOut
+from services.sales.api.margins import MarginPercentField
 from services.sales.api.price_traces import TraceOut
 from services.sales.api.who import PRICERS, SELLERS, only_owner, pen
-from services.sales.api.margins import MarginPercentField
 from services.sales.domain.amounts import FULL_BP, basis_points
 from services.sales.domain.errors import PriceGivenTwice
 from services.sales.domain.formulas import Formula
