@@ -165,7 +165,8 @@ def _check_superior(user: User, everyone: dict[str, User]) -> None:
     if user.superior_id is None:
         return
     _require_superior(everyone.get(user.superior_id))
-    way, above = [user.username], user.superior_id
+    way = [user.username]
+    above: str | None = user.superior_id
     while above is not None:
         superior = everyone[above]
         way.append(superior.username)

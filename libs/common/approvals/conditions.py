@@ -67,6 +67,15 @@ class Case:
         return all(clause.holds(facts) for clause in self.clauses)
 
 
+def kind_of(value: Value) -> Kind:
+    """Return of which kind the fields are that a value is compared with."""
+    if isinstance(value, Money):
+        return "money"
+    if isinstance(value, tuple):
+        return "text"
+    return "flag" if isinstance(value, bool) else "percent"
+
+
 def any_holds(cases: Sequence[Case], facts: Facts) -> bool:
     """Tell whether the document is any of the cases."""
     return any(case.holds(facts) for case in cases)

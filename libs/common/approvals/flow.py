@@ -31,6 +31,11 @@ class Approver:
     added: bool = False
     level: int | None = None
 
+    @property
+    def shown_level(self) -> int | None:
+        """Of which level the superior is whom the flow names, or as whom that one is asked."""
+        return int(self.name) if self.kind == "superior" else self.level
+
 
 @dataclass(frozen=True)
 class Step:
