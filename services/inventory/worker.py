@@ -6,7 +6,7 @@ from functools import partial
 
 from libs.common.inbox import Subscriptions
 from libs.common.worker import Job, run_worker
-from services.inventory.jobs import propose_reorders, serve_waiting, tell_delays
+from services.inventory.jobs import escalate_approvals, propose_reorders, serve_waiting, tell_delays
 from services.inventory.settings import SERVICE, read_settings
 from services.inventory.subscribers import crm, inventory, sales
 
@@ -19,6 +19,7 @@ JOBS: tuple[Job, ...] = (
         propose_reorders.EVERY,
         partial(propose_reorders.propose_reorders, zone=SETTINGS.company_zone),
     ),
+    Job("escalate_approvals", escalate_approvals.EVERY, escalate_approvals.escalate_approvals),
     Job("tell_delays", tell_delays.EVERY, partial(tell_delays.tell_delays, zone=SETTINGS.company_zone)),
 )
 

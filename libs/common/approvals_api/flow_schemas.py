@@ -75,17 +75,24 @@ def _value_fields(mount: Mount, **options: Any) -> dict[str, Any]:
     return {name: field for name, field in every.items() if name in used}
 
 
-def _clauses(mount: Mount) -> tuple[type[Strict], type[Strict]]:
-    class Named(Strict):
-        field = fields.Choice(*mount.fields, required=True)
-        comparison = fields.Choice(*_COMPARISONS, required=True)
+def _named(mount: Mount, **options: Any) -> dict[str, Any]:
+    return {
+        "field": fields.Choice(*mount.fields, **options),
+        "comparison": fields.Choice(*_COMPARISONS, **options),
+    }
 
-    given = _value_fields(mount) | {"texts": fields.ListOf(fields.Text(max=64), most=200)}
-    shown = _value_fields(mount, allow_none=True)
+
+def _clauses(mount: Mount) -> tuple[type[Strict], type[Strict]]:
+    given = (
+        _named(mount, required=True)
+        | _value_fields(mount)
+        | {"texts": fields.ListOf(fields.Text(max=64), most=200)}
+    )
+    shown = _named(mount) | _value_fields(mount, allow_none=True)
     shown["texts"] = fields.ListOf(fields.Text(max=64), allow_none=True)
     return (
-        _made("ClauseIn", Named, "A comparison; of the values just the one that suits the field is given.", given),
-        _made("ClauseOut", Named, "A comparison; of the values just the one that suits the field is not null.", shown),
+        _made("ClauseIn", Strict, "A comparison; of the values just the one that suits the field is given.", given),
+        _made("ClauseOut", Strict, "A comparison; of the values just the one that suits the field is not null.", shown),
     )  # fmt: skip
 
 

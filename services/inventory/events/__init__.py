@@ -1,5 +1,6 @@
 """What inventory tells others. Names and meanings never change within a major version; fields are only added."""
 
+from services.inventory.events.approvals import ApprovalEnded, ApprovalEscalated, ApprovalRequested
 from services.inventory.events.counts import (
     CountDifference,
     ReservationRequeued,
@@ -84,6 +85,9 @@ from services.inventory.events.transfers import (
 from services.inventory.events.valuation import ItemCostChanged
 
 __all__ = [
+    "ApprovalEnded",
+    "ApprovalEscalated",
+    "ApprovalRequested",
     "ArrivedLine",
     "ConsumedLine",
     "CountDifference",
