@@ -15,6 +15,7 @@ from tests.security.example import document as _document
 from tests.security.example import listing as _listing
 from tests.security.example import of_a_fresh_customer as _of_a_fresh_customer
 from tests.security.example import of_customer as _of_customer
+from tests.security.examples_of_approvals import APPROVALS
 from tests.security.examples_of_fulfilment import FULFILMENT
 from tests.security.examples_of_payables import PAYABLES
 from tests.security.examples_of_production import PRODUCTION
@@ -589,4 +590,4 @@ EXAMPLES: dict[str, Make] = FULFILMENT | PAYABLES | PRODUCTION | QUOTING | SETTL
         "ticket_id", lambda shelf: shelf.fresh_ticket(resolved=True)
     ),
     "GET /api/v1/events": _conversation,
-}  # fmt: skip
+} | APPROVALS  # fmt: skip
