@@ -25,7 +25,7 @@ class WaitingOut(Strict):
     requested_by = fields.Text(max=64)
     requested_at = fields.Text(max=40)
     version = fields.CountField(least=1)
-    said = Anything(metadata={"description": "What the document says; other names for each kind."})
+    facts = Anything(metadata={"description": "What the document says; other names for each kind."})
     steps = Anything(metadata={"description": "The steps as the service shows them."})
 
 
@@ -66,7 +66,8 @@ def show() -> dict[str, Any]:
 
 
 def _shown(waiting: Waiting) -> dict[str, Any]:
-    return {**waiting.approval, "source": waiting.source, "address": waiting.address}
+    own = {"source": waiting.source, "address": waiting.address, "facts": waiting.approval["said"]}
+    return {**waiting.approval, **own}
 
 
 def _part(part: Part) -> dict[str, Any]:

@@ -57,7 +57,7 @@ def test_r3_2_what_waits_longest_comes_first_whoever_asks(full: House) -> None:
     assert shown == [("finance", "N-2"), ("inventory", "N-3"), ("sales", "N-1")]
     first = answer.json["items"][0]
     assert first["address"] == f"/api/v1/finance-approvals/{first['id']}"
-    assert first["said"] == {"total": {"amount": "1.00", "currency": "USD"}}
+    assert first["facts"] == {"total": {"amount": "1.00", "currency": "USD"}}
     sections = answer.json["sections"]
     assert {name: (part["status"], part["count"]) for name, part in sections.items()} == dict.fromkeys(
         SOURCES, ("ok", 1)

@@ -60,7 +60,7 @@ def test_r3_2_the_superior_approves_and_without_one_the_role_that_stands_in(worl
     first = sent()
     assert first["state"] == "pending_approval"
     found = waiting(boss)[first["id"]]
-    assert (found["source"], found["number"], found["said"]["total"]) == (
+    assert (found["source"], found["number"], found["facts"]["total"]) == (
         "sales",
         first["number"],
         usd("100.00"),
