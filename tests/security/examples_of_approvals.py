@@ -15,10 +15,11 @@ _STEP = {
 
 
 def _kept(shelf: Shelf, name: str, make: Any) -> Any:
-    """Return what a shelf has of this name, made once."""
-    if name not in vars(shelf):
-        vars(shelf)[name] = make()
-    return vars(shelf)[name]
+    """Return what a shelf has of this name, made once; beside what it has by itself."""
+    own = vars(shelf).setdefault("kept for approvals", {})
+    if name not in own:
+        own[name] = make()
+    return own[name]
 
 
 def _id_of(shelf: Shelf, who: str) -> str:
