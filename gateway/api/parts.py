@@ -11,6 +11,7 @@ from gateway.auth.passwords import Passwords
 from gateway.auth.sessions import Sessions
 from gateway.clients.services import Services
 from gateway.customer360.sections import CustomerPage
+from gateway.inbox.gather import Inboxes
 from gateway.timeline.gather import Timelines
 from libs.common.db import Database
 
@@ -28,6 +29,7 @@ class Parts:
     services: Services
     customer_page: CustomerPage
     timelines: Timelines
+    inboxes: Inboxes
     call_deadline_s: float
 
 

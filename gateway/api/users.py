@@ -15,6 +15,9 @@ from libs.common.web.principal import ROLES
 users = Noun("users", "/api/v1/users", description="Users and their roles")
 _ROLES = sorted(ROLES - {"api_client"})
 _SEERS = ("admin", "sales_manager")
+SUPERIOR = {
+    "description": "Who decides on what this user asks for, where an approval flow asks the superior."
+}
 
 
 class UserOut(Strict):
@@ -28,6 +31,7 @@ class UserOut(Strict):
     version = fields.CountField()
     created_at = fields.UtcField()
     updated_at = fields.UtcField()
+    superior_id = fields.IdField(allow_none=True, metadata=SUPERIOR)
 
 
 class UserIn(Strict):
@@ -37,6 +41,7 @@ class UserIn(Strict):
     name = fields.Text(max=200, required=True)
     roles = fields.ListOf(fields.Choice(*_ROLES), required=True)
     password = fields.Text(max=LONGEST, required=True)
+    superior_id = fields.IdField(allow_none=True, metadata=SUPERIOR)
 
 
 class UserChange(Strict):
@@ -45,6 +50,7 @@ class UserChange(Strict):
     name = fields.Text(max=200)
     roles = fields.ListOf(fields.Choice(*_ROLES))
     active = fields.Flag()
+    superior_id = fields.IdField(allow_none=True, metadata=SUPERIOR)
 
 
 class NewPassword(Strict):
@@ -69,7 +75,7 @@ def create(body: dict[str, Any]) -> User:
     require_strong(body["password"], body["username"])
     here = parts()
     password_hash = here.passwords.hash(body["password"])
-    told = {name: body[name] for name in ("username", "name", "roles")}
+    told = {name: given for name, given in body.items() if name != "password"}
     cause = Cause(actor=principal().subject)
     return here.database.transact(lambda tx: add_user(tx, password_hash=password_hash, **told), cause=cause)
 

@@ -30,7 +30,7 @@ def by_token_or_key(database: Database, keyring: Keyring, longest: timedelta) ->
             claims = keyring.verify(text, longest)
         except TokenRefused as reason:
             raise unauthorized() from reason
-        return Principal(claims.subject, claims.name, claims.roles)
+        return Principal(claims.subject, claims.name, claims.roles, claims.superiors)
 
     return identify
 

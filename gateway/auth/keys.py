@@ -30,7 +30,7 @@ class Keyring:
         self._keys = keys
         self._known = keys.key_ids
         self._verifier: TokenKeys = keys.verifier()
-        self._internal: dict[tuple[str, str, str, frozenset[str]], tuple[datetime, str]] = {}
+        self._internal: dict[tuple[str, Principal], tuple[datetime, str]] = {}
 
     def _file_stamp(self) -> tuple[int, int] | None:
         if self._file is None or not self._file.exists():
@@ -51,7 +51,12 @@ class Keyring:
     def access_token(self, who: Principal, lifetime: timedelta) -> str:
         """Return a token with which ``who`` may call the gateway."""
         return self._current().sign(
-            subject=who.subject, audience=AUDIENCE, name=who.name, roles=who.roles, lifetime=lifetime
+            subject=who.subject,
+            audience=AUDIENCE,
+            name=who.name,
+            roles=who.roles,
+            superiors=who.superiors,
+            lifetime=lifetime,
         )
 
     def verify(self, token: str, longest: timedelta) -> Claims:
@@ -62,11 +67,17 @@ class Keyring:
     def internal_token(self, who: Principal, service: str) -> str:
         """Return a token with which the gateway speaks to ``service`` for ``who`` (60 s at most)."""
         keys, now = self._current(), self._clock.now()
-        remembered = (service, who.subject, who.name, who.roles)
+        remembered = (service, who)
         found = self._internal.get(remembered)
         if found is not None and found[0] - now >= _RENEW_BEFORE:
             return found[1]
-        token = keys.sign(subject=who.subject, audience=service, name=who.name, roles=who.roles)
+        token = keys.sign(
+            subject=who.subject,
+            audience=service,
+            name=who.name,
+            roles=who.roles,
+            superiors=who.superiors,
+        )
         if len(self._internal) >= _REMEMBERED:
             self._internal.clear()
         self._internal[remembered] = (now + INTERNAL_LIFETIME, token)

@@ -14,6 +14,7 @@ from gateway.store.users import User
 from libs.common.db import Database, Transaction
 from libs.common.observability import logger
 from libs.common.web import Principal
+from libs.common.web.tokens import MOST_SUPERIORS
 
 _log = logger(__name__)
 
@@ -39,9 +40,9 @@ class Tokens:
     expires_in: int
 
 
-def principal_of(user: User) -> Principal:
+def principal_of(user: User, superiors: tuple[str, ...] = ()) -> Principal:
     """Return the user as the services know them."""
-    return Principal(user.id, user.name, frozenset(user.roles))
+    return Principal(user.id, user.name, frozenset(user.roles), superiors)
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,8 @@ class Sessions:
     def _tokens(self, tx: Transaction, session_id: str, user: User) -> Tokens:
         secret = REFRESH_PREFIX + new_secret()
         sessions.add_token(tx, session_id, digest(secret))
-        access = self.keyring.access_token(principal_of(user), self.access_lifetime)
+        who = principal_of(user, users.superiors_of(tx.connection, user, MOST_SUPERIORS))
+        access = self.keyring.access_token(who, self.access_lifetime)
         return Tokens(access, secret, int(self.access_lifetime.total_seconds()))
 
     def refresh(self, token: str) -> Tokens:

@@ -14,6 +14,8 @@ from libs.common.web.principal import ROLES
 
 __all__ = [
     "LastAdmin",
+    "SuperiorInCircle",
+    "UnknownSuperior",
     "User",
     "UsernameTaken",
     "add_user",
@@ -37,6 +39,20 @@ class LastAdmin(Refused):
     code = "last_admin"
 
 
+class UnknownSuperior(Invalid):
+    """There is no such user, or none who is active."""
+
+    code = "unknown_superior"
+    usual_cure = "choose an active user from GET /api/v1/users"
+
+
+class SuperiorInCircle(Invalid):
+    """A user would be above themselves."""
+
+    code = "superior_in_circle"
+    usual_cure = "choose somebody who is not below this user, or change who is above whom first"
+
+
 def _checked_roles(roles: Iterable[str]) -> tuple[str, ...]:
     found = tuple(sorted(set(roles)))
     unknown = [role for role in found if role not in ROLES]
@@ -57,8 +73,12 @@ def add_user(
     roles: Iterable[str],
     password_hash: str,
     user_id: str | None = None,
+    superior_id: str | None = None,
 ) -> User:
-    """Store a new user with the hash of their password; ``UsernameTaken`` when the name is in use."""
+    """Store a new user with the hash of their password; ``UsernameTaken`` when the name is in use.
+
+    Nobody can be below a user who was not there before, so no circle can close.
+    """
     if store.find_by_username(tx.connection, username) is not None:
         raise UsernameTaken(
             f"There is a user {username.lower()} already.", field="username", cure="Choose another name."
@@ -73,7 +93,10 @@ def add_user(
         version=1,
         created_at=tx.now,
         updated_at=tx.now,
+        superior_id=superior_id,
     )
+    if superior_id is not None:
+        _require_superior(store.find(tx.connection, superior_id))
     store.add(tx, user)
     return user
 
@@ -104,8 +127,13 @@ def change_user(
     name: str | None = None,
     roles: Iterable[str] | None = None,
     active: bool | None = None,
+    **above: str | None,
 ) -> User:
-    """Change what is given. Taking roles away or deactivating ends the user's sessions."""
+    """Change what is given. Taking roles away or deactivating ends the user's sessions.
+
+    ``superior_id`` may be given as nobody. All users are locked: two administrators who would close a circle together
+    take turns, and the second one finds it.
+    """
     everyone = store.lock_all(tx)
     user = next((other for other in everyone if other.id == user_id), None)
     if user is None:
@@ -118,10 +146,35 @@ def change_user(
         roles=user.roles if roles is None else _checked_roles(roles),
         active=user.active if active is None else active,
     )
+    if "superior_id" in above:
+        changed = replace(changed, superior_id=above["superior_id"])
+        _check_superior(changed, {other.id: other for other in everyone})
     _keep_an_admin([changed if other.id == user_id else other for other in everyone])
     if not changed.active or set(user.roles) - set(changed.roles):
         sessions.end_all(tx, user_id, "user_changed")
     return store.save(tx, changed)
+
+
+def _require_superior(superior: User | None) -> None:
+    if superior is None or not superior.active:
+        raise UnknownSuperior("There is no such active user.", field="superior_id")
+
+
+def _check_superior(user: User, everyone: dict[str, User]) -> None:
+    """Refuse a superior who is not there, and one who is below the user, naming the way."""
+    if user.superior_id is None:
+        return
+    _require_superior(everyone.get(user.superior_id))
+    way = [user.username]
+    above: str | None = user.superior_id
+    while above is not None:
+        superior = everyone[above]
+        way.append(superior.username)
+        if superior.id == user.id:
+            raise SuperiorInCircle(
+                f"{user.username} would be above themselves.", field="superior_id", way=" > ".join(way)
+            )
+        above = superior.superior_id
 
 
 def _keep_an_admin(everyone: list[User]) -> None:

@@ -1,6 +1,8 @@
 """What the gateway knows of finance."""
 
 NAME = "finance"
+APPROVALS = "/api/v1/finance-approvals"
+"""Where its approvals are listed."""
 PREFIXES = (
     "/accounts",
     "/advances",
@@ -14,6 +16,8 @@ PREFIXES = (
     "/credit-what-if",
     "/customers/*/statement.pdf",
     "/dunning",
+    "/finance-approval-delegations",
+    "/finance-approval-fields",
     "/finance-approval-flows",
     "/finance-approvals",
     "/invoices",

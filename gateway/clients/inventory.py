@@ -1,6 +1,8 @@
 """What the gateway knows of inventory."""
 
 NAME = "inventory"
+APPROVALS = "/api/v1/inventory-approvals"
+"""Where its approvals are listed."""
 PREFIXES = (
     "/items",
     "/warehouses",
@@ -26,6 +28,10 @@ PREFIXES = (
     "/production-orders",
     "/item-costs",
     "/inventory-turnover",
+    "/inventory-approvals",
+    "/inventory-approval-delegations",
+    "/inventory-approval-fields",
+    "/inventory-approval-flows",
     "/stock-counts",
     "/stock-count-rules",
     "/transfers",

@@ -1,6 +1,8 @@
 """What the gateway knows of sales."""
 
 NAME = "sales"
+APPROVALS = "/api/v1/approvals"
+"""Where its approvals are listed."""
 INTAKE = ("/quotations", "/counter-sales")
 """Where work begins that leads to more work: refused first when there is too much of it."""
 PREFIXES = (
@@ -10,6 +12,7 @@ PREFIXES = (
     "/approvals",
     "/approval-flows",
     "/approval-delegations",
+    "/approval-fields",
     "/orders",
     "/counter-sales",
     "/order-types",

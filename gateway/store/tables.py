@@ -20,6 +20,8 @@ user_account = Table(
     Column("version", Integer, nullable=False),
     Column("created_at", Utc, nullable=False),
     Column("updated_at", Utc, nullable=False),
+    Column("superior_id", Id, ForeignKey("user_account.id")),
+    CheckConstraint("superior_id <> id", name="user_account_own_superior"),
 )
 session = Table(
     "session",

@@ -13,7 +13,10 @@ from libs.common.db import Transaction
 
 @dataclass(frozen=True)
 class User:
-    """A person who may log in; ``username`` is in lower case, ``roles`` are sorted."""
+    """A person who may log in; ``username`` is in lower case, ``roles`` are sorted.
+
+    ``superior_id`` is who decides on what this person asks for; nobody at the top.
+    """
 
     id: str
     username: str
@@ -24,6 +27,7 @@ class User:
     version: int
     created_at: datetime
     updated_at: datetime
+    superior_id: str | None = None
 
 
 def _user(row: RowMapping) -> User:
@@ -55,6 +59,21 @@ def lock_all(tx: Transaction) -> list[User]:
     """Return every user, all rows locked in the order of their ids."""
     query = select(user_account).order_by(user_account.c.id).with_for_update()
     return [_user(row) for row in tx.connection.execute(query).mappings()]
+
+
+def superiors_of(connection: Connection, user: User, most: int) -> tuple[str, ...]:
+    """Return the ids of those above a user, the direct one first; who is not active any more is passed over."""
+    found: list[str] = []
+    seen, above = {user.id}, user.superior_id
+    while above is not None and above not in seen and len(found) < most:
+        seen.add(above)
+        superior = find(connection, above)
+        if superior is None:
+            break
+        if superior.active:
+            found.append(superior.id)
+        above = superior.superior_id
+    return tuple(found)
 
 
 def add(tx: Transaction, user: User) -> None:

@@ -81,6 +81,10 @@ class Person:
         """Set something to a value."""
         return self._act("PUT", path, body=body)
 
+    def patch(self, path: str, body: Any) -> Any:
+        """Change what is given of something."""
+        return self._act("PATCH", path, body=body)
+
     def _act(
         self, method: str, path: str, *, body: Any = None, query: dict[str, str] | None = None,
         headers: dict[str, str] | None = None,

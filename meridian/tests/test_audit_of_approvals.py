@@ -16,6 +16,7 @@ from services.sales.tests.approving import QUOTATIONS, decide, define, waiting
 from services.sales.tests.builders import MIGRATIONS, Desk
 
 CHECKS = sorted([*QUERIES.glob("every/I15_*.sql"), *QUERIES.glob("sales/I15_*.sql")])
+ABOVE = [{"kind": "superior", "level": 1}, {"kind": "superior", "level": 3}]
 
 
 @pytest.fixture
@@ -24,6 +25,10 @@ def desk(make_database: MakeDatabase) -> Desk:
     desk = Desk(make_database("sales", MIGRATIONS), SigningKeys.fresh())
     define(desk)
     mia = desk.client("mia", "sales_manager")
+    define(desk, {"name": "Above", "approvers": ABOVE, "otherwise": "finance"}, name="Superiors")
+    boss_of = desk.client("nora", "sales_manager", superiors=("boss", "top"))
+    waiting(desk, by=boss_of)
+    define(desk, name="Superiors", active=False)
     waiting(desk)
     decide(mia, waiting(desk, discount_percent="12.5"))
     decide(mia, waiting(desk), "reject", comment="no")
@@ -57,11 +62,16 @@ BROKEN = {
     "INSERT INTO approval_barred (approval_id, person) SELECT id, 'mia' FROM approval WHERE state = 'approved'": (
         "nobody_approved_his_own"
     ),
+    "UPDATE approval_approver SET name = 'zoe' WHERE level = 1": "a_superior_is_one_of_who_asked",
+    "UPDATE approval_approver SET level = 2 WHERE level = 1": "a_superior_is_one_of_who_asked",
+    "UPDATE approval_approver SET level = 2 WHERE level = 3": "a_superior_is_one_of_who_asked",
+    "INSERT INTO approval_barred (approval_id, person) SELECT approval_id, 'boss' FROM approval_superior "
+    "WHERE person = 'boss'": "a_superior_is_one_of_who_asked",
 }
 
 
 def test_what_is_sound_is_found_sound(desk: Desk) -> None:
-    assert len(CHECKS) == 4
+    assert len(CHECKS) == 5
     states = desk.database.read(
         lambda connection: connection.execute(text("SELECT DISTINCT state FROM approval")).scalars().all()
     )

@@ -9,8 +9,7 @@ from libs.common.web import TokenKeys, create_service_app, start_web_process
 from services.finance.api.accounts import accounts
 from services.finance.api.advances import advances
 from services.finance.api.ageing import ageing
-from services.finance.api.approval_flows import flows
-from services.finance.api.approvals import approvals
+from services.finance.api.approvals import approval_fields, approvals, delegations, flows
 from services.finance.api.bank import bank_lines, bank_statements
 from services.finance.api.chart import ledger_accounts
 from services.finance.api.company import set_company
@@ -38,6 +37,8 @@ NOUNS = (
     account_credit,
     approvals,
     flows,
+    delegations,
+    approval_fields,
     ageing,
     bank_lines,
     bank_statements,

@@ -7,6 +7,7 @@ from flask import Flask
 from libs.common.db import Database
 from libs.common.settings import ServiceSettings
 from libs.common.web import TokenKeys, create_service_app, start_web_process
+from services.inventory.api.approvals import approval_fields, approvals, delegations, flows
 from services.inventory.api.boms import boms
 from services.inventory.api.bookings import adjustments, opening_stock, receipts
 from services.inventory.api.carriers import carriers
@@ -41,6 +42,7 @@ NOUNS = (
     returns, customers, supply_policies, availability, supplier_prices, purchasing_rules, reorder_points, requisitions,
     purchase_orders, boms, production_orders, discrepancies, carriers, fulfilment, figures, pick_lists, otif,
     serials, serials_of_item, queue_rule, item_costs, inventory_turnover, stock_counts, stock_count_rules, transfers,
+    approvals, flows, delegations, approval_fields,
 )  # fmt: skip
 
 

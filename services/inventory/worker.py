@@ -7,7 +7,14 @@ from functools import partial
 
 from libs.common.inbox import Subscriptions
 from libs.common.worker import Job, run_worker
-from services.inventory.jobs import expire_stock, propose_reorders, review_credit, serve_waiting, tell_delays
+from services.inventory.jobs import (
+    escalate_approvals,
+    expire_stock,
+    propose_reorders,
+    review_credit,
+    serve_waiting,
+    tell_delays,
+)
 from services.inventory.settings import SERVICE, read_settings
 from services.inventory.subscribers import crm, finance, inventory, sales
 
@@ -36,6 +43,7 @@ JOBS: tuple[Job, ...] = (
         propose_reorders.EVERY,
         partial(propose_reorders.propose_reorders, zone=SETTINGS.company_zone),
     ),
+    Job("escalate_approvals", escalate_approvals.EVERY, escalate_approvals.escalate_approvals),
     Job("review_credit", review_credit.EVERY, review_credit.review_credit),
     Job("expire_stock", expire_stock.EVERY, partial(expire_stock.expire_stocks, zone=SETTINGS.company_zone)),
     Job("tell_delays", tell_delays.EVERY, partial(tell_delays.tell_delays, zone=SETTINGS.company_zone)),

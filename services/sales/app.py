@@ -8,9 +8,7 @@ from libs.common.db import Database
 from libs.common.saga import waiting_since
 from libs.common.settings import ServiceSettings
 from libs.common.web import Intake, TokenKeys, create_service_app, start_web_process
-from services.sales.api.approval_delegations import delegations
-from services.sales.api.approval_flows import flows
-from services.sales.api.approvals import approvals
+from services.sales.api.approvals import approval_fields, approvals, delegations, flows
 from services.sales.api.company import set_company
 from services.sales.api.company_profile import profile
 from services.sales.api.counter_sales import counter_sales
@@ -33,7 +31,8 @@ from services.sales.settings import SERVICE, read_longest_lag, read_papers, read
 
 NOUNS = (
     price_policies, promotions, quotations, standard_quotations, quotation_papers, public_quotations, profile,
-    templates, approvals, flows, delegations, orders, order_changes, counter_sales, order_types, revenue, customers,
+    templates, approvals, flows, delegations, approval_fields, orders, order_changes, counter_sales, order_types,
+    revenue, customers,
     delivery_progress, tax_codes, tax_settings, tax_assignments,
 )  # fmt: skip
 

@@ -12,6 +12,7 @@ from operator import or_
 
 from tests.security.example import Make
 from tests.security.examples_of_approvals import APPROVALS
+from tests.security.examples_of_approving import APPROVING
 from tests.security.examples_of_bank import BANK
 from tests.security.examples_of_changes import CHANGES
 from tests.security.examples_of_customers import CUSTOMERS
@@ -38,6 +39,7 @@ from tests.security.examples_of_users import USERS
 
 ROOMS: tuple[dict[str, Make], ...] = (
     APPROVALS,
+    APPROVING,
     BANK,
     CHANGES,
     CUSTOMERS,

@@ -9,20 +9,6 @@ from tests.security.example import Example, Make, document, listing, today
 from tests.security.shelf import Shelf
 
 
-def _shipment(shelf: Shelf) -> Example:
-    delivery = shelf.fresh_delivery()
-    body = {"shipped_on": today(shelf), "lines": [a_part(delivery)]}
-    with_whom = {"carrier": shelf.carrier["code"], "tracking_numbers": [shelf.named("T")]}
-    return Example({"delivery_id": delivery["id"]}, body | with_whom)
-
-
-def _pick(shelf: Shelf) -> Example:
-    delivery = shelf.fresh_delivery()
-    part = a_part(delivery) | {"quantity": "4", "lot": None, "reason": None}
-    short = a_part(delivery) | {"lot": None, "reason": "damaged", "note": "Wet"}
-    return Example({"delivery_id": delivery["id"]}, {"lines": [part], "short": [short]})
-
-
 def _return_part(shelf: Shelf, delivery: Any) -> dict[str, Any]:
     return {"delivery_id": delivery["id"], "reason": "Leaks", "lines": [a_part(delivery) | {"lot": None}]}
 
@@ -40,8 +26,6 @@ def _return_receipt(shelf: Shelf) -> Example:
 DELIVERIES: dict[str, Make] = {
     "GET /api/v1/deliveries": listing,
     "GET /api/v1/deliveries/{delivery_id}": document("delivery_id", lambda shelf: shelf.delivery),
-    "POST /api/v1/deliveries/{delivery_id}/pick": _pick,
-    "POST /api/v1/deliveries/{delivery_id}/ship": _shipment,
     "GET /api/v1/returns": listing,
     "POST /api/v1/returns": lambda shelf: Example(body=_return_part(shelf, shelf.fresh_shipped())),
     "GET /api/v1/returns/{return_id}": document("return_id", lambda shelf: shelf.returned),

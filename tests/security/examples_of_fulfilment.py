@@ -62,11 +62,6 @@ def _arrival(shelf: Shelf) -> Example:
     return Example({"delivery_id": delivery["id"]}, body | refused)
 
 
-def _settlement(shelf: Shelf) -> Example:
-    body = {"found": "1", "answer": "Behind the door"}
-    return Example({"discrepancy_id": shelf.fresh_discrepancy()["id"]}, body)
-
-
 FULFILMENT: dict[str, Make] = {
     "GET /api/v1/deliveries/{delivery_id}/fulfilment": document("delivery_id", lambda shelf: shelf.arrived),
     "GET /api/v1/queue-rule": listing,
@@ -101,5 +96,4 @@ FULFILMENT: dict[str, Make] = {
     "GET /api/v1/stock-discrepancies/{discrepancy_id}": document(
         "discrepancy_id", lambda shelf: shelf.discrepancy
     ),
-    "POST /api/v1/stock-discrepancies/{discrepancy_id}/settle": _settlement,
 }

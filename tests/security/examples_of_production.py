@@ -23,14 +23,6 @@ def _of(state: str, body: Any) -> Make:
     return lambda shelf: Example({"production_order_id": shelf.fresh_production_order(state)["id"]}, body)
 
 
-def _report(shelf: Shelf) -> Example:
-    order = shelf.fresh_production_order("running")
-    body = {"finished": "2", "scrapped": "1", "reason": "Burr", "lot": None, "expires_on": None}
-    today = str(shelf.quotation["issued_on"])
-    used = shelf.line("3") | {"lot": None}
-    return Example({"production_order_id": order["id"]}, body | {"reported_on": today, "consumed": [used]})
-
-
 def _close(shelf: Shelf) -> Example:
     order = shelf.fresh_production_order("running")
     shelf.post("wim", f"/production-orders/{order['id']}/reports", {"finished": "9"})
@@ -50,7 +42,6 @@ PRODUCTION: dict[str, Make] = {
     ),
     "POST /api/v1/production-orders/{production_order_id}/release": _of("request", {}),
     "POST /api/v1/production-orders/{production_order_id}/start": _of("assigned", {}),
-    "POST /api/v1/production-orders/{production_order_id}/reports": _report,
     "POST /api/v1/production-orders/{production_order_id}/close": _close,
     "POST /api/v1/production-orders/{production_order_id}/cancel": _of(
         "assigned", {"reason": "Changed plans"}

@@ -16,13 +16,6 @@ def _of_finance_approval(shelf: Shelf) -> Example:
     return Example({"approval_id": shelf.override["approval_id"]})
 
 
-def _finance_decision(shelf: Shelf) -> Example:
-    return Example(
-        {"approval_id": shelf.fresh_override()["approval_id"]},
-        {"decision": "approve", "step": 1, "comment": "Fine"},
-    )
-
-
 def _finance_flow(shelf: Shelf) -> Example:
     """One that is not active: what asks for approvals here must not stop the documents of the other examples."""
     step = {
@@ -80,7 +73,6 @@ SETTLEMENT: dict[str, Make] = {
     "GET /api/v1/refunds/{refund_id}": document("refund_id", lambda shelf: shelf.refund),
     "GET /api/v1/finance-approvals": listing,
     "GET /api/v1/finance-approvals/{approval_id}": _of_finance_approval,
-    "POST /api/v1/finance-approvals/{approval_id}/decide": _finance_decision,
     "POST /api/v1/finance-approvals/{approval_id}/withdraw": lambda shelf: Example(
         {"approval_id": shelf.fresh_override()["approval_id"]}, {"comment": "Not needed"}
     ),

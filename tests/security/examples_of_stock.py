@@ -41,9 +41,6 @@ STOCK: dict[str, Make] = {
     "GET /api/v1/stock-counts": _listing,
     "POST /api/v1/stock-counts": _count,
     "GET /api/v1/stock-counts/{count_id}": lambda shelf: _of_count(shelf.count, None),
-    "POST /api/v1/stock-counts/{count_id}/counted": lambda shelf: _of_count(
-        shelf.fresh_count(), {"lines": [{"line_no": 1, "item_id": None, "lot": None, "quantity": "5"}]}
-    ),
     "POST /api/v1/stock-counts/{count_id}/close": lambda shelf: _of_count(shelf.fresh_count(found="5"), {}),
     "POST /api/v1/stock-counts/{count_id}/decide": lambda shelf: _of_count(
         shelf.fresh_count(found="4"), {"decision": "reject", "comment": "Look again"}
@@ -58,9 +55,6 @@ STOCK: dict[str, Make] = {
     "GET /api/v1/transfers": _listing,
     "POST /api/v1/transfers": lambda shelf: Example(body=shelf.transfer_body()),
     "GET /api/v1/transfers/{transfer_id}": lambda shelf: Example({"transfer_id": shelf.transfer["id"]}),
-    "POST /api/v1/transfers/{transfer_id}/ship": lambda shelf: Example(
-        {"transfer_id": shelf.fresh_transfer()["id"]}, {"shipped_on": str(shelf.quotation["issued_on"])}
-    ),
     "POST /api/v1/transfers/{transfer_id}/receive": _transfer_receipt,
     "POST /api/v1/transfers/{transfer_id}/cancel": lambda shelf: Example(
         {"transfer_id": shelf.fresh_transfer()["id"]}, {"reason": "No van"}

@@ -6,10 +6,6 @@ from tests.security.example import Example, Make, document, listing
 from tests.security.shelf import PASSWORD, Shelf
 
 
-def _user(shelf: Shelf) -> Example:
-    return Example(body={"username": shelf.named("u"), "name": "U", "roles": ["sales"], "password": PASSWORD})
-
-
 def _own_password(shelf: Shelf) -> Example:
     bearer = shelf.login(shelf.fresh_user()["username"])["access_token"]
     return Example(body={"current": PASSWORD, "password": PASSWORD + "!"}, bearer=bearer)
@@ -37,11 +33,7 @@ USERS: dict[str, Make] = {
     "POST /api/v1/api-keys": lambda shelf: Example(body={"name": "Shop"}),
     "DELETE /api/v1/api-keys/{key_id}": _api_key,
     "GET /api/v1/users": listing,
-    "POST /api/v1/users": _user,
     "GET /api/v1/users/{user_id}": document("user_id", lambda shelf: shelf.user),
-    "PATCH /api/v1/users/{user_id}": lambda shelf: Example(
-        {"user_id": shelf.fresh_user()["id"]}, {"name": "Pat", "roles": ["sales"], "active": True}
-    ),
     "DELETE /api/v1/users/{user_id}": document("user_id", lambda shelf: shelf.fresh_user()),
     "PUT /api/v1/users/{user_id}/password": lambda shelf: Example(
         {"user_id": shelf.fresh_user()["id"]}, {"password": PASSWORD}

@@ -33,7 +33,7 @@ PEOPLE = {
 ROLES = ("anonymous", *PEOPLE, "api_client")
 OWNERSHIP = ("own", "other", "unknown")
 Row = dict[str, str]
-_OWN_WORDS = {"entries.data"}  # each kind of event has words of its own, which its contract pins
+_OWN_WORDS = {"entries.data", "items.facts"}  # each kind of event, or document, has words of its own
 
 
 @dataclass

@@ -17,8 +17,18 @@ def send(plant: Plant, rng: Random) -> Request | None:
 
 
 def decide(plant: Plant, rng: Random) -> Request | None:
+    """Somebody decides on a quotation."""
+    return _decide(plant, rng, "sales", "/approvals")
+
+
+def decide_buying(plant: Plant, rng: Random) -> Request | None:
+    """Somebody decides on what is to be bought."""
+    return _decide(plant, rng, "inventory", "/inventory-approvals")
+
+
+def _decide(plant: Plant, rng: Random, service: str, path: str) -> Request | None:
     """Somebody decides; now and then who wrote it tries himself."""
-    row = choose(plant, rng, "sales", "approval", "id", "state = 'waiting'")
+    row = choose(plant, rng, service, "approval", "id", "state = 'waiting'")
     if row is None:
         return None
     body: dict[str, Any] = {
@@ -26,10 +36,19 @@ def decide(plant: Plant, rng: Random) -> Request | None:
         "comment": "as discussed",
     }
     second = rng.random() < 0.85
-    return Request("decide", "sales", "POST", f"/approvals/{row[0]}/decide", body, second=second)
+    return Request("decide", service, "POST", f"{path}/{row[0]}/decide", body, second=second)
 
 
 def withdraw(plant: Plant, rng: Random) -> Request | None:
     """Who asked takes the question back."""
-    row = choose(plant, rng, "sales", "approval", "id", "state = 'waiting'")
-    return None if row is None else Request("withdraw", "sales", "POST", f"/approvals/{row[0]}/withdraw")
+    return _withdraw(plant, rng, "sales", "/approvals")
+
+
+def withdraw_buying(plant: Plant, rng: Random) -> Request | None:
+    """Who asked for what is to be bought takes the question back."""
+    return _withdraw(plant, rng, "inventory", "/inventory-approvals")
+
+
+def _withdraw(plant: Plant, rng: Random, service: str, path: str) -> Request | None:
+    row = choose(plant, rng, service, "approval", "id", "state = 'waiting'")
+    return None if row is None else Request("withdraw", service, "POST", f"{path}/{row[0]}/withdraw")

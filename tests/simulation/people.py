@@ -282,6 +282,8 @@ ACTS: dict[Act, int] = {
     approvers.send: 3,
     approvers.decide: 6,
     approvers.withdraw: 1,
+    approvers.decide_buying: 6,
+    approvers.withdraw_buying: 1,
     buyers.answer_requisition: 6,
     buyers.ask_to_buy: 3,
     buyers.order_of_supplier: 8,

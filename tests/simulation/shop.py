@@ -31,6 +31,18 @@ _DEAR: dict[str, Any] = {
 }
 
 
+# The same for what is bought: asked for, and ordered.
+_BOUGHT_DEAR: tuple[dict[str, Any], ...] = tuple(
+    {
+        "document": document,
+        "name": "Dear",
+        "cases": [{"clauses": [{"field": "amount", "comparison": "at_least", "amount": usd(3_000)}]}],
+        "steps": [{"name": "Money", "approvers": [{"kind": "superior"}], "otherwise": "finance"}],
+    }
+    for document in ("purchase_requisition", "purchase_order")
+)
+
+
 def open_shop(plant: Plant) -> None:
     """Set the company up and keep it as the beginning of every run."""
     ids = CountedIds()
@@ -65,6 +77,8 @@ def open_shop(plant: Plant) -> None:
         do("inventory", "POST", "/receipts", warehouse_id=warehouse, lines=of_it)
     _let_be_bought(do, items)
     do("sales", "POST", "/approval-flows", **_DEAR)
+    for flow in _BOUGHT_DEAR:
+        do("inventory", "POST", "/inventory-approval-flows", **flow)
     plant.bus.drain()
     quotations = [
         do(

@@ -25,6 +25,7 @@ from libs.common.approvals.faults import (
 )
 from libs.common.approvals.flow import Approver, Flow, Step
 from libs.common.approvals.quorum import EVERY_ROLE, Voice, can_be_answered, enough, places
+from libs.common.approvals.superiors import resolved
 
 State = Literal["waiting", "approved", "rejected", "withdrawn", "lapsed"]
 StepState = Literal["later", "open", "approved"]
@@ -88,7 +89,8 @@ class Act:
 class Approval:
     """A question about a document: what it said then (``facts``), the steps, and all that was done about it.
 
-    ``barred`` may never decide: they wrote, priced or sent it. ``flows`` are the revisions that it was made of.
+    ``barred`` may never decide: they wrote, priced or sent it. ``flows`` are the revisions that it was made of,
+    ``superiors`` those of who asked, on that day.
     """
 
     id: str
@@ -106,6 +108,7 @@ class Approval:
     state: State = "waiting"
     ended_at: datetime | None = None
     version: int = 1
+    superiors: tuple[str, ...] = ()
 
     @property
     def open_steps(self) -> tuple[AskedStep, ...]:
@@ -144,13 +147,21 @@ class Decision:
     comment: str | None = None
 
 
-def begin(approval_id: str, subject: Subject, flows: Sequence[Flow], asked_by: str, at: datetime) -> Approval:
+def begin(
+    approval_id: str,
+    subject: Subject,
+    flows: Sequence[Flow],
+    asked_by: str,
+    at: datetime,
+    superiors: tuple[str, ...] = (),
+) -> Approval:
     """Return the approval that the flows ask for, their steps together; the first stage is open.
 
-    A step that nobody is left to answer is refused here, where something can still be done about it.
+    ``superiors`` are those of ``asked_by``, the direct one first. A step that nobody is left to answer is refused here,
+    where something can still be done about it.
     """
     barred = subject.barred | {asked_by}
-    asked = [(flow.name, step) for flow in flows for step in flow.steps]
+    asked = [(flow.name, resolved(step, superiors, barred)) for flow in flows for step in flow.steps]
     for flow_name, step in asked:
         if not can_be_answered(step, barred):
             raise NobodyMayApprove(
@@ -171,6 +182,7 @@ def begin(approval_id: str, subject: Subject, flows: Sequence[Flow], asked_by: s
         flows=tuple(flow.id for flow in flows),
         steps=tuple(AskedStep(n, name, step) for n, (name, step) in enumerate(asked, 1)),
         acts=(Act("requested", asked_by, at),),
+        superiors=superiors,
     )
     return _go_on(approval, at)
 
@@ -341,4 +353,4 @@ def matching(flows: Iterable[Flow], facts: Facts) -> tuple[Flow, ...]:
 
 def approvers_left(step: Step, barred: Collection[str]) -> tuple[Approver, ...]:
     """Return who may answer a step: those whom it names, without the ``barred``."""
-    return tuple(each for each in step.approvers if each.kind == "role" or each.name not in barred)
+    return tuple(each for each in step.approvers if each.kind != "user" or each.name not in barred)

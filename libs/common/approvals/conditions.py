@@ -12,7 +12,8 @@ from libs.common.money import Money
 Kind = Literal["money", "percent", "flag", "text"]
 Comparison = Literal["at_least", "at_most", "equals", "one_of"]
 Value = Money | int | bool | tuple[str, ...]
-Fact = Money | int | bool | str | None
+Fact = Money | int | bool | str | tuple[str, ...] | None
+"""What a document says of one field; several texts, as of its lines, hold where one of them does."""
 Facts = Mapping[str, Fact]
 Fields = Mapping[str, Kind]
 """What a document can be asked for, and of which kind it is; a percentage is in hundredths of a percent."""
@@ -41,8 +42,9 @@ class Clause:
         """Tell whether the document is so; what it does not say, and an amount in another currency, is not."""
         fact = facts.get(self.field)
         if isinstance(self.value, tuple):
-            return fact in self.value
-        if fact is None or isinstance(fact, str):
+            said = fact if isinstance(fact, tuple) else (fact,)
+            return any(each in self.value for each in said)
+        if fact is None or isinstance(fact, str | tuple):
             return False
         if isinstance(self.value, Money):
             return isinstance(fact, Money) and fact.currency == self.value.currency and self._orders(fact)
@@ -63,6 +65,15 @@ class Case:
     def holds(self, facts: Facts) -> bool:
         """Tell whether the document is such a case."""
         return all(clause.holds(facts) for clause in self.clauses)
+
+
+def kind_of(value: Value) -> Kind:
+    """Return of which kind the fields are that a value is compared with."""
+    if isinstance(value, Money):
+        return "money"
+    if isinstance(value, tuple):
+        return "text"
+    return "flag" if isinstance(value, bool) else "percent"
 
 
 def any_holds(cases: Sequence[Case], facts: Facts) -> bool:
@@ -128,5 +139,7 @@ def fact_from(data: Any) -> Fact:
     """Read a stored fact."""
     if isinstance(data, dict):
         return Money(data["minor"], data["currency"])
+    if isinstance(data, list):
+        return tuple(data)
     stored: Fact = data
     return stored

@@ -11,20 +11,30 @@ from libs.common.approvals.conditions import MOST, Case, Facts, any_holds, claus
 from libs.common.approvals.faults import FlowInvalid
 
 Needs = Literal["any", "all", "number"]
+HIGHEST_LEVEL = 10
+"""How far above somebody a superior is asked at most."""
 LONGEST_HOURS = 24 * 365
 _SIZES = f"Give at least one and at most {MOST}, or make two flows of it."
 
 
 @dataclass(frozen=True)
 class Approver:
-    """Somebody who may decide on a step: a person, or whoever has a role.
+    """Somebody who may decide on a step: a person, whoever has a role, or the superior of the one who asks.
 
-    One that an escalation ``added`` stands in for each of the others.
+    A superior is named by his level (``name`` is "1" for the direct one), and becomes a person, or the role that stands
+    in for him, when the approval is asked for; ``level`` then says why that one is asked. One that an escalation
+    ``added`` stands in for each of the others.
     """
 
-    kind: Literal["role", "user"]
+    kind: Literal["role", "user", "superior"]
     name: str
     added: bool = False
+    level: int | None = None
+
+    @property
+    def shown_level(self) -> int | None:
+        """Of which level the superior is whom the flow names, or as whom that one is asked."""
+        return int(self.name) if self.kind == "superior" else self.level
 
 
 @dataclass(frozen=True)
@@ -32,7 +42,8 @@ class Step:
     """A question to its approvers: any of them, all of them, or a ``number`` of different people answers it.
 
     Steps of one ``stage`` are asked at the same time, those of the next when all of it are approved. After
-    ``escalate_after`` without an answer the role ``escalate_to`` is asked too.
+    ``escalate_after`` without an answer the role ``escalate_to`` is asked too. The role ``otherwise`` is asked in place
+    of a superior whom the one who asks does not have.
     """
 
     name: str
@@ -42,6 +53,7 @@ class Step:
     number: int = 1
     escalate_after: timedelta | None = None
     escalate_to: str | None = None
+    otherwise: str | None = None
 
     @property
     def named(self) -> tuple[Approver, ...]:
@@ -105,7 +117,7 @@ def _check_stages(steps: Sequence[Step]) -> None:
 
 def _check_step(where: str, step: Step, known: frozenset[str]) -> None:
     _check_approvers(where, step.approvers, known)
-    only_people = all(approver.kind == "user" for approver in step.approvers)
+    only_people = all(approver.kind != "role" for approver in step.approvers)
     most = len(step.approvers) if only_people else MOST
     if step.needs == "number" and not 1 <= step.number <= most:
         raise FlowInvalid(
@@ -120,6 +132,7 @@ def _check_step(where: str, step: Step, known: frozenset[str]) -> None:
             cure="Give both escalate_after_hours and escalate_to, or neither.",
         )
     _check_escalation(where, step, known)
+    _check_otherwise(f"{where}.otherwise", step, known)
 
 
 def _check_approvers(where: str, approvers: Sequence[Approver], known: frozenset[str]) -> None:
@@ -129,6 +142,8 @@ def _check_approvers(where: str, approvers: Sequence[Approver], known: frozenset
     for index, approver in enumerate(approvers):
         if approver.kind == "role":
             _check_role(approver.name, f"{where}.approvers.{index}.name", known)
+        if approver.kind == "superior":
+            _check_level(approver, f"{where}.approvers.{index}.level")
         if approver in seen:
             raise FlowInvalid(
                 f"{approver.name} is named twice",
@@ -156,6 +171,38 @@ def _check_escalation(where: str, step: Step, known: frozenset[str]) -> None:
         )
 
 
+def _check_level(approver: Approver, field: str) -> None:
+    if approver.name not in {str(level) for level in range(1, HIGHEST_LEVEL + 1)}:
+        raise FlowInvalid(
+            f"there is no superior of level {approver.name}",
+            field=field,
+            cure=f"Give 1 for the direct superior, at most {HIGHEST_LEVEL}.",
+        )
+
+
+def _check_otherwise(field: str, step: Step, known: frozenset[str]) -> None:
+    asks_superior = any(approver.kind == "superior" for approver in step.approvers)
+    if not asks_superior:
+        if step.otherwise is not None:
+            raise FlowInvalid(
+                "no superior is asked whom a role could stand in for",
+                field=field,
+                cure="Leave otherwise out, or name a superior among the approvers.",
+            )
+        return
+    if step.otherwise is None:
+        raise FlowInvalid(
+            "who has no superior would wait for ever", field=field, cure="Name the role that is asked then."
+        )
+    _check_role(step.otherwise, field, known)
+    if step.otherwise == step.escalate_to:
+        raise FlowInvalid(
+            f"{step.otherwise} may be asked from the beginning",
+            field=field,
+            cure="Name another role, or another one for the escalation.",
+        )
+
+
 def _check_role(name: str, field: str, known: frozenset[str]) -> None:
     if name not in known:
         raise FlowInvalid(f"there is no role {name}", field=field, cure=f"Choose one of: {sorted(known)}.")
@@ -180,6 +227,7 @@ def step_data(step: Step) -> dict[str, Any]:
         "number": step.number,
         "escalate_after_hours": None if after is None else int(after.total_seconds()) // 3600,
         "escalate_to": step.escalate_to,
+        "otherwise": step.otherwise,
     }
 
 
@@ -194,6 +242,7 @@ def step_from(data: Mapping[str, Any]) -> Step:
         number=data["number"],
         escalate_after=None if hours is None else timedelta(hours=hours),
         escalate_to=data["escalate_to"],
+        otherwise=data.get("otherwise"),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from typing import Any
 
@@ -62,9 +63,9 @@ def define(tx: Transaction, wanted: Flow) -> Flow:
     return new
 
 
-def search(document: str, *, name: str | None, superseded: bool) -> Select[Any]:
-    """Select revisions of flows; those that a later one replaced only with ``superseded``."""
-    query = select(approval_flow).where(approval_flow.c.document == document)
+def search(documents: Collection[str], *, name: str | None, superseded: bool) -> Select[Any]:
+    """Select revisions of flows for ``documents``; those that a later one replaced only with ``superseded``."""
+    query = select(approval_flow).where(approval_flow.c.document.in_(sorted(documents)))
     if name is not None:
         query = query.where(approval_flow.c.name == name)
     return query if superseded else query.where(_IS_LAST)

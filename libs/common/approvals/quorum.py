@@ -64,11 +64,11 @@ def _matched(answered: Sequence[Collection[int]]) -> int:
 def can_be_answered(step: Step, barred: Collection[str]) -> bool:
     """Tell whether enough people are left when ``barred`` may not decide; of a role there are always some.
 
-    An escalation will bring others.
+    An escalation will bring others, and for a superior somebody always stands in.
     """
     if step.escalate_to is not None:
         return True
-    left = [approver for approver in step.named if approver.kind == "role" or approver.name not in barred]
+    left = [approver for approver in step.named if approver.kind != "user" or approver.name not in barred]
     if step.needs == "all":
         return len(left) == len(step.named)
-    return any(approver.kind == "role" for approver in left) or len(left) >= step.people
+    return any(approver.kind != "user" for approver in left) or len(left) >= step.people

@@ -17,8 +17,12 @@ from libs.common.errors import VersionMismatch
 
 
 def ask(tx: Transaction, subject: Subject, flows: Sequence[Flow], asked_by: str) -> Approval:
-    """Begin an approval of the document by these flows."""
-    new = rules.begin(tx.new_id(), subject, flows, asked_by, tx.now)
+    """Begin an approval of the document by these flows.
+
+    The superiors are those that the token of who acts names; whoever is asked for by another has none here.
+    """
+    superiors = tx.cause.superiors if tx.cause.actor == asked_by else ()
+    new = rules.begin(tx.new_id(), subject, flows, asked_by, tx.now, superiors)
     store.add(tx, new)
     return new
 

@@ -18,6 +18,7 @@ from libs.common.approvals.tables import (
     approval_approver,
     approval_barred,
     approval_step,
+    approval_superior,
 )
 from libs.common.db import Transaction
 from libs.common.errors import VersionMismatch
@@ -36,6 +37,12 @@ def add(tx: Transaction, new: Approval) -> None:
     tx.connection.execute(insert(approval_approver), approvers)
     barred = [{"approval_id": new.id, "person": person} for person in sorted(new.barred)]
     tx.connection.execute(insert(approval_barred), barred)
+    above = [
+        {"approval_id": new.id, "level": level, "person": person}
+        for level, person in enumerate(new.superiors, 1)
+    ]
+    if above:
+        tx.connection.execute(insert(approval_superior), above)
     _add_acts(tx, new, 0)
 
 
@@ -132,6 +139,7 @@ def of_rows(connection: Connection, rows: list[Row[Any]]) -> list[Approval]:
     steps = _grouped(connection, select(approval_step).order_by(approval_step.c.n), ids)
     names = _grouped(connection, select(approval_approver).order_by(approval_approver.c.place), ids)
     barred = _grouped(connection, select(approval_barred), ids)
+    above = _grouped(connection, select(approval_superior).order_by(approval_superior.c.level), ids)
     acts = _grouped(connection, select(approval_act).order_by(approval_act.c.place), ids)
     return [
         Approval(
@@ -141,6 +149,7 @@ def of_rows(connection: Connection, rows: list[Row[Any]]) -> list[Approval]:
             barred=frozenset(each.person for each in barred.get(row.id, ())),
             steps=tuple(_step(each, names.get(row.id, [])) for each in steps.get(row.id, ())),
             acts=tuple(_act(each) for each in acts.get(row.id, ())),
+            superiors=tuple(each.person for each in above.get(row.id, ())),
         )
         for row in rows
     ]
@@ -155,7 +164,9 @@ def _grouped(connection: Connection, query: Select[Any], ids: list[str]) -> dict
 
 
 def _step(row: Row[Any], names: list[Row[Any]]) -> AskedStep:
-    approvers = tuple(Approver(each.kind, each.name, bool(each.added)) for each in names if each.n == row.n)
+    approvers = tuple(
+        Approver(each.kind, each.name, bool(each.added), each.level) for each in names if each.n == row.n
+    )
     return AskedStep(
         n=row.n,
         flow=row.flow,

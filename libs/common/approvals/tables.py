@@ -55,6 +55,14 @@ approval_approver = Table(
     Column("name", String(64), primary_key=True),
     Column("place", Integer, nullable=False),
     Column("added", Boolean, nullable=False),
+    Column("level", Integer),
+)
+approval_superior = Table(
+    "approval_superior",
+    mechanism,
+    Column("approval_id", Id, primary_key=True),
+    Column("level", Integer, primary_key=True),
+    Column("person", String(64), nullable=False),
 )
 approval_barred = Table(
     "approval_barred",

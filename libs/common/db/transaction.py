@@ -16,12 +16,16 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Cause:
-    """Why a change happens: the conversation, the message that led to it, who acts, and the trace."""
+    """Why a change happens: the conversation, the message that led to it, who acts, and the trace.
+
+    ``superiors`` are those of the person who acts, the direct one first, as far as that person's token names them.
+    """
 
     correlation_id: str | None = None
     causation_id: str | None = None
     actor: str | None = None
     traceparent: str | None = None
+    superiors: tuple[str, ...] = ()
 
 
 class Transaction:

@@ -51,9 +51,12 @@ def api_client(
     roles: Iterable[str] = ("admin",),
     subject: str = "00000000-0000-7000-8000-0000000000aa",
     name: str = "Test",
+    superiors: Iterable[str] = (),
 ) -> ApiClient:
     """Return a client that acts as ``subject`` with ``roles``; ``keys`` must be those that ``app`` verifies with."""
     audience = app.extensions[EXTENSION].service
     client = ApiClient(app, app.response_class)
-    client.token = lambda: keys.sign(subject=subject, audience=audience, name=name, roles=roles)
+    client.token = lambda: keys.sign(
+        subject=subject, audience=audience, name=name, roles=roles, superiors=superiors
+    )
     return client

@@ -73,6 +73,6 @@ def by_token(keys: TokenKeys, audience: str) -> Authenticate:
             claims = keys.verify(bearer_token(incoming), audience=audience)
         except TokenRefused as reason:
             raise unauthorized() from reason
-        return Principal(claims.subject, claims.name, claims.roles)
+        return Principal(claims.subject, claims.name, claims.roles, claims.superiors)
 
     return identify

@@ -33,11 +33,15 @@ Roles = frozenset[str]
 
 @dataclass(frozen=True)
 class Principal:
-    """The person or program behind a request, as the verified token names it."""
+    """The person or program behind a request, as the verified token names it.
+
+    ``superiors`` are the ids of those above a person, the direct one first.
+    """
 
     subject: str
     name: str
     roles: frozenset[str]
+    superiors: tuple[str, ...] = ()
 
     def has(self, role: str) -> bool:
         """Tell whether the principal has ``role``; admin has every role."""

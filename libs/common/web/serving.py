@@ -53,7 +53,8 @@ def answer_command(declared: Command, ids: dict[str, str]) -> Response:
             claim.store(tx, _without(declared.shown_once, answer))
         return answer
 
-    cause = Cause(actor=subject, traceparent=current_traceparent())
+    superiors = principal.superiors if principal else ()
+    cause = Cause(actor=subject, traceparent=current_traceparent(), superiors=superiors)
     answer = edge().database.transact(work, cause=cause)
     settled, headers = _settled(declared, answer)
     return _response(settled, headers | intake)

@@ -32,9 +32,11 @@ LEEWAY = timedelta(seconds=5)
 _MAX_LENGTH = 8192
 _HEADER = {"alg", "kid", "typ"}
 _TEXT_CLAIMS = ("iss", "aud", "sub", "jti")
-_USUAL_CLAIMS = {*_TEXT_CLAIMS, "iat", "exp", "nbf", "name", "roles"}
+_USUAL_CLAIMS = {*_TEXT_CLAIMS, "iat", "exp", "nbf", "name", "roles", "superiors"}
 _MAX_SUBJECT = 120
 _REMEMBERED = 2048
+MOST_SUPERIORS = 20
+"""How many a token names at most; who is further above is asked for nothing."""
 
 
 class TokenRefused(Exception):
@@ -43,7 +45,10 @@ class TokenRefused(Exception):
 
 @dataclass(frozen=True)
 class Claims:
-    """What a verified token says; ``extra`` holds claims beyond the usual ones."""
+    """What a verified token says; ``extra`` holds claims beyond the usual ones.
+
+    ``superiors`` are those of the subject, the direct one first; a token of before they were named has none.
+    """
 
     subject: str
     name: str
@@ -52,6 +57,7 @@ class Claims:
     issued_at: datetime
     expires_at: datetime
     extra: Mapping[str, Any]
+    superiors: tuple[str, ...] = ()
 
 
 class TokenKeys:
@@ -195,6 +201,7 @@ def _checked(
         issued_at=issued,
         expires_at=expires,
         extra={name: value for name, value in claims.items() if name not in _USUAL_CLAIMS},
+        superiors=_superiors(claims.get("superiors", [])),
     )
 
 
@@ -209,6 +216,14 @@ def _roles(value: Any) -> frozenset[str]:
     if not isinstance(value, list) or not all(isinstance(role, str) for role in value):
         raise TokenRefused("roles must be a list of texts")
     return frozenset(value)
+
+
+def _superiors(value: Any) -> tuple[str, ...]:
+    if not isinstance(value, list) or len(value) > MOST_SUPERIORS:
+        raise TokenRefused(f"superiors must be a list of at most {MOST_SUPERIORS}")
+    if not all(isinstance(each, str) and 0 < len(each) <= _MAX_SUBJECT for each in value):
+        raise TokenRefused("superiors must be texts")
+    return tuple(value)
 
 
 class SigningKeys:
@@ -305,6 +320,7 @@ class SigningKeys:
         audience: str,
         name: str = "",
         roles: Iterable[str] = (),
+        superiors: Iterable[str] = (),
         lifetime: timedelta = INTERNAL_LIFETIME,
         kind: str = ACCESS,
         token_id: str | None = None,
@@ -319,12 +335,19 @@ class SigningKeys:
             "sub": subject,
             "name": name,
             "roles": sorted(roles),
+            **_if_any(superiors),
             "jti": token_id or self._ids.new(),
             "iat": issued,
             "exp": issued + int(lifetime.total_seconds()),
         }
         header = {"alg": ALGORITHM, "kid": self.current, "typ": kind}
         return jwt.encode(header, claims, self._keys[self.current], algorithms=[ALGORITHM])
+
+
+def _if_any(superiors: Iterable[str]) -> dict[str, list[str]]:
+    """Return the claim of who has superiors; nobody else's token grows."""
+    named = list(superiors)
+    return {"superiors": named} if named else {}
 
 
 def _new_key() -> OKPKey:

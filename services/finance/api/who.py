@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from libs.common.approvals.quorum import Voice
 from libs.common.web import principal
 
 READERS = ("sales", "sales_manager", "finance", "service", "api_client")
@@ -18,12 +17,6 @@ def only_owner() -> str | None:
     """Return the caller's subject if they see only customers of their own, else ``None``."""
     who = principal()
     return who.subject if who.owner_only else None
-
-
-def voice() -> Voice:
-    """Return the caller as somebody who decides, with all roles of the token."""
-    who = principal()
-    return Voice(who.subject, who.roles)
 
 
 def reads_all_approvals() -> bool:

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
-from libs.common.approvals.approval import Approval
 from libs.common.approvals.conditions import Case, Facts, Fields
 from libs.common.approvals.flow import Approver, Flow, Step
-from libs.common.approvals.quorum import Voice
 from libs.common.money import Money
 
 Document = Literal["credit_override", "write_off", "refund"]
@@ -17,8 +14,6 @@ WRITE_OFF: Document = "write_off"
 REFUND: Document = "refund"
 DOCUMENTS = (OVERRIDE, WRITE_OFF, REFUND)
 FIELDS: Fields = {"amount": "money", "currency": "text", "customer_id": "text", "owner_id": "text"}
-APPROVER_ROLES = ("sales", "sales_manager", "warehouse", "finance", "service", "admin")
-"""The roles that a flow may ask: those of people. A program has none to give."""
 
 _BUILT_IN = Step("Second person", 1, (Approver("role", "finance"),))
 
@@ -36,23 +31,3 @@ def facts_of(amount: Money, customer_id: str, owner_id: str | None) -> Facts:
         "customer_id": customer_id,
         "owner_id": owner_id,
     }
-
-
-@dataclass(frozen=True)
-class Sight:
-    """Who looks: with which ``voices``, the own one only, and whether all approvals are shown, whoever asked."""
-
-    voices: tuple[Voice, ...]
-    reads_all: bool
-
-
-@dataclass(frozen=True)
-class ShownRequest(Approval):
-    """An approval as one person sees it: whether it waits for that one."""
-
-    waits_for_you: bool = False
-
-    @property
-    def barred_people(self) -> list[str]:
-        """Who may not decide, in order."""
-        return sorted(self.barred)

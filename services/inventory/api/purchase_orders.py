@@ -152,6 +152,10 @@ class PurchaseOrderOut(Strict):
     expected_on = fields.DateField()
     reference = fields.Text(max=200, allow_none=True)
     reason = fields.Text(max=1000, allow_none=True)
+    approval_id = fields.IdField(
+        allow_none=True,
+        metadata={"description": "The approval that it waits for, or ended by: /inventory-approvals."},
+    )
     created_at = fields.UtcField()
     updated_at = fields.UtcField()
     version = fields.CountField()
@@ -199,7 +203,7 @@ def draft(tx: Transaction, body: dict[str, Any]) -> PurchaseOrderView:
     summary="Send a purchase order",
 )
 def send(tx: Transaction, _body: dict[str, Any], purchase_order_id: str) -> PurchaseOrderView:
-    """Order it; above the company's limit another must do so than who wrote it."""
+    """Order it, or ask for the approval that it needs; above the company's limit not by who wrote it."""
     send_purchase_order(tx, SendPurchaseOrder(purchase_order_id, company_day(tx.now), expected_version()))
     return one_purchase_order(tx.connection, purchase_order_id)
 

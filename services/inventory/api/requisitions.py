@@ -76,6 +76,10 @@ class RequisitionOut(Strict):
     order_id = fields.IdField(
         allow_none=True, metadata={"description": "The sales order that it is for alone."}
     )
+    approval_id = fields.IdField(
+        allow_none=True,
+        metadata={"description": "The approval that it waits for, or ended by: /inventory-approvals."},
+    )
     created_at = fields.UtcField()
     updated_at = fields.UtcField()
     version = fields.CountField()
@@ -105,7 +109,9 @@ class RequisitionFilter(Strict):
 )
 def raise_(tx: Transaction, body: dict[str, Any]) -> RequisitionView:
     """Ask for something to be bought."""
-    return one_requisition(tx.connection, raise_by_hand(tx, RaiseRequisition(**body)).id)
+    return one_requisition(
+        tx.connection, raise_by_hand(tx, RaiseRequisition(**body, today=company_day(tx.now))).id
+    )
 
 
 @requisitions.command(
@@ -117,7 +123,7 @@ def raise_(tx: Transaction, body: dict[str, Any]) -> RequisitionView:
     summary="Approve a requisition",
 )
 def approve(tx: Transaction, _body: dict[str, Any], requisition_id: str) -> RequisitionView:
-    """Let it be ordered; above the company's limit another must do so than who asked for it."""
+    """Let it be ordered, or ask for the approval that it needs; above the company's limit not who asked for it."""
     approve_requisition(tx, ApproveRequisition(requisition_id, company_day(tx.now), expected_version()))
     return one_requisition(tx.connection, requisition_id)
 

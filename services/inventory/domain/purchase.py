@@ -98,7 +98,7 @@ class PurchaseOrder:
 
     *draft*: written, not told to anybody. *sent*: ordered. *confirmed*: the supplier said when. *partially_received*
     and *received*: some or all of every line came in. *closed*: no more will come, or nothing is left to say.
-    *cancelled*: given up before anything came.
+    *cancelled*: given up before anything came. ``approval_id`` is the approval that it waits for, or was sent by.
     """
 
     id: str
@@ -114,6 +114,7 @@ class PurchaseOrder:
     reason: str | None = None
     version: int = 1
     lines: tuple[PurchaseLine, ...] = ()
+    approval_id: str | None = None
 
     @property
     def item_ids(self) -> tuple[str, ...]:

@@ -41,7 +41,7 @@ class Requisition:
     ``need`` is what brought it about; ``quantity`` is that in the quantities which the supplier sells. *shortage*
     ones follow what waiting orders lack, *reorder_point* ones the stock, until they are ordered; *manual* ones stay
     as they were written, and so do *order* ones, which are for one line of one order alone. ``requested_by`` is nobody
-    where it came about by itself.
+    where it came about by itself; ``approval_id`` is the approval that it waits for, or ended by.
     """
 
     id: str
@@ -61,6 +61,7 @@ class Requisition:
     version: int = 1
     order_id: str | None = None
     order_line_id: str | None = None
+    approval_id: str | None = None
 
 
 def approve(requisition: Requisition, by: str | None) -> Requisition:

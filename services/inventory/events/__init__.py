@@ -1,6 +1,7 @@
 """What inventory tells others. Names and meanings never change within a major version; fields are only added."""
 
 from services.inventory.events.amending import ReservationAmended, ReservationAmendRefused
+from services.inventory.events.approvals import ApprovalEnded, ApprovalEscalated, ApprovalRequested
 from services.inventory.events.counts import (
     CountDifference,
     ReservationReallocated,
@@ -87,6 +88,9 @@ from services.inventory.events.transfers import (
 from services.inventory.events.valuation import ItemCostChanged
 
 __all__ = [
+    "ApprovalEnded",
+    "ApprovalEscalated",
+    "ApprovalRequested",
     "ArrivedLine",
     "ConsumedLine",
     "CountDifference",

@@ -72,6 +72,7 @@ class PurchaseOrderView:
     version: int
     lines: tuple[PurchaseLineView, ...]
     receipts: tuple[PurchaseReceiptView, ...]
+    approval_id: str | None
 
 
 _QUERY: Select[Any] = (
@@ -182,4 +183,5 @@ def _view(
         version=row.version,
         lines=lines,
         receipts=receipts,
+        approval_id=row.approval_id,
     )

@@ -43,6 +43,7 @@ class RequisitionView:
     version: int
     order_id: str | None
     order_line_id: str | None
+    approval_id: str | None
 
 
 _QUERY: Select[Any] = (

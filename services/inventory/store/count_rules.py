@@ -13,7 +13,7 @@ FLOW = "stock count tolerance"
 
 def current(connection: Connection) -> CountRules:
     """Return the rules that apply now."""
-    row = connection.execute(search_flows(DOCUMENT, name=FLOW, superseded=False)).one_or_none()
+    row = connection.execute(search_flows([DOCUMENT], name=FLOW, superseded=False)).one_or_none()
     return CountRules() if row is None else of_flow(flow_of_row(row))
 
 

@@ -173,6 +173,16 @@ def counters(connection: Connection, count_id: str) -> frozenset[str]:
     return frozenset(connection.execute(query).scalars())
 
 
+def counters_of(connection: Connection, count_ids: Sequence[str]) -> dict[str, frozenset[str]]:
+    """Return who counted anything of each of the counts."""
+    entry = stock_count_entry.c
+    query = select(entry.count_id, entry.counted_by).where(entry.count_id.in_(count_ids)).distinct()
+    found: dict[str, set[str]] = {}
+    for row in connection.execute(query):
+        found.setdefault(row.count_id, set()).add(row.counted_by)
+    return {count_id: frozenset(people) for count_id, people in found.items()}
+
+
 def books(
     connection: Connection, warehouse_id: str, item_ids: Collection[str]
 ) -> dict[StockKey, tuple[Quantity, Quantity]]:

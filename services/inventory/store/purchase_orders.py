@@ -33,9 +33,9 @@ from services.inventory.store.purchase_tables import (
 
 _NAMES = (
     "id", "number", "supplier_id", "warehouse_id", "state", "drafted_by", "sent_by", "ordered_on", "reference",
-    "reason", "version",
+    "reason", "version", "approval_id",
 )  # fmt: skip
-_CHANGING = ("state", "sent_by", "ordered_on", "reason")
+_CHANGING = ("state", "sent_by", "ordered_on", "reason", "approval_id")
 _LINE = purchase_order_line
 _QUANTITY = type_coerce(_LINE.c.quantity_milli, BigInteger)
 _RECEIVED = type_coerce(_LINE.c.received_milli, BigInteger)

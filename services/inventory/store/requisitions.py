@@ -18,9 +18,9 @@ from services.inventory.store.purchase_tables import requisition
 _NAMES = (
     "id", "number", "item_id", "warehouse_id", "origin", "state", "supplier_id", "requested_by", "approved_by",
     "purchase_order_id", "note", "reason", "version",
-    "order_id", "order_line_id",
+    "order_id", "order_line_id", "approval_id",
 )  # fmt: skip
-_CHANGING = ("state", "supplier_id", "approved_by", "purchase_order_id", "reason")
+_CHANGING = ("state", "supplier_id", "approved_by", "purchase_order_id", "reason", "approval_id")
 
 
 def of_row(row: Row[Any]) -> Requisition:

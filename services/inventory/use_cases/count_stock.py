@@ -8,7 +8,7 @@ from datetime import date
 from typing import Literal
 
 from libs.common import approvals
-from libs.common.approvals import Decision, Subject, Voice, current_flows, matching
+from libs.common.approvals import Approval, Decision, Subject, Voice, current_flows, matching
 from libs.common.db import Transaction, next_number
 from libs.common.errors import VersionMismatch
 from libs.common.outbox import publish
@@ -21,6 +21,7 @@ from services.inventory.domain.serials import differences, require_serials
 from services.inventory.domain.stock import StockKey
 from services.inventory.events import StockCountApprovalRequested, StockCountRejected
 from services.inventory.store import count_rules, counts, items, serials, valuations
+from services.inventory.use_cases.approving import tell_ended
 from services.inventory.use_cases.book_stock import require_open_place
 from services.inventory.use_cases.post_count import post_count
 from services.inventory.use_cases.requeue_orders import items_of_holders
@@ -179,7 +180,7 @@ def _named_item(found: CountedLine, known: Mapping[str, Item], field: str) -> It
 
 def close_count(tx: Transaction, about: AboutCount) -> StockCount:
     """Post the differences, or ask for the yes that they need first; refuse an unfinished sheet."""
-    before, locked = _lock_all(tx, about)
+    before, locked = _lock_all(tx, about.count_id, about.expected_version)
     rules.require_state(before, ("counting",), "closed")
     rules.require_complete(before)
     values = valuations.lock(tx.connection, before.item_ids)
@@ -194,7 +195,7 @@ def close_count(tx: Transaction, about: AboutCount) -> StockCount:
     approval = approvals.ask(tx, subject, flows, about.me.person)
     waits = replace(count, state="pending_approval", approval_id=approval.id)
     counts.save(tx, before, waits)
-    roles = {one.name for step in approval.open_steps for one in step.step.approvers}
+    roles = {one.name for step in approval.open_steps for one in step.step.approvers if one.kind == "role"}
     asked = StockCountApprovalRequested(
         waits.id, waits.number, approval.id, about.me.person, tuple(sorted(roles)), waits.absolute_value
     )
@@ -206,20 +207,46 @@ def decide_count(
     tx: Transaction, about: AboutCount, verdict: Literal["approved", "rejected"], comment: str | None
 ) -> StockCount:
     """Say yes, which posts the differences in the same commit, or no, which lets the count go on."""
-    before, locked = _lock_all(tx, about)
+    before, locked = _lock_all(tx, about.count_id, about.expected_version)
     rules.require_state(before, ("pending_approval",), "decided on")
     assert before.approval_id is not None, "what waits was asked for"
     decision = Decision(verdict, about.me, comment=comment)
     after = approvals.decide(tx, before.approval_id, decision)
-    if after.state == "approved":
-        return post_count(tx, before, before, locked, about.today)
-    if after.state == "rejected":
-        goes_on = replace(before, state="counting", reason=comment)
-        counts.save(tx, before, goes_on)
-        told = StockCountRejected(before.id, before.number, after.id, about.me.person, comment or "")
-        publish(tx, told)
-        return replace(goes_on, version=goes_on.version + 1)
-    return before
+    if after.state == "waiting":
+        return before
+    decided = (
+        post_count(tx, before, before, locked, about.today)
+        if after.state == "approved"
+        else _go_on(tx, before, after)
+    )
+    tell_ended(tx, after)
+    return decided
+
+
+def lock_count(tx: Transaction, count_id: str) -> tuple[StockCount, dict[str, Item]]:
+    """Keep the count, and all that posting it may concern, to this transaction."""
+    return _lock_all(tx, count_id, None)
+
+
+def count_approved(tx: Transaction, approval: Approval, today: date) -> None:
+    """Post the differences: the last of those who were asked said yes."""
+    before, locked = lock_count(tx, approval.document_id)
+    post_count(tx, before, before, locked, today)
+
+
+def count_rejected(tx: Transaction, approval: Approval, _today: date) -> None:
+    """Let the count go on: the differences were not believed, or the question was taken back."""
+    before, _ = lock_count(tx, approval.document_id)
+    _go_on(tx, before, approval)
+
+
+def _go_on(tx: Transaction, before: StockCount, approval: Approval) -> StockCount:
+    last = approval.acts[-1]
+    goes_on = replace(before, state="counting", reason=last.comment)
+    counts.save(tx, before, goes_on)
+    if approval.state == "rejected":
+        publish(tx, StockCountRejected(before.id, before.number, approval.id, last.by, last.comment or ""))
+    return replace(goes_on, version=goes_on.version + 1)
 
 
 def cancel_count(tx: Transaction, about: AboutCount, reason: str) -> StockCount:
@@ -227,18 +254,20 @@ def cancel_count(tx: Transaction, about: AboutCount, reason: str) -> StockCount:
     before = _locked(tx, about.count_id, about.expected_version)
     rules.require_state(before, ("counting", "pending_approval"), "cancelled")
     if before.state == "pending_approval" and before.approval_id is not None:
-        approvals.lapse(tx, before.approval_id, about.me.person, reason)
+        tell_ended(tx, approvals.lapse(tx, before.approval_id, about.me.person, reason))
     after = replace(before, state="cancelled", reason=reason)
     counts.save(tx, before, after)
     return replace(after, version=after.version + 1)
 
 
-def _lock_all(tx: Transaction, about: AboutCount) -> tuple[StockCount, dict[str, Item]]:
+def _lock_all(
+    tx: Transaction, count_id: str, expected_version: int | None
+) -> tuple[StockCount, dict[str, Item]]:
     """Lock the items of a count and of the orders that may have to give something back, then the count."""
-    seen = _found(tx, about.count_id)
+    seen = _found(tx, count_id)
     wanted = set(seen.item_ids) | _scope(tx, seen)
     locked = items.lock(tx.connection, wanted)
-    return _locked(tx, about.count_id, about.expected_version), locked
+    return _locked(tx, count_id, expected_version), locked
 
 
 def _scope(tx: Transaction, count: StockCount) -> set[str]:

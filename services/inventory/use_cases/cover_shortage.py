@@ -17,6 +17,7 @@ from services.inventory.domain.requisition import Origin, Requisition, cover
 from services.inventory.domain.supply import SupplyPolicy
 from services.inventory.events import RequisitionChanged, RequisitionEnded, RequisitionRaised
 from services.inventory.store import items, production_orders, requisitions, supply, warehouses
+from services.inventory.use_cases.approving import lapse_waiting
 from services.inventory.use_cases.make_by_itself import follow_lack
 
 SERIES = "requisition"
@@ -97,8 +98,12 @@ def raise_requisition(
 
 
 def save_changed(tx: Transaction, changed: Collection[Requisition]) -> None:
-    """Store requisitions whose need changed, and tell of each: of another need, or of none any more."""
+    """Store requisitions whose need changed, and tell of each: of another need, or of none any more.
+
+    Whoever was asked for a yes was asked about what it was before: that is over.
+    """
     for each in requisitions.save(tx, list(changed)):
+        lapse_waiting(tx, each.approval_id, each.reason or "the need is another one")
         if each.state == "cancelled":
             tell_ended(tx, each)
         else:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from libs.common.approvals import Approval
 from libs.common.db import Transaction, next_number
 from libs.common.errors import VersionMismatch
 from libs.common.money import Price
@@ -13,6 +14,7 @@ from libs.common.outbox import publish
 from libs.common.quantity import Quantity
 from services.inventory.domain import purchase as rules
 from services.inventory.domain import requisition as requisition_rules
+from services.inventory.domain.approving import PURCHASE, facts_of_purchase
 from services.inventory.domain.errors import LineNamedTwice
 from services.inventory.domain.items import Item
 from services.inventory.domain.purchase import (
@@ -36,6 +38,7 @@ from services.inventory.events import (
     PurchaseOrderPlaced,
 )
 from services.inventory.store import items, purchase_orders, requisitions, suppliers, supply
+from services.inventory.use_cases.approving import ask_if_needed, lapse_waiting, require_none_waits
 from services.inventory.use_cases.cover_shortage import cover_shortage, tell_ended
 from services.inventory.use_cases.set_supply import found_supplier
 from services.inventory.use_cases.source_order import source_again
@@ -116,13 +119,43 @@ def draft_purchase_order(tx: Transaction, command: DraftPurchaseOrder) -> Purcha
 
 
 def send_purchase_order(tx: Transaction, command: SendPurchaseOrder) -> PurchaseOrder:
-    """Tell the supplier; above the company's limit another must do so than who wrote the order."""
+    """Tell the supplier, or ask for the yes that the company's flows want for the order.
+
+    Where none applies, another must send it above the company's limit than who wrote it.
+    """
     before = _found(tx, command.purchase_order_id, command.expected_version, lock=True)
     after = rules.send(before, tx.cause.actor, command.today)
+    require_none_waits(tx, before.approval_id, before.number)
+    known = items.known(tx.connection, before.item_ids)
+    facts = facts_of_purchase(before, (known[item_id].category for item_id in before.item_ids))
+    begun = ask_if_needed(tx, PURCHASE, before.id, before.number, facts, before.drafted_by)
+    if begun is not None:
+        waiting = replace(before, approval_id=begun.id)
+        purchase_orders.save(tx, before, waiting)
+        return waiting
     supply.rules(tx.connection).require_second_person(before.total, before.drafted_by, tx.cause.actor)
+    return _place(tx, before, after, command.today)
+
+
+def _place(tx: Transaction, before: PurchaseOrder, after: PurchaseOrder, today: date) -> PurchaseOrder:
     purchase_orders.save(tx, before, after)
-    _tell_placed(tx, after, command.today)
+    _tell_placed(tx, after, today)
     return after
+
+
+def lock_purchase(tx: Transaction, purchase_order_id: str) -> PurchaseOrder:
+    """Keep the purchase order to this transaction, as whoever sends it does."""
+    return _found(tx, purchase_order_id, None, lock=True)
+
+
+def purchase_approved(tx: Transaction, approval: Approval, today: date) -> None:
+    """Tell the supplier: the last of those who were asked said yes."""
+    before = lock_purchase(tx, approval.document_id)
+    _place(tx, before, rules.send(before, approval.acts[-1].by, today), today)
+
+
+def purchase_stays_draft(_tx: Transaction, _approval: Approval, _today: date) -> None:
+    """Leave it a draft, to be given up, or asked about again."""
 
 
 def confirm_purchase_order(tx: Transaction, command: ConfirmPurchaseOrder) -> PurchaseOrder:
@@ -145,6 +178,7 @@ def cancel_purchase_order(tx: Transaction, command: EndPurchaseOrder) -> Purchas
     """Give an order up before anything came; its requisitions are approved still, and can be ordered elsewhere."""
     before, made_from = locked_purchase_order(tx, command.purchase_order_id, command.expected_version)
     after = rules.cancel(before, command.reason)
+    lapse_waiting(tx, before.approval_id, command.reason)
     purchase_orders.save(tx, before, after)
     requisitions.save(tx, [requisition_rules.take_back(each) for each in made_from.values()])
     if before.state != "draft":

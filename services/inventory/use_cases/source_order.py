@@ -8,6 +8,7 @@ from services.inventory.domain import requisition as requisition_rules
 from services.inventory.domain.reservation import Reservation
 from services.inventory.domain.sourcing import missing_of, where_to
 from services.inventory.store import customers, picking, requisitions, reservations, supply, warehouses
+from services.inventory.use_cases.approving import lapse_waiting
 from services.inventory.use_cases.cover_shortage import OrderNeed, raise_requisition, tell_ended
 
 
@@ -56,4 +57,5 @@ def end_sourcing(tx: Transaction, order_id: str, reason: str) -> None:
     unordered = requisitions.unordered_of_order(tx.connection, order_id)
     ended = [requisition_rules.cancel(each, reason[:1000] or "the order is off") for each in unordered]
     for each in requisitions.save(tx, ended):
+        lapse_waiting(tx, each.approval_id, each.reason or "the order is off")
         tell_ended(tx, each)

@@ -15,6 +15,11 @@ def _may_see() -> bool:
     return any(who.has(role) for role in COST_READERS)
 
 
+def hides_costs() -> bool:
+    """Tell whether the caller may not know what goods cost."""
+    return not _may_see()
+
+
 class CostPriceField(fields.PriceField):
     """A unit cost that only some may see."""
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from libs.common.db import Connection, Transaction
 from libs.common.web import Noun, Page, PageRequest, Strict, fields, principal
 from services.sales.api.company import company_terms
 from services.sales.api.lines import LineTaxOut
+from services.sales.api.margins import MarginPercentField
 from services.sales.api.price_traces import TraceOut
 from services.sales.api.who import PRICERS, SELLERS, only_owner, pen
-from services.sales.domain.amounts import basis_points
+from services.sales.domain.amounts import FULL_BP, basis_points
 from services.sales.domain.errors import PriceGivenTwice
 from services.sales.domain.formulas import Formula
 from services.sales.domain.line_pricing import RequestedLine
@@ -24,19 +26,30 @@ price_policies = Noun(
     "price_policies", "/api/v1/price-policies", description="What items cost: whom, from which quantity, when"
 )
 
+FACTOR = r"(10(\.0{1,4})?|[0-9](\.[0-9]{1,4})?)"
+
 
 class FormulaIn(Strict):
-    """How a price is worked out of another one, each time: so many percent off or on it, rounded once."""
+    """How a price is worked out of another one, or of a cost, each time: so much off or on it, rounded once."""
 
     base = fields.Choice(
         "list",
         "policy",
+        "cost",
         required=True,
-        metadata={"description": "list: what the fixed prices for all say; policy: what the one named says."},
+        metadata={
+            "description": "list: what the fixed prices for all say; policy: what the one named says; "
+            "cost: what a unit of the item costs the company on the day of pricing."
+        },
     )
     policy = fields.Text(max=120, metadata={"description": "The name of the policy, for the base policy."})
     percent_off = fields.PercentField()
     percent_on = fields.PercentField()
+    factor = fields.Text(
+        max=7,
+        pattern=FACTOR,
+        metadata={"description": "For the base cost: what it is multiplied by, up to 10; four decimals."},
+    )
 
 
 class PolicyLineIn(Strict):
@@ -49,12 +62,16 @@ class PolicyLineIn(Strict):
 
 
 class FormulaOut(Strict):
-    """How a price is worked out: so many percent off the base, or so many on it."""
+    """How a price is worked out: so many percent off the base, or so many on it; of a cost, by a factor.
 
-    base = fields.Choice("list", "policy")
+    The factor is shown to those only who may see costs.
+    """
+
+    base = fields.Choice("list", "policy", "cost")
     policy = fields.Text(max=120, allow_none=True)
     percent_off = fields.PercentField(allow_none=True)
     percent_on = fields.PercentField(allow_none=True)
+    factor = MarginPercentField(max=7, allow_none=True)
 
 
 class PolicyLineOut(Strict):
@@ -197,17 +214,30 @@ def _line(index: int, line: dict[str, Any], currency: str) -> PolicyLine:
 
 
 def _formula(field: str, given: dict[str, Any], currency: str) -> Formula:
-    if ("percent_off" in given) == ("percent_on" in given):
-        raise PriceGivenTwice("so many percent off, or so many on", field=f"{field}.percent_off")
+    of_cost = given["base"] == "cost"
+    ways = ("percent_off", "percent_on", "factor") if of_cost else ("percent_off", "percent_on")
+    if sum(name in given for name in ways) != 1:
+        words = "so many percent off, or so many on" + (", or a factor" if of_cost else "")
+        raise PriceGivenTwice(words, field=f"{field}.percent_off")
+    if "factor" in given and not of_cost:
+        raise PriceGivenTwice(
+            "a factor is for the base cost", field=f"{field}.factor", cure="give a percentage instead"
+        )
     if (given["base"] == "policy") != ("policy" in given):
         raise PriceGivenTwice(
             "the base policy has a name, and the list price none",
             field=f"{field}.policy",
-            cure="give base list alone, or base policy and the policy's name",
+            cure="give base list or cost alone, or base policy and the policy's name",
         )
+    return Formula(currency, _change_bp(given), given.get("policy"), of_cost)
+
+
+def _change_bp(given: dict[str, Any]) -> int:
+    if "factor" in given:
+        return int(Decimal(given["factor"]) * FULL_BP) - FULL_BP
     off = "percent_off" in given
     change_bp = basis_points(given["percent_off" if off else "percent_on"])
-    return Formula(currency, -change_bp if off else change_bp, given.get("policy"))
+    return -change_bp if off else change_bp
 
 
 @price_policies.command(

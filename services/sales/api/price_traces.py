@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from marshmallow import post_dump
+
 from libs.common.web import Strict, fields
+from services.sales.api.margins import hides_costs
 
 
 class TracedFormula(Strict):
-    """How a price was worked out: so many percent on the base, below zero off it."""
+    """How a price was worked out: so many percent on the base, below zero off it.
 
-    base = fields.Choice("list", "policy")
+    Of a cost the percentage is shown to those only who may see costs: with the price it would tell what goods cost.
+    """
+
+    base = fields.Choice("list", "policy", "cost")
     policy = fields.Text(max=120, allow_none=True)
-    change_percent = fields.Text(max=7)
+    change_percent = fields.Text(max=7, allow_none=True)
+
+    @post_dump
+    def _hide(self, shown: dict[str, Any], **_: Any) -> dict[str, Any]:
+        return shown | {"change_percent": None} if shown["base"] == "cost" and hides_costs() else shown
 
 
 class BaseRule(Strict):
@@ -84,6 +96,13 @@ class TriedPromotion(Strict):
     off = fields.Text(max=30)
 
 
+class TracedCost(Strict):
+    """What a unit of the item cost the company on the day of pricing."""
+
+    amount = fields.Text(max=30)
+    currency = fields.Text(max=3)
+
+
 class TraceOut(Strict):
     """How a line came to its price: it can be worked out again from this alone.
 
@@ -99,6 +118,11 @@ class TraceOut(Strict):
     currency = fields.Text(max=3)
     quantity = fields.Text(max=20)
     on = fields.Text(max=10)
+    unit_cost = fields.Nested(
+        TracedCost,
+        allow_none=True,
+        metadata={"description": "What a price was worked out of; shown to those who may see costs."},
+    )
     source = fields.Choice("policy", "override")
     policy_price = fields.Text(max=30, allow_none=True)
     override = fields.Nested(GivenPrice, allow_none=True)
@@ -113,3 +137,7 @@ class TraceOut(Strict):
     promotions = fields.ListOf(TriedPromotion, least=0)
     promotion = fields.Text(max=30, metadata={"description": "What the promotions took off together."})
     amount = fields.Text(max=30)
+
+    @post_dump
+    def _hide(self, shown: dict[str, Any], **_: Any) -> dict[str, Any]:
+        return shown | {"unit_cost": None} if "unit_cost" in shown and hides_costs() else shown

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from libs.common.approvals.quorum import Voice
 from libs.common.web import principal
 from services.sales.domain.line_pricing import Pen
 
@@ -25,12 +24,6 @@ def pen() -> Pen:
     """Return the caller as somebody who writes quotations."""
     who = principal()
     return Pen(who.subject, may_override=any(who.has(role) for role in PRICERS))
-
-
-def voice() -> Voice:
-    """Return the caller as somebody who decides, with all roles of the token."""
-    who = principal()
-    return Voice(who.subject, who.roles)
 
 
 def reads_quotations() -> bool:

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from libs.common.approvals.approval import Approval
 from libs.common.approvals.conditions import Facts, Fields
 from libs.common.approvals.flow import Flow
 from libs.common.money import Money
-from services.sales.domain.amounts import percent
 from services.sales.domain.approval_errors import ApprovalNeeded, ApprovalOutdated, ChoiceNeedsApproval
 from services.sales.domain.margins import margin_bp, total_cost
-from services.sales.domain.order_type import STANDARD, Process
+from services.sales.domain.order_type import Process
 from services.sales.domain.quotation import Quotation
 
 DOCUMENT = "quotation"
@@ -27,8 +25,6 @@ FIELDS: Fields = {
     "owner_id": "text",
     "order_type": "text",
 }
-APPROVER_ROLES = ("sales", "sales_manager", "warehouse", "finance", "service", "admin")
-"""The roles that a flow may ask: those of people. A program has none to give."""
 
 
 @dataclass(frozen=True)
@@ -41,24 +37,6 @@ class QuotationInBrief:
     total: Money
     facts: Facts
     order_type_version: int = 1
-
-
-@dataclass(frozen=True)
-class ShownApproval(Approval):
-    """An approval as one person sees it: whether it waits for that one."""
-
-    waits_for_you: bool = False
-
-    @property
-    def barred_people(self) -> list[str]:
-        """Who may not decide, in order."""
-        return sorted(self.barred)
-
-    @property
-    def shown_facts(self) -> Mapping[str, Any]:
-        """What the quotation said, its discount as a percentage; one from before order types was standard."""
-        discount = percent(int(self.facts["largest_discount"] or 0))  # type: ignore[arg-type]
-        return {"order_type": STANDARD, **self.facts, "largest_discount_percent": discount}
 
 
 @dataclass(frozen=True)

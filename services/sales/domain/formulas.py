@@ -1,4 +1,4 @@
-"""Prices that are worked out of others: so many percent on or off the list price, or another policy's.
+"""Prices that are worked out of others: so much on or off the list price, another policy's, or what the item costs.
 
 The arithmetic is in fractions from the first price to the last percent, through as many policies as there are
 between, and is rounded once: half up, to the four decimals that a unit price has.
@@ -18,8 +18,17 @@ from libs.common.quantity import Quantity
 from services.sales.domain.amounts import FULL_BP, percent
 from services.sales.domain.audience import Aimed, is_for_all
 
-Base = Literal["list", "policy"]
-NotNow = Literal["other_currency", "not_yet_valid", "no_longer_valid", "below_min_quantity"]
+Base = Literal["list", "policy", "cost"]
+NotNow = Literal[
+    "other_currency",
+    "not_yet_valid",
+    "no_longer_valid",
+    "below_min_quantity",
+    "cost_unknown",
+    "cost_in_other_currency",
+]
+MOST_ON_COST_BP = 9 * FULL_BP
+"""What is put on a cost at most: it is sold at ten times of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,27 +36,36 @@ class Formula:
     """``change_bp`` hundredths of a percent on (below zero: off) a base, in ``currency``.
 
     The base is the list price, which is what the fixed prices for all say on the same occasion, or with ``policy``
-    what the policy of this name says on it, whoever that one is for.
+    what the policy of this name says on it, whoever that one is for; ``of_cost`` it is what a unit of the item costs
+    the company on the day of pricing.
     """
 
     currency: str
     change_bp: int
     policy: str | None = None
+    of_cost: bool = False
 
     @property
     def base(self) -> Base:
         """What the price is worked out of."""
+        if self.of_cost:
+            return "cost"
         return "list" if self.policy is None else "policy"
 
     @property
     def percent_off(self) -> Decimal | None:
         """The percentage that is taken off the base, if it is."""
-        return percent(-self.change_bp) if self.change_bp < 0 else None
+        return percent(-self.change_bp) if self.change_bp < 0 and not self.of_cost else None
 
     @property
     def percent_on(self) -> Decimal | None:
         """The percentage that is put on the base, if it is."""
-        return percent(self.change_bp) if self.change_bp >= 0 else None
+        return percent(self.change_bp) if self.change_bp >= 0 and not self.of_cost else None
+
+    @property
+    def factor(self) -> Decimal | None:
+        """By what a cost is multiplied, where it is the base."""
+        return Decimal(FULL_BP + self.change_bp) / FULL_BP if self.of_cost else None
 
 
 class Rule(Aimed, Protocol):
@@ -96,6 +114,10 @@ class Moment(Protocol):
     def on(self) -> date:
         """When."""
 
+    @property
+    def unit_cost(self) -> Price | None:
+        """What a unit of the item costs the company then, where that is known."""
+
 
 def why_not_now(rule: Rule, moment: Moment) -> NotNow | None:
     """Return why the rule gives no price, whoever asks; ``None`` when it does."""
@@ -105,7 +127,17 @@ def why_not_now(rule: Rule, moment: Moment) -> NotNow | None:
         return "not_yet_valid"
     if rule.valid_until is not None and moment.on > rule.valid_until:
         return "no_longer_valid"
-    return "below_min_quantity" if moment.quantity < rule.min_quantity else None
+    if moment.quantity < rule.min_quantity:
+        return "below_min_quantity"
+    return _why_no_cost(rule.price, moment)
+
+
+def _why_no_cost(price: Price | Formula, moment: Moment) -> NotNow | None:
+    if isinstance(price, Price) or not price.of_cost:
+        return None
+    if moment.unit_cost is None:
+        return "cost_unknown"
+    return "cost_in_other_currency" if moment.unit_cost.currency != price.currency else None
 
 
 def price_of(rule: Rule, moment: Moment, book: Sequence[Rule]) -> Price | None:
@@ -126,11 +158,25 @@ def _exact(rule: Rule, moment: Moment, book: Sequence[Rule], seen: frozenset[str
     """
     if isinstance(rule.price, Price):
         return Fraction(rule.price.e4)
+    if rule.price.of_cost:
+        return _of_cost(rule.price, moment)
     base = _base_of(rule.price, moment, book)
     if base is None or (rule.price.policy is not None and base.policy in seen):
         return None
     before = _exact(base, moment, book, seen | {base.policy})
     return None if before is None else before * (FULL_BP + rule.price.change_bp) / FULL_BP
+
+
+def _of_cost(formula: Formula, moment: Moment) -> Fraction | None:
+    cost = moment.unit_cost
+    if cost is None or cost.currency != formula.currency:
+        return None
+    return Fraction(cost.e4) * (FULL_BP + formula.change_bp) / FULL_BP
+
+
+def uses_cost(rules: Iterable[Rule]) -> bool:
+    """Tell whether any price is worked out of what the item costs."""
+    return any(isinstance(rule.price, Formula) and rule.price.of_cost for rule in rules)
 
 
 def _base_of(formula: Formula, moment: Moment, book: Sequence[Rule]) -> Rule | None:

@@ -22,7 +22,7 @@ from services.sales.domain.errors import (
     UnknownBase,
     UnknownItem,
 )
-from services.sales.domain.formulas import Formula, way_back
+from services.sales.domain.formulas import MOST_ON_COST_BP, Formula, way_back
 
 MAX_LINES = 5000
 
@@ -95,13 +95,23 @@ def _check_line(where: str, line: PolicyLine, currency: str, known_items: frozen
     if line.min_quantity.milli <= 0:
         raise QuantityNotPositive("a tier begins above zero", field=f"{where}.min_quantity")
     if isinstance(line.price, Formula):
-        if not -FULL_BP <= line.price.change_bp <= FULL_BP:
-            raise DiscountOutOfRange("a price is at most 100 % off or on its base", field=f"{where}.formula")
+        _check_formula(f"{where}.formula", line.price)
         return
     if line.price.e4 < 0:
         raise PriceNegative("a price is not below zero", field=f"{where}.unit_price")
     if line.price.currency != currency:
         raise CurrencyDiffers(f"the policy is in {currency}", field=f"{where}.unit_price")
+
+
+def _check_formula(field: str, formula: Formula) -> None:
+    most = MOST_ON_COST_BP if formula.of_cost else FULL_BP
+    if not -FULL_BP <= formula.change_bp <= most:
+        raise DiscountOutOfRange(
+            "a price is at most ten times the cost"
+            if formula.of_cost
+            else "a price is at most 100 % off or on its base",
+            field=field,
+        )
 
 
 def bases_of(lines: Iterable[PolicyLine]) -> dict[str, int]:

@@ -15,7 +15,7 @@ from typing import Literal
 from libs.common.money import Price
 from libs.common.quantity import Quantity
 from services.sales.domain.audience import Buyer, Stranger, specificity, stranger
-from services.sales.domain.formulas import Formula, price_of, why_not_now
+from services.sales.domain.formulas import Formula, price_of, uses_cost, why_not_now
 
 Outcome = (
     Stranger
@@ -25,6 +25,8 @@ Outcome = (
         "not_yet_valid",
         "no_longer_valid",
         "below_min_quantity",
+        "cost_unknown",
+        "cost_in_other_currency",
         "no_base_price",
         "less_specific",
         "smaller_tier",
@@ -66,7 +68,10 @@ class PriceRule:
 
 @dataclass(frozen=True, slots=True)
 class Occasion:
-    """Who buys how much of what, in which currency, on which day, and by which way."""
+    """Who buys how much of what, in which currency, on which day, and by which way.
+
+    ``unit_cost`` is what a unit costs the company that day, where that is known and a price is worked out of it.
+    """
 
     item_id: str
     customer_id: str
@@ -76,9 +81,17 @@ class Occasion:
     customer_group: str | None = None
     channel: str | None = None
     region: str | None = None
+    unit_cost: Price | None = None
 
 
-def occasion_for(buyer: Buyer, item_id: str, currency: str, quantity: Quantity, on: date) -> Occasion:
+def occasion_for(
+    buyer: Buyer,
+    item_id: str,
+    currency: str,
+    quantity: Quantity,
+    on: date,
+    unit_cost: Price | None = None,
+) -> Occasion:
     """Return the occasion on which ``buyer`` buys an item."""
     return Occasion(
         item_id,
@@ -89,6 +102,7 @@ def occasion_for(buyer: Buyer, item_id: str, currency: str, quantity: Quantity, 
         customer_group=buyer.customer_group,
         channel=buyer.channel,
         region=buyer.region,
+        unit_cost=unit_cost,
     )
 
 
@@ -145,9 +159,14 @@ class PriceTrace:
 
 
 def find_price(occasion: Occasion, rules: Iterable[PriceRule], bases: Iterable[PriceRule] = ()) -> PriceTrace:
-    """Try every rule on ``occasion`` and return what became of each; prices may be worked out of ``bases``."""
+    """Try every rule on ``occasion`` and return what became of each; prices may be worked out of ``bases``.
+
+    The cost stays in the trace only where some price is worked out of it.
+    """
     tried, more = tuple(rules), tuple(bases)
     book = (*tried, *more)
+    if occasion.unit_cost is not None and not uses_cost(book):
+        occasion = replace(occasion, unit_cost=None)
     prices = [price_of(rule, occasion, book) for rule in tried]
     misfits = [_misfit(rule, occasion, price) for rule, price in zip(tried, prices, strict=True)]
     fitting = [rule for rule, misfit in zip(tried, misfits, strict=True) if misfit is None]

@@ -36,6 +36,9 @@ def _told(line: QuotationLine, trace: PriceTrace, promoted: Promoted | None) -> 
         "quantity": trace.occasion.quantity,
         "unit_price": trace.price,
     }
+    cost = trace.occasion.unit_cost
+    if cost is not None and cost.currency == line.unit_price.currency:
+        told["unit_cost"] = cost
     if promoted is not None:
         worth, off = promoted.worth, promoted.off
         return told | {"discount_bp": promoted.sale.discount_bp, "promotion": off, "amount": worth.amount}

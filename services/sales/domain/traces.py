@@ -1,7 +1,8 @@
 """A price trace as plain data, to be stored with its line and shown to people, and back.
 
 Version 1, which is not written any more, knew prices for one customer or for all only, and no formulas: what it
-does not say was not there, so it reads, and decides, as it did.
+does not say was not there, so it reads, and decides, as it did. ``unit_cost`` is there only where a price is worked
+out of what the item costs.
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ def to_data(trace: PriceTrace) -> dict[str, Any]:
         "currency": occasion.currency,
         "quantity": str(occasion.quantity),
         "on": occasion.on.isoformat(),
+        **_cost_data(occasion.unit_cost),
         "source": trace.source,
         "policy_price": _price_text(trace.policy_price),
         "override": None
@@ -47,6 +49,15 @@ def to_data(trace: PriceTrace) -> dict[str, Any]:
             for rule in trace.bases
         ],
     }
+
+
+def _cost_data(cost: Price | None) -> dict[str, Any]:
+    return {} if cost is None else {"unit_cost": {"amount": cost.digits, "currency": cost.currency}}
+
+
+def _cost_of(data: Mapping[str, Any]) -> Price | None:
+    cost = data.get("unit_cost")
+    return None if cost is None else Price.of(cost["amount"], cost["currency"])
 
 
 def aims_data(aimed: Any) -> dict[str, str | None]:
@@ -107,6 +118,7 @@ def occasion_of(data: Mapping[str, Any]) -> Occasion:
         customer_group=data.get("customer_group"),
         channel=data.get("channel"),
         region=data.get("region"),
+        unit_cost=_cost_of(data),
     )
 
 
@@ -136,4 +148,5 @@ def _price(data: Mapping[str, Any]) -> Price | Formula:
     formula, currency = data.get("formula"), data["currency"]
     if formula is None:
         return Price.of(data["unit_price"], currency)
-    return Formula(currency, basis_points(Decimal(formula["change_percent"])), formula["policy"])
+    change_bp = basis_points(Decimal(formula["change_percent"]))
+    return Formula(currency, change_bp, formula["policy"], formula["base"] == "cost")

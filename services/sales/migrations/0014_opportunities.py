@@ -6,7 +6,7 @@ from alembic import op
 from libs.common.db.types import Id
 
 revision = "0014"
-down_revision = "0012"
+down_revision = "0013"
 
 
 def upgrade() -> None:

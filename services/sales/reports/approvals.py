@@ -1,72 +1,61 @@
-"""Looking at approvals: what waits for somebody, and how each came to its end."""
+"""Approvals of quotations and of changes of orders: which somebody may read, and what the past says to a flow."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, exists, or_, select, true
 
-from libs.common.approvals import Voice, lent_to, waits_for
-from libs.common.approvals.faults import ApprovalNotFound
+from libs.common.approvals import DocumentKind, Facts, Label, PastDocument, Readable
 from libs.common.approvals.tables import approval
-from services.sales.domain.approval import ShownApproval
-from services.sales.store.approvals import Sight, find_shown, is_shown, shown
+from services.sales.domain import order_change as order_change_rules
+from services.sales.domain.amounts import percent
+from services.sales.domain.approval import DOCUMENT, FIELDS
+from services.sales.domain.order_type import STANDARD
+from services.sales.store import quotation_facts
+from services.sales.store.change_tables import order_change
+from services.sales.store.tables import customer, quotation, sales_order
+
+ORDER_CHANGE = order_change_rules.DOCUMENT
+LABELS: Mapping[str, Label] = {
+    "total": Label("Total", "总额"),
+    "currency": Label("Currency", "币种"),
+    "largest_discount": Label("Largest discount of a line", "行最大折扣"),
+    "margin_percent": Label("Margin", "毛利率"),
+    "price_overridden": Label("A price was set by hand", "手工改价"),
+    "customer_id": Label("Customer", "客户"),
+    "owner_id": Label("The customer's salesperson", "客户负责人"),
+    "order_type": Label("Order type", "订单类型"),
+}
 
 
-@dataclass(frozen=True)
-class Looker:
-    """Who looks, on which day; the rest as in ``Sight``."""
-
-    me: Voice
-    today: date
-    reads_quotations: bool
-    only_owner: str | None = None
-
-
-@dataclass(frozen=True)
-class ApprovalSearch:
-    """What to look for. What is ``waiting`` is what waits for the one who looks, unless he wants ``all`` of it."""
-
-    state: str | None = None
-    document_id: str | None = None
-    requested_by: str | None = None
-    all: bool = False
+def readable(reads_quotations: bool, only_owner: str | None) -> Readable | None:
+    """Return which approvals somebody may read because he reads their documents, maybe ``only_owner``'s."""
+    if not reads_quotations:
+        return None
+    if only_owner is None:
+        return true()
+    owned = select(quotation.c.id).join(customer, customer.c.id == quotation.c.customer_id)
+    changed = select(order_change.c.id).join(sales_order, sales_order.c.id == order_change.c.order_id)
+    changed = changed.join(customer, customer.c.id == sales_order.c.customer_id)
+    is_own = customer.c.owner_id == only_owner
+    return or_(
+        exists(owned.where(quotation.c.id == approval.c.document_id, is_own)),
+        exists(changed.where(order_change.c.id == approval.c.document_id, is_own)),
+    )
 
 
-def one_approval(connection: Connection, approval_id: str, looker: Looker) -> ShownApproval:
-    """Return an approval with its whole history; refuse one that the caller may not know of."""
-    found = find_shown(connection, approval_id, _sight(connection, looker))
-    if found is None:
-        raise ApprovalNotFound(f"there is no approval {approval_id}")
-    return found
+def as_shown(facts: Facts) -> Mapping[str, Any]:
+    """Return what a quotation said, its discount as a percentage; one from before order types was standard."""
+    discount = percent(int(facts["largest_discount"] or 0))  # type: ignore[arg-type]
+    return {"order_type": STANDARD, **facts, "largest_discount_percent": discount}
 
 
-def list_approvals(
-    connection: Connection,
-    wanted: ApprovalSearch,
-    looker: Looker,
-    *,
-    after: tuple[Any, ...] | None,
-    limit: int,
-) -> list[ShownApproval]:
-    """Return up to ``limit`` approvals, the latest first, those after ``after``."""
-    sight = _sight(connection, looker)
-    query = select(approval).where(is_shown(sight))
-    if wanted.state is not None:
-        query = query.where(approval.c.state == wanted.state)
-    if wanted.state == "waiting" and not wanted.all:
-        query = query.where(waits_for(sight.voices))
-    if wanted.document_id is not None:
-        query = query.where(approval.c.document_id == wanted.document_id)
-    if wanted.requested_by is not None:
-        query = query.where(approval.c.requested_by == wanted.requested_by)
-    if after is not None:
-        query = query.where(approval.c.id < after[0])
-    return shown(connection, query.order_by(approval.c.id.desc()).limit(limit), sight)
+def _last(connection: Connection, most: int) -> list[PastDocument]:
+    found = quotation_facts.of_last(connection, most)
+    authors = quotation_facts.authors(connection, [each.id for each in found])
+    return [PastDocument(DOCUMENT, each.id, each.number, each.facts, authors[each.id]) for each in found]
 
 
-def _sight(connection: Connection, looker: Looker) -> Sight:
-    lent = lent_to(connection, looker.me.person, looker.today)
-    return Sight((looker.me, *lent), looker.reads_quotations, looker.only_owner)
+QUOTATION = DocumentKind(DOCUMENT, Label("Quotation", "报价单"), FIELDS, LABELS, _last)

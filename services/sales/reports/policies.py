@@ -10,7 +10,13 @@ from sqlalchemy import ColumnElement, Connection, or_, select
 from services.sales.domain.errors import PolicyNotFound
 from services.sales.domain.policy import PricePolicy
 from services.sales.store import customers, policies
-from services.sales.store.tables import customer, price_policy, price_policy_formula, price_policy_line
+from services.sales.store.tables import (
+    customer,
+    price_policy,
+    price_policy_cost,
+    price_policy_formula,
+    price_policy_line,
+)
 
 _NAMED = ("name", "customer_id", "customer_group", "channel", "region")
 
@@ -62,7 +68,7 @@ def _conditions(wanted: PolicySearch) -> list[ColumnElement[bool]]:
     if wanted.item_id is not None:
         of_item = [
             select(lines.c.policy_id).where(lines.c.item_id == wanted.item_id)
-            for lines in (price_policy_line, price_policy_formula)
+            for lines in (price_policy_line, price_policy_formula, price_policy_cost)
         ]
         found.append(or_(*(price_policy.c.id.in_(policies_of_it) for policies_of_it in of_item)))
     if wanted.only_owner is not None:

@@ -5,14 +5,16 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
+from libs.common.approvals import Approval, AskedStep, Reaction, Reactions
 from libs.common.db import Transaction
+from libs.common.outbox import publish
 from libs.common.saga import TooLateToCancel, cancel, start
-from services.sales.domain.approval import ShownApproval
 from services.sales.domain.change_errors import ChangeEnded, ChangeNotFound
 from services.sales.domain.errors import OrderNotFound
 from services.sales.domain.order_change import DOCUMENT, OrderChange, ShownChange
 from services.sales.domain.terms import Terms
 from services.sales.domain.versions import require_version
+from services.sales.events import OrderChangeApprovalEscalated
 from services.sales.sagas.change_acts import data_of
 from services.sales.sagas.order_change import ORDER_CHANGE
 from services.sales.store import order_changes, order_types, orders
@@ -24,15 +26,7 @@ from services.sales.use_cases.change_order import (
     locked_change,
     propose_change,
 )
-from services.sales.use_cases.decide_approval import (
-    AboutApproval,
-    DecideApproval,
-    approval_seen,
-    decide_approval,
-    decide_on_change,
-    withdraw_approval,
-    withdraw_from_change,
-)
+from services.sales.use_cases.decide_approval import OF_QUOTATIONS
 from services.sales.use_cases.telling import locked_head
 
 ORDER_CANCELLED = "order_cancelled"
@@ -118,26 +112,42 @@ def stop_open_change(tx: Transaction, order_id: str, reason: str) -> None:
         end_change(tx, change, "rejected", ORDER_CANCELLED, reason)
 
 
-def decide(tx: Transaction, command: DecideApproval, terms: Terms) -> ShownApproval:
-    """Decide on an approval; the yes that completes one of a change begins its checks in the same transaction."""
-    seen = approval_seen(tx, command.about, terms)
-    if seen.document != DOCUMENT:
-        return decide_approval(tx, command, terms)
-    after = decide_on_change(tx, command, terms)
-    if after.state == "approved":
-        _check(tx, approve_change(tx, seen.document_id, after))
-    elif after.state == "rejected":
-        end_change(
-            tx, locked_change(tx, seen.document_id), "rejected", "not_approved", after.acts[-1].comment
-        )
-    return after
+def _lock(tx: Transaction, change_id: str) -> OrderChange | None:
+    return order_changes.find(tx.connection, change_id, lock=True)
 
 
-def withdraw(tx: Transaction, about: AboutApproval, comment: str | None, terms: Terms) -> ShownApproval:
-    """Take the question of an approval back; a change is withdrawn with it, a quotation a draft again."""
-    seen = approval_seen(tx, about, terms)
-    if seen.document != DOCUMENT:
-        return withdraw_approval(tx, about, comment, terms)
-    after = withdraw_from_change(tx, about, comment, terms)
-    end_change(tx, locked_change(tx, seen.document_id), "withdrawn", "withdrawn", comment)
-    return after
+def _approved(tx: Transaction, approval: Approval, _terms: Terms) -> None:
+    """Begin its checks."""
+    _check(tx, approve_change(tx, approval.document_id, approval))
+
+
+def _rejected(tx: Transaction, approval: Approval, _terms: Terms) -> None:
+    why = approval.acts[-1].comment
+    end_change(tx, locked_change(tx, approval.document_id), "rejected", "not_approved", why)
+
+
+def _withdrawn(tx: Transaction, approval: Approval, _terms: Terms) -> None:
+    why = approval.acts[-1].comment
+    end_change(tx, locked_change(tx, approval.document_id), "withdrawn", "withdrawn", why)
+
+
+def _escalated(tx: Transaction, approval: Approval, asked: AskedStep) -> None:
+    change = locked_change(tx, approval.document_id)
+    assert asked.step.escalate_to is not None, "what is escalated has somebody to escalate to"
+    told = OrderChangeApprovalEscalated(
+        change.order_id,
+        change.id,
+        approval.number,
+        approval.id,
+        asked.n,
+        asked.name,
+        asked.step.escalate_to,
+    )
+    publish(tx, told, correlation_id=approval.conversation_id)
+
+
+REACTIONS: Reactions = {
+    **OF_QUOTATIONS,
+    DOCUMENT: Reaction(_lock, _approved, _rejected, _withdrawn, _escalated),
+}
+"""What the documents of sales do about their approvals."""

@@ -14,6 +14,7 @@ from sqlalchemy import (
     bindparam,
     cast,
     insert,
+    literal,
     null,
     or_,
     select,
@@ -27,7 +28,12 @@ from services.sales.domain.audience import Buyer
 from services.sales.domain.formulas import Formula, named_bases, reached
 from services.sales.domain.policy import PolicyLine, PricePolicy
 from services.sales.domain.pricing import PriceRule
-from services.sales.store.tables import price_policy, price_policy_formula, price_policy_line
+from services.sales.store.tables import (
+    price_policy,
+    price_policy_cost,
+    price_policy_formula,
+    price_policy_line,
+)
 
 _HEAD = (
     "id",
@@ -48,22 +54,31 @@ COLUMNS = tuple(price_policy.c[name] for name in _HEAD)
 
 def _lines(condition: Any, *columns: Any) -> Any:
     """Return the query of the fixed prices and the formulas of policies, of those that meet the condition."""
+    no_base = cast(null(), String(120)).label("base_policy")
+    no_price = cast(null(), price_policy_line.c.unit_price_e4.type).label("unit_price_e4")
     fixed = (
         price_policy_line.c.unit_price_e4,
         cast(null(), Integer).label("change_bp"),
-        cast(null(), String(120)).label("base_policy"),
+        no_base,
+        literal(0).label("of_cost"),
     )
     worked_out = (
-        cast(null(), price_policy_line.c.unit_price_e4.type).label("unit_price_e4"),
+        no_price,
         price_policy_formula.c.change_bp,
         price_policy_formula.c.base_policy,
+        literal(0).label("of_cost"),
     )
+    of_cost = (no_price, price_policy_cost.c.change_bp, no_base, literal(1).label("of_cost"))
     return union_all(
         *(
             select(lines.c.item_id, lines.c.min_quantity_milli, *prices, *_of(lines, columns))
             .join(price_policy, price_policy.c.id == lines.c.policy_id)
             .where(condition(lines))
-            for lines, prices in ((price_policy_line, fixed), (price_policy_formula, worked_out))
+            for lines, prices in (
+                (price_policy_line, fixed),
+                (price_policy_formula, worked_out),
+                (price_policy_cost, of_cost),
+            )
         )
     )
 
@@ -124,6 +139,7 @@ def add(tx: Transaction, new: PricePolicy, created_by: str) -> None:
     tx.connection.execute(insert(price_policy).values(**head, created_by=created_by, created_at=tx.now))
     fixed: list[dict[str, Any]] = []
     formulas: list[dict[str, Any]] = []
+    of_cost: list[dict[str, Any]] = []
     for line_no, line in enumerate(new.lines, start=1):
         place = {
             "policy_id": new.id,
@@ -133,9 +149,12 @@ def add(tx: Transaction, new: PricePolicy, created_by: str) -> None:
         }
         if isinstance(line.price, Price):
             fixed.append(place | {"unit_price_e4": line.price.e4})
+        elif line.price.of_cost:
+            of_cost.append(place | {"change_bp": line.price.change_bp})
         else:
             formulas.append(place | {"change_bp": line.price.change_bp, "base_policy": line.price.policy})
-    for table, rows in ((price_policy_line, fixed), (price_policy_formula, formulas)):
+    tables = (price_policy_line, price_policy_formula, price_policy_cost)
+    for table, rows in zip(tables, (fixed, formulas, of_cost), strict=True):
         if rows:
             tx.connection.execute(insert(table), rows)
 
@@ -228,4 +247,4 @@ def _rule(row: Row[Any]) -> PriceRule:
 def _price(row: Row[Any], currency: str) -> Price | Formula:
     if row.change_bp is None:
         return Price(row.unit_price_e4, currency)
-    return Formula(currency, row.change_bp, row.base_policy)
+    return Formula(currency, row.change_bp, row.base_policy, bool(row.of_cost))

@@ -108,6 +108,19 @@ price_policy_formula = Table(
     CheckConstraint("change_bp BETWEEN -10000 AND 10000", name="price_policy_formula_change"),
     Index("price_policy_formula_by_item", "item_id"),
 )
+# A table of its own: the version before it would take such a formula for one over the list price.
+price_policy_cost = Table(
+    "price_policy_cost",
+    metadata,
+    Column("policy_id", Id, ForeignKey("price_policy.id"), primary_key=True),
+    Column("item_id", Id, primary_key=True),
+    Column("min_quantity_milli", Milli, primary_key=True),
+    Column("line_no", Integer, nullable=False),
+    Column("change_bp", Integer, nullable=False),
+    CheckConstraint("min_quantity_milli BETWEEN 1 AND 1000000000000000", name="price_policy_cost_tier"),
+    CheckConstraint("change_bp BETWEEN -10000 AND 90000", name="price_policy_cost_change"),
+    Index("price_policy_cost_by_item", "item_id"),
+)
 
 promotion = Table(
     "promotion",

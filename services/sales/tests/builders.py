@@ -121,9 +121,9 @@ class Desk:
         yen = (PolicyLine(CHAI.id, qty(1), price("100.5", "JPY")),)
         define_price_policy(tx, DefinePricePolicy("List in yen", "JPY", yen, by=MIKE))
 
-    def client(self, subject: str, *roles: str) -> FlaskClient:
+    def client(self, subject: str, *roles: str, superiors: tuple[str, ...] = ()) -> FlaskClient:
         """Return a client that acts as ``subject``."""
-        return api_client(self.app, self.keys, roles=roles, subject=subject)
+        return api_client(self.app, self.keys, roles=roles, subject=subject, superiors=superiors)
 
     @property
     def nancy(self) -> FlaskClient:

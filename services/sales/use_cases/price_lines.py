@@ -135,5 +135,7 @@ def _traced(tx: Transaction, wish: Wish) -> Iterator[tuple[RequestedLine, Item, 
     found = policies.rules_for(tx.connection, item_ids, wish.buyer)
     for index, line in enumerate(wish.lines):
         item = rules.check_line(index, line, known.get(line.item_id), customer.currency)
-        occasion = occasion_for(wish.buyer, item.id, customer.currency, line.quantity, wish.on)
+        occasion = occasion_for(
+            wish.buyer, item.id, customer.currency, line.quantity, wish.on, item.unit_cost
+        )
         yield line, item, find_price(occasion, *found.get(item.id, NO_RULES))

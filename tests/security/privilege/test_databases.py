@@ -22,7 +22,14 @@ from tests.security.privilege.conftest import Rooms
 pytestmark = pytest.mark.postgres
 
 _PAIRS = list(itertools.permutations(STORES, 2))
-_EVERYWHERE = {"event_log", "dead_letter_act", "approval_flow", "approval_barred", "approval_act"}
+_EVERYWHERE = {
+    "event_log",
+    "dead_letter_act",
+    "approval_flow",
+    "approval_barred",
+    "approval_superior",
+    "approval_act",
+}
 APPEND_ONLY = {
     "crm": _EVERYWHERE,
     "sales": _EVERYWHERE

@@ -131,6 +131,10 @@ FORGED: dict[str, Callable[[Forger], str]] = {
     "payload a list": lambda f: f.signed([]),  # type: ignore[arg-type]
     "payload not JSON": lambda f: f.signed(b"{"),  # type: ignore[arg-type]
     "wrong issuer": lambda f: f.signed(f.claims(iss="someone")),
+    "superiors a text": lambda f: f.signed(f.claims(superiors="boss")),
+    "superiors numbers": lambda f: f.signed(f.claims(superiors=[1])),
+    "superiors empty texts": lambda f: f.signed(f.claims(superiors=[""])),
+    "superiors without end": lambda f: f.signed(f.claims(superiors=["boss"] * 21)),
     "no issuer": lambda f: f.signed(f.claims(iss=...)),
     "another service's": lambda f: f.signed(f.claims(aud="finance")),
     "two audiences": lambda f: f.signed(f.claims(aud=[AUDIENCE, "finance"])),

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from libs.common.approvals import Voice
+from libs.common.approvals import AboutApproval, DecideApproval, Sight, Voice, decide_approval
 from libs.common.db import Database
 from services.finance.domain.payment_terms import PaymentTerms, TermsPart
 from services.finance.domain.settlement import Refund, WriteOff
 from services.finance.tests.builders import TERMS, usd
-from services.finance.use_cases.decide_approval import AboutApproval, DecideApproval, decide_approval
+from services.finance.use_cases.decide_approval import REACTIONS
 from services.finance.use_cases.payment_terms import AssignTerms, DefineTerms, assign_terms, define_terms
 from services.finance.use_cases.refunds import RequestRefund, request_refund
 from services.finance.use_cases.write_offs import (
@@ -44,9 +44,9 @@ def ask_refund(database: Database, amount: str | None = None, **source: str) -> 
 
 def say_yes(database: Database, approval_id: str | None) -> Any:
     assert approval_id is not None
-    about = AboutApproval(approval_id, Voice("fin-2", frozenset({"finance"})), reads_all=True)
+    about = AboutApproval(approval_id, Sight((Voice("fin-2", frozenset({"finance"})),), tuple(REACTIONS)))
     yes = DecideApproval(about, "approved")
-    return database.transact(lambda tx: decide_approval(tx, yes, TERMS))
+    return database.transact(lambda tx: decide_approval(tx, yes, REACTIONS, TERMS))
 
 
 def in_parts(database: Database, customer_id: str) -> PaymentTerms:

@@ -7,10 +7,9 @@ from functools import partial
 
 import pytest
 
-from libs.common.approvals import Voice
+from libs.common.approvals import AboutApproval, DecideApproval, ShownApproval, Sight, Voice, decide_approval
 from libs.common.approvals.faults import ApprovalSettled
 from libs.common.db import Database
-from services.finance.domain.approving import ShownRequest
 from services.finance.domain.payment import Payment
 from services.finance.domain.settlement import RefundExceedsFree, WriteOff, WriteOffNotPosted
 from services.finance.store import overrides
@@ -29,7 +28,7 @@ from services.finance.tests.integration.test_interleavings import Pair, play
 from services.finance.use_cases.accounts import KeepCustomer, keep_customer
 from services.finance.use_cases.credit_overrides import RequestOverride, request_override
 from services.finance.use_cases.credit_policy import SetGroupLimit, set_group_limit
-from services.finance.use_cases.decide_approval import AboutApproval, DecideApproval, decide_approval
+from services.finance.use_cases.decide_approval import REACTIONS
 
 EXPIRES = date(2026, 3, 2) + timedelta(days=20)
 pytestmark = pytest.mark.postgres
@@ -64,14 +63,15 @@ def test_an_override_is_approved_as_the_order_gives_up(finance: Database) -> Non
         ask(finance, f"SO-{number}", "1500.00")
         command = RequestOverride(an_id("order", f"SO-{number}"), "Trusted", EXPIRES, "sam")
         made = finance.transact(lambda tx: request_override(tx, command, TERMS))
-        about = AboutApproval(made.approval_id, Voice("fay", frozenset({"finance"})), reads_all=True)
+        sight = Sight((Voice("fay", frozenset({"finance"})),), tuple(REACTIONS))
+        about = AboutApproval(made.approval_id, sight)
         yes = DecideApproval(about, "approved")
-        approve = partial(finance.transact, lambda tx: decide_approval(tx, yes, TERMS))
+        approve = partial(finance.transact, lambda tx: decide_approval(tx, yes, REACTIONS, TERMS))
         return approve, partial(release, finance, f"SO-{number}")
 
     def check(number: int, approved: object, released: object) -> None:
         assert released is None
-        assert isinstance(approved, ShownRequest | ApprovalSettled), approved
+        assert isinstance(approved, ShownApproval | ApprovalSettled), approved
         assert state_of(finance, f"SO-{number}") == "released"
         assert the_account(finance).held == usd("0")
         with finance.reading() as connection:
@@ -91,9 +91,9 @@ def test_money_goes_back_or_pays_an_invoice_never_both(finance: Database) -> Non
         )
 
     def check(number: int, refunded: object, paid: object) -> None:
-        assert [isinstance(refunded, ShownRequest), isinstance(paid, Payment)].count(True) == 1
-        assert isinstance(refunded, ShownRequest | RefundExceedsFree), refunded
-        if isinstance(refunded, ShownRequest):
+        assert [isinstance(refunded, ShownApproval), isinstance(paid, Payment)].count(True) == 1
+        assert isinstance(refunded, ShownApproval | RefundExceedsFree), refunded
+        if isinstance(refunded, ShownApproval):
             (left,) = _open_invoices(finance)
             pay(finance, f"REST-{number}", "60.00", (left, "60.00"))
 

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from libs.common.approvals import Voice
 from libs.common.db import Cause, Database
 from services.finance.domain.credit_override import OrderNotWaiting, OverrideOfStopped
 from services.finance.domain.standing import CreditPolicyInvalid, DeliveryCheck
@@ -15,10 +14,10 @@ from services.finance.jobs.grant_waiting import grant_waiting_credit
 from services.finance.store import delivery_questions, overrides
 from services.finance.tests.builders import HARBOR, TERMS, an_id, usd
 from services.finance.tests.integration.books import an_invoice, ask, confirm, pay, said, ship, the_account
+from services.finance.tests.integration.settling import say_yes
 from services.finance.use_cases.accounts import ChangeLimit, ChangeStop, change_limit, change_stop
 from services.finance.use_cases.credit_overrides import RequestOverride, request_override
 from services.finance.use_cases.credit_policy import SetCreditPolicy, set_credit_policy
-from services.finance.use_cases.decide_approval import AboutApproval, DecideApproval, decide_approval
 from services.finance.use_cases.delivery_credit import (
     AskedDelivery,
     WithdrawnDelivery,
@@ -182,8 +181,7 @@ def override(finance: Database, order: str) -> Any:
 
 
 def approve(finance: Database, made: Any) -> None:
-    about = AboutApproval(made.approval_id, Voice("fay", frozenset({"finance"})), reads_all=True)
-    finance.transact(lambda tx: decide_approval(tx, DecideApproval(about, "approved"), TERMS))
+    say_yes(finance, made.approval_id)
 
 
 def state_of_override(finance: Database, made: Any) -> str:

@@ -150,6 +150,8 @@ def test_the_jobs_run(shop: Shop) -> None:
     assert JobRunner(shop.database, JOBS, "test").run_due() == [
         "serve_waiting",
         "propose_reorders",
+        "escalate_approvals",
+        "review_credit",
         "expire_stock",
         "tell_delays",
     ]

@@ -9,7 +9,17 @@ from typing import Any
 
 import pytest
 
-from libs.common.approvals import Approval, Voice, find
+from libs.common.approvals import (
+    AboutApproval,
+    Approval,
+    DecideApproval,
+    Sight,
+    Voice,
+    decide_approval,
+    escalate_overdue,
+    find,
+    withdraw_approval,
+)
 from libs.common.db import Database
 from libs.common.errors import MeridianError
 from libs.common.testing import ManualClock
@@ -19,17 +29,11 @@ from libs.common.web import SigningKeys
 from services.sales.domain.approval import SentQuotation
 from services.sales.domain.line_pricing import Pen
 from services.sales.domain.quotation import Quotation
+from services.sales.sagas.changing import REACTIONS
 from services.sales.store import quotations
 from services.sales.tests.approving import define, role, step
 from services.sales.tests.builders import MIGRATIONS, MIKE, NANCY, TERMS, Desk, chai_line
 from services.sales.use_cases.answer_quotation import AboutQuotation, expire_overdue
-from services.sales.use_cases.decide_approval import (
-    AboutApproval,
-    DecideApproval,
-    decide_approval,
-    escalate_overdue,
-    withdraw_approval,
-)
 from services.sales.use_cases.revise_quotation import ReviseQuotation, revise_quotation
 from services.sales.use_cases.send_quotation import send_quotation
 
@@ -62,20 +66,21 @@ def asked(desk: Desk, **more: Any) -> SentQuotation:
 
 def about(waiting: SentQuotation, me: Voice) -> AboutApproval:
     assert waiting.approval_id is not None
-    return AboutApproval(waiting.approval_id, me, reads_quotations=True)
+    return AboutApproval(waiting.approval_id, Sight((me,), tuple(REACTIONS)))
 
 
 def decide(desk: Desk, waiting: SentQuotation, me: Voice, verdict: Any = "approved") -> object:
     command = DecideApproval(about(waiting, me), verdict, comment="because")
-    return desk.database.transact(lambda tx: decide_approval(tx, command, TERMS))
+    return desk.database.transact(lambda tx: decide_approval(tx, command, REACTIONS, TERMS))
 
 
 def withdraw(desk: Desk, waiting: SentQuotation) -> object:
-    return desk.database.transact(lambda tx: withdraw_approval(tx, about(waiting, AUTHOR), None, TERMS))
+    mine = about(waiting, AUTHOR)
+    return desk.database.transact(lambda tx: withdraw_approval(tx, mine, None, REACTIONS, TERMS))
 
 
 def escalate(desk: Desk) -> object:
-    return desk.database.transact(lambda tx: escalate_overdue(tx, 10))
+    return desk.database.transact(lambda tx: escalate_overdue(tx, 10, REACTIONS))
 
 
 def expire(desk: Desk, day: date) -> object:

@@ -128,7 +128,13 @@ def test_r3_1_a_price_is_worked_out_of_the_list_and_of_other_policies(desk: Desk
             "item_id": CHAI.id,
             "min_quantity": "1",
             "unit_price": None,
-            "formula": {"base": "policy", "policy": "Wholesale", "percent_off": None, "percent_on": "0.05"},
+            "formula": {
+                "base": "policy",
+                "policy": "Wholesale",
+                "percent_off": None,
+                "percent_on": "0.05",
+                "factor": None,
+            },
         }
     ]
     assert desk.mike.get(f"{URL}/{made['id']}").json == made
@@ -187,7 +193,7 @@ def test_a_policy_of_formulas_only_is_found_by_its_item(desk: Desk):
         (worked_out(base="policy", policy="Tokyo", percent_off="1"), "base_of_another_customer",
          "lines.0.formula.policy"),
         (worked_out(base="policy", policy="Summer", percent_off="1"), "base_of_itself", "lines.0.formula.policy"),
-        (worked_out(base="cost", percent_on="1"), "validation", "lines.0.formula.base"),
+        (worked_out(base="margin", percent_on="1"), "validation", "lines.0.formula.base"),
         (worked_out(base="list", percent_off="100.01"), "validation", "lines.0.formula.percent_off"),
     ],
 )  # fmt: skip
