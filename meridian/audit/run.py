@@ -18,6 +18,7 @@ from libs.common.db.types import Utc
 from meridian.audit.across import CROSS_CHECKS, CrossCheck
 from meridian.audit.again import REPETITIONS, Repetition
 from meridian.audit.report import SHOWN_IDS, Finding, Report
+from meridian.audit.valued import VALUE_CHECKS
 from meridian.topography import SERVICES
 
 QUERIES = Path(__file__).parent / "queries"
@@ -35,7 +36,7 @@ def audit(databases: Mapping[str, Database], *, now: datetime) -> Report:
                 report.findings.append(_query(databases[store], store, path, now))
     for again in REPETITIONS:
         report.findings.append(_repeated(again, databases[again.store]))
-    for check in CROSS_CHECKS:
+    for check in (*CROSS_CHECKS, *VALUE_CHECKS):
         report.findings.append(
             _finding(check.invariant, check.name, check.says, "across", _lasting(check, databases, now))
         )

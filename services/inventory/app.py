@@ -29,6 +29,7 @@ from services.inventory.api.reservations import reservations
 from services.inventory.api.returns import returns
 from services.inventory.api.stock import stock, stock_moves
 from services.inventory.api.stock_counts import stock_count_rules, stock_counts
+from services.inventory.api.supplier_returns import returnable_receipts, supplier_returns
 from services.inventory.api.suppliers import suppliers
 from services.inventory.api.supply import availability, purchasing_rules, supplier_prices, supply_policies
 from services.inventory.api.transfers import transfers
@@ -39,7 +40,8 @@ NOUNS = (
     items, suppliers, warehouses, opening_stock, receipts, adjustments, stock, stock_moves, reservations, deliveries,
     returns, customers, supply_policies, availability, supplier_prices, purchasing_rules, reorder_points, requisitions,
     purchase_orders, boms, production_orders, discrepancies, carriers, fulfilment, figures, pick_lists, otif,
-    queue_rule, item_costs, inventory_turnover, stock_counts, stock_count_rules, transfers,
+    queue_rule, item_costs, inventory_turnover, stock_counts, stock_count_rules, transfers, supplier_returns,
+    returnable_receipts,
 )  # fmt: skip
 
 

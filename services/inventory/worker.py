@@ -8,10 +8,12 @@ from libs.common.inbox import Subscriptions
 from libs.common.worker import Job, run_worker
 from services.inventory.jobs import propose_reorders, serve_waiting, tell_delays
 from services.inventory.settings import SERVICE, read_settings
-from services.inventory.subscribers import crm, inventory, sales
+from services.inventory.subscribers import crm, finance, inventory, sales
 
 SETTINGS = read_settings()
-SUBSCRIPTIONS = Subscriptions(SERVICE).merge(sales.subscriptions, crm.subscriptions, inventory.subscriptions)
+SUBSCRIPTIONS = Subscriptions(SERVICE).merge(
+    sales.subscriptions, crm.subscriptions, inventory.subscriptions, finance.subscriptions
+)
 JOBS: tuple[Job, ...] = (
     Job("serve_waiting", serve_waiting.EVERY, serve_waiting.serve_queues),
     Job(

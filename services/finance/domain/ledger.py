@@ -23,6 +23,11 @@ EntryKind = Literal[
     "goods_receipt",
     "supplier_invoice",
     "supplier_payment",
+    "stock_value",
+    "supplier_return",
+    "supplier_credit",
+    "supplier_settled",
+    "revaluation",
 ]
 # What postings call the accounts: their roles in the chart (domain/chart.py).
 BANK = "bank"
@@ -39,6 +44,19 @@ COST_OF_SALES = "cost_of_sales"
 PRICE_DIFFERENCE = "price_difference"
 BAD_DEBT = "bad_debt"
 EXCHANGE = "exchange"
+# What counts, scrap, revaluations and production make of the value of stock.
+WIP = "wip"
+STOCK_GAIN = "stock_gain"
+STOCK_LOSS = "stock_loss"
+SCRAP = "scrap"
+REVALUATION = "revaluation"
+PRODUCTION_DIFFERENCE = "production_difference"
+UNORDERED = "unordered"
+CONVERSION = "conversion"
+# What open items of other currencies came to at the end of a period.
+UNREALISED = "unrealised_exchange"
+RECEIVABLES_REVALUED = "receivable_revalued"
+PAYABLES_REVALUED = "payable_revalued"
 
 
 class Unbalanced(MeridianError):

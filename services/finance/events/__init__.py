@@ -45,6 +45,7 @@ from services.finance.events.settlement import (
     WriteOffPosted,
     WriteOffReversed,
 )
+from services.finance.events.supplier_credit import SupplierCreditNotePosted
 
 __all__ = [
     "AdvanceCovered",
@@ -70,6 +71,7 @@ __all__ = [
     "PaymentReceived",
     "RefundPosted",
     "ReminderIssued",
+    "SupplierCreditNotePosted",
     "SupplierInvoiceHeld",
     "SupplierInvoicePosted",
     "SupplierInvoiceRejected",

@@ -29,6 +29,7 @@ from services.finance.domain.taxes import LineTax, ppm_of
 from services.finance.domain.terms import Terms
 from services.finance.events import InvoicedLine, InvoicePaid, InvoicePosted
 from services.finance.store import accounts, dues, holds, invoices, ledger, orders, periods
+from services.finance.use_cases.carry_stock import carry_pairs
 from services.finance.use_cases.credit import grant_waiting
 from services.finance.use_cases.exchange import value_of
 
@@ -190,7 +191,7 @@ def post_invoice(tx: Transaction, delivery: ShippedDelivery, terms: Terms) -> In
     if account is None or order is None:
         raise Later(f"order {delivery.order_id} or its customer's account is not here yet")
     if order.invoice_on == "order" and delivery.delivery_id != order.order_id:
-        _book_cost_alone(tx, order, delivery)
+        _book_cost_alone(tx, order, delivery, terms)
         return None
     if invoices.is_invoiced(tx.connection, delivery.delivery_id):
         return None
@@ -253,32 +254,33 @@ def _post(tx: Transaction, delivery: ShippedDelivery, order: Order, draft: Draft
     )
     if agreed and len(parts) > 1:
         dues.add_parts(tx.connection, invoice.invoice_id, parts, agreed)
-    _book(tx, invoice, draft, delivery)
+    _book(tx, invoice, draft, delivery, terms)
     publish_posted(tx, invoice, draft)
     return invoice
 
 
-def _book(tx: Transaction, invoice: Invoice, draft: Draft, delivery: ShippedDelivery) -> None:
+def _book(tx: Transaction, invoice: Invoice, draft: Draft, delivery: ShippedDelivery, terms: Terms) -> None:
     """Book what the customer owes, and beside it what the goods were worth: two entries, written together."""
     about = (invoice.customer_id, invoice.posted_on)
     costs = (line.cost for line in delivery.lines)
     owed = invoice_entry(invoice.invoice_id, invoice.number, *about, invoice.total, draft.taxes)
+    cost = cost_entry(delivery.delivery_id, delivery.number, *about, costs)
     entries = (
         None if owed is None else at_value(owed, invoice.company),
-        cost_entry(delivery.delivery_id, delivery.number, *about, costs),
+        None if cost is None else carry_pairs(tx, cost, terms),
     )
     bookings = [ledger.Booking(entry, invoice.correlation_id) for entry in entries if entry is not None]
     if bookings:
         ledger.book_many(tx, bookings)
 
 
-def _book_cost_alone(tx: Transaction, order: Order, delivery: ShippedDelivery) -> None:
+def _book_cost_alone(tx: Transaction, order: Order, delivery: ShippedDelivery, terms: Terms) -> None:
     """Book what the goods were worth, once: what they were sold for is on the invoice of the whole order."""
     on = periods.lock_now(tx.connection).first_open(delivery.shipped_on)
     costs = (line.cost for line in delivery.lines)
     entry = cost_entry(delivery.delivery_id, delivery.number, order.customer_id, on, costs)
     if entry is not None and not ledger.is_booked(tx.connection, "cost", delivery.delivery_id):
-        ledger.book(tx, entry, order.correlation_id)
+        ledger.book(tx, carry_pairs(tx, entry, terms), order.correlation_id)
 
 
 def publish_posted(tx: Transaction, invoice: Invoice, draft: Draft) -> None:

@@ -74,6 +74,12 @@ from services.inventory.events.returns import (
     ReturnReceived,
     ReturnRequested,
 )
+from services.inventory.events.supplier_returns import (
+    SupplierReturnDecided,
+    SupplierReturnPart,
+    SupplierReturnRequested,
+    SupplierReturnShipped,
+)
 from services.inventory.events.transfers import (
     TransferCancelled,
     TransferReceived,
@@ -81,7 +87,7 @@ from services.inventory.events.transfers import (
     TransferRequested,
     TransferShipped,
 )
-from services.inventory.events.valuation import ItemCostChanged
+from services.inventory.events.valuation import ItemCostChanged, StockValued, ValuedLine
 
 __all__ = [
     "ArrivedLine",
@@ -146,10 +152,16 @@ __all__ = [
     "StockCountRejected",
     "StockFreed",
     "StockReceived",
+    "StockValued",
+    "SupplierReturnDecided",
+    "SupplierReturnPart",
+    "SupplierReturnRequested",
+    "SupplierReturnShipped",
     "TransferCancelled",
     "TransferReceived",
     "TransferRequested",
     "TransferShipped",
     "TransferredLine",
+    "ValuedLine",
     "WaitingLine",
 ]
