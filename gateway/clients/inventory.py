@@ -27,6 +27,8 @@ PREFIXES = (
     "/item-costs",
     "/inventory-turnover",
     "/stock-counts",
+    "/supplier-returns",
+    "/returnable-receipts",
     "/stock-count-rules",
     "/transfers",
     "/customers/*/delivery-summary",

@@ -43,7 +43,7 @@ class CreditShareIn(Strict):
     """How much of which supplier invoice it settles."""
 
     supplier_invoice_id = fields.IdField(required=True)
-    amount = fields.MoneyField(required=True)
+    amount = fields.MoneyField(zero=False, required=True)
 
 
 class SupplierCreditNoteIn(Strict):
