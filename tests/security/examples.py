@@ -15,6 +15,7 @@ from tests.security.example import document as _document
 from tests.security.example import listing as _listing
 from tests.security.example import of_a_fresh_customer as _of_a_fresh_customer
 from tests.security.example import of_customer as _of_customer
+from tests.security.examples_of_books import BOOKS
 from tests.security.examples_of_fulfilment import FULFILMENT
 from tests.security.examples_of_payables import PAYABLES
 from tests.security.examples_of_production import PRODUCTION
@@ -352,7 +353,7 @@ def _conversation(shelf: Shelf) -> Example:
     return Example(query={"correlation_id": shelf.order["conversation_id"]})
 
 
-EXAMPLES: dict[str, Make] = FULFILMENT | PAYABLES | PRODUCTION | QUOTING | SETTLEMENT | STOCK | TAXES | {
+EXAMPLES: dict[str, Make] = BOOKS | FULFILMENT | PAYABLES | PRODUCTION | QUOTING | SETTLEMENT | STOCK | TAXES | {
     "POST /api/v1/auth/login": _login,
     "POST /api/v1/auth/logout": _session,
     "POST /api/v1/auth/refresh": _session,

@@ -27,13 +27,6 @@ class ExchangeRateInvalid(Invalid):
     code = "exchange_rate_invalid"
 
 
-class NothingToRevalue(Refused):
-    """Nothing of another currency was open on the day."""
-
-    code = "nothing_to_revalue"
-    usual_cure = "choose a day on which something of another currency was open"
-
-
 class TooMuchToConvert(Refused):
     """An amount is more in the company's currency than can be booked."""
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from libs.common.db import Transaction, lock_series, next_number
-from services.finance.domain.exchange import NothingToRevalue, no_rate
+from services.finance.domain.exchange import no_rate
 from services.finance.domain.revaluation import OpenItems, revaluation_entry, revalued
 from services.finance.domain.terms import Terms, require_not_future
 from services.finance.store import exchange, ledger, periods, revaluations
@@ -27,7 +27,7 @@ def revalue_exchange(tx: Transaction, command: RevalueExchange, terms: Terms) ->
     """Value all open items of customers and suppliers that are of another currency; return those of the day.
 
     Each currency is valued once a day: what is there stays as it is, and is returned with what is new. Two who do it
-    at once take turns on the series of their numbers. Refused in a closed period, and where a rate is missing.
+    at once take turns on the series of their numbers. Where nothing was open nothing is done. Refused in a closed period, and where a rate is missing.
     """
     require_not_future(command.day, terms.today(tx.now), "day")
     periods.lock_now(tx.connection).require_open(command.day, "day")
@@ -36,8 +36,6 @@ def revalue_exchange(tx: Transaction, command: RevalueExchange, terms: Terms) ->
     found = revaluations.open_on(tx.connection, command.day, terms.currency)
     if command.currency is not None:
         found = {currency: items for currency, items in found.items() if currency == command.currency}
-    if not found and not there:
-        raise NothingToRevalue(f"nothing of another currency was open on {command.day}", field="day")
     for currency, items in sorted(found.items()):
         if currency not in there:
             _revalue(tx, command.day, currency, items, terms)
