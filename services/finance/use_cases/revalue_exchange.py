@@ -26,8 +26,9 @@ class RevalueExchange:
 def revalue_exchange(tx: Transaction, command: RevalueExchange, terms: Terms) -> list[Revaluation]:
     """Value all open items of customers and suppliers that are of another currency; return those of the day.
 
-    Each currency is valued once a day: what is there stays as it is, and is returned with what is new. Two who do it
-    at once take turns on the series of their numbers. Where nothing was open nothing is done. Refused in a closed period, and where a rate is missing.
+    Each currency is valued once a day: what is there stays as it is, and is returned with what is new; where nothing
+    was open nothing is done. Two who do it at once take turns on the series of their numbers. Refused in a closed
+    period, and where a rate is missing.
     """
     require_not_future(command.day, terms.today(tx.now), "day")
     periods.lock_now(tx.connection).require_open(command.day, "day")
