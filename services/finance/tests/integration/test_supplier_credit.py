@@ -23,6 +23,7 @@ from services.finance.domain.supplier_invoice import WrittenLine
 from services.finance.domain.supplier_payment import SupplierShare
 from services.finance.reports.exchange_proof import accounts_that_disagree
 from services.finance.reports.ledger import company_balance
+from services.finance.store.revaluations import Revaluation
 from services.finance.tests.builders import SHIPPED_ON, TERMS, an_id, usd
 from services.finance.tests.integration.buying import (
     FOUNDRY,
@@ -207,10 +208,10 @@ def test_r4_5_open_items_are_valued_once_a_day_and_taken_back_on_the_next(financ
     invoiced(finance, "F-1", "10", EARLY)
     rate(finance, LATER, 12_000_000_000)
 
-    def revalue() -> object:
+    def revalue() -> list[Revaluation]:
         return finance.transact(lambda tx: revalue_exchange(tx, RevalueExchange(LATER), TERMS))
 
-    (done,) = revalue()  # type: ignore[misc]
+    (done,) = revalue()
     assert revalue() == [done]
     (part,) = done.parts
     assert (part.items.role, str(part.difference), done.number) == ("payable", "-5.00 USD", "XR-000001")
