@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
-from libs.common.errors import Invalid, NotFound, Refused
+from libs.common.errors import Forbidden, Invalid, NotFound, Refused
 from libs.common.money import Money, Price
 from libs.common.quantity import Quantity
 from services.inventory.domain.items import Item, require_quantity
@@ -55,7 +55,7 @@ class NotInQuarantine(Refused):
     code = "not_in_quarantine"
 
 
-class OwnReturnApproved(Refused):
+class OwnReturnApproved(Forbidden):
     """Who asked for a return may not allow it as well."""
 
     code = "own_supplier_return"
