@@ -13,10 +13,8 @@ _TOLD = (
     "UNION ALL SELECT 'revaluation of ' || i.sku, r.currency, SUM(r.value_minor) FROM revaluation r "
     "JOIN item i ON i.id = r.item_id GROUP BY i.sku, r.currency"
 )
-_BEFORE = (
-    "SELECT DISTINCT m.reference, 1 FROM stock_move m, value_told t WHERE m.recorded_at < t.since "
-    "UNION SELECT 'revaluation of ' || i.sku, 1 FROM revaluation r JOIN item i ON i.id = r.item_id, value_told t "
-    "WHERE r.recorded_at < t.since UNION SELECT number, 1 FROM goods_return WHERE state = 'received'"
+_APART = (
+    "SELECT reference, 1 FROM value_untold UNION SELECT number, 1 FROM goods_return WHERE state = 'received'"
 )
 _BOOKED = (
     "SELECT e.document_number, p.currency, SUM(p.debit_minor - p.credit_minor) FROM journal_entry e "
@@ -43,7 +41,7 @@ def ledger_stock_is_the_valuation(databases: Databases, _now: datetime) -> Itera
         {(str(number), str(currency)): int(minor) for number, currency, minor in rows if minor}
         for rows in (_rows(databases["inventory"], _TOLD), _rows(databases["finance"], _BOOKED))
     )
-    apart = set(_pairs(databases["inventory"], _BEFORE))
+    apart = set(_pairs(databases["inventory"], _APART))
     for type_, field in _SAY_SO:
         apart |= _on_the_way(databases, "inventory", type_, field)
     for number, currency in sorted(told.keys() | booked.keys()):

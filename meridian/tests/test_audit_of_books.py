@@ -46,9 +46,6 @@ def test_r4_5_a_value_that_the_ledger_does_not_know_of_is_found(sqlite_databases
     of = stores(sqlite_databases)
     shop = Shop(of["inventory"])
     main, valve = shop.warehouse(), shop.item()
-    shop.database.transact(
-        lambda tx: tx.connection.execute(text("UPDATE value_told SET since = '2000-01-01 00:00:00.000000'"))
-    )
     document = shop.book(main, (valve, 10, None, None, Price.of("2.00", "USD")))
     assert found(of) == [], "it is on its way"
     forget(shop)

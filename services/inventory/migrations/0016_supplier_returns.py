@@ -1,7 +1,6 @@
-"""Goods that go back to suppliers, and since when inventory tells of every change of the stock's value."""
+"""Goods that go back to suppliers, and what was done before every change of the stock's value was told."""
 
 import re
-from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,7 +11,7 @@ from libs.common.db.types import Currency, Id, Milli, Utc
 revision = "0016"
 down_revision = "0010"
 
-TABLES = ("supplier_return", "supplier_return_line", "returned_receipt", "value_told")
+TABLES = ("supplier_return", "supplier_return_line", "returned_receipt", "value_untold")
 # What a check allows beside what it allowed before.
 ALLOWED = (
     ("stock_move_kind", "kind = 'supplier_return'"),
@@ -21,14 +20,16 @@ ALLOWED = (
 
 
 def upgrade() -> None:
-    """Create the tables, let the ledger of stock know of what goes back, and note the moment."""
+    """Create the tables, let the ledger of stock know of what goes back, and note what it did not tell of."""
     for name, more in ALLOWED:
         _allow("stock_move", name, more)
     _returns()
     _lines()
-    op.create_table("value_told", _column("since", Utc, primary_key=True))
-    told = sa.table("value_told", sa.column("since", Utc))
-    op.execute(sa.insert(told).values(since=datetime.now(UTC)))
+    op.create_table("value_untold", _column("reference", sa.String(240), primary_key=True))
+    op.execute(
+        "INSERT INTO value_untold (reference) SELECT reference FROM stock_move WHERE value_minor <> 0 "
+        "UNION SELECT 'revaluation of ' || i.sku FROM revaluation r JOIN item i ON i.id = r.item_id"
+    )
 
 
 def _allow(table: str, name: str, more: str) -> None:
@@ -140,5 +141,5 @@ def _lines() -> None:
 
 def downgrade() -> None:
     """Drop the tables; a ledger of stock that knows of what went back stays as it is."""
-    for table in ("value_told", "returned_receipt", "supplier_return_line", "supplier_return"):
+    for table in ("value_untold", "returned_receipt", "supplier_return_line", "supplier_return"):
         op.drop_table(table)

@@ -89,5 +89,5 @@ returned_receipt = Table(
     CheckConstraint("returned_milli BETWEEN 0 AND received_milli", name="returned_receipt_returned"),
 )
 
-# Since when every change of the stock's value is told; what was before is in no message.
-value_told = Table("value_told", metadata, Column("since", Utc, primary_key=True))
+# What changed the value of stock before every such change was told: numbers of documents.
+value_untold = Table("value_untold", metadata, Column("reference", String(240), primary_key=True))
