@@ -34,6 +34,8 @@ PREFIXES = (
     "/write-off-tolerances",
     "/write-offs",
     "/supplier-invoices",
+    "/supplier-credit-notes",
+    "/exchange-revaluations",
     "/uninvoiced-receipts",
     "/supplier-payments",
     "/supplier-accounts",

@@ -33,6 +33,8 @@ PREFIXES = (
     "/inventory-approval-fields",
     "/inventory-approval-flows",
     "/stock-counts",
+    "/supplier-returns",
+    "/returnable-receipts",
     "/stock-count-rules",
     "/transfers",
     "/serials",

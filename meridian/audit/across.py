@@ -189,7 +189,7 @@ def received_is_owed_for(databases: Databases, _now: datetime) -> Iterator[str]:
     """
     received = pairs(databases["inventory"], "SELECT id, received_milli FROM purchase_order_line")
     order_of = pairs(databases["inventory"], "SELECT id, purchase_order_id FROM purchase_order_line")
-    booked = pairs(databases["finance"], "SELECT line_id, received_milli FROM bought_line")
+    booked = pairs(databases["finance"], "SELECT line_id, received_milli + returned_milli FROM bought_line")
     moving = on_the_way(databases, "inventory", "inventory.purchase_order.received.v1", "purchase_order_id")
     return (
         line

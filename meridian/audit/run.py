@@ -21,6 +21,7 @@ from meridian.audit.again import REPETITIONS, Repetition
 from meridian.audit.amended import AMENDED_CHECKS
 from meridian.audit.report import SHOWN_IDS, Finding, Report
 from meridian.audit.serials import SERIAL_CHECKS
+from meridian.audit.valued import VALUE_CHECKS
 from meridian.topography import SERVICES
 
 QUERIES = Path(__file__).parent / "queries"
@@ -38,7 +39,8 @@ def audit(databases: Mapping[str, Database], *, now: datetime) -> Report:
                 report.findings.append(_query(databases[store], store, path, now))
     for again in REPETITIONS:
         report.findings.append(_repeated(again, databases[again.store]))
-    for check in (*CROSS_CHECKS, *AMENDED_CHECKS, *CREDIT_CHECKS, *SERIAL_CHECKS):
+    checks = (*CROSS_CHECKS, *AMENDED_CHECKS, *CREDIT_CHECKS, *SERIAL_CHECKS, *VALUE_CHECKS)
+    for check in checks:
         report.findings.append(
             _finding(check.invariant, check.name, check.says, "across", _lasting(check, databases, now))
         )

@@ -25,7 +25,9 @@ from services.finance.api.payment_terms import account_terms, payment_terms
 from services.finance.api.payments import payments
 from services.finance.api.periods import periods
 from services.finance.api.printing import set_press
+from services.finance.api.revaluations import exchange_revaluations
 from services.finance.api.settlement import refunds, write_off_tolerances, write_offs
+from services.finance.api.supplier_credit_notes import supplier_credit_notes
 from services.finance.api.supplier_invoices import supplier_invoices, uninvoiced_receipts
 from services.finance.api.supplier_payments import payables_ageing, supplier_accounts, supplier_payments
 from services.finance.api.tax_report import tax_report
@@ -68,6 +70,8 @@ NOUNS = (
     supplier_accounts,
     payables_ageing,
     papers,
+    exchange_revaluations,
+    supplier_credit_notes,
 )
 
 

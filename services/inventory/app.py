@@ -31,6 +31,7 @@ from services.inventory.api.returns import returns
 from services.inventory.api.serials import serials, serials_of_item
 from services.inventory.api.stock import stock, stock_moves
 from services.inventory.api.stock_counts import stock_count_rules, stock_counts
+from services.inventory.api.supplier_returns import returnable_receipts, supplier_returns
 from services.inventory.api.suppliers import suppliers
 from services.inventory.api.supply import availability, purchasing_rules, supplier_prices, supply_policies
 from services.inventory.api.transfers import transfers
@@ -42,7 +43,7 @@ NOUNS = (
     returns, customers, supply_policies, availability, supplier_prices, purchasing_rules, reorder_points, requisitions,
     purchase_orders, boms, production_orders, discrepancies, carriers, fulfilment, figures, pick_lists, otif,
     serials, serials_of_item, queue_rule, item_costs, inventory_turnover, stock_counts, stock_count_rules, transfers,
-    approvals, flows, delegations, approval_fields,
+    approvals, flows, delegations, approval_fields, supplier_returns, returnable_receipts,
 )  # fmt: skip
 
 

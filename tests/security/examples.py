@@ -14,6 +14,7 @@ from tests.security.example import Make
 from tests.security.examples_of_approvals import APPROVALS
 from tests.security.examples_of_approving import APPROVING
 from tests.security.examples_of_bank import BANK
+from tests.security.examples_of_books import BOOKS
 from tests.security.examples_of_changes import CHANGES
 from tests.security.examples_of_customers import CUSTOMERS
 from tests.security.examples_of_deliveries import DELIVERIES
@@ -41,6 +42,7 @@ ROOMS: tuple[dict[str, Make], ...] = (
     APPROVALS,
     APPROVING,
     BANK,
+    BOOKS,
     CHANGES,
     CUSTOMERS,
     DELIVERIES,

@@ -11,7 +11,7 @@ from dataclasses import replace
 from random import Random
 from typing import Any
 
-from tests.simulation import aftersales, approvers, buyers, changers, holding_back
+from tests.simulation import aftersales, approvers, backers, buyers, changers, holding_back
 from tests.simulation.choosing import choose, milli_text, usd
 from tests.simulation.plant import Plant
 from tests.simulation.requests import Request
@@ -291,6 +291,11 @@ ACTS: dict[Act, int] = {
     buyers.take_in: 6,
     buyers.end_purchase_order: 1,
     aftersales.sign: 5,
+    backers.ask_to_send_back: 2,
+    backers.answer_sending_back: 3,
+    backers.ship_back: 3,
+    backers.enter_supplier_invoice: 3,
+    backers.enter_supplier_credit: 2,
     aftersales.ask_return: 3,
     aftersales.answer_return: 3,
     aftersales.receive_return: 3,

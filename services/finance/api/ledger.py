@@ -22,6 +22,8 @@ from services.finance.reports.period import Period
 KINDS = (
     "invoice", "payment", "allocation", "credit", "cost", "write_off", "write_back", "refund", "goods_receipt",
     "supplier_invoice", "supplier_payment", "arrival", "discount", "discount_back",
+    "supplier_invoice", "supplier_payment", "stock_value", "supplier_return", "supplier_credit", "supplier_settled",
+    "revaluation",
 )  # fmt: skip
 
 journal_entries = Noun("journal_entries", "/api/v1/journal-entries", description="The journal, double entry")

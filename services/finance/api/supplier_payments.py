@@ -159,7 +159,7 @@ class SupplierStatementLineOut(Strict):
     """An invoice or a payment, and what is owed after it."""
 
     day = fields.DateField()
-    kind = fields.Choice("supplier_invoice", "supplier_payment")
+    kind = fields.Choice("supplier_invoice", "supplier_payment", "supplier_credit_note")
     document_id = fields.IdField()
     number = fields.Text(max=20)
     reference = fields.Text(max=140)

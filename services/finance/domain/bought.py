@@ -23,7 +23,9 @@ class Supplier:
 class BoughtLine:
     """A line of a purchase order: what was ordered at which price, what came in, and what the supplier has invoiced.
 
-    ``invoiced`` is only what was posted; it is more than ``received`` where a person or a tolerance let it pass.
+    ``invoiced`` is only what was posted; it is more than ``received`` where a person or a tolerance let it pass, or
+    where goods went back and are not credited yet. ``carried`` minor units are what the difference of both is carried
+    at in the company's books, where it is of another currency; ``None``: it was never in them.
     """
 
     line_id: str
@@ -36,6 +38,12 @@ class BoughtLine:
     unit_price: Price
     received: Quantity
     invoiced: Quantity
+    carried: int | None = 0
+
+    @property
+    def uninvoiced(self) -> Money:
+        """What came in less what was invoiced, at the order's price; negative where more was invoiced."""
+        return self.value_between(self.invoiced, self.received)
 
     @property
     def to_invoice(self) -> Quantity:

@@ -8,12 +8,18 @@ from dataclasses import replace
 from libs.common.money import Money
 from services.finance.domain.ledger import (
     ADVANCES,
+    BANK,
     DOWN_PAYMENTS,
     EXCHANGE,
+    GRNI,
+    INPUT_VAT,
     OPENING,
+    PAYABLES,
+    PRICE_DIFFERENCE,
     RECEIVABLES,
     Entry,
     Posting,
+    postings_of,
 )
 
 
@@ -105,3 +111,35 @@ def allocated(entry: Entry, advance: Money | None, claim: Money | None) -> Entry
     elif realised:
         difference = (Posting(EXCHANGE, -realised, nothing),)
     return replace(entry, company=(debit, credit, *difference))
+
+
+def owed_to_supplier(
+    entry: Entry, sign: int, owed: Money, tax: Money, goods: Money, carried: Money, before: Money
+) -> Entry:
+    """Return the entry of a supplier's invoice (``sign`` 1) or credit note (-1) in the company's currency.
+
+    ``owed``, ``tax`` and ``goods`` are the total, the tax and the goods at the order's price, all at the document's
+    rate; ``carried`` is what goes out of goods received, not invoiced, ``before`` what those are at that rate that were
+    never in the company's books. What the rates differ by is realised; what is left of the price is a difference of it.
+    """
+    sides = [
+        (GRNI, carried),
+        (OPENING, before),
+        (EXCHANGE, goods - carried - before),
+        (INPUT_VAT, tax),
+        (PRICE_DIFFERENCE, owed - tax - goods),
+        (PAYABLES, -owed),
+    ]
+    return replace(
+        entry, company=postings_of(*((account, amount if sign > 0 else -amount) for account, amount in sides))
+    )
+
+
+def paid_to_supplier(entry: Entry, money: Money, claims: Money, before: Money) -> Entry:
+    """Return the entry of a payment in the company's currency.
+
+    ``claims`` are what the paid invoices were carried at, ``before`` what the others, which were never in the
+    company's books, are at the rate of the payment; ``money`` is the payment at that rate.
+    """
+    sides = ((PAYABLES, claims), (OPENING, before), (BANK, -money), (EXCHANGE, money - claims - before))
+    return replace(entry, company=postings_of(*sides))

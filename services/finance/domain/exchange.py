@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -114,3 +115,25 @@ class Carried:
         """Return what goes out of the books when ``taken`` goes off ``left``; with the last of it nothing stays."""
         before, after = self.of(left), self.of(left - taken)
         return None if before is None or after is None else before - after
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """A running amount of another currency, of either sign, and what it is carried at in the company's books.
+
+    Both in minor units. What takes it further from nothing is valued at the rate of its day; what takes it back goes
+    out at its share of what is carried, so that nothing is carried of nothing.
+    """
+
+    open: int
+    carried: int
+
+    def change(self, amount: int, at_rate: Callable[[int], int]) -> int:
+        """Return by how much a signed ``amount`` changes what is carried."""
+        if not amount or self.open * amount >= 0:
+            return at_rate(amount)
+        met = min(abs(amount), abs(self.open))
+        out = divide_half_up(abs(self.carried) * met, abs(self.open))
+        rest = abs(amount) - met
+        beyond = at_rate(rest if amount > 0 else -rest) if rest else 0
+        return beyond - (out if self.carried > 0 else -out)

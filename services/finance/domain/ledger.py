@@ -26,6 +26,11 @@ EntryKind = Literal[
     "arrival",
     "discount",
     "discount_back",
+    "stock_value",
+    "supplier_return",
+    "supplier_credit",
+    "supplier_settled",
+    "revaluation",
 ]
 # What postings call the accounts: their roles in the chart (domain/chart.py).
 BANK = "bank"
@@ -45,6 +50,19 @@ EXCHANGE = "exchange"
 IN_TRANSIT = "in_transit"
 DOWN_PAYMENTS = "down_payments"
 CASH_DISCOUNT = "cash_discount"
+# What counts, scrap, revaluations and production make of the value of stock.
+WIP = "wip"
+STOCK_GAIN = "stock_gain"
+STOCK_LOSS = "stock_loss"
+SCRAP = "scrap"
+REVALUATION = "revaluation"
+PRODUCTION_DIFFERENCE = "production_difference"
+UNORDERED = "unordered"
+CONVERSION = "conversion"
+# What open items of other currencies came to at the end of a period.
+UNREALISED = "unrealised_exchange"
+RECEIVABLES_REVALUED = "receivable_revalued"
+PAYABLES_REVALUED = "payable_revalued"
 
 
 class Unbalanced(MeridianError):

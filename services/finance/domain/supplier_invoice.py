@@ -16,7 +16,6 @@ from services.finance.domain.ledger import (
     INPUT_VAT,
     PAYABLES,
     PRICE_DIFFERENCE,
-    STOCK,
     Entry,
     postings_of,
 )
@@ -83,7 +82,7 @@ class SupplierInvoice:
     """What a supplier wants to be paid; ``reference`` is the supplier's own number, ``total`` includes ``tax``.
 
     *on_hold*: it differs from what was bought, and a receipt or a person frees it. *posted*: it is owed. *rejected*:
-    it is not, and the supplier may send another under the same number.
+    it is not, and the supplier may send another under the same number. ``company``: what it is carried at once posted.
     """
 
     invoice_id: str
@@ -99,6 +98,7 @@ class SupplierInvoice:
     entered_by: str | None
     lines: tuple[WrittenLine, ...]
     version: int = 1
+    company: Money | None = None
 
 
 def check_written(lines: Sequence[WrittenLine], tax: Money | None, invoiced_on: date, due_on: date) -> Money:
@@ -172,16 +172,6 @@ def require_another_person(invoice: SupplierInvoice, by: str | None) -> None:
         raise OwnInvoiceReleased(
             f"you have entered {invoice.number} yourself", cure="let somebody else release it"
         )
-
-
-def receipt_entry(receipt_id: str, number: str, supplier_id: str, on: date, value: Money) -> Entry | None:
-    """Return the entry of goods that came in: they are ours, and will be invoiced; ``None`` where they cost nothing."""
-    sides = postings_of((STOCK, value), (GRNI, -value))
-    return (
-        Entry("goods_receipt", receipt_id, number, None, on, sides, supplier_id=supplier_id)
-        if value
-        else None
-    )
 
 
 def supplier_invoice_entry(invoice: SupplierInvoice, matches: Sequence[LineMatch], on: date) -> Entry | None:

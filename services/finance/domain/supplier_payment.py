@@ -66,6 +66,8 @@ class OwedInvoice:
     state: SupplierInvoiceState
     open: Money
     posted_on: date | None
+    total: Money
+    company: Money | None = None
 
 
 @dataclass(frozen=True)
@@ -79,6 +81,7 @@ class SupplierPayment:
     reference: str
     paid_on: date
     booked_on: date
+    company: Money | None = None
 
 
 def total_of(shares: Sequence[SupplierShare]) -> Money:

@@ -56,6 +56,7 @@ from services.finance.events.settlement import (
     WriteOffPosted,
     WriteOffReversed,
 )
+from services.finance.events.supplier_credit import SupplierCreditNotePosted
 
 __all__ = [
     "AdvanceCovered",
@@ -89,6 +90,7 @@ __all__ = [
     "PaymentReceived",
     "RefundPosted",
     "ReminderIssued",
+    "SupplierCreditNotePosted",
     "SupplierInvoiceHeld",
     "SupplierInvoicePosted",
     "SupplierInvoiceRejected",

@@ -10,11 +10,13 @@ from sqlalchemy import Connection, Row, func, select
 
 from libs.common.money import Money
 from services.finance.domain.exchange import Carried
-from services.finance.domain.ledger import ADVANCES, RECEIVABLES
+from services.finance.domain.ledger import ADVANCES, GRNI, PAYABLES, RECEIVABLES
 from services.finance.store import chart
 from services.finance.store.chart_tables import ledger_account
 from services.finance.store.credit_tables import credit_note
 from services.finance.store.exchange_tables import company_posting
+from services.finance.store.payables_tables import bought_line, supplier_invoice
+from services.finance.store.supplier_credit_tables import supplier_credit_note
 from services.finance.store.tables import invoice, payment
 
 
@@ -26,7 +28,13 @@ def accounts_that_disagree(connection: Connection) -> Iterator[str]:
     _count(kept, _documents(connection, credit_note, "left_minor", "unallocated_minor"))
     codes = chart.codes_now(connection)
     booked = _booked(connection)
-    for account, sign, documents in ((codes[RECEIVABLES], 1, owed), (codes[ADVANCES], -1, kept)):
+    owing, coming = Counter[str](), Counter[str]()
+    _count(owing, _documents(connection, supplier_invoice, "total_minor", "open_minor"))
+    _count(owing, _documents(connection, supplier_credit_note, "total_minor", "open_minor"), -1)
+    _count_lines(coming, connection)
+    controls = ((RECEIVABLES, 1, owed), (ADVANCES, -1, kept), (PAYABLES, -1, owing), (GRNI, -1, coming))
+    for role, sign, documents in controls:
+        account = codes.get(role, role)
         currencies = {*documents, *(currency for code, currency in booked if code == account)}
         for currency in sorted(currencies):
             if sign * booked.get((account, currency), 0) != documents[currency]:
@@ -46,11 +54,19 @@ def _documents(connection: Connection, table: Any, whole: str, left: str) -> Ite
     return connection.execute(query)
 
 
-def _count(sums: Counter[str], rows: Iterable[Row[Any]]) -> None:
+def _count(sums: Counter[str], rows: Iterable[Row[Any]], sign: int = 1) -> None:
     for row in rows:
         whole = Carried(Money(row.whole, row.currency), Money(row.company_minor, row.company_currency))
         carried = whole.of(Money(row.left, row.currency))
-        sums[row.company_currency] += carried.minor if carried else 0
+        sums[row.company_currency] += sign * carried.minor if carried else 0
+
+
+def _count_lines(sums: Counter[str], connection: Connection) -> None:
+    """Count what came in of suppliers and was not invoiced, as its lines carry it."""
+    line = bought_line.c
+    query = select(line.carried_currency, func.sum(line.carried_minor)).group_by(line.carried_currency)
+    for currency, carried in connection.execute(query.where(line.carried_currency.is_not(None))):
+        sums[currency] += int(carried)
 
 
 def _booked(connection: Connection) -> dict[tuple[str, str], int]:
@@ -58,7 +74,7 @@ def _booked(connection: Connection) -> dict[tuple[str, str], int]:
     query = (
         select(company_posting.c.account, company_posting.c.currency, moved)
         .join(ledger_account, ledger_account.c.code == company_posting.c.account)
-        .where(ledger_account.c.role.in_((RECEIVABLES, ADVANCES)))
+        .where(ledger_account.c.role.in_((RECEIVABLES, ADVANCES, PAYABLES, GRNI)))
         .group_by(company_posting.c.account, company_posting.c.currency)
     )
     return {(code, currency): int(balance) for code, currency, balance in connection.execute(query)}

@@ -15,6 +15,7 @@ from services.finance.domain.ageing import BUCKETS
 from services.finance.reports.ageing import falls_in
 from services.finance.reports.paging import Position
 from services.finance.store.payables_tables import supplier, supplier_allocation, supplier_invoice
+from services.finance.store.supplier_credit_tables import supplier_credit_allocation
 
 MOST_PROPOSED = 500
 _INVOICE = supplier_invoice.c
@@ -156,7 +157,12 @@ def _pieces(wanted: DebtSearch) -> Any:
         .join(supplier_allocation, supplier_allocation.c.invoice_id == _INVOICE.id)
         .where(supplier_allocation.c.allocated_on > wanted.as_of)
     )
-    return union_all(now, later)
+    settled = (
+        heads.add_columns(supplier_credit_allocation.c.amount_minor)
+        .join(supplier_credit_allocation, supplier_credit_allocation.c.invoice_id == _INVOICE.id)
+        .where(supplier_credit_allocation.c.allocated_on > wanted.as_of)
+    )
+    return union_all(now, later, settled)
 
 
 def proposals(

@@ -23,6 +23,7 @@ from services.finance.store.payables_tables import (
     supplier_invoice,
     supplier_payment,
 )
+from services.finance.store.supplier_credit_tables import supplier_credit_note
 
 _NOTHING = literal(0, BigInteger)
 _INVOICE, _PAYMENT = supplier_invoice.c, supplier_payment.c
@@ -51,7 +52,7 @@ class SupplierAccountView:
 
 @dataclass(frozen=True)
 class SupplierStatementLine:
-    """An invoice, which is charged, or a payment; ``balance`` is owed to the supplier after it."""
+    """An invoice, which is charged, or a payment or a credit note; ``balance`` is owed to the supplier after it."""
 
     day: date
     kind: str
@@ -154,7 +155,7 @@ def supplier_statement(
     if head is None:
         raise SupplierNotFound(f"nothing was ordered of a supplier {supplier_id}")
     opening = _before(connection, supplier_id, currency, period.first)
-    every = union_all(_invoices(supplier_id, currency), _payments(supplier_id, currency)).subquery()
+    every = union_all(*_documents(supplier_id, currency)).subquery()
     query = select(every).where(every.c.day.between(period.first, period.last))
     rows = connection.execute(
         query.order_by(every.c.day, every.c.kind, every.c.id).limit(MOST_LINES + 1)
@@ -180,9 +181,29 @@ def supplier_statement(
 
 
 def _before(connection: Connection, supplier_id: str, currency: str, day: date) -> int:
-    every = union_all(_invoices(supplier_id, currency), _payments(supplier_id, currency)).subquery()
+    every = union_all(*_documents(supplier_id, currency)).subquery()
     query = select(func.coalesce(func.sum(every.c.charged - every.c.paid), 0)).where(every.c.day < day)
     return int(connection.execute(query).scalar_one())
+
+
+def _documents(supplier_id: str, currency: str) -> Iterable[Select[Any]]:
+    yield _invoices(supplier_id, currency)
+    yield _payments(supplier_id, currency)
+    yield _credit_notes(supplier_id, currency)
+
+
+def _credit_notes(supplier_id: str, currency: str) -> Select[Any]:
+    note = supplier_credit_note.c
+    return select(
+        literal("supplier_credit_note"),
+        note.id,
+        note.number,
+        note.reference,
+        note.posted_on,
+        note.posted_on,
+        _NOTHING,
+        note.total_minor,
+    ).where(note.supplier_id == supplier_id, note.currency == currency)
 
 
 def _invoices(supplier_id: str, currency: str) -> Select[Any]:

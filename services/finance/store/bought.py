@@ -38,11 +38,16 @@ _LINES = select(bought_line, bought_order.c.number.label("order_number")).join(
 
 @dataclass(frozen=True)
 class ReceivedValue:
-    """How much of a line came in with a receipt, and what it is worth at the order's price."""
+    """How much of a line came in with a receipt, and what it is at the order's price.
+
+    ``worth`` is what the stock is worth more with it, ``carried`` what it adds to the company's books, if it does.
+    """
 
     line_id: str
     quantity: Quantity
     value: Money
+    worth: Money
+    carried: Money | None = None
 
 
 def to_line(row: Row[Any]) -> BoughtLine:
@@ -58,6 +63,7 @@ def to_line(row: Row[Any]) -> BoughtLine:
         unit_price=Price(row.unit_price_e4, row.currency),
         received=row.received_milli,
         invoiced=row.invoiced_milli,
+        carried=row.carried_minor,
     )
 
 
@@ -123,6 +129,8 @@ def _line_values(line: BoughtLine) -> dict[str, object]:
         "over_milli": Quantity.zero(),
         "received_minor": 0,
         "invoiced_minor": 0,
+        "carried_currency": None,
+        "carried_minor": 0,
     }
 
 
@@ -167,6 +175,7 @@ def add_receipt(tx: Transaction, head: dict[str, object], came: Sequence[Receive
     tx.connection.execute(insert(goods_receipt_line), rows)
     for part in came:
         _count_receipt(tx.connection, part)
+        carry(tx.connection, part.line_id, part.carried)
 
 
 def _count_receipt(connection: Connection, part: ReceivedValue) -> None:
@@ -184,6 +193,14 @@ def _count_receipt(connection: Connection, part: ReceivedValue) -> None:
             over_milli=case((invoiced > after, invoiced - after), else_=0),
         )
     )
+
+
+def carry(connection: Connection, line_id: str, more: Money | None) -> None:
+    """Add to what is carried of a locked line in the company's books, if it is in them."""
+    if not more:
+        return
+    values = {"carried_minor": bought_line.c.carried_minor + more.minor, "carried_currency": more.currency}
+    connection.execute(update(bought_line).where(bought_line.c.line_id == line_id).values(values))
 
 
 def count_invoice(

@@ -41,3 +41,18 @@ company_posting = Table(
     ),
     CheckConstraint("debit_minor = 0 OR credit_minor = 0", name="company_posting_one_sided"),
 )
+
+# What the stock of items that are valued in another currency is carried at: signed, for what leaves may be heard first.
+carried_stock = Table(
+    "carried_stock",
+    metadata,
+    Column("currency", Currency, primary_key=True),
+    Column("company_currency", Currency, primary_key=True),
+    Column("amount_minor", BigInteger, nullable=False),
+    Column("carried_minor", BigInteger, nullable=False),
+    CheckConstraint(
+        f"amount_minor BETWEEN -{CAP} AND {CAP} AND carried_minor BETWEEN -{CAP} AND {CAP}",
+        name="carried_stock_amounts",
+    ),
+    CheckConstraint("amount_minor <> 0 OR carried_minor = 0", name="carried_stock_of_nothing"),
+)

@@ -59,6 +59,11 @@ bought_line = Table(
     Column("over_milli", Milli, nullable=False),
     Column("received_minor", BigInteger, nullable=False),
     Column("invoiced_minor", BigInteger, nullable=False),
+    # What is open of it is carried at, signed; nothing where it was never in the company's books.
+    Column("carried_currency", Currency),
+    Column("carried_minor", BigInteger),
+    Column("returned_milli", Milli, nullable=False, server_default="0"),
+    CheckConstraint("returned_milli >= 0", name="bought_line_returned"),
     CheckConstraint("ordered_milli > 0 AND unit_price_e4 >= 0", name="bought_line_ordered"),
     CheckConstraint("received_milli >= 0 AND over_milli >= 0", name="bought_line_not_negative"),
     # Two invoices for the same goods meet here: what is invoiced came in, or it was said by how much it is more.
@@ -150,6 +155,8 @@ supplier_invoice = Table(
     Column("correlation_id", String(64), nullable=False),
     Column("created_at", Utc, nullable=False),
     Column("version", Integer, nullable=False),
+    Column("company_currency", Currency),
+    Column("company_minor", BigInteger),
     CheckConstraint("state IN ('on_hold', 'posted', 'rejected')", name="supplier_invoice_state"),
     CheckConstraint("(state = 'posted') = (posted_on IS NOT NULL)", name="supplier_invoice_posted_on"),
     CheckConstraint("state <> 'rejected' OR reason IS NOT NULL", name="supplier_invoice_rejected_says_why"),
@@ -227,6 +234,8 @@ supplier_payment = Table(
     Column("bank_line_id", Id, ForeignKey("bank_line.id"), unique=True),
     Column("recorded_by", Text),
     Column("created_at", Utc, nullable=False),
+    Column("company_currency", Currency),
+    Column("company_minor", BigInteger),
     UniqueConstraint("supplier_id", "reference", name="supplier_payment_reference_once"),
     CheckConstraint(f"amount_minor > 0 AND amount_minor <= {CAP}", name="supplier_payment_amount"),
 )

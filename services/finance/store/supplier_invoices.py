@@ -12,6 +12,7 @@ from libs.common.db import Transaction
 from libs.common.money import Money, Price
 from services.finance.domain.supplier_invoice import SupplierInvoice, WrittenLine, amount_of
 from services.finance.domain.three_way import LineMatch
+from services.finance.store.exchange import company_of, company_values
 from services.finance.store.payables_tables import (
     supplier_invoice,
     supplier_invoice_line,
@@ -108,6 +109,7 @@ def _invoice(row: Row[Any], lines: tuple[WrittenLine, ...]) -> SupplierInvoice:
         entered_by=row.entered_by,
         lines=lines,
         version=row.version,
+        company=company_of(row),
     )
 
 
@@ -134,7 +136,7 @@ def keep_match(connection: Connection, invoice_id: str, matches: Sequence[LineMa
 
 def post(tx: Transaction, invoice: SupplierInvoice, posted_on: date, reason: str | None) -> bool:
     """Let an invoice on hold be owed; ``reason`` is why a person let it, ``None`` when it is as it should be."""
-    values: dict[str, Any] = {
+    values: dict[str, Any] = company_values(invoice.company) | {
         "state": "posted",
         "posted_on": posted_on,
         "open_minor": _INVOICE.total_minor,

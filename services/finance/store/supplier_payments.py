@@ -9,6 +9,7 @@ from sqlalchemy import Connection, insert, select
 from libs.common.db import Transaction, rows_among
 from libs.common.money import Money
 from services.finance.domain.supplier_payment import OwedInvoice, SupplierPayment, SupplierShare
+from services.finance.store.exchange import company_of, company_values
 from services.finance.store.payables_tables import supplier_allocation, supplier_invoice, supplier_payment
 
 
@@ -29,6 +30,7 @@ def add(
             bank_line_id=bank_line_id,
             recorded_by=tx.cause.actor,
             created_at=tx.now,
+            **company_values(new.company),
         )
     )
     rows = [
@@ -63,7 +65,13 @@ def owed(connection: Connection, shares: Sequence[SupplierShare]) -> dict[str, O
     ids = [share.supplier_invoice_id for share in shares]
     return {
         row.id: OwedInvoice(
-            row.number, row.supplier_id, row.state, Money(row.open_minor, row.currency), row.posted_on
+            row.number,
+            row.supplier_id,
+            row.state,
+            Money(row.open_minor, row.currency),
+            row.posted_on,
+            Money(row.total_minor, row.currency),
+            company_of(row),
         )
         for row in rows_among(connection, query, supplier_invoice.c.id, ids)
     }

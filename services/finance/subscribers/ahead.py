@@ -30,12 +30,15 @@ _NAMES_ITS_CUSTOMER = frozenset(
     )
 )
 _COMES_BACK = "inventory.return.inspected.v1"
+_GOES_BACK = "inventory.supplier_return.shipped.v1"
 _NAMES_ITS_SUPPLIER = frozenset(
-    ("inventory.purchase_order.placed.v1", "inventory.purchase_order.received.v1")
+    ("inventory.purchase_order.placed.v1", "inventory.purchase_order.received.v1", _GOES_BACK)
 )
 _LEAVES = "inventory.delivery.shipped.v1"
 _ARRIVES = "inventory.delivery.delivered.v1"
-_BOOKED_WITHOUT_INVOICE = frozenset(("inventory.purchase_order.received.v1", _COMES_BACK))
+_BOOKED_WITHOUT_INVOICE = frozenset(
+    ("inventory.purchase_order.received.v1", "inventory.stock.valued.v1", _COMES_BACK, _GOES_BACK)
+)
 _NAMES_ITS_ORDER = "finance.release_credit.v1"
 _NAMES_ITS_ADVANCE = "finance.release_advance.v1"
 _MAY_BE_BILLED = "sales.order.confirmed.v1"

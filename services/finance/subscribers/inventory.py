@@ -15,6 +15,7 @@ from services.finance.use_cases.arrive import (
     return_called_off,
 )
 from services.finance.use_cases.bill import bill_delivery
+from services.finance.use_cases.book_stock_value import StockValued, book_stock_value
 from services.finance.use_cases.bring_in_invoices import PastShipment, keep_delivery
 from services.finance.use_cases.credit_notes import InspectedReturn
 from services.finance.use_cases.delivery_credit import (
@@ -32,6 +33,7 @@ from services.finance.use_cases.keep_purchase import (
     receive_goods,
 )
 from services.finance.use_cases.post_invoice import ShippedDelivery
+from services.finance.use_cases.sent_back import SentBack, book_sent_back
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,17 @@ def inventory_subscriptions(terms: Terms) -> Subscriptions:
     def delivery_recorded(tx: Transaction, view: PastShipment, _message: Message) -> None:
         keep_delivery(tx, view)
 
+    @subscriptions.on("inventory.stock.valued.v1", StockValued)
+    def stock_valued(tx: Transaction, view: StockValued, _message: Message) -> None:
+        book_stock_value(tx, view, terms)
+
+    _from_suppliers(subscriptions, terms)
+    _when_it_is_there(subscriptions, terms)
+    _before_it_leaves(subscriptions, terms)
+    return subscriptions
+
+
+def _from_suppliers(subscriptions: Subscriptions, terms: Terms) -> None:
     @subscriptions.on("inventory.purchase_order.placed.v1", PlacedPurchase)
     def purchase_placed(tx: Transaction, view: PlacedPurchase, _message: Message) -> None:
         keep_purchase(tx, view)
@@ -67,9 +80,9 @@ def inventory_subscriptions(terms: Terms) -> Subscriptions:
     def purchase_closed(tx: Transaction, view: EndedPurchase, _message: Message) -> None:
         end_purchase(tx, view)
 
-    _when_it_is_there(subscriptions, terms)
-    _before_it_leaves(subscriptions, terms)
-    return subscriptions
+    @subscriptions.on("inventory.supplier_return.shipped.v1", SentBack)
+    def supplier_return_shipped(tx: Transaction, view: SentBack, _message: Message) -> None:
+        book_sent_back(tx, view, terms)
 
 
 def _when_it_is_there(subscriptions: Subscriptions, terms: Terms) -> None:

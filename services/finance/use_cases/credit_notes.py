@@ -44,6 +44,7 @@ from services.finance.events import CreditedLine, CreditNoteAllocated, CreditNot
 from services.finance.store import accounts, credit_notes, invoices, ledger, periods
 from services.finance.store.credit_notes import CreditAllocation
 from services.finance.use_cases.accounts import lock_account
+from services.finance.use_cases.carry_stock import carry_pairs
 from services.finance.use_cases.cash_discounts import owe_discount_again
 from services.finance.use_cases.credit import grant_waiting
 from services.finance.use_cases.post_invoice import CREDIT_NOTE_SERIES, publish_paid
@@ -184,16 +185,18 @@ def credit_return(tx: Transaction, returned: InspectedReturn, terms: Terms) -> C
         reason = f"{returned.number}: {returned.reason}"
         draft = CreditDraft(invoice, before, lines, reason, posted_on, returned.return_id)
         note = post_draft(tx, account, draft, terms)
-    _book_restock(tx, returned, invoice, posted_on)
+    _book_restock(tx, returned, invoice, posted_on, terms)
     return note
 
 
-def _book_restock(tx: Transaction, returned: InspectedReturn, invoice: Invoice, on: date) -> None:
+def _book_restock(
+    tx: Transaction, returned: InspectedReturn, invoice: Invoice, on: date, terms: Terms
+) -> None:
     """Book what came back as stock again, once; the number is taken last, as that of the credit note's entry."""
     costs = (line.cost for line in returned.lines)
     entry = restock_entry(returned.return_id, returned.number, returned.customer_id, on, costs)
     if entry is not None and not ledger.is_booked(tx.connection, "cost", returned.return_id):
-        ledger.book(tx, entry, invoice.correlation_id)
+        ledger.book(tx, carry_pairs(tx, entry, terms), invoice.correlation_id)
 
 
 def credit_given_up(tx: Transaction, ended: EndedOrder, terms: Terms) -> CreditNote | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
@@ -56,6 +57,21 @@ def value_if_known(tx: Transaction, amount: Money, day: date, terms: Terms) -> M
         return None
     rate = _rate_on(tx, amount.currency, terms.currency, day)
     return None if rate is None else rate.convert(amount)
+
+
+def converter(
+    tx: Transaction, currency: str, day: date, terms: Terms, field: str | None = None
+) -> Callable[[int], int]:
+    """Return what turns signed minor units of ``currency`` into the company's, by the rate of a day.
+
+    The rate is looked up by the first amount: ``NoExchangeRate`` then, if there is none.
+    """
+
+    def at_rate(minor: int) -> int:
+        value = value_of(tx, Money(minor, currency), day, terms, field)
+        return minor if value is None else value.minor
+
+    return at_rate
 
 
 def can_be_valued(tx: Transaction, amount: Money, day: date, terms: Terms) -> bool:

@@ -11,10 +11,11 @@ from libs.common.errors import Later
 from libs.common.money import Money, Price
 from libs.common.quantity import Quantity
 from services.finance.domain.bought import BoughtLine, Supplier
-from services.finance.domain.supplier_invoice import receipt_entry
+from services.finance.domain.purchase_books import GoodsPart, goods_entry
 from services.finance.domain.terms import Terms
 from services.finance.store import bought, ledger, periods
 from services.finance.store.bought import ReceivedValue
+from services.finance.use_cases.carry_purchases import carried_of_line, carry_goods, with_carried
 from services.finance.use_cases.post_invoice import SERIES as INVOICE_SERIES
 from services.finance.use_cases.supplier_invoices import match_held
 
@@ -45,10 +46,14 @@ class PlacedPurchase:
 
 @dataclass(frozen=True)
 class CameIn:
-    """What came in of a line; several lots of a line are several of these."""
+    """What came in of a line; several lots of a line are several of these.
+
+    ``value`` is what the stock is worth more with it; what does not say so is worth the order's price.
+    """
 
     line_id: str
     quantity: Quantity
+    value: Money | None = None
 
 
 @dataclass(frozen=True)
@@ -122,9 +127,9 @@ def receive_goods(tx: Transaction, came: ReceivedPurchase, terms: Terms) -> None
         raise Later(f"purchase order {came.purchase_order_id} is not here yet")
     if bought.has_receipt(tx.connection, came.receipt_id):
         return
-    parts, currency = _valued(tx, came.lines)
-    value = Money.total((part.value for part in parts), currency)
     booked_on = periods.lock_now(tx.connection).first_open(came.received_on)
+    parts, currency = _valued(tx, came.lines, booked_on, terms)
+    value = Money.total((part.value for part in parts), currency)
     head = {
         "receipt_id": came.receipt_id,
         "number": came.receipt_number,
@@ -136,13 +141,22 @@ def receive_goods(tx: Transaction, came: ReceivedPurchase, terms: Terms) -> None
         "reference": came.reference,
     }
     bought.add_receipt(tx, head, parts)
-    entry = receipt_entry(came.receipt_id, came.receipt_number, came.supplier_id, booked_on, value)
+    entry = goods_entry(
+        "goods_receipt",
+        (came.receipt_id, came.receipt_number),
+        came.supplier_id,
+        booked_on,
+        (GoodsPart(part.value, part.worth) for part in parts),
+    )
     if entry is not None:
-        ledger.book(tx, entry, conversation)
+        owed = [(part.value, part.carried) for part in parts]
+        ledger.book(tx, carry_goods(tx, entry, owed, terms), conversation)
     match_held(tx, came.supplier_id, [part.line_id for part in parts], terms)
 
 
-def _valued(tx: Transaction, came: Iterable[CameIn]) -> tuple[list[ReceivedValue], str]:
+def _valued(
+    tx: Transaction, came: Iterable[CameIn], on: date, terms: Terms
+) -> tuple[list[ReceivedValue], str]:
     """Return what came in of each line with its value; lots of one line are valued as what the line came to."""
     parts = list(came)
     lines = bought.lines(tx.connection, (part.line_id for part in parts))
@@ -151,6 +165,8 @@ def _valued(tx: Transaction, came: Iterable[CameIn]) -> tuple[list[ReceivedValue
     for part in parts:
         line = lines[part.line_id]
         after = line.received + part.quantity
-        valued.append(ReceivedValue(part.line_id, part.quantity, line.value_between(line.received, after)))
-        lines[part.line_id] = replace(line, received=after)
+        value = line.value_between(line.received, after)
+        carried = carried_of_line(tx, line, value, on, terms)
+        valued.append(ReceivedValue(line.line_id, part.quantity, value, part.value or value, carried))
+        lines[part.line_id] = with_carried(replace(line, received=after), carried)
     return valued, currency

@@ -36,6 +36,7 @@ from services.finance.domain.payment_terms import instalments
 from services.finance.domain.terms import Terms
 from services.finance.events import InvoicedLine, InvoicePaid, InvoicePosted
 from services.finance.store import accounts, down_payments, dues, holds, invoices, ledger, orders, periods
+from services.finance.use_cases.carry_stock import carry_pairs
 from services.finance.use_cases.credit import grant_waiting
 from services.finance.use_cases.exchange import value_of
 from services.finance.use_cases.send_off import send_off
@@ -117,13 +118,13 @@ def post_invoice(tx: Transaction, delivery: ShippedDelivery, terms: Terms) -> In
     if order.change_no < delivery.change_no:
         raise Later(f"change {delivery.change_no} of order {order.number} is not here yet")
     if order.invoice_on == "order" and delivery.delivery_id != order.order_id:
-        _book_cost(tx, order, delivery, COST_OF_SALES)
+        _book_cost(tx, order, delivery, COST_OF_SALES, terms)
         return None
     if order.invoice_on == "delivery":
         check_account(order, account)
         parts = [Travelling(line.order_line_id, line.quantity, line.cost) for line in delivery.lines]
         if send_off(tx, order, (delivery.delivery_id, delivery.number, delivery.shipped_on), parts):
-            _book_cost(tx, order, delivery, IN_TRANSIT)
+            _book_cost(tx, order, delivery, IN_TRANSIT, terms)
         return None
     if invoices.is_invoiced(tx.connection, delivery.delivery_id):
         return None
@@ -209,7 +210,7 @@ def _post(
     before = None
     if paid_ahead is not None:
         before = _take_down_payment(tx, invoice, draft, paid_ahead)
-    _book(tx, invoice, draft, delivery, before)
+    _book(tx, invoice, draft, delivery, before, terms)
     publish_posted(tx, invoice, draft)
     return invoice
 
@@ -276,7 +277,12 @@ def _stored(
 
 
 def _book(
-    tx: Transaction, invoice: Invoice, draft: Draft, delivery: ShippedDelivery, before: Money | None
+    tx: Transaction,
+    invoice: Invoice,
+    draft: Draft,
+    delivery: ShippedDelivery,
+    before: Money | None,
+    terms: Terms,
 ) -> None:
     """Book what the customer owes, and beside it what the goods were worth: two entries, written together."""
     about = (invoice.customer_id, invoice.posted_on)
@@ -284,22 +290,23 @@ def _book(
     owed = invoice_entry(
         invoice.invoice_id, invoice.number, *about, invoice.total, draft.taxes, deducted=draft.deducted
     )
+    cost = cost_entry(delivery.delivery_id, delivery.number, *about, costs)
     entries = (
         None if owed is None else billed(owed, invoice.company, before),
-        cost_entry(delivery.delivery_id, delivery.number, *about, costs),
+        None if cost is None else carry_pairs(tx, cost, terms),
     )
     bookings = [ledger.Booking(entry, invoice.correlation_id) for entry in entries if entry is not None]
     if bookings:
         ledger.book_many(tx, bookings)
 
 
-def _book_cost(tx: Transaction, order: Order, delivery: ShippedDelivery, to: str) -> None:
+def _book_cost(tx: Transaction, order: Order, delivery: ShippedDelivery, to: str, terms: Terms) -> None:
     """Book what the goods were worth, once: what they are sold for is on another invoice, or on none yet."""
     on = periods.lock_now(tx.connection).first_open(delivery.shipped_on)
     costs = (line.cost for line in delivery.lines)
     entry = cost_entry(delivery.delivery_id, delivery.number, order.customer_id, on, costs, to)
     if entry is not None and not ledger.is_booked(tx.connection, "cost", delivery.delivery_id):
-        ledger.book(tx, entry, order.correlation_id)
+        ledger.book(tx, carry_pairs(tx, entry, terms), order.correlation_id)
 
 
 def publish_posted(tx: Transaction, invoice: Invoice, draft: Draft) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from libs.common.db import Transaction, next_number
@@ -28,6 +28,8 @@ from services.finance.domain.terms import Terms, require_not_future
 from services.finance.domain.three_way import LineMatch, MatchPolicy, match_line
 from services.finance.events import SupplierInvoiceHeld, SupplierInvoicePosted, SupplierInvoiceRejected
 from services.finance.store import bought, ledger, periods, supplier_invoices
+from services.finance.use_cases.carry_purchases import carried_of_line, carry_owed
+from services.finance.use_cases.exchange import value_of
 
 SERIES = "supplier_invoice"
 
@@ -92,7 +94,7 @@ def enter_supplier_invoice(tx: Transaction, command: EnterSupplierInvoice, terms
     if any(match.mismatches for match in matches):
         _tell_held(tx, invoice, matches)
     else:
-        _post(tx, invoice, matches, command.invoiced_on, None)
+        _post(tx, invoice, matches, command.invoiced_on, None, terms)
         match_held(tx, invoice.supplier_id, [line.line_id for line in invoice.lines], terms)
     return invoice.invoice_id
 
@@ -103,7 +105,7 @@ def release_supplier_invoice(tx: Transaction, command: DecideSupplierInvoice, te
     require_another_person(invoice, tx.cause.actor)
     matches = _match(tx, invoice, bought.policy_now(tx.connection))
     supplier_invoices.keep_match(tx.connection, invoice.invoice_id, matches)
-    _post(tx, invoice, matches, terms.today(tx.now), command.reason)
+    _post(tx, invoice, matches, terms.today(tx.now), command.reason, terms)
     match_held(tx, invoice.supplier_id, [line.line_id for line in invoice.lines], terms)
 
 
@@ -133,7 +135,7 @@ def match_held(tx: Transaction, supplier_id: str, line_ids: Iterable[str], terms
         matches = _match(tx, invoice, policy)
         supplier_invoices.keep_match(tx.connection, invoice.invoice_id, matches)
         if not any(match.mismatches for match in matches):
-            _post(tx, invoice, matches, terms.today(tx.now), None)
+            _post(tx, invoice, matches, terms.today(tx.now), None, terms)
 
 
 def _lock_supplier(tx: Transaction, supplier_id: str) -> None:
@@ -203,18 +205,30 @@ def _found(tx: Transaction, invoice_id: str) -> SupplierInvoice:
 
 
 def _post(
-    tx: Transaction, invoice: SupplierInvoice, matches: Sequence[LineMatch], on: date, reason: str | None
+    tx: Transaction,
+    found: SupplierInvoice,
+    matches: Sequence[LineMatch],
+    on: date,
+    reason: str | None,
+    terms: Terms,
 ) -> None:
     """Count the lines, let the invoice be owed, and book it."""
-    lines = bought.lines(tx.connection, (line.line_id for line in invoice.lines))
-    for line, match in zip(invoice.lines, matches, strict=True):
-        _count(tx, lines[line.line_id], line, match)
     posted_on = periods.lock_now(tx.connection).first_open(on)
+    company = value_of(tx, found.total, posted_on, terms, "invoiced_on")
+    invoice = replace(found, company=company)
+    lines = bought.lines(tx.connection, (line.line_id for line in invoice.lines))
+    cleared = []
+    for line, match in zip(invoice.lines, matches, strict=True):
+        seen = lines[line.line_id]
+        _count(tx, seen, line, match)
+        carried = carried_of_line(tx, seen, -match.cleared, posted_on, terms)
+        bought.carry(tx.connection, line.line_id, carried)
+        cleared.append((match.cleared, carried))
     if not supplier_invoices.post(tx, invoice, posted_on, reason):
         raise MatchOvertaken(f"{invoice.number} changed meanwhile")
     entry = supplier_invoice_entry(invoice, matches, posted_on)
     if entry is not None:
-        ledger.book(tx, entry, invoice.invoice_id)
+        ledger.book(tx, carry_owed(tx, entry, invoice.tax, company, cleared, terms), invoice.invoice_id)
     posted = SupplierInvoicePosted(
         supplier_invoice_id=invoice.invoice_id,
         number=invoice.number,

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from libs.common.db import Transaction, next_number
 from libs.common.errors import Refused
+from libs.common.money import Money
 from libs.common.outbox import publish
 from services.finance.domain.bank import BankLineNotFound, BankLineSettled
-from services.finance.domain.periods import PeriodLock
+from services.finance.domain.company_books import paid_to_supplier
+from services.finance.domain.exchange import Carried
 from services.finance.domain.supplier_invoice import SupplierNotFound
 from services.finance.domain.supplier_payment import (
     BankLineNotMoneyOut,
+    OwedInvoice,
     SupplierPayment,
     SupplierPaymentInvalid,
     SupplierReferenceUsed,
@@ -24,6 +28,7 @@ from services.finance.domain.supplier_payment import (
 from services.finance.domain.terms import Terms, require_not_future
 from services.finance.events import SupplierPaymentMade
 from services.finance.store import bank, bought, ledger, periods, supplier_invoices, supplier_payments
+from services.finance.use_cases.exchange import value_of
 
 SERIES = "supplier_payment"
 
@@ -71,7 +76,9 @@ def pay_supplier(tx: Transaction, command: PaySupplier, terms: Terms, bank_line_
     _require_new(tx, command.supplier_id, reference)
     lock = periods.lock_now(tx.connection)
     lock.require_open(paid_on, "paid_on")
-    booked_on = _take(tx, command, paid_on, lock)
+    company = value_of(tx, amount, paid_on, terms, "paid_on")
+    paid = _take(tx, command)
+    booked_on = lock.first_open(max(paid_on, *(invoice.posted_on or paid_on for invoice in paid)))
     payment = SupplierPayment(
         payment_id=tx.new_id(),
         number=f"SPAY-{next_number(tx, SERIES):06d}",
@@ -80,9 +87,13 @@ def pay_supplier(tx: Transaction, command: PaySupplier, terms: Terms, bank_line_
         reference=reference,
         paid_on=paid_on,
         booked_on=booked_on,
+        company=company,
     )
     supplier_payments.add(tx, payment, command.shares, bank_line_id)
-    ledger.book(tx, supplier_payment_entry(payment), payment.payment_id)
+    entry = supplier_payment_entry(payment)
+    if company is not None:
+        entry = paid_to_supplier(entry, company, *_claims(payment.amount, company, command.shares, paid))
+    ledger.book(tx, entry, payment.payment_id)
     made = SupplierPaymentMade(
         supplier_payment_id=payment.payment_id,
         number=payment.number,
@@ -138,15 +149,29 @@ def _require_new(tx: Transaction, supplier_id: str, reference: str) -> None:
         )
 
 
-def _take(tx: Transaction, command: PaySupplier, paid_on: date, lock: PeriodLock) -> date:
-    """Take each share off what is open of its invoice by one conditional update; return the day of the booking."""
+def _take(tx: Transaction, command: PaySupplier) -> list[OwedInvoice]:
+    """Take each share off what is open of its invoice by one conditional update; return the invoices as they were."""
     owed = supplier_payments.owed(tx.connection, command.shares)
-    days = [paid_on]
+    paid = []
     for place, share in enumerate(command.shares):
         invoice = check_share(share, owed.get(share.supplier_invoice_id), command.supplier_id, place)
         if not supplier_invoices.pay(
             tx.connection, share.supplier_invoice_id, command.supplier_id, share.amount
         ):
             raise SupplierPaymentOvertaken(f"{invoice.number} changed meanwhile")
-        days.append(invoice.posted_on or paid_on)
-    return lock.first_open(max(days))
+        paid.append(invoice)
+    return paid
+
+
+def _claims(
+    whole: Money, company: Money, shares: Sequence[SupplierShare], paid: Sequence[OwedInvoice]
+) -> tuple[Money, Money]:
+    """Return what the paid parts were carried at, and what those that never were are at the payment's rate."""
+    claims = before = Money.zero(company.currency)
+    for share, invoice in zip(shares, paid, strict=True):
+        part = Carried(invoice.total, invoice.company).part(invoice.open, share.amount)
+        if part is None:
+            before += company.share(share.amount.minor, whole.minor)
+        else:
+            claims += part
+    return claims, before

@@ -18,7 +18,7 @@ stock_moves = Noun("stock-moves", "/api/v1/stock-moves", description="The append
 
 _KINDS = (
     "opening", "receipt", "shipment", "adjustment", "return", "restock", "scrap", "transfer", "production",
-    "consumption",
+    "consumption", "supplier_return",
 )  # fmt: skip
 
 

@@ -78,6 +78,12 @@ from services.inventory.events.returns import (
     ReturnReceived,
     ReturnRequested,
 )
+from services.inventory.events.supplier_returns import (
+    SupplierReturnDecided,
+    SupplierReturnPart,
+    SupplierReturnRequested,
+    SupplierReturnShipped,
+)
 from services.inventory.events.transfers import (
     TransferCancelled,
     TransferReceived,
@@ -85,7 +91,7 @@ from services.inventory.events.transfers import (
     TransferRequested,
     TransferShipped,
 )
-from services.inventory.events.valuation import ItemCostChanged
+from services.inventory.events.valuation import ItemCostChanged, StockValued, ValuedLine
 
 __all__ = [
     "ApprovalEnded",
@@ -158,10 +164,16 @@ __all__ = [
     "StockCountRejected",
     "StockFreed",
     "StockReceived",
+    "StockValued",
+    "SupplierReturnDecided",
+    "SupplierReturnPart",
+    "SupplierReturnRequested",
+    "SupplierReturnShipped",
     "TransferCancelled",
     "TransferReceived",
     "TransferRequested",
     "TransferShipped",
     "TransferredLine",
+    "ValuedLine",
     "WaitingLine",
 ]

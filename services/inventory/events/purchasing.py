@@ -110,7 +110,10 @@ class PurchaseOrderPlaced:
 
 @dataclass(frozen=True)
 class PurchaseReceivedLine:
-    """What came in of a line with one receipt: one line per lot; ``amount`` is its price at the order's."""
+    """What came in of a line with one receipt: one line per lot; ``amount`` is its price at the order's.
+
+    ``value`` is what the stock is worth more with it, in the currency in which the item is valued.
+    """
 
     line_id: str
     item_id: str
@@ -119,6 +122,7 @@ class PurchaseReceivedLine:
     unit_price: Price
     amount: Money
     lot: str | None = None
+    value: Money | None = None
 
 
 @event("inventory.purchase_order.received.v1", key="purchase_order_id")

@@ -122,7 +122,7 @@ stock_move = Table(
     Column("value_minor", BigInteger),
     CheckConstraint(
         "kind IN ('opening', 'receipt', 'shipment', 'adjustment', 'return', 'restock', 'scrap', 'transfer', "
-        "'production', 'consumption')",
+        "'production', 'consumption', 'supplier_return')",
         name="stock_move_kind",
     ),
     CheckConstraint(
@@ -131,7 +131,7 @@ stock_move = Table(
     ),
     CheckConstraint(
         "(kind IN ('opening', 'receipt', 'return', 'production') AND quantity_milli > 0) "
-        "OR (kind IN ('shipment', 'scrap', 'consumption') AND quantity_milli < 0) "
+        "OR (kind IN ('shipment', 'scrap', 'consumption', 'supplier_return') AND quantity_milli < 0) "
         "OR kind IN ('adjustment', 'restock', 'transfer')",
         name="stock_move_sign",
     ),

@@ -75,8 +75,8 @@ def save(tx: Transaction, changed: Sequence[Valuation]) -> None:
     tx.connection.execute(_SAVE.on(tx.connection), rows)
 
 
-def add_revaluations(tx: Transaction, new: Sequence[Revaluation]) -> None:
-    """Write down what changed in value without moving."""
+def add_revaluations(tx: Transaction, new: Sequence[Revaluation]) -> list[str]:
+    """Write down what changed in value without moving; return the id of each."""
     rows = [
         {
             "id": tx.new_id(),
@@ -92,6 +92,7 @@ def add_revaluations(tx: Transaction, new: Sequence[Revaluation]) -> None:
         for each in new
     ]
     tx.connection.execute(insert(revaluation), rows)
+    return [str(row["id"]) for row in rows]
 
 
 def costs_of_shipment(connection: Connection, delivery_id: str) -> dict[StockKey, Money | None]:

@@ -1,4 +1,4 @@
-"""What inventory hears from finance: when it is to be asked before goods leave, and its word about a delivery note."""
+"""What inventory hears from finance: when to ask before goods leave, its word about a note, what suppliers credited."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from libs.common.inbox import Subscriptions
 from services.inventory.domain.delivery_credit import CheckRule
 from services.inventory.use_cases.ask_credit import keep_rule
 from services.inventory.use_cases.keep_credit_answer import CreditAnswer, keep_credit_answer
+from services.inventory.use_cases.return_to_supplier import note_credited
 
 subscriptions = Subscriptions("inventory")
 
@@ -57,3 +58,18 @@ def credit_refused(tx: Transaction, view: Decided, message: Message) -> None:
 def _keep(tx: Transaction, view: Decided, verdict: Literal["granted", "refused"]) -> None:
     answer = CreditAnswer(view.delivery_id, view.question, verdict, view.status, view.reasons, view.figures)
     keep_credit_answer(tx, answer)
+
+
+@dataclass(frozen=True)
+class SupplierCredited:
+    """What is read of ``finance.supplier_credit_note.posted.v1``."""
+
+    number: str
+    supplier_return_id: str | None = None
+
+
+@subscriptions.on("finance.supplier_credit_note.posted.v1", SupplierCredited)
+def supplier_credited(tx: Transaction, view: SupplierCredited, message: Message) -> None:
+    """Note on the return that the supplier has credited it."""
+    if view.supplier_return_id is not None:
+        note_credited(tx, view.supplier_return_id, view.number)

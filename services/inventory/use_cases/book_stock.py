@@ -8,7 +8,7 @@ from datetime import date
 from typing import Literal
 
 from libs.common.db import Transaction, next_number
-from libs.common.money import Price
+from libs.common.money import Money, Price
 from libs.common.outbox import publish
 from libs.common.quantity import Quantity
 from services.inventory.domain.dates import document_date
@@ -81,7 +81,7 @@ class BookStock:
 
 @dataclass(frozen=True)
 class StockDocument:
-    """What was booked."""
+    """What was booked; ``values`` are what its lines were worth, where known."""
 
     id: str
     number: str
@@ -90,6 +90,7 @@ class StockDocument:
     booked_on: date
     reference: str | None
     lines: tuple[StockLine, ...]
+    values: tuple[Money | None, ...] = ()
 
 
 def book_stock(tx: Transaction, command: BookStock) -> StockDocument:
@@ -116,7 +117,10 @@ def book_stock(tx: Transaction, command: BookStock) -> StockDocument:
         for key, line in zip(keys, command.lines, strict=True)
     ]
     worths = [line.worth(f"lines.{index}") for index, line in enumerate(command.lines)]
-    stock.write_moves(tx, value_moves(tx, known, moves, worths))
+    ordered = any(line.bought_at is not None for line in command.lines)
+    valued = value_moves(tx, known, moves, worths, told_elsewhere=ordered)
+    stock.write_moves(tx, valued)
+    document = replace(document, values=tuple(move.value for move in valued))
     _tell(tx, document, keys)
     cover_shortage(tx, known, may_grow=less)
     return document

@@ -172,8 +172,9 @@ def _tell(
             unit_price=lines[part.line_id].unit_price,
             amount=amount_of(part.quantity, lines[part.line_id].unit_price, f"lines.{place}.quantity"),
             lot=part.lot or None,
+            value=value,
         )
-        for place, part in enumerate(parts)
+        for place, (part, value) in enumerate(zip(parts, document.values, strict=True))
     )
     event = PurchaseOrderReceived(
         purchase_order_id=after.id,

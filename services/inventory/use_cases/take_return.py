@@ -23,6 +23,7 @@ from services.inventory.use_cases.ask_return import AnswerReturn, lock_return, t
 from services.inventory.use_cases.book_stock import require_open_place
 from services.inventory.use_cases.cover_shortage import cover_shortage
 from services.inventory.use_cases.return_serials import inspect_serials, receive_serials
+from services.inventory.use_cases.tell_value import tell_moves
 from services.inventory.use_cases.value_return import with_costs
 from services.inventory.use_cases.value_stock import value_moves
 
@@ -115,7 +116,14 @@ def _put_away(
     shelf = _moved(tx, after, "restock", day, ((after.warehouse_id, line, line.restocked) for line in back))
     gone = _moved(tx, after, "scrap", day, ((quarantine_id, line, -line.scrapped) for line in done))
     worths = [Worth(in_all=line.cost, at="lines") for line in back]
-    stock.write_moves(tx, [*out, *value_moves(tx, known, shelf, worths), *gone])
+    valued = value_moves(tx, known, shelf, worths, told_elsewhere=True)
+    # What cost something when it left is told with the return, when it is closed; the rest nobody else tells.
+    tell_moves(
+        tx,
+        {item_id: item.sku for item_id, item in known.items()},
+        (move for move, worth in zip(valued, worths, strict=True) if worth.in_all is None),
+    )
+    stock.write_moves(tx, [*out, *valued, *gone])
 
 
 def _lock(

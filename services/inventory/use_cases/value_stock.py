@@ -17,6 +17,7 @@ from services.inventory.events import ItemCostChanged
 from services.inventory.store import items, valuations
 from services.inventory.store.stock import Move
 from services.inventory.store.valuations import Revaluation
+from services.inventory.use_cases.tell_value import tell_moves, tell_revaluation
 
 FIRST_COST = "the first cost that came to be known"
 
@@ -32,12 +33,18 @@ class RevalueItem:
 
 
 def value_moves(
-    tx: Transaction, known: Mapping[str, Item], moves: Sequence[Move], worths: Sequence[Worth] = ()
+    tx: Transaction,
+    known: Mapping[str, Item],
+    moves: Sequence[Move],
+    worths: Sequence[Worth] = (),
+    *,
+    told_elsewhere: bool = False,
 ) -> list[Move]:
     """Return ``moves`` of locked items with their values, and keep what the stock is worth after them.
 
     ``worths`` say what each move that comes in is worth; without them all come in at the current cost. Reads and writes
-    once, however many moves there are.
+    once, however many moves there are. What changes the stock's value is told, unless the caller tells it
+    (``told_elsewhere``).
     """
     if not moves:
         return []
@@ -52,8 +59,9 @@ def value_moves(
                 Revaluation(move.key.item_id, change.revalued, worth.unit_cost, FIRST_COST, move.moved_on)
             )
     valuations.save(tx, list(now.values()))
-    if found:
-        valuations.add_revaluations(tx, found)
+    _write_down(tx, known, found)
+    if not told_elsewhere:
+        tell_moves(tx, {item_id: known[item_id].sku for item_id in now}, valued)
     days = {move.key.item_id: move.moved_on for move in moves}
     for item_id, after in sorted(now.items()):
         _tell(tx, known[item_id], before[item_id], after, days[item_id])
@@ -72,9 +80,17 @@ def revalue_item(tx: Transaction, command: RevalueItem) -> Valuation:
     assert change.revalued is not None, "a valuation anew says by how much"
     valuations.save(tx, [change.after])
     note = Revaluation(item.id, change.revalued, command.unit_cost, command.reason, command.today)
-    valuations.add_revaluations(tx, [note])
+    _write_down(tx, {item.id: item}, [note])
     _tell(tx, item, before, change.after, command.today)
     return change.after
+
+
+def _write_down(tx: Transaction, known: Mapping[str, Item], found: Sequence[Revaluation]) -> None:
+    """Keep and tell what stock became worth without moving."""
+    if not found:
+        return
+    for revaluation_id, each in zip(valuations.add_revaluations(tx, found), found, strict=True):
+        tell_revaluation(tx, revaluation_id, known[each.item_id].sku, each)
 
 
 def _tell(tx: Transaction, item: Item, before: Valuation, after: Valuation, on: date) -> None:

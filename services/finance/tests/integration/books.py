@@ -34,6 +34,7 @@ from services.finance.store.credit_tables import (
 )
 from services.finance.store.payables_tables import bought_line, supplier_invoice, supplier_payment
 from services.finance.store.settlement_tables import refund, write_off
+from services.finance.store.supplier_credit_tables import supplier_credit_note
 from services.finance.store.tables import (
     account,
     allocation,
@@ -353,9 +354,16 @@ def _assert_ledger(connection: Connection) -> None:
     received = _total(connection, bought_line.c.received_minor)
     on_its_way = _total(connection, travelling.c.cost_left_minor)
     assert balances.get("in_transit", 0) == on_its_way
-    assert balances.get("stock", 0) + balances.get("cost_of_sales", 0) + on_its_way == received
+    codes = chart.codes_now(connection)
+    goods = _of_kinds(connection, "goods_receipt", "supplier_return")
+    assert -_by_role(goods, codes).get("grni", 0) == received
+    sold = _by_role(_of_kinds(connection, "cost"), codes)
+    assert sold.get("stock", 0) + balances.get("cost_of_sales", 0) + on_its_way == 0
+    assert balances.get("wip", 0) == 0
     assert -balances.get("grni", 0) == received - _total(connection, bought_line.c.invoiced_minor)
-    assert -balances.get("payable", 0) == _total(connection, supplier_invoice.c.open_minor)
+    assert -balances.get("payable", 0) == _total(connection, supplier_invoice.c.open_minor) - _total(
+        connection, supplier_credit_note.c.open_minor
+    )
     assert balances.get("bad_debt", 0) == sum(_lost_by(connection, write_off.c.id).values())
     tax = _total(connection, invoice.c.tax_minor) - _total(connection, credit_note.c.tax_minor)
     parts = cash_discount_part.join(cash_discount, cash_discount.c.id == cash_discount_part.c.discount_id)
@@ -373,6 +381,13 @@ def _assert_ledger(connection: Connection) -> None:
         connection.execute(select(journal_entry.c.number).order_by(journal_entry.c.number)).scalars().all()
     )
     assert numbers == [f"JE-{number:06d}" for number in range(1, len(numbers) + 1)]
+
+
+def _of_kinds(connection: Connection, *kinds: str) -> dict[str, int]:
+    """Return what entries of some kinds did to each account."""
+    entries = select(journal_entry.c.id).where(journal_entry.c.kind.in_(kinds))
+    difference = posting.c.debit_minor - posting.c.credit_minor
+    return _sum_by(connection, posting.c.account, difference, posting.c.entry_id.in_(entries))
 
 
 def _by_role(balances: dict[str, int], codes: dict[str, str]) -> dict[str, int]:

@@ -114,6 +114,7 @@ def test_what_is_told_lets_finance_match_the_invoice(shop: Shop, buying: Buying)
             "quantity": "3",
             "unit_price": price,
             "amount": {"minor": 752, "currency": "USD"},
+            "value": {"minor": 752, "currency": "USD"},
             "lot": None,
         }
     ]
