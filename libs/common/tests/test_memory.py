@@ -24,5 +24,4 @@ def test_what_is_loaded_is_kept_and_what_is_new_is_still_collected() -> None:
         gc.collect()
         assert gone() is None
     finally:
-        gc.unfreeze()
         gc.set_threshold(*before)
