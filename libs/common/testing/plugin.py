@@ -6,7 +6,6 @@ except under ``CI=true``, where a skip would hide what was not proven.
 
 from __future__ import annotations
 
-import gc
 import os
 import shutil
 import tempfile
@@ -16,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from libs.common.db import Database
-from libs.common.memory import keep_what_is_loaded
+from libs.common.memory import loading
 from libs.common.testing.databases import TestDatabases, postgres_is_up, session_name
 from libs.common.testing.time import ManualClock
 
@@ -38,12 +37,8 @@ def pytest_collection() -> Generator[None, object, object]:
 
     Otherwise the garbage collector looks at all of them again and again, which is a sixth of what a run costs.
     """
-    gc.disable()
-    try:
+    with loading():
         return (yield)
-    finally:
-        gc.enable()
-        keep_what_is_loaded()
 
 
 @pytest.fixture(scope="session")
