@@ -8,6 +8,8 @@ MAKEFLAGS += --no-print-directory
 # The path is the import: the root of this tree is the only thing that Python has to know.
 export PYTHONPATH := .
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
+# Where it is set, each of the processes that are started here compiles the whole tree again.
+unexport PYTHONDONTWRITEBYTECODE
 
 RUN := .venv/bin/python
 MERIDIAN := $(RUN) -m meridian

@@ -63,11 +63,15 @@ def create_app(
     pass_on_requests(app)
     intakes = Intakes(sales.INTAKE, database.clock)
     admit_requests(app, Gate(settings.most_at_once, settings.most_waiting), intakes)
-    contracts = documents.read_contracts(settings.contracts_folder, SERVICES)
-    serve_docs(app, documents.merge(document_of(app), contracts))
+    serve_docs(app, lambda: _whole_document(app, settings))
     if settings.trusted_proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.trusted_proxies)  # type: ignore[method-assign]
     return app
+
+
+def _whole_document(app: Flask, settings: GatewaySettings) -> dict[str, Any]:
+    contracts = documents.read_contracts(settings.contracts_folder, SERVICES)
+    return documents.merge(document_of(app), contracts)
 
 
 def _parts(settings: GatewaySettings, database: Database, transport: Transport, keyring: Keyring) -> Parts:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import flask_swagger_ui
@@ -59,11 +61,14 @@ _START = """window.onload = function () {
 """
 
 
-def serve_docs(app: Flask, document: dict[str, object]) -> None:
-    """Serve ``document`` at ``/openapi.json`` and its page at ``/docs``, both without a token."""
-    text = to_json(document)
+def serve_docs(app: Flask, document: Callable[[], dict[str, object]]) -> None:
+    """Serve ``document``, made at the first request for it, at ``/openapi.json`` and its page at ``/docs``.
+
+    Neither asks for a token.
+    """
+    text = cache(lambda: to_json(document()))
     # The common edge shows a service's document to holders of a token; the gateway's is public, as its page is.
-    app.view_functions["openapi"] = lambda: Response(text, content_type="application/json")
+    app.view_functions["openapi"] = lambda: Response(text(), content_type="application/json")
     app.add_url_rule("/", "home", _home)
     app.add_url_rule("/docs", "docs", lambda: _page(_PAGE, "text/html"))
     app.add_url_rule("/docs/start.js", "docs_start", lambda: _page(_START, "text/javascript"))

@@ -11,7 +11,7 @@ from types import FrameType
 
 import click
 
-from libs.common.memory import keep_what_is_loaded
+from libs.common.memory import keep_what_is_loaded, loading
 from libs.common.observability import configure_logging
 from meridian.company import NORTHWIND, STARTER, Company
 from meridian.home_lock import HomeTaken, alone_in
@@ -54,7 +54,8 @@ def run(
 
 
 def _serve(target: Target, company: Path, *, quiet: bool) -> None:
-    from meridian.embedded import EmbeddedSystem, Serving
+    with loading():
+        from meridian.embedded import EmbeddedSystem, Serving
 
     logins = Company(target).ensure(company, say=click.echo)
     host, _, port = target.gateway_url.removeprefix("http://").rpartition(":")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
@@ -14,17 +16,39 @@ from tests.e2e.world import World
 SHAPES = ["embedded", pytest.param("production", marks=[pytest.mark.postgres, pytest.mark.rabbitmq])]
 
 
-@pytest.fixture(scope="session", params=SHAPES)
+@pytest.fixture(scope="package", params=SHAPES)
 def system(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
-    """Give a running system of each shape in turn."""
-    home = tmp_path_factory.mktemp("system")
-    if request.param == "embedded":
+    """Give a running system of each shape in turn, the same one to every module (see ``tests/scheduling.py``)."""
+    with _running(request.param, tmp_path_factory.mktemp("system")) as running:
+        yield running
+
+
+@pytest.fixture(scope="module", params=SHAPES)
+def own_system(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
+    """Give a running system of each shape that no other module sees.
+
+    It costs a start, so it is for a module that changes what holds for the whole company and cannot put it back.
+    Such a module says so by naming its ``system`` itself::
+
+        @pytest.fixture(scope="module")
+        def system(own_system: System) -> System:
+            return own_system
+    """
+    with _running(request.param, tmp_path_factory.mktemp("own-system")) as running:
+        yield running
+
+
+@contextmanager
+def _running(shape: str, home: Path) -> Iterator[System]:
+    if shape == "embedded":
         running = start_embedded(home)
     else:
         _require_servers()
         running = start_production(home)
-    yield running
-    running.stop()
+    try:
+        yield running
+    finally:
+        running.stop()
 
 
 @pytest.fixture

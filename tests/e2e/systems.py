@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import shutil
 import signal
@@ -18,6 +19,7 @@ from meridian.local.processes import Processes
 from meridian.target import Target, embedded_target
 
 COMPANY = Path(__file__).parent / "company"
+_serial = itertools.count(1)
 
 
 def silent(_line: str) -> None:
@@ -56,7 +58,7 @@ def start_embedded(home: Path) -> System:
 
 def start_production(home: Path) -> System:
     """Start the production shape as processes, over the PostgreSQL and RabbitMQ that the tests use."""
-    prefix = f"meridian_e2e_{os.getpid()}"
+    prefix = f"meridian_e2e_{os.getpid()}_{next(_serial)}"
     first_port = free_port(room=20)
 
     def up() -> Target:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
+
+import pytest
 
 from libs.common.clock import SystemClock
 from meridian.audit import audit
@@ -10,13 +13,22 @@ from meridian.demo.people import wait_for
 from tests.e2e.world import World, usd
 
 
+@pytest.fixture
+def _every_difference_is_approved(world: World) -> Iterator[None]:
+    """The rule is the company's, and other scenarios count as well."""
+    fay = world.system["fay"]
+    fay.put("/stock-count-rules", {"tolerance": usd("0.00"), "approvers": ["finance"]})
+    yield
+    fay.put("/stock-count-rules", {"tolerance": None})
+
+
+@pytest.mark.usefixtures("_every_difference_is_approved")
 def test_r3_6_what_a_count_finds_missing_is_approved_and_an_order_waits_for_it(world: World) -> None:
     wim, fay = world.system["wim"], world.system["fay"]
     item = world.item(stock="10")
     order = world.order(world.customer(), (item, "7"))
     world.until(order, "the confirmation", state="confirmed")
     first = world.delivery(order)
-    fay.put("/stock-count-rules", {"tolerance": usd("0.00"), "approvers": ["finance"]})
     body = {"warehouse_id": first["warehouse_id"], "item_ids": [item["id"]]}
     count = wim.post("/stock-counts", body, key=world.name("count"))
 
@@ -41,7 +53,6 @@ def test_r3_6_what_a_count_finds_missing_is_approved_and_an_order_waits_for_it(w
     assert again["id"] != first["id"]
     world.ship(again)
     world.until(order, "the shipment", delivery_status="full")
-    fay.put("/stock-count-rules", {"tolerance": None})
 
 
 def test_r3_5_a_warehouse_is_filled_from_another_by_itself_and_what_is_lost_on_the_way_is_written_off(

@@ -5,7 +5,9 @@ from __future__ import annotations
 import gc
 import weakref
 
-from libs.common.memory import keep_what_is_loaded
+import pytest
+
+from libs.common.memory import keep_what_is_loaded, loading
 
 
 def test_what_is_loaded_is_kept_and_what_is_new_is_still_collected() -> None:
@@ -24,5 +26,15 @@ def test_what_is_loaded_is_kept_and_what_is_new_is_still_collected() -> None:
         gc.collect()
         assert gone() is None
     finally:
-        gc.unfreeze()
+        gc.set_threshold(*before)
+
+
+def test_nothing_is_collected_while_something_is_loaded_and_again_after_it() -> None:
+    before = gc.get_threshold()
+    try:
+        with pytest.raises(ImportError), loading():
+            assert not gc.isenabled()
+            raise ImportError("no such part")
+        assert gc.isenabled()
+    finally:
         gc.set_threshold(*before)

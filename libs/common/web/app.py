@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-import flask_smorest  # type: ignore[import-untyped]
-from apispec.ext.marshmallow import MarshmallowPlugin
 from flask import Flask, Response, g, request
 
 from libs.common.db import Database
 from libs.common.settings import metrics_folder
-from libs.common.web.document import SECURITY, register_components
 from libs.common.web.edge import EXTENSION, Authenticate, Edge, by_token, edge
-from libs.common.web.fields import LINE_BREAKS, UNSAFE, ListOf
+from libs.common.web.fields import LINE_BREAKS, UNSAFE
 from libs.common.web.health import health_routes
 from libs.common.web.history import history_noun
 from libs.common.web.intake import Intake
@@ -23,29 +20,10 @@ from libs.common.web.observing import observe
 from libs.common.web.principal import ANY, admit
 from libs.common.web.problems import EdgeError, handle_problems
 from libs.common.web.reading import MAX_BODY_BYTES
-from libs.common.web.schema import StrictField
+from libs.common.web.rule import PatientRule
 from libs.common.web.serving import to_json
+from libs.common.web.specification import Specification
 from libs.common.web.tokens import TokenKeys
-
-API_VERSION = "1.0"
-
-
-class _Api(flask_smorest.Api):  # type: ignore[misc]
-    """flask-smorest without its error handler, which drops ``Allow`` and is not problem+json."""
-
-    DEFAULT_ERROR_RESPONSE_NAME = None
-
-    def _register_error_handlers(self) -> None:
-        """Leave errors to ``problems``."""
-
-    def _register_responses(self) -> None:
-        """Leave responses to ``document``, so that the document holds only what routes use."""
-
-    def _register_etag_headers(self) -> None:
-        """Leave headers to ``document``."""
-
-    def _register_pagination_header(self) -> None:
-        """Leave paging to ``document``."""
 
 
 def create_service_app(
@@ -67,6 +45,7 @@ def create_service_app(
     if (keys is None) == (identify is None):
         raise TypeError("give either keys or identify")
     app = Flask(service, static_folder=None)
+    app.url_rule_class = PatientRule
     app.config.update(MAX_CONTENT_LENGTH=MAX_BODY_BYTES, PROPAGATE_EXCEPTIONS=False, MAX_FORM_MEMORY_SIZE=0)
     app.url_map.merge_slashes = False
     meters = Meters(database, shared_folder=metrics_folder())
@@ -77,7 +56,10 @@ def create_service_app(
     app.before_request(_refuse_unsafe_path)
     handle_problems(app)
     health_routes(app)
-    here.document = _register(app, [*nouns, *([history_noun()] if with_history else [])], title)
+    served = [*nouns, *([history_noun()] if with_history else [])]
+    for noun in served:
+        app.register_blueprint(noun)
+    here.document = Specification(app, served, title)
     app.add_url_rule("/metrics", "metrics", lambda: _metrics(meters))
     app.add_url_rule("/openapi.json", "openapi", _openapi)
     return app
@@ -86,41 +68,6 @@ def create_service_app(
 def _given(keys: TokenKeys | None) -> TokenKeys:
     assert keys is not None
     return keys
-
-
-def _register(app: Flask, nouns: list[Noun], title: str) -> Any:
-    plugin = MarshmallowPlugin()
-    options = {
-        "info": {"license": {"name": "Apache-2.0", "identifier": "Apache-2.0"}},
-        "security": [{SECURITY: []}],
-    }
-    api = _Api(spec_kwargs={"marshmallow_plugin": plugin, **options})
-    app.config.update(API_TITLE=title, API_VERSION=API_VERSION, OPENAPI_VERSION="3.1.0")
-    api.init_app(app)
-    assert plugin.converter is not None  # set by init_app
-    plugin.converter.add_attribute_function(_describe_strict_field)  # type: ignore[no-untyped-call]
-    register_components(api.spec)
-    for noun in nouns:
-        api.register_blueprint(noun)
-    return api.spec.to_dict
-
-
-def _describe_strict_field(
-    _converter: Any, field: Any, *, ret: dict[str, Any], **_kwargs: Any
-) -> dict[str, Any]:
-    if isinstance(field, ListOf):
-        if not ret.get("default"):
-            ret.pop("default", None)  # "left out means none" need not be a list that may be sent
-        return {"minItems": field.least, "maxItems": field.most}
-    if not isinstance(field, StrictField):
-        return {}
-    found = field.openapi()
-    if field.allow_none:
-        kinds = found["type"] if isinstance(found["type"], list) else [found["type"]]
-        found["type"] = [*kinds, "null"]
-        if "enum" in found:
-            found["enum"] = [*found["enum"], None]
-    return found
 
 
 def _refuse_unsafe_path() -> None:

@@ -27,6 +27,8 @@ class Noun(flask_smorest.Blueprint):  # type: ignore[misc]
 
     def __init__(self, name: str, path: str, *, description: str = "") -> None:
         super().__init__(name, __name__, url_prefix=path.rstrip("/"), description=description)
+        self._describe: dict[Callable[..., Response], Callable[[], dict[str, Any]]] = {}
+        self._undescribed: list[Callable[[], None]] = []
 
     def command(
         self,
@@ -66,13 +68,12 @@ class Noun(flask_smorest.Blueprint):  # type: ignore[misc]
                 intake,
                 frozenset(shown_once),
             )
-            documentation = document.command_operation(declared, summary or _summary(function))
             self._add(
                 method,
                 path,
                 function,
                 declared.roles,
-                documentation,
+                lambda: document.command_operation(declared, summary or _summary(function)),
                 lambda ids: answer_command(declared, ids),
             )
             return function
@@ -95,9 +96,13 @@ class Noun(flask_smorest.Blueprint):  # type: ignore[misc]
             shown = document.page_schema(answer) if paged else answer()
             name = f"{self.name}.{function.__name__}"
             declared = Query(function, roles_of(roles), filters() if filters else None, shown, paged, name)
-            documentation = document.query_operation(declared, summary or _summary(function))
             self._add(
-                "GET", path, function, declared.roles, documentation, lambda ids: answer_query(declared, ids)
+                "GET",
+                path,
+                function,
+                declared.roles,
+                lambda: document.query_operation(declared, summary or _summary(function)),
+                lambda ids: answer_query(declared, ids),
             )
             return function
 
@@ -116,9 +121,13 @@ class Noun(flask_smorest.Blueprint):  # type: ignore[misc]
 
         def declare(function: F) -> F:
             declared = FileQuery(function, roles_of(roles), filters() if filters else None, media_type)
-            documentation = document.file_operation(declared, summary or _summary(function))
             self._add(
-                "GET", path, function, declared.roles, documentation, lambda ids: answer_file(declared, ids)
+                "GET",
+                path,
+                function,
+                declared.roles,
+                lambda: document.file_operation(declared, summary or _summary(function)),
+                lambda ids: answer_file(declared, ids),
             )
             return function
 
@@ -130,7 +139,7 @@ class Noun(flask_smorest.Blueprint):  # type: ignore[misc]
         path: str,
         function: Callable[..., Any],
         roles: Roles,
-        documentation: dict[str, Any],
+        describe: Callable[[], dict[str, Any]],
         serve: Callable[[dict[str, str]], Response],
     ) -> None:
         @wraps(function)
@@ -139,8 +148,27 @@ class Noun(flask_smorest.Blueprint):  # type: ignore[misc]
 
         if path.rstrip("/") == "":
             path = ""
-        documented = self.doc(**documentation)(_guarded(view, roles))
-        self.add_url_rule(path, function.__name__, documented, methods=[method])
+        guarded = _guarded(view, roles)
+        self._describe[guarded] = describe
+        self.add_url_rule(path, function.__name__, guarded, methods=[method])
+
+    def _store_endpoint_docs(self, endpoint: str, obj: Any, *args: Any, **options: Any) -> None:
+        """Describe the route only when the document is asked for; flask-smorest would now, and copy it all."""
+
+        def describe() -> None:
+            declared = self._describe.pop(
+                obj, None
+            )  # a noun may also describe a route of its own with ``doc``
+            documented = self.doc(**declared())(obj) if declared else obj
+            super(Noun, self)._store_endpoint_docs(endpoint, documented, *args, **options)
+
+        self._undescribed.append(describe)
+
+    def register_views_in_doc(self, *args: Any, **options: Any) -> None:
+        """Describe the routes that are not yet, and then all of them in a document."""
+        while self._undescribed:
+            self._undescribed.pop(0)()
+        super().register_views_in_doc(*args, **options)
 
 
 def _guarded(view: Callable[..., Response], roles: Roles) -> Callable[..., Response]:
