@@ -18,6 +18,7 @@ from tests.security.examples_of_deliveries import DELIVERIES
 from tests.security.examples_of_dunning import DUNNING
 from tests.security.examples_of_fulfilment import FULFILMENT
 from tests.security.examples_of_inventory import INVENTORY
+from tests.security.examples_of_leads import LEADS
 from tests.security.examples_of_ledger import LEDGER
 from tests.security.examples_of_payables import PAYABLES
 from tests.security.examples_of_prices import PRICES
@@ -40,6 +41,7 @@ ROOMS: tuple[dict[str, Make], ...] = (
     DUNNING,
     FULFILMENT,
     INVENTORY,
+    LEADS,
     LEDGER,
     PAYABLES,
     PRICES,

@@ -209,8 +209,8 @@ def _brier(chances: Sequence[tuple[float, bool]]) -> float:
 
 
 def _reliability(chances: Sequence[tuple[float, bool]]) -> tuple[Bin, ...]:
-    """Return the leads that judged, cut into equally many by their scores."""
-    ordered = sorted(chances)
+    """Return the leads that judged, cut into equally many by their scores (and by nothing else: not by what came)."""
+    ordered = sorted(chances, key=lambda each: each[0])
     cuts = [len(ordered) * place // BINS for place in range(BINS + 1)]
     parts = [ordered[start:end] for start, end in pairwise(cuts) if start < end]
     return tuple(

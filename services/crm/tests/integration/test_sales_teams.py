@@ -123,7 +123,7 @@ def test_targets_count_what_was_ordered_in_their_month(pipeline: Pipeline) -> No
 def test_a_calendar_is_ones_own_and_its_link_opens_until_another_is_made(pipeline: Pipeline) -> None:
     desk = pipeline.desk
     lead = a_lead(desk.nancy, "Quay, Works")
-    due = {"kind": "visit", "due_at": "2999-03-05T02:00:00Z"}
+    due = {"kind": "visit", "due_at": "2199-03-05T02:00:00Z"}
     done(desk.nancy.post("/api/v1/activities", json={"lead_id": lead["id"], "subject": "See them"} | due))
     done(
         desk.nancy.post(
@@ -133,7 +133,7 @@ def test_a_calendar_is_ones_own_and_its_link_opens_until_another_is_made(pipelin
     mine = desk.nancy.get("/api/v1/activities/calendar")
     assert mine.headers["Content-Type"].startswith("text/calendar")
     assert mine.data.count(b"BEGIN:VEVENT") == 1
-    assert b"DTSTART:29990305T020000Z\r\n" in mine.data
+    assert b"DTSTART:21990305T020000Z\r\n" in mine.data
     assert b"SUMMARY:See them (Quay\\, Works)\r\n" in mine.data
     assert b"VEVENT" not in desk.janet.get("/api/v1/activities/calendar").data
     link = done(desk.nancy.post("/api/v1/activities/calendar/link"))
