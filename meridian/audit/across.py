@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
-from sqlalchemy import bindparam, text
-
-from libs.common.db import Database
-from libs.common.db.types import Utc
+from meridian.audit.followed import crm_follows_the_money
+from meridian.audit.looking import Databases
+from meridian.audit.looking import differing as _differing
+from meridian.audit.looking import on_the_way as _on_the_way
+from meridian.audit.looking import pairs as _pairs
+from meridian.audit.looking import rows as _rows
 from meridian.wiring import wanted_types
 
-Databases = Mapping[str, Database]
 REMEMBERED = timedelta(days=25)
 
 
@@ -27,24 +26,6 @@ class CrossCheck:
     name: str
     says: str
     offenders: Callable[[Databases, datetime], Iterable[str]]
-
-
-def _rows(database: Database, statement: str, **parameters: Any) -> list[tuple[Any, ...]]:
-    query = text(statement)
-    if "since" in parameters:
-        query = query.bindparams(bindparam("since", type_=Utc))
-    with database.reading() as connection:
-        return [tuple(row) for row in connection.execute(query, parameters)]
-
-
-def _pairs(database: Database, statement: str) -> dict[str, Any]:
-    return {str(row[0]): row[1] for row in _rows(database, statement)}
-
-
-def _differing(one: Mapping[str, Any], other: Mapping[str, Any]) -> Iterator[str]:
-    for key in sorted(one.keys() | other.keys()):
-        if one.get(key) != other.get(key):
-            yield key
 
 
 def shipped_is_within_ordered(databases: Databases, _now: datetime) -> Iterator[str]:
@@ -326,14 +307,6 @@ def _deliveries_on_the_way(databases: Databases) -> set[str]:
     }
 
 
-def _on_the_way(databases: Databases, source: str, type_: str, field: str) -> set[str]:
-    """Return the values of ``field`` in messages that wait in an outbox or are parked with a subscriber."""
-    envelopes = _rows(databases[source], "SELECT envelope FROM outbox WHERE type = :type", type=type_)
-    for database in databases.values():
-        envelopes += _rows(database, "SELECT envelope FROM parked WHERE type = :type", type=type_)
-    return {json.loads(envelope)["data"][field] for (envelope,) in envelopes}
-
-
 CROSS_CHECKS = (
     CrossCheck(
         "I3", "shipped_within_ordered", "Nothing is shipped that was not ordered.", shipped_is_within_ordered
@@ -391,6 +364,7 @@ CROSS_CHECKS = (
         "What an order says is shipped, invoiced and paid is what the documents say.",
         orders_know_how_far_they_are,
     ),
+    CrossCheck("I13", "crm_follows_the_money", "crm knows the money of each order.", crm_follows_the_money),
     CrossCheck("I13", "items_agree", "Every replica of an item agrees.", items_are_the_same_everywhere),
     CrossCheck(
         "I13", "holdings_agree", "What customers hold is what was shipped.", holdings_are_what_was_shipped

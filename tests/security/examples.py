@@ -21,6 +21,7 @@ from tests.security.examples_of_inventory import INVENTORY
 from tests.security.examples_of_leads import LEADS
 from tests.security.examples_of_ledger import LEDGER
 from tests.security.examples_of_payables import PAYABLES
+from tests.security.examples_of_pipeline import PIPELINE
 from tests.security.examples_of_prices import PRICES
 from tests.security.examples_of_production import PRODUCTION
 from tests.security.examples_of_purchasing import PURCHASING
@@ -44,6 +45,7 @@ ROOMS: tuple[dict[str, Make], ...] = (
     LEADS,
     LEDGER,
     PAYABLES,
+    PIPELINE,
     PRICES,
     PRODUCTION,
     PURCHASING,

@@ -17,5 +17,5 @@ class Placed:
     customer_id: str
     ordered_on: date
     total: Money
-    quotation_id: str | None
-    opportunity_id: str | None
+    quotation_id: str | None = None
+    opportunity_id: str | None = None

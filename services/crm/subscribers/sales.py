@@ -60,6 +60,17 @@ class OrderPlaced:
 
 
 @dataclass(frozen=True)
+class OrderRecorded:
+    """What crm reads of an order of the past."""
+
+    order_id: str
+    number: str
+    customer_id: str
+    ordered_on: date
+    total: Money
+
+
+@dataclass(frozen=True)
 class AboutOrder:
     """Which order came to its end."""
 
@@ -88,6 +99,12 @@ def quotation_closed(tx: Transaction, view: AboutQuotation, message: Message) ->
 @subscriptions.on("sales.order.placed.v1", OrderPlaced)
 def order_placed(tx: Transaction, view: OrderPlaced, message: Message) -> None:
     """Follow the order; its opportunity is won."""
+    note_order(tx, Placed(**vars(view)))
+
+
+@subscriptions.on("sales.order.recorded.v1", OrderRecorded)
+def order_recorded(tx: Transaction, view: OrderRecorded, message: Message) -> None:
+    """Follow the order of the past as well: its invoices and payments may be brought in too."""
     note_order(tx, Placed(**vars(view)))
 
 

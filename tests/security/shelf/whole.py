@@ -5,6 +5,7 @@ from __future__ import annotations
 from tests.security.shelf.approvals import Approvals
 from tests.security.shelf.deliveries import Deliveries
 from tests.security.shelf.payables import Payables
+from tests.security.shelf.pipeline import Pipeline
 from tests.security.shelf.prices import Prices
 from tests.security.shelf.production import Production
 from tests.security.shelf.purchasing import Purchasing
@@ -14,7 +15,9 @@ from tests.security.shelf.tickets import Tickets
 from tests.security.shelf.users import Users
 
 
-class Shelf(Users, Prices, Approvals, Deliveries, Stock, Purchasing, Production, Settlement, Tickets):
+class Shelf(
+    Users, Pipeline, Prices, Approvals, Deliveries, Stock, Purchasing, Production, Settlement, Tickets
+):
     """A prepared company: documents of every service, each made when it is first asked for."""
 
     def fill(self) -> None:
@@ -58,6 +61,8 @@ class Shelf(Users, Prices, Approvals, Deliveries, Stock, Purchasing, Production,
             self.fresh_reorder_point(),
             self.count,
             self.transfer,
+            self.opportunity,
+            self.fresh_activity(),
             Payables(self).supplier_payment(),
         )
         assert all(about)
