@@ -181,6 +181,7 @@ class ScoreReportOut(Strict):
     version = fields.CountField(allow_none=True)
     made_at = fields.UtcField(allow_none=True)
     decided = fields.CountField(metadata={"description": "Leads of which is known what became of them."})
+    learnt_from = fields.CountField(allow_none=True, metadata={"description": "So many at that time."})
     won = fields.CountField()
     needed = fields.CountField()
     needed_of_each = fields.CountField(metadata={"description": "Of won, and of others."})

@@ -62,6 +62,7 @@ class ScoreReport:
     version: int | None
     made_at: datetime | None
     decided: int
+    learnt_from: int | None
     won: int
     needed: int
     needed_of_each: int
@@ -104,11 +105,17 @@ def score_report(connection: Connection) -> ScoreReport:
         version=kept.version if kept else None,
         made_at=kept.made_at if kept else None,
         decided=decided,
+        learnt_from=kept.decided if kept else None,
         won=won,
         needed=lead_score.LEAST_DECIDED,
         needed_of_each=lead_score.LEAST_OF_EACH,
         model=kept.model if kept else None,
     )
+
+
+def decided_leads(connection: Connection) -> list[lead_score.Decided]:
+    """Return the leads that a score can learn from, the oldest first."""
+    return scores.decided(connection)
 
 
 def _conditions(wanted: LeadSearch) -> list[ColumnElement[bool]]:

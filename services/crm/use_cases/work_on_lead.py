@@ -19,13 +19,10 @@ from services.crm.domain.lead import Lead, Reason, visible_lead
 from services.crm.domain.ownership import Registrar
 from services.crm.domain.sight import Owners
 from services.crm.events import LeadDisqualified, LeadMerged, LeadOwnerChanged, LeadQualified
-from services.crm.reports.customers import list_contacts
-from services.crm.store import customers, leads
+from services.crm.store import contacts, customers, leads
 from services.crm.use_cases.add_contact import AddContact, add_contact
 from services.crm.use_cases.open_opportunity import OpenOpportunity, known_campaign, open_opportunity
 from services.crm.use_cases.register_customer import RegisterCustomer, register_customer
-
-MOST_CONTACTS = 200
 
 
 @dataclass(frozen=True)
@@ -150,10 +147,9 @@ def _contact(tx: Transaction, lead: Lead, customer: Customer, owners: Owners) ->
     """Return the contact of the lead's person: one that the customer has already, by mail, or a new one."""
     if lead.person is None:
         return None
-    theirs = keys_of(email=lead.email)
-    for contact in list_contacts(tx.connection, customer.id, after=None, limit=MOST_CONTACTS):
-        if theirs and keys_of(email=contact.email) == theirs:
-            return contact.id
+    known = contacts.known_by_mail(tx.connection, customer.id, keys_of(email=lead.email))
+    if known is not None:
+        return known
     return add_contact(tx, AddContact(customer.id, lead.person, lead.email, lead.phone, owners=owners)).id
 
 
