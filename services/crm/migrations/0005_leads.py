@@ -322,8 +322,8 @@ def _note_who_is_known() -> None:
             "customer_id": customer,
             "contact_id": contact,
         }
-        for customer, contact, *told in rows
-        for kind, value in _keys(*told)
+        for customer, contact, company, email, phone in rows
+        for kind, value in _keys(company, email, phone)
     ]
     if values:
         connection.execute(known.insert(), values)

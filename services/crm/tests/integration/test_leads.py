@@ -13,6 +13,7 @@ from services.crm.domain.ownership import Registrar
 from services.crm.tests.builders import JANET, NANCY, UNKNOWN, Desk, a_customer
 from services.crm.tests.leads import LEADS, a_campaign, a_lead, done
 from services.crm.tests.pipeline import PUMP, Pipeline, usd
+from services.crm.use_cases.activities import WriteActivity, write_activity
 from services.crm.use_cases.work_on_lead import AboutLead, Qualify, merge_leads, qualify_lead
 
 NANCY_HERSELF = Registrar(NANCY, assigns=False)
@@ -97,7 +98,11 @@ def test_qualifying_makes_customer_contact_and_opportunity_and_hands_over_activi
     )
     assert (call["customer_id"], call["lead_number"]) == (None, lead["number"])
     assert desk.told()[-1] == "crm.activity.ended_with_lead.v1"
-    body = {"currency": "USD", "value": usd("40.00"), "lines": [{"item_id": PUMP, "quantity": "2"}]}
+    body: dict[str, Any] = {
+        "currency": "USD",
+        "value": usd("40.00"),
+        "lines": [{"item_id": PUMP, "quantity": "2"}],
+    }
     became = done(desk.nancy.post(f"{LEADS}/{lead['id']}/qualify", json=body), 200)
     assert became["state"] == "qualified"
     assert desk.told()[-4:] == [
@@ -115,8 +120,8 @@ def test_qualifying_makes_customer_contact_and_opportunity_and_hands_over_activi
     assert (moved["id"], moved["opportunity_id"]) == (call["id"], opportunity["id"])
     late = {"lead_id": lead["id"], "kind": "note", "subject": "Later"}
     assert done(desk.nancy.post("/api/v1/activities", json=late))["customer_id"] == became["customer_id"]
-    for act, body in (("qualify", {}), ("disqualify", {"reason": "other"})):
-        answer = desk.nancy.post(f"{LEADS}/{lead['id']}/{act}", json=body)
+    for act, told in (("qualify", {}), ("disqualify", {"reason": "other"})):
+        answer = desk.nancy.post(f"{LEADS}/{lead['id']}/{act}", json=told)
         assert (answer.status_code, answer.json["code"]) == (409, "lead_state")
 
 
@@ -211,7 +216,6 @@ def test_qualify_and_merge_in_every_order_leave_one_truth(desk: Desk) -> None:
 def test_an_activity_written_while_its_lead_is_qualified_is_the_customers(desk: Desk) -> None:
     if desk.database.engine.dialect.name != "postgresql":
         pytest.skip("SQLite lets one write at a time: there is nothing to interleave")
-    from services.crm.use_cases.activities import WriteActivity, write_activity
 
     def play(at: int, swapped: bool) -> bool:
         lead = a_lead(desk.nancy)
@@ -221,7 +225,8 @@ def test_an_activity_written_while_its_lead_is_qualified_is_the_customers(desk: 
             lambda: desk.database.transact(lambda tx: qualify_lead(tx, about, Qualify("USD"))),
             lambda: desk.database.transact(lambda tx: write_activity(tx, written)),
         ]
-        *outcomes, stopped = interleaved(desk.database, *(works[::-1] if swapped else works), at)
+        first, second = works[::-1] if swapped else works
+        *outcomes, stopped = interleaved(desk.database, first, second, at)
         assert not [each for each in outcomes if isinstance(each, Exception)], outcomes
         return stopped
 
