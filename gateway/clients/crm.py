@@ -1,7 +1,19 @@
 """What the gateway knows of crm."""
 
 NAME = "crm"
-PREFIXES = ("/customers", "/opportunities", "/activities", "/pipeline", "/pipeline-stages")
+OF_LEADS = (
+    "/leads",
+    "/lead-scores",
+    "/campaigns",
+    "/web-forms",
+    "/sales-teams",
+    "/territories",
+    "/sales-targets",
+    "/handovers",
+)
+PREFIXES = ("/customers", "/opportunities", "/activities", "/pipeline", "/pipeline-stages", *OF_LEADS)
+VISITORS = ("/public/web-forms", "/public/calendars")
+"""What is open without a login: forms that strangers fill in, and calendars behind their links."""
 
 
 def customer(customer_id: str) -> str:

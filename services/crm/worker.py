@@ -1,16 +1,17 @@
-"""The worker process of crm, put together: what it listens to."""
+"""The worker process of crm, put together: what it listens to, and what it does because time passes."""
 
 from __future__ import annotations
 
 from libs.common.inbox import Subscriptions
 from libs.common.worker import Job, run_worker
+from services.crm.jobs.learn_lead_scores import EVERY, learn_lead_scores
 from services.crm.settings import SERVICE, read_settings
 from services.crm.subscribers import finance, inventory, sales
 
 SUBSCRIPTIONS = Subscriptions(SERVICE).merge(
     inventory.subscriptions, sales.subscriptions, finance.subscriptions
 )
-JOBS: tuple[Job, ...] = ()
+JOBS: tuple[Job, ...] = (Job("learn_lead_scores", EVERY, learn_lead_scores),)
 
 
 def main() -> None:

@@ -22,6 +22,7 @@ from tests.security.examples_of_delivery_credit import DELIVERY_CREDIT
 from tests.security.examples_of_dunning import DUNNING
 from tests.security.examples_of_fulfilment import FULFILMENT
 from tests.security.examples_of_inventory import INVENTORY
+from tests.security.examples_of_leads import LEADS
 from tests.security.examples_of_ledger import LEDGER
 from tests.security.examples_of_payables import PAYABLES
 from tests.security.examples_of_pipeline import PIPELINE
@@ -50,6 +51,7 @@ ROOMS: tuple[dict[str, Make], ...] = (
     DUNNING,
     FULFILMENT,
     INVENTORY,
+    LEADS,
     LEDGER,
     PAYABLES,
     PIPELINE,

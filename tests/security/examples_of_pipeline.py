@@ -13,7 +13,7 @@ def _known(shelf: Shelf) -> dict[str, Any]:
     return {
         "title": "Valves", "value": usd("300.00"), "probability_percent": "40", "source": "fair",
         "expected_close_on": shelf.days_on(30), "next_step": "Call", "next_step_on": shelf.days_on(2),
-        "lines": [shelf.line()],
+        "lines": [shelf.line()], "campaign_id": None,
     }  # fmt: skip
 
 
@@ -44,7 +44,7 @@ def _stages(shelf: Shelf) -> Example:
 
 def _activity(shelf: Shelf) -> Example:
     body = {
-        "customer_id": shelf.customer["id"], "kind": "call", "subject": "Ask", "body": "For valves",
+        "customer_id": shelf.customer["id"], "lead_id": None, "kind": "call", "subject": "Ask", "body": "For valves",
         "opportunity_id": shelf.opportunity["id"], "contact_id": None, "due_at": "2026-03-05T02:00:00Z",
         "owner_id": shelf.owner_id, "done": False, "outcome": "Nobody there",
     }  # fmt: skip

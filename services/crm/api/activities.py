@@ -6,7 +6,7 @@ from typing import Any
 
 from libs.common.db import Connection, Transaction
 from libs.common.web import Noun, Page, PageRequest, Strict, expected_version, fields, principal
-from services.crm.api.who import READERS, SELLERS, only_owner
+from services.crm.api.who import READERS, SELLERS, seen_owners
 from services.crm.domain.activity import KINDS
 from services.crm.reports.activities import ActivityRow, ActivitySearch, list_activities, one_activity
 from services.crm.use_cases.activities import (
@@ -27,7 +27,8 @@ activities = Noun(
 class ActivityIn(Strict):
     """Something to do, or (``done``, and every note) done."""
 
-    customer_id = fields.IdField(required=True)
+    customer_id = fields.IdField(allow_none=True)
+    lead_id = fields.IdField(allow_none=True, metadata={"description": "In place of the customer."})
     kind = fields.Choice(*KINDS, required=True)
     subject = fields.Text(max=200, required=True)
     body = fields.Text(max=TEXT, multiline=True, allow_none=True)
@@ -58,9 +59,14 @@ class ActivityOut(Strict):
     """An activity; ``done_at`` is null while it is to do."""
 
     id = fields.IdField()
-    customer_id = fields.IdField()
-    customer_number = fields.Text(max=32)
-    customer_name = fields.Text(max=200)
+    customer_id = fields.IdField(
+        allow_none=True, metadata={"description": "Null while it is about a lead that is no customer."}
+    )
+    customer_number = fields.Text(max=32, allow_none=True)
+    customer_name = fields.Text(max=200, allow_none=True)
+    lead_id = fields.IdField(allow_none=True)
+    lead_number = fields.Text(max=32, allow_none=True)
+    lead_name = fields.Text(max=200, allow_none=True)
     kind = fields.Choice(*KINDS)
     subject = fields.Text(max=200)
     body = fields.Text(max=TEXT, multiline=True, allow_none=True)
@@ -79,6 +85,7 @@ class ActivityFilter(Strict):
     """What to look for."""
 
     customer_id = fields.IdField()
+    lead_id = fields.IdField()
     opportunity_id = fields.IdField()
     owner_id = fields.Text(max=64)
     kind = fields.Choice(*KINDS)
@@ -97,8 +104,8 @@ class ActivityFilter(Strict):
     summary="Write an activity",
 )
 def write(tx: Transaction, body: dict[str, Any]) -> ActivityRow:
-    """Plan something with a customer, or write down what was done."""
-    command = WriteActivity(**body, by=principal().subject, only_owner=only_owner())
+    """Plan something with a customer or a lead, or write down what was done."""
+    command = WriteActivity(**body, by=principal().subject, owners=seen_owners(tx.connection))
     return one_activity(tx.connection, write_activity(tx, command).id)
 
 
@@ -107,7 +114,7 @@ def write(tx: Transaction, body: dict[str, Any]) -> ActivityRow:
 )
 def index(connection: Connection, filters: dict[str, Any], page: PageRequest) -> Page:
     """List activities, the latest written first."""
-    wanted = ActivitySearch(only_owner=only_owner(), **filters)
+    wanted = ActivitySearch(owners=seen_owners(connection), **filters)
     rows = list_activities(connection, wanted, after=page.after, limit=page.limit + 1)
     return Page.of(rows, page, key=_position)
 
@@ -126,7 +133,7 @@ def _position(row: ActivityRow) -> tuple[str]:
 )
 def change(tx: Transaction, body: dict[str, Any], activity_id: str) -> ActivityRow:
     """Change it while it is to do."""
-    change_activity(tx, _about(activity_id), body)
+    change_activity(tx, _about(tx, activity_id), body)
     return one_activity(tx.connection, activity_id)
 
 
@@ -140,9 +147,9 @@ def change(tx: Transaction, body: dict[str, Any], activity_id: str) -> ActivityR
 )
 def end(tx: Transaction, body: dict[str, Any], activity_id: str) -> ActivityRow:
     """Say that it is done, and what came of it."""
-    end_activity(tx, _about(activity_id), body.get("outcome"))
+    end_activity(tx, _about(tx, activity_id), body.get("outcome"))
     return one_activity(tx.connection, activity_id)
 
 
-def _about(activity_id: str) -> AboutActivity:
-    return AboutActivity(activity_id, principal().subject, only_owner(), expected_version())
+def _about(tx: Transaction, activity_id: str) -> AboutActivity:
+    return AboutActivity(activity_id, principal().subject, seen_owners(tx.connection), expected_version())

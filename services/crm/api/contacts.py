@@ -7,7 +7,7 @@ from typing import Any
 from libs.common.db import Connection, Transaction
 from libs.common.web import ANY, Noun, Page, PageRequest, Strict, fields
 from services.crm.api.customers import EMAIL
-from services.crm.api.who import SELLERS, only_owner
+from services.crm.api.who import SELLERS, seen_owners
 from services.crm.domain.customer import Contact
 from services.crm.reports.customers import list_contacts, one_customer
 from services.crm.use_cases.add_contact import AddContact, add_contact
@@ -44,12 +44,12 @@ class ContactOut(Strict):
 )
 def add(tx: Transaction, body: dict[str, Any], customer_id: str) -> Contact:
     """Add a person to talk to."""
-    return add_contact(tx, AddContact(customer_id, only_owner=only_owner(), **body))
+    return add_contact(tx, AddContact(customer_id, owners=seen_owners(tx.connection), **body))
 
 
 @contacts.query("/", answer=ContactOut, roles=ANY, paged=True, summary="List a customer's contacts")
 def index(connection: Connection, page: PageRequest, customer_id: str) -> Page:
     """List the people to talk to, oldest first."""
-    one_customer(connection, customer_id, only_owner=only_owner())
+    one_customer(connection, customer_id, owners=seen_owners(connection))
     rows = list_contacts(connection, customer_id, after=page.after, limit=page.limit + 1)
     return Page.of(rows, page, key=lambda contact: (contact.id,))

@@ -7,7 +7,7 @@ from typing import Any
 from libs.common.db import Connection, Transaction
 from libs.common.web import ANY, Noun, Page, PageRequest, Strict, expected_version, fields
 from services.crm.api.company import base_currency
-from services.crm.api.who import ASSIGNERS, SELLERS, only_owner, registrar
+from services.crm.api.who import ASSIGNERS, SELLERS, registrar, seen_owners
 from services.crm.domain.customer import Customer
 from services.crm.domain.ownership import owner_of_new
 from services.crm.reports.customers import CustomerSearch, list_customers, one_customer, position_of
@@ -118,7 +118,7 @@ def register(tx: Transaction, body: dict[str, Any]) -> Customer:
 )
 def index(connection: Connection, filters: dict[str, Any], page: PageRequest) -> Page:
     """List customers by name."""
-    wanted = CustomerSearch(only_owner=only_owner(), **filters)
+    wanted = CustomerSearch(owners=seen_owners(connection), **filters)
     rows = list_customers(connection, wanted, after=page.after, limit=page.limit + 1)
     return Page.of(rows, page, key=position_of)
 
@@ -126,7 +126,7 @@ def index(connection: Connection, filters: dict[str, Any], page: PageRequest) ->
 @customers.query("/<uuid:customer_id>", answer=CustomerOut, roles=ANY, summary="Look at a customer")
 def show(connection: Connection, customer_id: str) -> Customer:
     """Show a customer."""
-    return one_customer(connection, customer_id, only_owner=only_owner())
+    return one_customer(connection, customer_id, owners=seen_owners(connection))
 
 
 @customers.command(
@@ -140,7 +140,7 @@ def show(connection: Connection, customer_id: str) -> Customer:
 )
 def change(tx: Transaction, body: dict[str, Any], customer_id: str) -> Customer:
     """Change details of a customer; group and region, which decide its prices, are for a sales manager."""
-    command = ChangeCustomer(customer_id, body, expected_version(), only_owner())
+    command = ChangeCustomer(customer_id, body, expected_version(), seen_owners(tx.connection))
     return change_customer(tx, command, by=registrar())
 
 

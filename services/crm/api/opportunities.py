@@ -17,7 +17,7 @@ from services.crm.api.opportunity_views import (
     OpportunityOut,
     WholeOpportunityOut,
 )
-from services.crm.api.who import READERS, SELLERS, only_owner
+from services.crm.api.who import READERS, SELLERS, seen_owners
 from services.crm.reports.opportunities import (
     OpportunityRow,
     OpportunitySearch,
@@ -52,7 +52,9 @@ opportunities = Noun("opportunities", "/api/v1/opportunities", description="What
 def open_(tx: Transaction, body: dict[str, Any]) -> WholeOpportunity:
     """Open an opportunity with a customer."""
     lines = _lines(body) or ()
-    command = OpenOpportunity(**_told(body), lines=lines, by=principal().subject, only_owner=only_owner())
+    command = OpenOpportunity(
+        **_told(body), lines=lines, by=principal().subject, owners=seen_owners(tx.connection)
+    )
     return _shown(tx, open_opportunity(tx, command).id)
 
 
@@ -61,7 +63,7 @@ def open_(tx: Transaction, body: dict[str, Any]) -> WholeOpportunity:
 )
 def index(connection: Connection, filters: dict[str, Any], page: PageRequest) -> Page:
     """List opportunities, the latest first."""
-    wanted = OpportunitySearch(only_owner=only_owner(), **filters)
+    wanted = OpportunitySearch(owners=seen_owners(connection), **filters)
     rows = list_opportunities(connection, wanted, after=page.after, limit=page.limit + 1)
     return Page.of(rows, page, key=_position)
 
@@ -75,7 +77,7 @@ def _position(row: OpportunityRow) -> tuple[str]:
 )
 def show(connection: Connection, opportunity_id: str) -> WholeOpportunity:
     """Show an opportunity with its way and what came of it, to the cash."""
-    return one_opportunity(connection, opportunity_id, only_owner=only_owner(), now=now())
+    return one_opportunity(connection, opportunity_id, owners=seen_owners(connection), now=now())
 
 
 @opportunities.command(
@@ -90,7 +92,7 @@ def show(connection: Connection, opportunity_id: str) -> WholeOpportunity:
 def change(tx: Transaction, body: dict[str, Any], opportunity_id: str) -> WholeOpportunity:
     """Change what is known of it."""
     lines = _lines(body)
-    change_opportunity(tx, _about(opportunity_id), _told(body), lines)
+    change_opportunity(tx, _about(tx, opportunity_id), _told(body), lines)
     return _shown(tx, opportunity_id)
 
 
@@ -104,7 +106,7 @@ def change(tx: Transaction, body: dict[str, Any], opportunity_id: str) -> WholeO
 )
 def move(tx: Transaction, body: dict[str, Any], opportunity_id: str) -> WholeOpportunity:
     """Move it; the time at the new stage begins."""
-    move_opportunity(tx, _about(opportunity_id), body["stage"])
+    move_opportunity(tx, _about(tx, opportunity_id), body["stage"])
     return _shown(tx, opportunity_id)
 
 
@@ -117,7 +119,7 @@ def move(tx: Transaction, body: dict[str, Any], opportunity_id: str) -> WholeOpp
 )
 def quote(tx: Transaction, opportunity_id: str) -> WholeOpportunity:
     """Ask for a quotation of the lines; it appears in ``quotations`` once it is drawn up."""
-    want_quotation(tx, _about(opportunity_id))
+    want_quotation(tx, _about(tx, opportunity_id))
     return _shown(tx, opportunity_id)
 
 
@@ -126,7 +128,7 @@ def quote(tx: Transaction, opportunity_id: str) -> WholeOpportunity:
 )
 def win(tx: Transaction, opportunity_id: str) -> WholeOpportunity:
     """Say that the customer buys; lines that are not quoted yet become a quotation in the same act."""
-    win_opportunity(tx, _about(opportunity_id))
+    win_opportunity(tx, _about(tx, opportunity_id))
     return _shown(tx, opportunity_id)
 
 
@@ -140,7 +142,7 @@ def win(tx: Transaction, opportunity_id: str) -> WholeOpportunity:
 )
 def lose(tx: Transaction, body: dict[str, Any], opportunity_id: str) -> WholeOpportunity:
     """Say that the customer does not buy, and why."""
-    lose_opportunity(tx, _about(opportunity_id), body["reason"], body.get("detail"))
+    lose_opportunity(tx, _about(tx, opportunity_id), body["reason"], body.get("detail"))
     return _shown(tx, opportunity_id)
 
 
@@ -149,12 +151,14 @@ def lose(tx: Transaction, body: dict[str, Any], opportunity_id: str) -> WholeOpp
 )
 def reopen(tx: Transaction, opportunity_id: str) -> WholeOpportunity:
     """Take up again what was lost or won too early; not what is ordered."""
-    reopen_opportunity(tx, _about(opportunity_id))
+    reopen_opportunity(tx, _about(tx, opportunity_id))
     return _shown(tx, opportunity_id)
 
 
-def _about(opportunity_id: str) -> AboutOpportunity:
-    return AboutOpportunity(opportunity_id, principal().subject, only_owner(), expected_version())
+def _about(tx: Transaction, opportunity_id: str) -> AboutOpportunity:
+    return AboutOpportunity(
+        opportunity_id, principal().subject, seen_owners(tx.connection), expected_version()
+    )
 
 
 def _lines(body: dict[str, Any]) -> tuple[tuple[str, Quantity], ...] | None:
@@ -173,4 +177,4 @@ def _told(body: dict[str, Any]) -> dict[str, Any]:
 
 def _shown(tx: Transaction, opportunity_id: str) -> WholeOpportunity:
     """Return it as it is shown; whoever could change it may see it."""
-    return one_opportunity(tx.connection, opportunity_id, only_owner=None, now=tx.now)
+    return one_opportunity(tx.connection, opportunity_id, owners=None, now=tx.now)

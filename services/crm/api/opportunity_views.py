@@ -30,6 +30,9 @@ class OpportunityIn(Strict):
     source = fields.Text(
         max=40, allow_none=True, metadata={"description": "Where it comes from, as in fair."}
     )
+    campaign_id = fields.IdField(
+        allow_none=True, metadata={"description": "The campaign that it is owed to."}
+    )
     expected_close_on = fields.DateField(allow_none=True)
     next_step = fields.Text(max=200, allow_none=True)
     next_step_on = fields.DateField(allow_none=True)
@@ -43,6 +46,7 @@ class OpportunityChange(Strict):
     value = fields.MoneyField(metadata=_VALUE)
     probability_percent = fields.PercentField(allow_none=True, metadata=_CHANCE)
     source = fields.Text(max=40, allow_none=True)
+    campaign_id = fields.IdField(allow_none=True)
     expected_close_on = fields.DateField(allow_none=True)
     next_step = fields.Text(max=200, allow_none=True)
     next_step_on = fields.DateField(allow_none=True)
@@ -78,6 +82,7 @@ class OpportunityOut(Strict):
     weighted_value = fields.MoneyField(metadata={"description": "The part that may be counted upon."})
     owner_id = fields.Text(max=64, allow_none=True, metadata=_OWNER)
     source = fields.Text(max=40, allow_none=True)
+    campaign_id = fields.IdField(allow_none=True)
     expected_close_on = fields.DateField(allow_none=True)
     next_step = fields.Text(max=200, allow_none=True)
     next_step_on = fields.DateField(allow_none=True)
@@ -156,4 +161,5 @@ class OpportunityFilter(Strict):
     customer_id = fields.IdField()
     owner_id = fields.Text(max=64)
     source = fields.Text(max=40)
+    campaign_id = fields.IdField()
     closes_until = fields.DateField(metadata={"description": "Expected to be decided by then."})

@@ -6,7 +6,7 @@ from typing import Any
 
 from libs.common.db import Connection, Transaction
 from libs.common.web import Noun, Strict, fields
-from services.crm.api.who import READERS, only_owner
+from services.crm.api.who import READERS, seen_owners
 from services.crm.domain.stage import MOST_STAGES, Stage
 from services.crm.reports.pipeline import StageFigures, list_stages
 from services.crm.reports.pipeline import pipeline as figures_of
@@ -92,5 +92,5 @@ def _stage(told: dict[str, Any]) -> Stage:
 )
 def show(connection: Connection, filters: dict[str, Any]) -> dict[str, list[StageFigures]]:
     """Show what is open at each stage; a salesperson sees own customers only."""
-    found = figures_of(connection, owner_id=filters.get("owner_id"), only_owner=only_owner())
+    found = figures_of(connection, owner_id=filters.get("owner_id"), owners=seen_owners(connection))
     return {"stages": found}

@@ -7,7 +7,7 @@ from libs.common.web import Noun, Strict, fields
 from services.crm.api.activities import ActivityOut
 from services.crm.api.contacts import ContactOut
 from services.crm.api.opportunity_views import OpportunityOut
-from services.crm.api.who import READERS, only_owner
+from services.crm.api.who import READERS, seen_owners
 from services.crm.reports.relationship import Relationship
 from services.crm.reports.relationship import relationship as summary_of
 
@@ -38,4 +38,4 @@ class RelationshipOut(Strict):
 )
 def show(connection: Connection, customer_id: str) -> Relationship:
     """Show a customer as crm knows them."""
-    return summary_of(connection, customer_id, only_owner=only_owner())
+    return summary_of(connection, customer_id, owners=seen_owners(connection))

@@ -42,10 +42,13 @@ class NotOfThisCustomer(Invalid):
 
 @dataclass(frozen=True)
 class Activity:
-    """Something done or to be done; ``owner_id`` is who does it, ``done_at`` is empty while it is still to do."""
+    """Something done or to be done; ``owner_id`` is who does it, ``done_at`` is empty while it is still to do.
+
+    ``customer_id`` is empty while the lead that it is about is no customer.
+    """
 
     id: str
-    customer_id: str
+    customer_id: str | None
     kind: Kind
     subject: str
     owner_id: str
@@ -58,6 +61,20 @@ class Activity:
     done_at: datetime | None = None
     outcome: str | None = None
     version: int = 1
+    lead_id: str | None = None
+
+
+class OfSomebody(Invalid):
+    """An activity is about a customer or a lead."""
+
+    code = "activity_of_somebody"
+    usual_cure = "name customer_id or lead_id, and only one of them"
+
+
+def check_of_somebody(customer_id: str | None, lead_id: str | None) -> None:
+    """Refuse an activity about nobody, or about both."""
+    if (customer_id is None) == (lead_id is None):
+        raise OfSomebody("it is about a customer or a lead", field="customer_id")
 
 
 def check_note(kind: Kind, due_at: datetime | None) -> None:

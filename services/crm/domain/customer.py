@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from libs.common.money import currencies
 from services.crm.domain.errors import CustomerNotFound, UnknownCurrency
+from services.crm.domain.sight import Owners, within
 
 KEY_LENGTH = 100
 NUMBER_DIGITS = 6
@@ -84,11 +85,11 @@ def with_changes(customer: Customer, changes: Mapping[str, str | bool | None]) -
     return changed
 
 
-def visible_to(customer: Customer | None, only_owner: str | None) -> Customer:
+def visible_to(customer: Customer | None, owners: Owners) -> Customer:
     """Return the customer if the caller may know of it, else refuse as if there were none.
 
-    ``only_owner`` is the subject of a caller who sees only customers of their own; ``None`` sees all.
+    ``owners`` are the salespeople whose customers the caller sees; ``None`` sees all.
     """
-    if customer is None or (only_owner is not None and customer.owner_id != only_owner):
+    if customer is None or not within(customer.owner_id, owners):
         raise CustomerNotFound("there is no such customer", field="customer_id", cure="list the customers")
     return customer

@@ -17,6 +17,7 @@ from services.crm.domain.opportunity_errors import (
     OpportunityStateRefuses,
     ValueWrong,
 )
+from services.crm.domain.sight import Owners, within
 from services.crm.domain.stage import FULL_BP
 
 State = Literal["open", "won", "lost"]
@@ -63,6 +64,7 @@ class Opportunity:
     state: State = "open"
     probability_bp: int | None = None
     source: str | None = None
+    campaign_id: str | None = None
     expected_close_on: date | None = None
     next_step: str | None = None
     next_step_on: date | None = None
@@ -115,9 +117,9 @@ def as_percent(bp: int | None) -> Decimal | None:
     return None if bp is None else Decimal(bp) / 100
 
 
-def visible(found: Opportunity | None, customer_owner: str | None, only_owner: str | None) -> Opportunity:
+def visible(found: Opportunity | None, customer_owner: str | None, owners: Owners) -> Opportunity:
     """Return the opportunity if the caller may know of it, else refuse as if there were none."""
-    if found is None or (only_owner is not None and customer_owner != only_owner):
+    if found is None or not within(customer_owner, owners):
         raise OpportunityNotFound("there is no such opportunity", field="opportunity_id")
     return found
 

@@ -1,11 +1,21 @@
 """What crm tells others. Names and meanings never change within a major version; fields are only added."""
 
-from services.crm.events.activities import ActivityEnded
+from services.crm.events.activities import ActivityEnded, ActivityWithLeadEnded
 from services.crm.events.customers import (
     ContactAdded,
     CustomerDetailsChanged,
     CustomerOwnerChanged,
     CustomerRegistered,
+)
+from services.crm.events.leads import (
+    CampaignCostRecorded,
+    CampaignStarted,
+    LeadDisqualified,
+    LeadMerged,
+    LeadOwnerChanged,
+    LeadQualified,
+    LeadRegistered,
+    OpportunityOwnerChanged,
 )
 from services.crm.events.opportunities import (
     OpportunityLost,
@@ -19,12 +29,21 @@ from services.crm.events.opportunities import (
 
 __all__ = [
     "ActivityEnded",
+    "ActivityWithLeadEnded",
+    "CampaignCostRecorded",
+    "CampaignStarted",
     "ContactAdded",
     "CustomerDetailsChanged",
     "CustomerOwnerChanged",
     "CustomerRegistered",
+    "LeadDisqualified",
+    "LeadMerged",
+    "LeadOwnerChanged",
+    "LeadQualified",
+    "LeadRegistered",
     "OpportunityLost",
     "OpportunityOpened",
+    "OpportunityOwnerChanged",
     "OpportunityReopened",
     "OpportunityStageChanged",
     "OpportunityWon",

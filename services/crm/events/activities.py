@@ -17,3 +17,14 @@ class ActivityEnded:
     kind: str
     owner_id: str
     opportunity_id: str | None = None
+
+
+@event("crm.activity.ended_with_lead.v1", key="activity_id")
+@dataclass(frozen=True)
+class ActivityWithLeadEnded:
+    """Something was done with a lead that is no customer yet; ``kind`` as with customers."""
+
+    activity_id: str
+    lead_id: str
+    kind: str
+    owner_id: str

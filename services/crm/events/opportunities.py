@@ -24,6 +24,7 @@ class OpportunityOpened:
     owner_id: str | None = None
     source: str | None = None
     expected_close_on: date | None = None
+    campaign_id: str | None = None
 
 
 @event("crm.opportunity.stage_changed.v1", key="opportunity_id")

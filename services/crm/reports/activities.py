@@ -6,12 +6,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, select
+from sqlalchemy import ColumnElement, Connection, case, select
 
 from services.crm.domain.activity import Activity
+from services.crm.domain.sight import Owners
 from services.crm.store import activities
 from services.crm.store.activity_tables import activity
+from services.crm.store.lead_tables import lead
 from services.crm.store.tables import customer
+
+OWNER = case((activity.c.customer_id.is_(None), lead.c.owner_id), else_=customer.c.owner_id)
+"""Whose an activity is to see: the customer's salesperson; while there is only a lead, the lead's."""
 
 
 @dataclass(frozen=True)
@@ -24,15 +29,18 @@ class ActivitySearch:
     kind: str | None = None
     done: bool | None = None
     due_until: datetime | None = None
-    only_owner: str | None = None
+    lead_id: str | None = None
+    owners: Owners = None
 
 
 @dataclass(frozen=True)
 class ActivityRow(Activity):
-    """An activity with what its customer is called."""
+    """An activity with what its customer and its lead are called."""
 
-    customer_number: str = ""
-    customer_name: str = ""
+    customer_number: str | None = None
+    customer_name: str | None = None
+    lead_number: str | None = None
+    lead_name: str | None = None
 
 
 def one_activity(connection: Connection, activity_id: str) -> ActivityRow:
@@ -51,24 +59,40 @@ def list_activities(
     return [_read(row) for row in connection.execute(statement.order_by(activity.c.id.desc()).limit(limit))]
 
 
+def due_of(connection: Connection, user_id: str, since: datetime, *, limit: int) -> list[ActivityRow]:
+    """Return up to ``limit`` things that somebody has still to do, due after ``since``, the earliest first.
+
+    Whatever is given to them they may see: it says whose customer or lead it is about, and no more.
+    """
+    mine = (activity.c.owner_id == user_id, activity.c.done_at.is_(None), activity.c.due_at > since)
+    statement = _rows().where(*mine).order_by(activity.c.due_at, activity.c.id).limit(limit)
+    return [_read(row) for row in connection.execute(statement)]
+
+
 def _conditions(wanted: ActivitySearch) -> list[ColumnElement[bool]]:
-    named = ("customer_id", "opportunity_id", "owner_id", "kind")
+    named = ("customer_id", "opportunity_id", "owner_id", "kind", "lead_id")
     found = [activity.c[name] == getattr(wanted, name) for name in named if getattr(wanted, name) is not None]
     if wanted.done is not None:
         found.append(activity.c.done_at.is_not(None) if wanted.done else activity.c.done_at.is_(None))
     if wanted.due_until is not None:
         found.append(activity.c.due_at <= wanted.due_until)
-    if wanted.only_owner is not None:
-        found.append(customer.c.owner_id == wanted.only_owner)
+    if wanted.owners is not None:
+        found.append(OWNER.in_(wanted.owners))
     return found
 
 
 def _rows() -> Any:
-    names = (customer.c.number.label("customer_number"), customer.c.name.label("customer_name"))
-    return select(*activities.COLUMNS, *names).join(customer, customer.c.id == activity.c.customer_id)
+    names = (
+        customer.c.number.label("customer_number"),
+        customer.c.name.label("customer_name"),
+        lead.c.number.label("lead_number"),
+        lead.c.company_name.label("lead_name"),
+    )
+    statement = select(*activities.COLUMNS, *names)
+    statement = statement.outerjoin(customer, customer.c.id == activity.c.customer_id)
+    return statement.outerjoin(lead, lead.c.id == activity.c.lead_id)
 
 
 def _read(row: Any) -> ActivityRow:
-    return ActivityRow(
-        **vars(activities.read(row)), customer_number=row.customer_number, customer_name=row.customer_name
-    )
+    names = ("customer_number", "customer_name", "lead_number", "lead_name")
+    return ActivityRow(**vars(activities.read(row)), **{name: getattr(row, name) for name in names})

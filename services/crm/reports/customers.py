@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Connection, and_, literal, or_, select, tu
 
 from libs.common.db.types import Id
 from services.crm.domain.customer import Contact, Customer, search_key, visible_to
+from services.crm.domain.sight import Owners
 from services.crm.store import customers
 from services.crm.store.tables import SearchKey, contact, customer
 
@@ -19,7 +20,7 @@ _PAST_ANY_LETTER = "\U0010ffff"
 class CustomerSearch:
     """What to look for: ``search`` begins the name or the number, whatever its case and accents.
 
-    ``only_owner`` is the subject of a caller who sees only customers of their own.
+    ``owners`` are the salespeople whose customers the caller sees; ``None`` sees all.
     """
 
     search: str | None = None
@@ -28,12 +29,12 @@ class CustomerSearch:
     active: bool | None = None
     group: str | None = None
     region: str | None = None
-    only_owner: str | None = None
+    owners: Owners = None
 
 
-def one_customer(connection: Connection, customer_id: str, *, only_owner: str | None) -> Customer:
+def one_customer(connection: Connection, customer_id: str, *, owners: Owners) -> Customer:
     """Return the customer; refuse one that the caller may not know of."""
-    return visible_to(customers.find(connection, customer_id), only_owner)
+    return visible_to(customers.find(connection, customer_id), owners)
 
 
 def list_customers(
@@ -67,8 +68,10 @@ def _conditions(wanted: CustomerSearch) -> list[ColumnElement[bool]]:
         found.append(customer.c.group == wanted.group)
     if wanted.region is not None:
         found.append(customer.c.region == wanted.region)
-    owners = {owner for owner in (wanted.owner_id, wanted.only_owner) if owner is not None}
-    found.extend(customer.c.owner_id == owner for owner in sorted(owners))
+    if wanted.owner_id is not None:
+        found.append(customer.c.owner_id == wanted.owner_id)
+    if wanted.owners is not None:
+        found.append(customer.c.owner_id.in_(wanted.owners))
     return found
 
 

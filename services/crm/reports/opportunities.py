@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, select
 
 from libs.common.money import Money
 from services.crm.domain.opportunity import Opportunity, as_percent, chance_bp, visible, weighted
+from services.crm.domain.sight import Owners
 from services.crm.store import opportunities
 from services.crm.store.pipeline_tables import (
     followed_order,
@@ -26,15 +27,16 @@ from services.crm.store.tables import customer
 
 @dataclass(frozen=True)
 class OpportunitySearch:
-    """What to look for; ``closes_until`` bounds the expected day. ``only_owner`` sees own customers only."""
+    """What to look for; ``closes_until`` bounds the expected day, ``owners`` are whose customers the caller sees."""
 
     state: str | None = None
     stage: str | None = None
     customer_id: str | None = None
     owner_id: str | None = None
     source: str | None = None
+    campaign_id: str | None = None
     closes_until: date | None = None
-    only_owner: str | None = None
+    owners: Owners = None
 
 
 @dataclass(frozen=True)
@@ -113,11 +115,11 @@ class WholeOpportunity(OpportunityRow):
 
 
 def one_opportunity(
-    connection: Connection, opportunity_id: str, *, only_owner: str | None, now: datetime
+    connection: Connection, opportunity_id: str, *, owners: Owners, now: datetime
 ) -> WholeOpportunity:
     """Return an opportunity with everything that hangs on it; refuse one that the caller may not know of."""
     row = connection.execute(_rows().where(opportunity.c.id == opportunity_id)).one_or_none()
-    found = visible(_read(row) if row else None, row.customer_owner if row else None, only_owner)
+    found = visible(_read(row) if row else None, row.customer_owner if row else None, owners)
     told = {field.name: getattr(found, field.name) for field in fields(OpportunityRow)}
     return WholeOpportunity(
         **told,
@@ -141,14 +143,14 @@ def list_opportunities(
 
 
 def _conditions(wanted: OpportunitySearch) -> list[ColumnElement[bool]]:
-    named = ("state", "stage", "customer_id", "owner_id", "source")
+    named = ("state", "stage", "customer_id", "owner_id", "source", "campaign_id")
     found = [
         opportunity.c[name] == getattr(wanted, name) for name in named if getattr(wanted, name) is not None
     ]
     if wanted.closes_until is not None:
         found.append(opportunity.c.expected_close_on <= wanted.closes_until)
-    if wanted.only_owner is not None:
-        found.append(customer.c.owner_id == wanted.only_owner)
+    if wanted.owners is not None:
+        found.append(customer.c.owner_id.in_(wanted.owners))
     return found
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, func, select
 
 from libs.common.money import Money
 from services.crm.domain.opportunity import weighted
+from services.crm.domain.sight import Owners
 from services.crm.domain.stage import Stage
 from services.crm.store import stages
 from services.crm.store.pipeline_tables import opportunity
@@ -40,7 +41,7 @@ def list_stages(connection: Connection) -> list[Stage]:
     return list(stages.known(connection).values())
 
 
-def pipeline(connection: Connection, *, owner_id: str | None, only_owner: str | None) -> list[StageFigures]:
+def pipeline(connection: Connection, *, owner_id: str | None, owners: Owners) -> list[StageFigures]:
     """Return the stages in their order with what is open at each; of one salesperson, or of all.
 
     Grouped by probability too, and weighted group by group: each opportunity is weighted as it is in the list, except
@@ -57,9 +58,9 @@ def pipeline(connection: Connection, *, owner_id: str | None, only_owner: str | 
     ).where(opportunity.c.state == "open")
     if owner_id is not None:
         query = query.where(opportunity.c.owner_id == owner_id)
-    if only_owner is not None:
+    if owners is not None:
         query = query.join(customer, customer.c.id == opportunity.c.customer_id)
-        query = query.where(customer.c.owner_id == only_owner)
+        query = query.where(customer.c.owner_id.in_(owners))
     for row in connection.execute(query.group_by(opportunity.c.stage, opportunity.c.currency, chance)):
         by_currency = found.setdefault(row.stage, {})
         by_currency.setdefault(row.currency, []).append((row.chance, row.number, int(row.minor)))

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, func, select
 
 from libs.common.money import Money
 from services.crm.domain.customer import Contact
+from services.crm.domain.sight import Owners
 from services.crm.reports.activities import ActivityRow, ActivitySearch, list_activities, one_activity
 from services.crm.reports.customers import list_contacts, one_customer
 from services.crm.reports.opportunities import OpportunityRow, OpportunitySearch, list_opportunities
@@ -38,9 +39,9 @@ class Relationship:
     next_activity: ActivityRow | None
 
 
-def relationship(connection: Connection, customer_id: str, *, only_owner: str | None) -> Relationship:
+def relationship(connection: Connection, customer_id: str, *, owners: Owners) -> Relationship:
     """Return the summary; refuse a customer that the caller may not know of."""
-    customer = one_customer(connection, customer_id, only_owner=only_owner)
+    customer = one_customer(connection, customer_id, owners=owners)
     counts, open_minor = _counts(connection, customer_id)
     theirs, past = OpportunitySearch("open", customer_id=customer_id), ActivitySearch(customer_id, done=True)
     return Relationship(

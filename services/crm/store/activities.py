@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import fields, replace
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, and_, func, insert, select, update
 
 from libs.common.errors import VersionMismatch
 from services.crm.domain.activity import Activity
 from services.crm.store.activity_tables import activity
+from services.crm.store.lead_tables import lead
 from services.crm.store.tables import contact, customer
 
 COLUMNS = tuple(activity.c[field.name] for field in fields(Activity))
@@ -21,9 +22,10 @@ def read(row: Row[*tuple[Any, ...]]) -> Activity:
 
 
 def lock(connection: Connection, activity_id: str) -> tuple[Activity | None, str | None]:
-    """Return the activity, or nothing, kept to this transaction, and whose customer it is about."""
-    query = select(*COLUMNS, customer.c.owner_id.label("customer_owner"))
-    query = query.join(customer, customer.c.id == activity.c.customer_id)
+    """Return the activity, or nothing, kept to this transaction, and whose customer (or lead) it is about."""
+    query = select(*COLUMNS, func.coalesce(customer.c.owner_id, lead.c.owner_id).label("customer_owner"))
+    query = query.outerjoin(customer, customer.c.id == activity.c.customer_id)
+    query = query.outerjoin(lead, and_(lead.c.id == activity.c.lead_id, activity.c.customer_id.is_(None)))
     query = query.where(activity.c.id == activity_id).with_for_update(of=activity)
     row = connection.execute(query).one_or_none()
     return (read(row), row.customer_owner) if row else (None, None)
@@ -43,7 +45,7 @@ def save(connection: Connection, changed: Activity) -> Activity:
     return replace(changed, version=changed.version + 1)
 
 
-def contact_is_of(connection: Connection, contact_id: str, customer_id: str) -> bool:
+def contact_is_of(connection: Connection, contact_id: str, customer_id: str | None) -> bool:
     """Tell whether a contact is one of the customer."""
     query = select(contact.c.id).where(contact.c.id == contact_id, contact.c.customer_id == customer_id)
     return connection.execute(query).one_or_none() is not None

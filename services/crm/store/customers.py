@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Row, select, update
 from libs.common.db import upsert_into
 from libs.common.errors import VersionMismatch
 from services.crm.domain.customer import Customer, search_key
+from services.crm.store import known
 from services.crm.store.tables import customer
 
 COLUMNS = (
@@ -38,12 +39,21 @@ def lock(connection: Connection, customer_id: str) -> Customer | None:
     return read(row) if row else None
 
 
+def lock_of(connection: Connection, owner_id: str) -> list[Customer]:
+    """Return the customers of a salesperson, kept to this transaction, in the order of ids."""
+    statement = select(*COLUMNS).where(customer.c.owner_id == owner_id).order_by(customer.c.id)
+    return [read(row) for row in connection.execute(statement.with_for_update(key_share=True))]
+
+
 def add(connection: Connection, new: Customer, now: datetime) -> bool:
     """Store a new customer; false when its number is taken."""
     values = vars(new) | _keys(new) | {"created_at": now, "updated_at": now}
     statement = upsert_into(connection, customer).values(**values)
     statement = statement.on_conflict_do_nothing(index_elements=["number_key"]).returning(customer.c.id)
-    return connection.execute(statement).one_or_none() is not None
+    if connection.execute(statement).one_or_none() is None:
+        return False
+    known.note_customer(connection, new)
+    return True
 
 
 def save(connection: Connection, changed: Customer, now: datetime) -> Customer:
@@ -54,6 +64,7 @@ def save(connection: Connection, changed: Customer, now: datetime) -> Customer:
         raise VersionMismatch(
             f"customer {changed.number} was changed meanwhile", cure="read it again and repeat"
         )
+    known.note_customer(connection, changed)
     return replace(changed, version=changed.version + 1)
 
 

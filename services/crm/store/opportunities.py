@@ -7,7 +7,7 @@ from dataclasses import fields, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, delete, insert, select, update
 
 from libs.common.db import Transaction, rows_among
 from libs.common.errors import VersionMismatch
@@ -100,11 +100,31 @@ def step(tx: Transaction, now_at: Opportunity, by: str | None) -> None:
     tx.connection.execute(insert(opportunity_step).values(**values))
 
 
-def hand_over(connection: Connection, customer_id: str, owner_id: str | None, now: datetime) -> None:
-    """Let the open opportunities of a customer be the new salesperson's."""
-    theirs = (opportunity.c.customer_id == customer_id, opportunity.c.state == "open")
-    changed = update(opportunity).where(*theirs)
-    connection.execute(changed.values(owner_id=owner_id, version=opportunity.c.version + 1, updated_at=now))
+Moved = list[tuple[str, str, str | None]]
+"""Opportunities that went to somebody else: the id, the number, and whose it was."""
+
+
+def hand_over(connection: Connection, customer_id: str, owner_id: str | None, now: datetime) -> Moved:
+    """Let the open opportunities of a customer be the new salesperson's and return those that were another's."""
+    return _give(connection, opportunity.c.customer_id == customer_id, owner_id, now)
+
+
+def hand_over_of(connection: Connection, from_id: str, owner_id: str, now: datetime) -> Moved:
+    """Let the open opportunities of a salesperson be another's, whoever has the customer, and return them."""
+    return _give(connection, opportunity.c.owner_id == from_id, owner_id, now)
+
+
+def _give(connection: Connection, which: ColumnElement[bool], owner_id: str | None, now: datetime) -> Moved:
+    query = select(opportunity.c.id, opportunity.c.number, opportunity.c.owner_id)
+    query = query.where(which, opportunity.c.state == "open").order_by(opportunity.c.id).with_for_update()
+    moved = [
+        (row.id, row.number, row.owner_id) for row in connection.execute(query) if row.owner_id != owner_id
+    ]
+    changed = update(opportunity).where(opportunity.c.id.in_([each[0] for each in moved]))
+    values = {"owner_id": owner_id, "version": opportunity.c.version + 1, "updated_at": now}
+    if moved:
+        connection.execute(changed.values(**values))
+    return moved
 
 
 def _put_lines(connection: Connection, of: Opportunity) -> None:

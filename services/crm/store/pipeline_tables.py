@@ -60,6 +60,7 @@ opportunity = Table(
     Column("state", String(8), nullable=False),
     Column("probability_bp", Integer),
     Column("source", String(40)),
+    Column("campaign_id", Id),
     Column("expected_close_on", Date),
     Column("next_step", String(200)),
     Column("next_step_on", Date),
@@ -88,6 +89,7 @@ opportunity = Table(
     Index("opportunity_by_customer", "customer_id", "id"),
     Index("opportunity_by_state", "state", "stage", "id"),
     Index("opportunity_by_owner", "owner_id", "state", "id"),
+    Index("opportunity_by_campaign", "campaign_id", "state"),
 )
 
 opportunity_line = Table(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from libs.common.db import Transaction
@@ -10,18 +10,19 @@ from libs.common.errors import VersionMismatch
 from libs.common.outbox import publish
 from services.crm.domain.customer import Customer, visible_to, with_changes
 from services.crm.domain.ownership import Registrar, check_pricing
-from services.crm.events import CustomerDetailsChanged, CustomerOwnerChanged
+from services.crm.domain.sight import Owners
+from services.crm.events import CustomerDetailsChanged, CustomerOwnerChanged, OpportunityOwnerChanged
 from services.crm.store import customers, opportunities
 
 
 @dataclass(frozen=True)
 class ChangeCustomer:
-    """The fields to change and their new values; ``only_owner`` as in ``visible_to``."""
+    """The fields to change and their new values; ``owners`` as in ``visible_to``."""
 
     customer_id: str
     changes: Mapping[str, str | bool | None]
     expected_version: int | None = None
-    only_owner: str | None = None
+    owners: Owners = None
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,7 @@ class ChangeOwner:
 
 def change_customer(tx: Transaction, command: ChangeCustomer, *, by: Registrar) -> Customer:
     """Change details of a customer and tell of it; changing nothing tells nothing."""
-    customer = visible_to(customers.lock(tx.connection, command.customer_id), command.only_owner)
+    customer = visible_to(customers.lock(tx.connection, command.customer_id), command.owners)
     _require_version(customer, command.expected_version)
     changed = with_changes(customer, command.changes)
     check_pricing(by, customer, changed)
@@ -66,10 +67,28 @@ def change_owner(tx: Transaction, command: ChangeOwner) -> Customer:
     _require_version(customer, command.expected_version)
     if customer.owner_id == command.owner_id:
         return customer
-    saved = customers.save(tx.connection, replace(customer, owner_id=command.owner_id), tx.now)
-    opportunities.hand_over(tx.connection, saved.id, saved.owner_id, tx.now)
-    publish(tx, CustomerOwnerChanged(saved.id, saved.owner_id, previous_owner_id=customer.owner_id))
-    return saved
+    give_customer(tx, customer, command.owner_id)
+    return replace(customer, owner_id=command.owner_id, version=customer.version + 1)
+
+
+def give_customer(tx: Transaction, locked: Customer, owner_id: str | None) -> int:
+    """Give a customer that this transaction holds to another salesperson, tell of it and of its open opportunities.
+
+    Returned is how many opportunities went with it.
+    """
+    saved = customers.save(tx.connection, replace(locked, owner_id=owner_id), tx.now)
+    moved = opportunities.hand_over(tx.connection, saved.id, owner_id, tx.now)
+    publish(tx, CustomerOwnerChanged(saved.id, owner_id, previous_owner_id=locked.owner_id))
+    tell_opportunities(tx, moved, owner_id)
+    return len(moved)
+
+
+def tell_opportunities(
+    tx: Transaction, moved: Sequence[tuple[str, str, str | None]], owner_id: str | None
+) -> None:
+    """Tell of opportunities that went to another salesperson: id, number, and whose each was."""
+    for opportunity_id, number, previous in moved:
+        publish(tx, OpportunityOwnerChanged(opportunity_id, number, owner_id, previous))
 
 
 def _require_version(customer: Customer, expected: int | None) -> None:

@@ -11,27 +11,30 @@ from libs.common.outbox import publish
 from libs.common.quantity import Quantity
 from services.crm.domain.customer import Customer, visible_to
 from services.crm.domain.item import checked_lines
+from services.crm.domain.lead_errors import UnknownCampaign
 from services.crm.domain.opportunity import Opportunity, OpportunityLine, check_value, opportunity_number
 from services.crm.domain.opportunity_errors import UnknownStage
+from services.crm.domain.sight import Owners
 from services.crm.domain.stage import Stage, known_stage
 from services.crm.events import OpportunityOpened
-from services.crm.store import customers, items, opportunities, stages
+from services.crm.store import campaigns, customers, items, opportunities, stages
 
 SERIES = "opportunity"
 
 
 @dataclass(frozen=True)
 class OpenOpportunity:
-    """What a customer may buy; ``only_owner`` as in ``visible_to``. Without a ``value`` it is worth nothing yet."""
+    """What a customer may buy; ``owners`` as in ``visible_to``. Without a ``value`` it is worth nothing yet."""
 
     customer_id: str
     title: str
     by: str
-    only_owner: str | None = None
+    owners: Owners = None
     value: Money | None = None
     stage: str | None = None
     probability_bp: int | None = None
     source: str | None = None
+    campaign_id: str | None = None
     expected_close_on: date | None = None
     next_step: str | None = None
     next_step_on: date | None = None
@@ -40,7 +43,7 @@ class OpenOpportunity:
 
 def open_opportunity(tx: Transaction, command: OpenOpportunity) -> Opportunity:
     """Store a new opportunity, the salesperson's whose customer it is, and tell of it."""
-    customer = visible_to(customers.find(tx.connection, command.customer_id), command.only_owner)
+    customer = visible_to(customers.find(tx.connection, command.customer_id), command.owners)
     draft = _drawn(tx, command, customer)
     opportunities.add(tx, draft, command.by)
     told = OpportunityOpened(
@@ -52,6 +55,7 @@ def open_opportunity(tx: Transaction, command: OpenOpportunity) -> Opportunity:
         value=draft.value,
         owner_id=draft.owner_id,
         source=draft.source,
+        campaign_id=draft.campaign_id,
         expected_close_on=draft.expected_close_on,
     )
     publish(tx, told)
@@ -75,6 +79,7 @@ def _drawn(tx: Transaction, command: OpenOpportunity, customer: Customer) -> Opp
         owner_id=customer.owner_id or command.by,
         probability_bp=command.probability_bp,
         source=command.source,
+        campaign_id=known_campaign(tx, command.campaign_id),
         expected_close_on=command.expected_close_on,
         next_step=command.next_step,
         next_step_on=command.next_step_on,
@@ -94,3 +99,10 @@ def lines_for(tx: Transaction, wanted: tuple[tuple[str, Quantity], ...]) -> tupl
     """Return the lines for pairs of item and quantity; refuse what is not sold, by its field."""
     known = items.known(tx.connection, [item_id for item_id, _ in wanted])
     return checked_lines(wanted, known)
+
+
+def known_campaign(tx: Transaction, campaign_id: str | None) -> str | None:
+    """Return ``campaign_id``; refuse one that there is not. Campaigns never go away again."""
+    if campaign_id is not None and campaigns.find(tx.connection, campaign_id) is None:
+        raise UnknownCampaign("there is no such campaign", field="campaign_id")
+    return campaign_id

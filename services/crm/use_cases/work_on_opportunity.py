@@ -12,6 +12,7 @@ from libs.common.outbox import publish
 from libs.common.quantity import Quantity
 from services.crm.domain import opportunity as rules
 from services.crm.domain.opportunity import LostReason, Opportunity
+from services.crm.domain.sight import Owners
 from services.crm.events import (
     OpportunityLost,
     OpportunityReopened,
@@ -21,16 +22,16 @@ from services.crm.events import (
     WantedLine,
 )
 from services.crm.store import opportunities
-from services.crm.use_cases.open_opportunity import kept_stage, lines_for
+from services.crm.use_cases.open_opportunity import kept_stage, known_campaign, lines_for
 
 
 @dataclass(frozen=True)
 class AboutOpportunity:
-    """Which one, by whom; ``only_owner`` is the subject of a caller who sees own customers only."""
+    """Which one, by whom; ``owners`` are the salespeople whose customers the caller sees."""
 
     opportunity_id: str
     by: str
-    only_owner: str | None = None
+    owners: Owners = None
     expected_version: int | None = None
 
 
@@ -45,6 +46,7 @@ def change_opportunity(
     rules.require_open(before, "changed")
     if "value" in changes:
         rules.check_value(changes["value"], before.currency)
+    known_campaign(tx, changes.get("campaign_id"))
     after = replace(before, **changes)
     if lines is not None:
         after = replace(after, lines=lines_for(tx, lines))
@@ -113,7 +115,7 @@ def _want(tx: Transaction, before: Opportunity, by: str) -> Opportunity:
 
 def _locked(tx: Transaction, about: AboutOpportunity) -> Opportunity:
     found, owner = opportunities.lock(tx.connection, about.opportunity_id)
-    opportunity = rules.visible(found, owner, about.only_owner)
+    opportunity = rules.visible(found, owner, about.owners)
     if about.expected_version not in (None, opportunity.version):
         raise VersionMismatch(f"{opportunity.number} is at version {opportunity.version}")
     return opportunity

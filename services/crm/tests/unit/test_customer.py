@@ -69,10 +69,10 @@ def test_an_unknown_currency_is_refused_by_its_field() -> None:
 def test_only_the_owner_sees_it_among_those_who_see_only_their_own() -> None:
     customer = harbor_pumps()
     assert visible_to(customer, None) is customer
-    assert visible_to(customer, NANCY) is customer
+    assert visible_to(customer, frozenset({JANET, NANCY})) is customer
     with pytest.raises(CustomerNotFound):
-        visible_to(customer, JANET)
+        visible_to(customer, frozenset({JANET}))
     with pytest.raises(CustomerNotFound):
-        visible_to(harbor_pumps(owner_id=None), JANET)
+        visible_to(harbor_pumps(owner_id=None), frozenset({JANET}))
     with pytest.raises(CustomerNotFound):
         visible_to(None, None)
