@@ -73,6 +73,12 @@ def counted(
     )
 
 
+def amended(connection: Connection, order_id: str, total: Money, now: datetime) -> None:
+    """Note an order's new total."""
+    changed = followed_order.update().where(followed_order.c.order_id == order_id)
+    connection.execute(changed.values(total_minor=total.minor, updated_at=now))
+
+
 def ended(connection: Connection, order_id: str, state: str, now: datetime) -> None:
     """Note that an order is completed or cancelled."""
     changed = followed_order.update().where(followed_order.c.order_id == order_id)

@@ -12,6 +12,7 @@ from libs.common.money import Money
 from services.crm.domain.followed_order import Placed
 from services.crm.use_cases.follow_opportunity import (
     note_closed_quotation,
+    note_new_total,
     note_order,
     note_order_end,
     note_quotation,
@@ -71,6 +72,14 @@ class OrderRecorded:
 
 
 @dataclass(frozen=True)
+class OrderAmended:
+    """What crm reads of an order that was changed."""
+
+    order_id: str
+    total: Money
+
+
+@dataclass(frozen=True)
 class AboutOrder:
     """Which order came to its end."""
 
@@ -106,6 +115,12 @@ def order_placed(tx: Transaction, view: OrderPlaced, message: Message) -> None:
 def order_recorded(tx: Transaction, view: OrderRecorded, message: Message) -> None:
     """Follow the order of the past as well: its invoices and payments may be brought in too."""
     note_order(tx, Placed(**vars(view)))
+
+
+@subscriptions.on("sales.order.amended.v1", OrderAmended)
+def order_amended(tx: Transaction, view: OrderAmended, message: Message) -> None:
+    """Note what the order comes to now."""
+    note_new_total(tx, view.order_id, view.total)
 
 
 @subscriptions.on("sales.order.completed.v1", AboutOrder)

@@ -47,6 +47,11 @@ def note_order(tx: Transaction, order: Placed) -> None:
     tell_won(tx, won)
 
 
+def note_new_total(tx: Transaction, order_id: str, total: Money) -> None:
+    """Note what an order comes to since it was changed."""
+    followed.amended(tx.connection, order_id, total, tx.now)
+
+
 def note_order_end(tx: Transaction, order_id: str, state: str) -> None:
     """Note that an order is ``completed`` or ``cancelled``."""
     followed.ended(tx.connection, order_id, state, tx.now)

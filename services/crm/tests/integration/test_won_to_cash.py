@@ -47,7 +47,14 @@ def test_r8_1_the_order_wins_it_and_its_cash_is_seen(pipeline: Pipeline) -> None
         "finance.credit_note.posted.v1", ORDER, {"order_id": ORDER, "total": money("100.00")}, sequence=3
     )
     pipeline.hears("finance.payment.allocated.v1", "p-1", {"order_id": ORDER, "amount": money("3000.00")})
-    pipeline.hears("sales.order.completed.v1", ORDER, {"order_id": ORDER, "number": "SO-000001"}, sequence=2)
+    pipeline.hears(
+        "sales.order.amended.v1", ORDER, {"order_id": ORDER, "total": money("3950.00")}, sequence=2
+    )
+    assert pipeline.now(made)["orders"][0]["total"] == usd("3950.00")
+    pipeline.hears(
+        "sales.order.amended.v1", ORDER, {"order_id": ORDER, "total": money("3900.00")}, sequence=3
+    )
+    pipeline.hears("sales.order.completed.v1", ORDER, {"order_id": ORDER, "number": "SO-000001"}, sequence=4)
     (order,) = pipeline.now(made)["orders"]
     assert (order["total"], order["invoiced"], order["paid"], order["state"]) == (
         usd("3900.00"),

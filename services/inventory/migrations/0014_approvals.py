@@ -5,7 +5,7 @@ from alembic import op
 
 from libs.common.db.types import Id
 
-revision = "0015"
+revision = "0014"
 down_revision = "0013"
 TABLES = ("requisition", "purchase_order")
 

@@ -5,7 +5,7 @@ from alembic import op
 
 from libs.common.db.types import Currency
 
-revision = "0019"
+revision = "0018"
 down_revision = "0017"
 CAP = 10**17
 # (role, kind, name, name in Chinese, code in the charts basic, international, china)

@@ -7,8 +7,8 @@ from alembic import op
 
 from libs.common.db.types import Currency, Id, Milli, Utc
 
-revision = "0020"
-down_revision = "0019"
+revision = "0019"
+down_revision = "0018"
 CAP = 10**17
 TABLES = (
     "goods_sent_back", "goods_sent_back_line", "supplier_credit_note", "supplier_credit_note_line",

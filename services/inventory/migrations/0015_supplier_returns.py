@@ -8,8 +8,8 @@ from alembic import op
 
 from libs.common.db.types import Currency, Id, Milli, Utc
 
-revision = "0016"
-down_revision = "0015"
+revision = "0015"
+down_revision = "0014"
 
 TABLES = ("supplier_return", "supplier_return_line", "returned_receipt", "value_untold")
 # What a check allows beside what it allowed before.
