@@ -8,7 +8,8 @@ from datetime import date
 from typing import Literal
 
 from libs.common.money import Money
-from services.finance.domain.ledger import CASH_DISCOUNT, OUTPUT_TAX, RECEIVABLES, Entry, Posting
+from services.finance.domain.ledger import Entry, Posting
+from services.finance.domain.roles import CASH_DISCOUNT, OUTPUT_TAX, RECEIVABLES
 from services.finance.domain.taxes import LineTax, Taxed, TaxTotal
 
 DiscountKind = Literal["granted", "reversed"]

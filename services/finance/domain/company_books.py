@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from libs.common.money import Money
-from services.finance.domain.ledger import (
+from services.finance.domain.ledger import Entry, Posting, postings_of
+from services.finance.domain.roles import (
     ADVANCES,
     BANK,
     DOWN_PAYMENTS,
@@ -17,9 +18,6 @@ from services.finance.domain.ledger import (
     PAYABLES,
     PRICE_DIFFERENCE,
     RECEIVABLES,
-    Entry,
-    Posting,
-    postings_of,
 )
 
 

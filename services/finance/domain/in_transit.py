@@ -8,7 +8,8 @@ from datetime import date
 
 from libs.common.money import Money
 from libs.common.quantity import Quantity
-from services.finance.domain.ledger import COST_OF_SALES, IN_TRANSIT, STOCK, Entry, Posting
+from services.finance.domain.ledger import Entry, Posting
+from services.finance.domain.roles import COST_OF_SALES, IN_TRANSIT, STOCK
 
 _NONE = Quantity.zero()
 

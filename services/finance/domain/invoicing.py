@@ -7,10 +7,14 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
-from libs.common.errors import NotFound, Refused
 from libs.common.money import Money
 from libs.common.quantity import Quantity
 from services.finance.domain.account import Account
+from services.finance.domain.invoicing_errors import (
+    ShippedMoreThanOrdered,
+    ShippedToAnother,
+    ShippedUnknownLine,
+)
 from services.finance.domain.kept import Kept, worth_up_to
 from services.finance.domain.taxes import Deduction, LineTax, Taxed, TaxTotal, totals_by_rate
 
@@ -18,30 +22,6 @@ InvoiceState = Literal["draft", "posted", "cancelled"]
 PaymentState = Literal["not_paid", "partial", "paid"]
 InvoiceKind = Literal["goods", "down_payment"]
 _NOTHING = Quantity.zero()
-
-
-class InvoiceNotFound(NotFound):
-    """No invoice has this id, or the caller may not know of it."""
-
-    code = "invoice_not_found"
-
-
-class ShippedMoreThanOrdered(Refused):
-    """A shipment holds more of an order line than the order has left."""
-
-    code = "shipped_more_than_ordered"
-
-
-class ShippedUnknownLine(Refused):
-    """A shipment names a line that its order does not have."""
-
-    code = "shipped_unknown_line"
-
-
-class ShippedToAnother(Refused):
-    """A shipment's customer, or the customer's currency, is not the order's."""
-
-    code = "shipped_to_another"
 
 
 @dataclass(frozen=True)

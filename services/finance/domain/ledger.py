@@ -9,6 +9,17 @@ from typing import Literal
 
 from libs.common.errors import MeridianError
 from libs.common.money import Money
+from services.finance.domain.roles import (
+    ADVANCES,
+    BAD_DEBT,
+    BANK,
+    COST_OF_SALES,
+    DOWN_PAYMENTS,
+    OUTPUT_TAX,
+    RECEIVABLES,
+    REVENUE,
+    STOCK,
+)
 from services.finance.domain.taxes import TaxTotal
 
 EntryKind = Literal[
@@ -32,37 +43,6 @@ EntryKind = Literal[
     "supplier_settled",
     "revaluation",
 ]
-# What postings call the accounts: their roles in the chart (domain/chart.py).
-BANK = "bank"
-RECEIVABLES = "receivable"
-STOCK = "stock"
-INPUT_VAT = "input_vat"
-PAYABLES = "payable"
-GRNI = "grni"
-ADVANCES = "advances"
-OUTPUT_TAX = "output_vat"
-OPENING = "opening"
-REVENUE = "revenue"
-COST_OF_SALES = "cost_of_sales"
-PRICE_DIFFERENCE = "price_difference"
-BAD_DEBT = "bad_debt"
-EXCHANGE = "exchange"
-IN_TRANSIT = "in_transit"
-DOWN_PAYMENTS = "down_payments"
-CASH_DISCOUNT = "cash_discount"
-# What counts, scrap, revaluations and production make of the value of stock.
-WIP = "wip"
-STOCK_GAIN = "stock_gain"
-STOCK_LOSS = "stock_loss"
-SCRAP = "scrap"
-REVALUATION = "revaluation"
-PRODUCTION_DIFFERENCE = "production_difference"
-UNORDERED = "unordered"
-CONVERSION = "conversion"
-# What open items of other currencies came to at the end of a period.
-UNREALISED = "unrealised_exchange"
-RECEIVABLES_REVALUED = "receivable_revalued"
-PAYABLES_REVALUED = "payable_revalued"
 
 
 class Unbalanced(MeridianError):

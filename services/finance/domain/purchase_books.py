@@ -7,15 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from libs.common.money import Money
-from services.finance.domain.ledger import (
-    CONVERSION,
-    GRNI,
-    PRICE_DIFFERENCE,
-    STOCK,
-    Entry,
-    EntryKind,
-    postings_of,
-)
+from services.finance.domain.ledger import Entry, EntryKind, postings_of
+from services.finance.domain.roles import CONVERSION, GRNI, PRICE_DIFFERENCE, STOCK
 
 
 @dataclass(frozen=True)

@@ -8,14 +8,13 @@ from datetime import date
 
 from libs.common.money import Money
 from services.finance.domain.exchange import ExchangeRate
-from services.finance.domain.ledger import (
+from services.finance.domain.ledger import Entry, postings_of
+from services.finance.domain.roles import (
     PAYABLES,
     PAYABLES_REVALUED,
     RECEIVABLES,
     RECEIVABLES_REVALUED,
     UNREALISED,
-    Entry,
-    postings_of,
 )
 
 REVALUED = {RECEIVABLES: RECEIVABLES_REVALUED, PAYABLES: PAYABLES_REVALUED}

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from libs.common.money import Money
-from services.finance.domain.ledger import (
+from services.finance.domain.ledger import Entry, Posting
+from services.finance.domain.roles import (
     OPENING,
     PRODUCTION_DIFFERENCE,
     REVALUATION,
@@ -17,8 +18,6 @@ from services.finance.domain.ledger import (
     STOCK_LOSS,
     UNORDERED,
     WIP,
-    Entry,
-    Posting,
 )
 
 _COUNTERPARTS = {

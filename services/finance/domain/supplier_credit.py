@@ -10,14 +10,8 @@ from libs.common.errors import Invalid, NotFound, Refused
 from libs.common.money import Money
 from libs.common.quantity import Quantity
 from services.finance.domain.bought import BoughtLine
-from services.finance.domain.ledger import (
-    GRNI,
-    INPUT_VAT,
-    PAYABLES,
-    PRICE_DIFFERENCE,
-    Entry,
-    postings_of,
-)
+from services.finance.domain.ledger import Entry, postings_of
+from services.finance.domain.roles import GRNI, INPUT_VAT, PAYABLES, PRICE_DIFFERENCE
 from services.finance.domain.supplier_invoice import WrittenLine
 from services.finance.domain.supplier_payment import SupplierShare
 

@@ -11,14 +11,8 @@ from libs.common.errors import Forbidden, Invalid, NotFound, Refused
 from libs.common.money import Money, Price
 from libs.common.quantity import Quantity
 from services.finance.domain.bought import BoughtLine, value_of
-from services.finance.domain.ledger import (
-    GRNI,
-    INPUT_VAT,
-    PAYABLES,
-    PRICE_DIFFERENCE,
-    Entry,
-    postings_of,
-)
+from services.finance.domain.ledger import Entry, postings_of
+from services.finance.domain.roles import GRNI, INPUT_VAT, PAYABLES, PRICE_DIFFERENCE
 from services.finance.domain.three_way import LineMatch
 
 SupplierInvoiceState = Literal["on_hold", "posted", "rejected"]

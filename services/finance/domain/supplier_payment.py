@@ -8,7 +8,8 @@ from datetime import date
 
 from libs.common.errors import Invalid, NotFound, Refused
 from libs.common.money import Money
-from services.finance.domain.ledger import BANK, PAYABLES, Entry, postings_of
+from services.finance.domain.ledger import Entry, postings_of
+from services.finance.domain.roles import BANK, PAYABLES
 from services.finance.domain.supplier_invoice import SupplierInvoiceNotFound, SupplierInvoiceState
 
 

@@ -34,7 +34,7 @@ from sqlalchemy import (
 
 from libs.common.money import Money
 from services.finance.domain.ageing import BUCKETS, Bucket, bucket_of
-from services.finance.domain.ledger import ADVANCES, RECEIVABLES
+from services.finance.domain.roles import ADVANCES, RECEIVABLES
 from services.finance.reports.paging import Position
 from services.finance.store import chart
 from services.finance.store.billing_tables import cash_discount

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Row, func, select
 
 from libs.common.money import Money
 from services.finance.domain.exchange import Carried
-from services.finance.domain.ledger import ADVANCES, GRNI, PAYABLES, RECEIVABLES
+from services.finance.domain.roles import ADVANCES, GRNI, PAYABLES, RECEIVABLES
 from services.finance.store import chart
 from services.finance.store.chart_tables import ledger_account
 from services.finance.store.credit_tables import credit_note

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, func, select
 
 from libs.common.money import Money
 from libs.common.quantity import Quantity
-from services.finance.domain.invoicing import InvoiceNotFound
+from services.finance.domain.invoicing_errors import InvoiceNotFound
 from services.finance.domain.taxes import Deduction, LineTax, Taxed, TaxTotal, totals_by_rate
 from services.finance.reports.paging import Position, page_of
 from services.finance.store import dues

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import BigInteger, ColumnElement, Select, func, literal, null, select, union_all
 
-from services.finance.domain.ledger import ADVANCES, GRNI, PAYABLES, RECEIVABLES
+from services.finance.domain.roles import ADVANCES, GRNI, PAYABLES, RECEIVABLES
 from services.finance.store.payables_tables import bought_line, supplier_invoice
 from services.finance.store.supplier_credit_tables import supplier_credit_note
 from services.finance.store.tables import account

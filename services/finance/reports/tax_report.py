@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, Select, func, literal, select, union_all
 
 from libs.common.money import Money
-from services.finance.domain.ledger import OUTPUT_TAX
+from services.finance.domain.roles import OUTPUT_TAX
 from services.finance.domain.taxes import percent_of
 from services.finance.reports.paging import Position
 from services.finance.reports.period import Period

@@ -11,7 +11,8 @@ from libs.common.db import Transaction
 from libs.common.errors import EntriesRefused, MeridianError
 from services.finance.domain.account import Account, AccountNotFound
 from services.finance.domain.history import NumberTaken, PastPayment, PastShare, payment_faults
-from services.finance.domain.invoicing import Invoice, InvoiceNotFound
+from services.finance.domain.invoicing import Invoice
+from services.finance.domain.invoicing_errors import InvoiceNotFound
 from services.finance.domain.payment import (
     Payment,
     ReferenceUsed,

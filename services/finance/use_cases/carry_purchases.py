@@ -11,15 +11,9 @@ from libs.common.money import Money
 from services.finance.domain.bought import BoughtLine
 from services.finance.domain.company_books import owed_to_supplier
 from services.finance.domain.exchange import Position
-from services.finance.domain.ledger import (
-    EXCHANGE,
-    GRNI,
-    OPENING,
-    PRICE_DIFFERENCE,
-    STOCK,
-    Entry,
-)
+from services.finance.domain.ledger import Entry
 from services.finance.domain.purchase_books import carried
+from services.finance.domain.roles import EXCHANGE, GRNI, OPENING, PRICE_DIFFERENCE, STOCK
 from services.finance.domain.terms import Terms
 from services.finance.use_cases.carry_stock import carry
 from services.finance.use_cases.exchange import converter

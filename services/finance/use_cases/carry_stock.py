@@ -9,7 +9,8 @@ from datetime import date
 from libs.common.db import Transaction
 from libs.common.money import Money
 from services.finance.domain.exchange import NoExchangeRate, Position
-from services.finance.domain.ledger import STOCK, WIP, Entry, Posting
+from services.finance.domain.ledger import Entry, Posting
+from services.finance.domain.roles import STOCK, WIP
 from services.finance.domain.stock_value import pair, rest_of_wip
 from services.finance.domain.terms import Terms
 from services.finance.store import carried_stock

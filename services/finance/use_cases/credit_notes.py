@@ -30,14 +30,10 @@ from services.finance.domain.crediting import (
 )
 from services.finance.domain.down_payment import require_goods
 from services.finance.domain.exchange import Carried
-from services.finance.domain.invoicing import Invoice, InvoiceNotFound
-from services.finance.domain.ledger import (
-    DOWN_PAYMENTS,
-    REVENUE,
-    allocation_entry,
-    credit_note_entry,
-    restock_entry,
-)
+from services.finance.domain.invoicing import Invoice
+from services.finance.domain.invoicing_errors import InvoiceNotFound
+from services.finance.domain.ledger import allocation_entry, credit_note_entry, restock_entry
+from services.finance.domain.roles import DOWN_PAYMENTS, REVENUE
 from services.finance.domain.taxes import totals_by_rate
 from services.finance.domain.terms import Terms, require_not_future
 from services.finance.events import CreditedLine, CreditNoteAllocated, CreditNotePosted

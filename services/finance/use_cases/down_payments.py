@@ -8,7 +8,8 @@ from libs.common.money import Money
 from libs.common.quantity import Quantity
 from services.finance.domain.crediting import CreditableLine, CreditLine
 from services.finance.domain.down_payment import DownPayment, draft_down_payment
-from services.finance.domain.ledger import DOWN_PAYMENTS, Entry
+from services.finance.domain.ledger import Entry
+from services.finance.domain.roles import DOWN_PAYMENTS
 from services.finance.domain.taxes import LineTax
 from services.finance.domain.terms import Terms
 from services.finance.store import accounts, credit_notes, down_payments, orders, periods

@@ -10,7 +10,8 @@ from libs.common.errors import VersionMismatch
 from libs.common.money import Money
 from libs.common.outbox import publish
 from services.finance.domain.dunning import DunningLevel, DunningPolicy, NothingToRemind, lines_of
-from services.finance.domain.invoicing import Invoice, InvoiceNotFound
+from services.finance.domain.invoicing import Invoice
+from services.finance.domain.invoicing_errors import InvoiceNotFound
 from services.finance.domain.terms import Terms
 from services.finance.events import ReminderIssued
 from services.finance.store import accounts, dunning, invoices

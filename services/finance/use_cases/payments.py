@@ -14,7 +14,8 @@ from services.finance.domain.account import Account
 from services.finance.domain.cash_discount import CashDiscount
 from services.finance.domain.company_books import allocated, at_value
 from services.finance.domain.exchange import Carried
-from services.finance.domain.invoicing import Invoice, InvoiceNotFound
+from services.finance.domain.invoicing import Invoice
+from services.finance.domain.invoicing_errors import InvoiceNotFound
 from services.finance.domain.ledger import allocation_entry, payment_entry
 from services.finance.domain.payment import (
     Allocation,

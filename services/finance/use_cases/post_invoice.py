@@ -16,23 +16,10 @@ from services.finance.domain.company_books import at_value, billed
 from services.finance.domain.credit import use_for_invoice
 from services.finance.domain.down_payment import DownPayment, deduct
 from services.finance.domain.in_transit import Travelling
-from services.finance.domain.invoicing import (
-    Draft,
-    Invoice,
-    InvoiceKind,
-    Order,
-    check_account,
-    draft_invoice,
-)
-from services.finance.domain.ledger import (
-    COST_OF_SALES,
-    DOWN_PAYMENTS,
-    IN_TRANSIT,
-    Entry,
-    cost_entry,
-    invoice_entry,
-)
+from services.finance.domain.invoicing import Draft, Invoice, InvoiceKind, Order, check_account, draft_invoice
+from services.finance.domain.ledger import Entry, cost_entry, invoice_entry
 from services.finance.domain.payment_terms import instalments
+from services.finance.domain.roles import COST_OF_SALES, DOWN_PAYMENTS, IN_TRANSIT
 from services.finance.domain.terms import Terms
 from services.finance.events import InvoicedLine, InvoicePaid, InvoicePosted
 from services.finance.store import accounts, down_payments, dues, holds, invoices, ledger, orders, periods

@@ -11,7 +11,8 @@ from libs.common.money import Money
 from libs.common.quantity import Quantity
 from services.finance.domain.credit import CreditHold
 from services.finance.domain.in_transit import Travelling
-from services.finance.domain.invoicing import Order, ShippedUnknownLine
+from services.finance.domain.invoicing import Order
+from services.finance.domain.invoicing_errors import ShippedUnknownLine
 from services.finance.store import accounts, holds, orders, travelling
 
 

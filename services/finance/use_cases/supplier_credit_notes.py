@@ -10,7 +10,7 @@ from libs.common.db import Transaction, next_number
 from libs.common.money import Money
 from libs.common.outbox import publish
 from services.finance.domain.exchange import Carried
-from services.finance.domain.ledger import EXCHANGE, OPENING, PAYABLES
+from services.finance.domain.roles import EXCHANGE, OPENING, PAYABLES
 from services.finance.domain.supplier_credit import (
     SupplierCreditNote,
     SupplierCreditNoteInvalid,

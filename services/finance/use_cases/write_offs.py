@@ -14,7 +14,8 @@ from services.finance.domain.account import Account
 from services.finance.domain.approving import WRITE_OFF
 from services.finance.domain.company_books import at_value
 from services.finance.domain.exchange import Carried
-from services.finance.domain.invoicing import Invoice, InvoiceNotFound
+from services.finance.domain.invoicing import Invoice
+from services.finance.domain.invoicing_errors import InvoiceNotFound
 from services.finance.domain.ledger import write_back_entry, write_off_entry
 from services.finance.domain.settlement import (
     WriteOff,

@@ -28,7 +28,7 @@ class DeliveryRefused:
     status: str
     reasons: tuple[str, ...]
     figures: dict[str, str]
-    refused_of_order: tuple[str, ...]
+    refused_of_order: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class DeliveryFree:
     """What sales reads of goods that need not stay in the house."""
 
     order_id: str
-    refused_of_order: tuple[str, ...]
+    refused_of_order: tuple[str, ...] = ()
 
 
 def holding_subscriptions(days: int) -> Subscriptions:

@@ -9,7 +9,7 @@ import pytest
 
 from libs.common.db import Database
 from services.finance.tests.builders import TERMS, harbor_pumps, quay_marine
-from services.finance.tests.integration.books import assert_books_agree
+from services.finance.tests.integration.agreement import assert_books_agree
 from services.finance.use_cases.accounts import keep_customer
 
 MIGRATIONS = Path(__file__).parents[2] / "migrations"

@@ -16,10 +16,10 @@ from services.finance.reports.statements import statement
 from services.finance.reports.suggestions import suggestions_for
 from services.finance.reports.tax_report import TaxDocumentSearch, tax_documents, tax_report
 from services.finance.tests.builders import HARBOR, SHIPPED_ON, harbor_pumps, usd
+from services.finance.tests.integration.agreement import assert_books_agree
 from services.finance.tests.integration.billing import invoices_of, let_off, send, take_in
 from services.finance.tests.integration.books import (
     allocate,
-    assert_books_agree,
     at_once,
     credit,
     open_unlimited,

@@ -19,10 +19,10 @@ from libs.common.money import Money
 from libs.common.testing.machines import machine_settings
 from services.finance.store import holds
 from services.finance.tests.builders import HARBOR, TERMS, harbor_pumps
+from services.finance.tests.integration.agreement import assert_books_agree
 from services.finance.tests.integration.books import (
     allocate,
     ask,
-    assert_books_agree,
     confirm,
     pay,
     release,

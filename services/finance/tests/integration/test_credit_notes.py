@@ -16,10 +16,10 @@ from services.finance.domain.crediting import CreditExceedsInvoice, NothingToCre
 from services.finance.domain.periods import PeriodLocked
 from services.finance.domain.terms import DateInFuture
 from services.finance.tests.builders import HARBOR, QUAY, TERMS, an_id, usd
+from services.finance.tests.integration.agreement import assert_books_agree
 from services.finance.tests.integration.books import (
     an_invoice,
     ask,
-    assert_books_agree,
     at_once,
     confirm,
     copy_books,

@@ -22,6 +22,7 @@ from services.finance.domain.invoicing import Draft, Order, OrderLine, draft_inv
 from services.finance.domain.taxes import LineTax
 from services.finance.reports.exchange_proof import accounts_that_disagree
 from services.finance.tests.builders import HARBOR, QUAY, SHIPPED_ON, harbor_pumps, usd
+from services.finance.tests.integration.agreement import assert_books_agree
 from services.finance.tests.integration.billing import (
     bring_back,
     end,
@@ -31,7 +32,6 @@ from services.finance.tests.integration.billing import (
     take_in,
 )
 from services.finance.tests.integration.books import (
-    assert_books_agree,
     credit,
     open_unlimited,
     pay,

@@ -18,11 +18,11 @@ from services.finance.domain.crediting import CreditExceedsInvoice
 from services.finance.domain.payment import AllocationExceedsInvoice, Payment
 from services.finance.subscribers.ahead import look_ahead
 from services.finance.tests.builders import HARBOR, QUAY, TERMS, a_shipment, an_id, usd
+from services.finance.tests.integration.agreement import assert_books_agree
 from services.finance.tests.integration.books import (
     allocate,
     an_invoice,
     ask,
-    assert_books_agree,
     confirm,
     credit,
     pay,

@@ -9,7 +9,11 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
 from libs.common.errors import Later
-from services.finance.domain.invoicing import ShippedMoreThanOrdered, ShippedToAnother, ShippedUnknownLine
+from services.finance.domain.invoicing_errors import (
+    ShippedMoreThanOrdered,
+    ShippedToAnother,
+    ShippedUnknownLine,
+)
 from services.finance.store.tables import invoice, journal_entry
 from services.finance.tests.builders import HARBOR, QUAY, SHIPPED_ON, TERMS, a_shipment, an_id, usd
 from services.finance.tests.integration.books import (

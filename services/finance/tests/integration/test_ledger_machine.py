@@ -25,14 +25,8 @@ from libs.common.money import Money
 from libs.common.testing.machines import machine_settings
 from services.finance.store.tables import journal_entry, journal_seal, posting
 from services.finance.tests.builders import harbor_pumps
-from services.finance.tests.integration.books import (
-    allocate,
-    an_invoice,
-    assert_books_agree,
-    open_unlimited,
-    pay,
-    the_account,
-)
+from services.finance.tests.integration.agreement import assert_books_agree
+from services.finance.tests.integration.books import allocate, an_invoice, open_unlimited, pay, the_account
 from services.finance.tests.integration.conftest import MIGRATIONS
 
 cents = st.integers(1, 50_000)

@@ -26,13 +26,8 @@ from services.finance.tests.builders import (
     an_id,
     usd,
 )
-from services.finance.tests.integration.books import (
-    assert_books_agree,
-    credit,
-    envelopes,
-    said,
-    the_account,
-)
+from services.finance.tests.integration.agreement import assert_books_agree
+from services.finance.tests.integration.books import credit, envelopes, said, the_account
 from services.finance.tests.integration.conftest import MIGRATIONS
 from services.finance.use_cases.periods import MoveLock, move_lock
 

@@ -12,6 +12,7 @@ from services.finance.store import chart
 from services.finance.store.billing_tables import travelling
 from services.finance.store.tables import posting
 from services.finance.tests.builders import an_id, harbor_pumps, usd
+from services.finance.tests.integration.agreement import assert_books_agree
 from services.finance.tests.integration.billing import (
     bring_back,
     end,
@@ -22,7 +23,6 @@ from services.finance.tests.integration.billing import (
     take_in,
 )
 from services.finance.tests.integration.books import (
-    assert_books_agree,
     open_unlimited,
     release,
     said,

@@ -10,7 +10,7 @@ from sqlalchemy import text
 from libs.common.errors import VersionMismatch
 from libs.common.money import Money
 from services.finance.domain.account import AccountNotFound
-from services.finance.domain.invoicing import InvoiceNotFound
+from services.finance.domain.invoicing_errors import InvoiceNotFound
 from services.finance.domain.payment import (
     AllocationExceedsInvoice,
     AllocationExceedsPayment,

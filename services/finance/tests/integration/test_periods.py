@@ -16,7 +16,8 @@ from services.finance.domain.history import PastPayment, PastShare
 from services.finance.store.tables import journal_entry
 from services.finance.tests.builders import HARBOR, TERMS
 from services.finance.tests.builders import usd as dollars
-from services.finance.tests.integration.books import allocate, an_invoice, assert_books_agree, credit, pay
+from services.finance.tests.integration.agreement import assert_books_agree
+from services.finance.tests.integration.books import allocate, an_invoice, credit, pay
 from services.finance.tests.integration.test_api import Clients, usd
 from services.finance.use_cases.bring_in_payments import bring_in_payments
 from services.finance.use_cases.periods import MoveLock, move_lock

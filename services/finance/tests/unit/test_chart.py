@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from services.finance.domain import ledger
+from services.finance.domain import roles
 from services.finance.domain.chart import CHARTS, LONGEST_CODE, ROLES, account_for, accounts_of
 
 POSTED_TO = {
-    ledger.BANK, ledger.RECEIVABLES, ledger.ADVANCES, ledger.REVENUE, ledger.STOCK, ledger.GRNI, ledger.PAYABLES,
-    ledger.INPUT_VAT, ledger.PRICE_DIFFERENCE,
+    roles.BANK, roles.RECEIVABLES, roles.ADVANCES, roles.REVENUE, roles.STOCK, roles.GRNI, roles.PAYABLES,
+    roles.INPUT_VAT, roles.PRICE_DIFFERENCE,
 }  # fmt: skip
 
 

@@ -20,8 +20,6 @@ from services.finance.domain.exchange import (
     require_pair,
 )
 from services.finance.domain.ledger import (
-    EXCHANGE,
-    OPENING,
     Entry,
     Posting,
     Unbalanced,
@@ -29,6 +27,7 @@ from services.finance.domain.ledger import (
     credit_note_entry,
     invoice_entry,
 )
+from services.finance.domain.roles import EXCHANGE, OPENING
 from services.finance.domain.taxes import TaxTotal
 from services.finance.tests.builders import HARBOR, usd
 

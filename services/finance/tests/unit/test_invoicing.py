@@ -11,14 +11,16 @@ from hypothesis import strategies as st
 from libs.common.money import Money
 from libs.common.quantity import Quantity
 from services.finance.domain.invoicing import (
-    ShippedMoreThanOrdered,
-    ShippedToAnother,
-    ShippedUnknownLine,
     check_account,
     draft_invoice,
     part_amount,
     payment_state,
     quantities_by_line,
+)
+from services.finance.domain.invoicing_errors import (
+    ShippedMoreThanOrdered,
+    ShippedToAnother,
+    ShippedUnknownLine,
 )
 from services.finance.tests.builders import an_account, an_id, an_order, an_order_line, usd
 

@@ -11,11 +11,6 @@ from hypothesis import strategies as st
 
 from libs.common.money import Money
 from services.finance.domain.ledger import (
-    ADVANCES,
-    BAD_DEBT,
-    BANK,
-    RECEIVABLES,
-    REVENUE,
     Entry,
     Posting,
     Unbalanced,
@@ -26,6 +21,7 @@ from services.finance.domain.ledger import (
     write_back_entry,
     write_off_entry,
 )
+from services.finance.domain.roles import ADVANCES, BAD_DEBT, BANK, RECEIVABLES, REVENUE
 from services.finance.tests.builders import HARBOR, usd
 
 DAY = date(2026, 3, 2)

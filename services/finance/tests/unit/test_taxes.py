@@ -11,7 +11,8 @@ from libs.common.money import Money
 from libs.common.quantity import Quantity
 from services.finance.domain.crediting import CreditableLine, CreditPart, draft_credit
 from services.finance.domain.invoicing import OrderLine, draft_invoice
-from services.finance.domain.ledger import OUTPUT_TAX, RECEIVABLES, REVENUE, credit_note_entry, invoice_entry
+from services.finance.domain.ledger import credit_note_entry, invoice_entry
+from services.finance.domain.roles import OUTPUT_TAX, RECEIVABLES, REVENUE
 from services.finance.domain.taxes import LineTax, totals_by_rate
 from services.finance.tests.builders import HARBOR, SHIPPED_ON, an_order, an_order_line, usd
 
