@@ -8,6 +8,7 @@ from flask.testing import FlaskClient
 
 from services.sales.tests.builders import CHAI, HARBOR, Desk
 
+MIA, FAY, WIM = "mia.manager", "fay.finance", "wim.warehouse"
 QUOTATIONS = "/api/v1/quotations"
 APPROVALS = "/api/v1/approvals"
 FLOWS = "/api/v1/approval-flows"
@@ -76,3 +77,7 @@ def told(desk: Desk) -> list[str]:
     """Return what was said about quotations, without that they were issued."""
     said = [name.removeprefix("sales.quotation.") for name in desk.said() if "quotation" in name]
     return [name.removesuffix(".v1") for name in said if name != "issued.v1"]
+
+
+def mine(who) -> list[str]:
+    return [each["id"] for each in who.get(APPROVALS, query_string={"state": "waiting"}).json["items"]]

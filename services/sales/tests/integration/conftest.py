@@ -9,6 +9,7 @@ from libs.common.testing import ManualClock, NumberedIds
 from libs.common.testing.databases import TestDatabases
 from libs.common.testing.plugin import MakeDatabase
 from libs.common.web import SigningKeys
+from services.sales.tests.approving import FAY, MIA, WIM
 from services.sales.tests.builders import MIGRATIONS, Desk
 
 
@@ -40,3 +41,19 @@ def numbered_desk(sqlite_databases: TestDatabases, clock: ManualClock, keys: Sig
 def plain_desk(sqlite_databases: TestDatabases, clock: ManualClock, keys: SigningKeys) -> Desk:
     """Give sales on one engine, for tests whose subject is not the engine."""
     return Desk(sqlite_databases.make("sales", MIGRATIONS, clock=clock), keys)
+
+
+@pytest.fixture
+def mia(desk: Desk):
+    """Another sales manager."""
+    return desk.client(MIA, "sales_manager")
+
+
+@pytest.fixture
+def fay(desk: Desk):
+    return desk.client(FAY, "finance")
+
+
+@pytest.fixture
+def wim(desk: Desk):
+    return desk.client(WIM, "warehouse")

@@ -15,12 +15,14 @@ from services.sales.store.tables import quotation, quotation_line
 from services.sales.tests.approving import (
     APPROVALS,
     BIG,
-    DELEGATIONS,
+    FAY,
+    MIA,
     QUOTATIONS,
     decide,
     define,
     history,
     look,
+    mine,
     quote,
     role,
     step,
@@ -30,28 +32,6 @@ from services.sales.tests.approving import (
 )
 from services.sales.tests.builders import HARBOR, MIKE, NANCY, TERMS, UNKNOWN, Desk
 from services.sales.tests.integration.test_quotations_api import line, problem, usd
-
-MIA, FAY, WIM = "mia.manager", "fay.finance", "wim.warehouse"
-
-
-@pytest.fixture
-def mia(desk: Desk):
-    """Another sales manager."""
-    return desk.client(MIA, "sales_manager")
-
-
-@pytest.fixture
-def fay(desk: Desk):
-    return desk.client(FAY, "finance")
-
-
-@pytest.fixture
-def wim(desk: Desk):
-    return desk.client(WIM, "warehouse")
-
-
-def mine(who) -> list[str]:
-    return [each["id"] for each in who.get(APPROVALS, query_string={"state": "waiting"}).json["items"]]
 
 
 def test_r3_2_what_a_flow_asks_for_waits_and_the_last_yes_sends_it(desk: Desk, mia, fay):
@@ -305,53 +285,6 @@ def test_a_step_that_its_author_alone_could_answer_is_refused_when_sent(desk: De
     refused = desk.nancy.post(f"{QUOTATIONS}/{made['id']}/send")
     assert problem(refused, 409)[0] == "nobody_may_approve"
     assert look(desk, made) == made
-
-
-def delegate(who, deputy: str, first: str = "2026-03-02", last: str = "2026-03-09"):
-    return who.post(DELEGATIONS, json={"deputy_id": deputy, "first_day": first, "last_day": last})
-
-
-def test_r3_2_a_deputy_decides_in_the_others_name_on_those_days(desk: Desk, clock: ManualClock, mia, wim):
-    define(desk)
-    made = waiting(desk)
-    assert delegate(mia, WIM, "2026-03-03").status_code == 201
-    assert mine(wim) == []
-    assert problem(decide(wim, made), 404)[0] == "approval_not_found"
-    clock.advance(timedelta(days=1))
-    assert mine(wim) == [made["approval_id"]]
-    answer = decide(wim, made, on_behalf_of=MIA)
-    last = answer.json["history"][-1]
-    assert (last["by"], last["on_behalf_of"], answer.json["state"]) == (WIM, MIA, "approved")
-    other = waiting(desk)
-    clock.advance(timedelta(days=8))
-    assert (mine(wim), mine(mia)) == ([], [other["approval_id"]])
-
-
-def test_a_delegation_that_was_ended_gives_nothing(desk: Desk, mia, wim):
-    define(desk)
-    made = waiting(desk)
-    given = delegate(mia, WIM).json
-    assert (given["roles"], mine(wim)) == (["sales_manager"], [made["approval_id"]])
-    assert problem(wim.post(f"{DELEGATIONS}/{given['id']}/end"), 404)[0] == "approval_delegation_not_found"
-    assert mia.post(f"{DELEGATIONS}/{given['id']}/end").json["ended_at"]
-    assert problem(mia.post(f"{DELEGATIONS}/{given['id']}/end"), 409)[0] == "approval_delegation_ended"
-    assert mine(wim) == []
-    assert [each["id"] for each in wim.get(DELEGATIONS).json["items"]] == [given["id"]]
-    assert problem(decide(wim, made), 404)[0] == "approval_not_found"
-
-
-def test_a_delegation_never_brings_one_to_decide_on_ones_own(desk: Desk, mia, wim):
-    define(desk)
-    delegate(mia, NANCY)
-    delegate(desk.mike, WIM)
-    made = waiting(desk)
-    assert mine(desk.nancy) == []
-    assert problem(decide(desk.nancy, made, on_behalf_of=MIA), 403)[0] == "own_approval"
-    by_mike = quote(desk, by=desk.mike)
-    by_mike = desk.nancy.post(f"{QUOTATIONS}/{by_mike['id']}/send").json
-    assert mine(wim) == [made["approval_id"]]
-    assert problem(decide(wim, by_mike, on_behalf_of=MIKE), 403) == ("own_approval", "on_behalf_of")
-    assert problem(delegate(mia, MIA), 422) == ("approval_delegation_invalid", "deputy_id")
 
 
 def test_r3_2_what_nobody_answers_is_put_before_others_too_once(desk: Desk, clock: ManualClock, mia, fay):
