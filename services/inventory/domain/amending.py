@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 from libs.common.quantity import Quantity
 from services.inventory.domain.delivery import Delivery
@@ -142,3 +143,11 @@ def amended(reservation: Reservation, wanted: Sequence[AmendedLine], change_no: 
     ]
     after = replace(reservation, lines=tuple(line for line in lines if line.quantity), change_no=change_no)
     return replace(after, state="consumed") if after.lines and after.fully_shipped else after
+
+
+def promised_after(reservation: Reservation, before: Delivery) -> date | None:
+    """Return the day that is promised of a note that follows ``before``, which no change reaches any more.
+
+    Until a change is made the notes know the day, as it was confirmed.
+    """
+    return reservation.promised_on if reservation.change_no else before.promised_on
