@@ -165,6 +165,12 @@ def settle(
     connection.execute(_SETTLE, {"b_order_id": order_id, **change})
 
 
+def join(connection: Connection, change_id: str, order_id: str) -> None:
+    """Note which order the credit of a change, which is settled, has joined."""
+    this = credit_hold.c.order_id == change_id
+    connection.execute(update(credit_hold).where(this).values(joined_order_id=order_id))
+
+
 def grow(connection: Connection, order_id: str, more: Money) -> bool:
     """Hold so much more for an order that has a granted hold; false when it has none."""
     return connection.execute(_GROW, {"b_order_id": order_id, "b_more": more.minor}).rowcount == 1

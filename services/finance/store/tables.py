@@ -86,6 +86,7 @@ credit_hold = Table(
     Column("asked_at", Utc, nullable=False),
     Column("decided_at", Utc),
     Column("version", Integer, nullable=False),
+    Column("joined_order_id", Id),
     CheckConstraint(
         "state IN ('waiting', 'granted', 'used', 'released', 'rejected')", name="credit_hold_state"
     ),

@@ -140,6 +140,7 @@ def _amend_credit(
     if held_for_it is not None:
         nothing = Money.zero(held_for_it.currency)
         holds.settle(tx.connection, changed.change_id, "released", nothing, tx.now, JOINED)
+        holds.join(tx.connection, changed.change_id, changed.order_id)
         holds.grow(tx.connection, changed.order_id, held_for_it)
     elif changed.total < before.total:
         _hold_less(tx, account, hold, before.total - changed.total, terms)
