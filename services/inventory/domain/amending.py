@@ -15,6 +15,7 @@ from services.inventory.domain.reservation import Rejection, Reservation, Reserv
 from services.inventory.domain.stock import Allocation
 
 _NOTHING = Quantity.zero()
+TAKEN_BACK = Rejection("stock_taken_back", "what was reserved for the change is not held any more")
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,7 @@ def _why_not_line(wanted: AmendedLine, line: ReservationLine | None) -> Rejectio
 def _why_not_raised(more: Mapping[str, int], joining: Reservation | None) -> Rejection | None:
     has = {line.order_line_id: line.quantity.milli for line in joining.lines} if joining else {}
     if more and (joining is None or joining.state != "reserved" or has != dict(more)):
-        return Rejection("stock_taken_back", "what was reserved for the change is not held any more")
+        return TAKEN_BACK
     return None
 
 

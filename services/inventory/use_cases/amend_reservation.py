@@ -71,7 +71,11 @@ def amend_reservation(tx: Transaction, command: AmendReservation) -> None:
         return
     if joining is not None:
         joining = reservations.of_order(tx.connection, command.change_id, lock=True)
-    refused = rules.why_not(before, command.lines, joining) or _amend(tx, before, command, joining)
+    refused = (
+        rules.why_not(before, command.lines, joining)
+        or _expired(tx, joining)
+        or _amend(tx, before, command, joining)
+    )
     after = before if refused else rules.amended(before, command.lines, command.change_no)
     decided = Decided(
         change_id=command.change_id,
@@ -84,6 +88,14 @@ def amend_reservation(tx: Transaction, command: AmendReservation) -> None:
     )
     amendments.add(tx, decided)
     _answer(tx, before, decided)
+
+
+def _expired(tx: Transaction, joining: Reservation | None) -> Rejection | None:
+    """Return why what rises cannot be where it was promised of what is set aside: it would take the order along."""
+    if joining is None or joining.state != "reserved":
+        return None
+    held = reservations.held(tx.connection, joining.id)
+    return rules.TAKEN_BACK if stock.set_aside_among(tx.connection, [part.key for part in held]) else None
 
 
 def _lock_items(

@@ -109,3 +109,20 @@ def test_what_was_not_found_follows_by_the_day_that_a_change_promised_meanwhile(
     shop.book(shop.default_warehouse(), (valve, 2))
     shop.settle()
     assert days(shop) == [("shipped", TODAY), ("ready", LATER)]
+
+
+def test_what_was_reserved_for_a_change_and_has_expired_does_not_join_the_order(shop: Shop) -> None:
+    milk, main = shop.item("MILK", lot_tracked=True), shop.warehouse()
+    shop.book(main, (milk, 4, "FRESH", LATER))
+    shop.reserve(1, (milk, 4))
+    shop.confirm(1)
+    shop.book(main, (milk, 3, "OLD", TODAY))
+    assert take(shop, "c", 1, (1, milk, 3)) == "reserved"
+    shop.database.clock.advance(timedelta(days=1))  # type: ignore[attr-defined]
+    assert shop.reserve(2, (milk, 1)).state == "waiting", "it sets aside what is due"
+
+    assert amend(shop, "c", 1, wanted(1, 1, milk, 7)) == "stock_taken_back"
+    shop.release("c")
+    shop.settle()
+    assert (shop.state(1), notes(shop, 1)) == ("reserved", [("ready", ["4"])])
+    shop.assert_sound()
