@@ -31,6 +31,7 @@ SUBSCRIPTIONS = Subscriptions(SERVICE).merge(
     crm.subscriptions,
     inventory.subscriptions_by_day(_company_day),
     finance.subscriptions,
+    finance.subscriptions_by_day(_company_day),
 )
 JOBS: tuple[Job, ...] = (
     Job(

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 from libs.common.quantity import Quantity
 from services.inventory.domain.delivery import Delivery
@@ -14,6 +15,7 @@ from services.inventory.domain.reservation import Rejection, Reservation, Reserv
 from services.inventory.domain.stock import Allocation
 
 _NOTHING = Quantity.zero()
+TAKEN_BACK = Rejection("stock_taken_back", "what was reserved for the change is not held any more")
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,7 @@ def _why_not_line(wanted: AmendedLine, line: ReservationLine | None) -> Rejectio
 def _why_not_raised(more: Mapping[str, int], joining: Reservation | None) -> Rejection | None:
     has = {line.order_line_id: line.quantity.milli for line in joining.lines} if joining else {}
     if more and (joining is None or joining.state != "reserved" or has != dict(more)):
-        return Rejection("stock_taken_back", "what was reserved for the change is not held any more")
+        return TAKEN_BACK
     return None
 
 
@@ -142,3 +144,11 @@ def amended(reservation: Reservation, wanted: Sequence[AmendedLine], change_no: 
     ]
     after = replace(reservation, lines=tuple(line for line in lines if line.quantity), change_no=change_no)
     return replace(after, state="consumed") if after.lines and after.fully_shipped else after
+
+
+def promised_after(reservation: Reservation, before: Delivery) -> date | None:
+    """Return the day that is promised of a note that follows ``before``, which no change reaches any more.
+
+    Until a change is made the notes know the day, as it was confirmed.
+    """
+    return reservation.promised_on if reservation.change_no else before.promised_on

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Literal
 
 from libs.common.db import Transaction
@@ -43,21 +45,25 @@ def check_set(tx: Transaction, view: CheckSet, message: Message) -> None:
     keep_rule(tx, CheckRule(view.version, when, view.days if when == "after_days" else None))  # type: ignore[arg-type]
 
 
-@subscriptions.on("finance.delivery_credit.granted.v1", Decided)
-def credit_granted(tx: Transaction, view: Decided, message: Message) -> None:
-    """Let the note leave."""
-    _keep(tx, view, "granted")
+def subscriptions_by_day(company_day: Callable[[datetime], date]) -> Subscriptions:
+    """Return the handlers of finance's word: what waited for it at the counter leaves on the company's day."""
+    by_day = Subscriptions("inventory")
+
+    @by_day.on("finance.delivery_credit.granted.v1", Decided)
+    def credit_granted(tx: Transaction, view: Decided, message: Message) -> None:
+        """Let the note leave."""
+        keep_credit_answer(tx, _answer(view, "granted"), company_day(tx.now))
+
+    @by_day.on("finance.delivery_credit.refused.v1", Decided)
+    def credit_refused(tx: Transaction, view: Decided, message: Message) -> None:
+        """Keep the note in the house."""
+        keep_credit_answer(tx, _answer(view, "refused"), company_day(tx.now))
+
+    return by_day
 
 
-@subscriptions.on("finance.delivery_credit.refused.v1", Decided)
-def credit_refused(tx: Transaction, view: Decided, message: Message) -> None:
-    """Keep the note in the house."""
-    _keep(tx, view, "refused")
-
-
-def _keep(tx: Transaction, view: Decided, verdict: Literal["granted", "refused"]) -> None:
-    answer = CreditAnswer(view.delivery_id, view.question, verdict, view.status, view.reasons, view.figures)
-    keep_credit_answer(tx, answer)
+def _answer(view: Decided, verdict: Literal["granted", "refused"]) -> CreditAnswer:
+    return CreditAnswer(view.delivery_id, view.question, verdict, view.status, view.reasons, view.figures)
 
 
 @dataclass(frozen=True)

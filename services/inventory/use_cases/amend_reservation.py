@@ -20,17 +20,27 @@ from services.inventory.domain.amending import AmendedLine, GivenUp
 from services.inventory.domain.delivery import Delivery
 from services.inventory.domain.lots import summed
 from services.inventory.domain.reservation import Rejection, Reservation
-from services.inventory.domain.stock import Allocation, by_stock_row
+from services.inventory.domain.stock import by_stock_row
 from services.inventory.events import (
     DeliveryCancelled,
     ReservationAmended,
     ReservationAmendRefused,
     StockFreed,
 )
-from services.inventory.store import amendments, deliveries, items, picking, queue, reservations, stock
+from services.inventory.store import (
+    amendments,
+    deliveries,
+    items,
+    picking,
+    queue,
+    requeueing,
+    reservations,
+    stock,
+)
 from services.inventory.store.amendments import Decided
+from services.inventory.use_cases.ask_credit import CANCELLED, take_back
 from services.inventory.use_cases.cover_shortage import cover_shortage
-from services.inventory.use_cases.create_deliveries import add_delivery
+from services.inventory.use_cases.create_deliveries import further_notes
 
 JOINED = "it joined the order that it was reserved for"
 
@@ -61,7 +71,11 @@ def amend_reservation(tx: Transaction, command: AmendReservation) -> None:
         return
     if joining is not None:
         joining = reservations.of_order(tx.connection, command.change_id, lock=True)
-    refused = rules.why_not(before, command.lines, joining) or _amend(tx, before, command, joining)
+    refused = (
+        rules.why_not(before, command.lines, joining)
+        or _expired(tx, joining)
+        or _amend(tx, before, command, joining)
+    )
     after = before if refused else rules.amended(before, command.lines, command.change_no)
     decided = Decided(
         change_id=command.change_id,
@@ -74,6 +88,14 @@ def amend_reservation(tx: Transaction, command: AmendReservation) -> None:
     )
     amendments.add(tx, decided)
     _answer(tx, before, decided)
+
+
+def _expired(tx: Transaction, joining: Reservation | None) -> Rejection | None:
+    """Return why what rises cannot be where it was promised of what is set aside: it would take the order along."""
+    if joining is None or joining.state != "reserved":
+        return None
+    held = reservations.held(tx.connection, joining.id)
+    return rules.TAKEN_BACK if stock.set_aside_among(tx.connection, [part.key for part in held]) else None
 
 
 def _lock_items(
@@ -100,7 +122,7 @@ def _amend(
     _free(tx, before, command, given_up)
     after = rules.amended(before, command.lines, command.change_no)
     amendments.write_lines(tx, before, after)
-    _join(tx, after, joining, notes)
+    _join(tx, replace(after, promised_on=command.promised_on), joining)
     reservations.save(tx.connection, after, tx.now)
     amendments.write_head(tx, after, command.promised_on)
     _tell_others(tx, set(less), before)
@@ -151,6 +173,7 @@ def _free(tx: Transaction, before: Reservation, command: AmendReservation, given
         if stays:
             deliveries.save(tx, note, replace(note, lines=stays))
             continue
+        take_back(tx, note, CANCELLED)
         deliveries.save(tx, note, delivery_rules.cancel(note, command.reason))
         told = DeliveryCancelled(note.id, note.order_id, command.reason)
         publish(tx, told, correlation_id=note.correlation_id)
@@ -161,7 +184,7 @@ def _free(tx: Transaction, before: Reservation, command: AmendReservation, given
         raise RuntimeError(f"order {before.order_number} holds more than its stock rows say")
 
 
-def _join(tx: Transaction, after: Reservation, joining: Reservation | None, notes: list[Delivery]) -> None:
+def _join(tx: Transaction, after: Reservation, joining: Reservation | None) -> None:
     """Let the order hold what was reserved for its change, with notes of their own where it has notes already."""
     if joining is None or joining.state != "reserved":
         return
@@ -170,30 +193,9 @@ def _join(tx: Transaction, after: Reservation, joining: Reservation | None, note
         raise RuntimeError(f"the allocations of {joining.order_number} changed under lock")
     picking.hold(tx.connection, after.id, parts)
     reservations.save(tx.connection, replace(joining, state="released", reason=JOINED), tx.now)
-    if not amendments.has_notes(tx.connection, after.order_id):
-        return
-    by_warehouse: dict[str, list[Allocation]] = {}
-    for part in parts:
-        by_warehouse.setdefault(part.key.warehouse_id, []).append(part)
-    for warehouse_id, lines in sorted(by_warehouse.items()):
-        add_delivery(tx, _further_note(tx, after, notes, warehouse_id, lines))
-
-
-def _further_note(
-    tx: Transaction, after: Reservation, notes: list[Delivery], warehouse_id: str, lines: list[Allocation]
-) -> Delivery:
-    return Delivery(
-        id=tx.new_id(),
-        number="",
-        order_id=after.order_id,
-        order_number=after.order_number,
-        customer_id=after.customer_id or (notes[0].customer_id if notes else ""),
-        warehouse_id=warehouse_id,
-        correlation_id=after.correlation_id,
-        state="ready",
-        lines=tuple(lines),
-        promised_on=after.promised_on,
-    )
+    before = requeueing.last_note(tx.connection, after.order_id)
+    if before is not None:
+        further_notes(tx, before, parts, after.promised_on)
 
 
 def _tell_others(tx: Transaction, lowered: set[str], before: Reservation) -> None:

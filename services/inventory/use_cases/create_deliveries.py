@@ -10,7 +10,7 @@ from libs.common.db import Transaction, next_number
 from libs.common.errors import Later
 from libs.common.outbox import publish
 from libs.common.quantity import Quantity
-from services.inventory.domain.delivery import Delivery, made_after, milli_by_line
+from services.inventory.domain.delivery import Delivery, backorder, made_after, milli_by_line
 from services.inventory.domain.delivery_credit import CheckRule, CreditState
 from services.inventory.domain.reservation import Reservation
 from services.inventory.domain.stock import Allocation
@@ -83,6 +83,25 @@ def _draft(
         credit_since=reservation.credit_since,
         check=check,
     )
+
+
+def further_notes(
+    tx: Transaction, before: Delivery, held: Iterable[Allocation], promised_on: date | None
+) -> list[Delivery]:
+    """Make notes of what an order that had notes holds besides, for whom and on which terms ``before`` was made.
+
+    How long the order waited for its first note was measured then.
+    """
+    by_warehouse: dict[str, list[Allocation]] = {}
+    for part in held:
+        by_warehouse.setdefault(part.key.warehouse_id, []).append(part)
+    return [
+        add_delivery(
+            tx,
+            replace(backorder(before, tx.new_id(), lines), backorder_of=None, promised_on=promised_on),
+        )
+        for _, lines in sorted(by_warehouse.items())
+    ]
 
 
 def add_delivery(tx: Transaction, draft: Delivery) -> Delivery:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Literal
 
 from libs.common.db import Transaction
@@ -25,10 +26,11 @@ class CreditAnswer:
     figures: dict[str, str] | None = None
 
 
-def keep_credit_answer(tx: Transaction, answer: CreditAnswer) -> None:
+def keep_credit_answer(tx: Transaction, answer: CreditAnswer, today: date | None = None) -> None:
     """Keep the answer with its note, which is locked; one to what has left, is off or was asked anew changes nothing.
 
-    Finance may say otherwise later: its last word counts.
+    Finance may say otherwise later: its last word counts. What waits at the counter leaves on
+    ``today``, the company's day.
     """
     asked = delivery_checks.question_of(tx.connection, answer.delivery_id)
     if asked is None or asked.question != answer.question:
@@ -47,7 +49,7 @@ def keep_credit_answer(tx: Transaction, answer: CreditAnswer) -> None:
     deliveries.set_credit(tx, note, answer.verdict)
     delivery_checks.save(tx, _answered(tx, asked, answer))
     if asked.hand_over_on is not None and at_counter:
-        hand_over_notes(tx, note.order_id, max(asked.hand_over_on, tx.now.date()))
+        hand_over_notes(tx, note.order_id, max(asked.hand_over_on, today or tx.now.date()))
 
 
 def _answered(tx: Transaction, asked: CreditQuestion, answer: CreditAnswer) -> CreditQuestion:

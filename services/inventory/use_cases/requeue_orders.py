@@ -10,9 +10,10 @@ from libs.common.errors import Later
 from libs.common.outbox import publish
 from libs.common.quantity import Quantity
 from services.inventory.domain import delivery as delivery_rules
+from services.inventory.domain.amending import promised_after
 from services.inventory.domain.delivery import Delivery
 from services.inventory.domain.reservation import Reservation
-from services.inventory.domain.stock import Allocation, StockKey, by_stock_row, wanted_by_item
+from services.inventory.domain.stock import StockKey, by_stock_row, wanted_by_item
 from services.inventory.events import DeliveryCancelled, ReservationRequeued
 from services.inventory.store import (
     deliveries,
@@ -23,7 +24,7 @@ from services.inventory.store import (
     stock,
 )
 from services.inventory.use_cases.ask_credit import CANCELLED, take_back
-from services.inventory.use_cases.create_deliveries import add_delivery, first_notes
+from services.inventory.use_cases.create_deliveries import first_notes, further_notes
 from services.inventory.use_cases.reserve_stock import QUEUE
 from services.inventory.use_cases.serve_missing import forget_missing
 
@@ -114,16 +115,4 @@ def notes_again(tx: Transaction, reservation: Reservation) -> list[Delivery]:
         if reservation.confirmed_at is None:
             return []
         return first_notes(tx, reservation, held, delivery_checks.rule_now(tx.connection))
-    by_warehouse: dict[str, list[Allocation]] = {}
-    for part in held:
-        by_warehouse.setdefault(part.key.warehouse_id, []).append(part)
-    return [
-        add_delivery(
-            tx,
-            replace(
-                delivery_rules.backorder(before, tx.new_id(), parts),
-                backorder_of=None,
-            ),
-        )
-        for _, parts in sorted(by_warehouse.items())
-    ]
+    return further_notes(tx, before, held, promised_after(reservation, before))

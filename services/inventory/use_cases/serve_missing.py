@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from libs.common.db import Transaction
 from libs.common.errors import Later
+from services.inventory.domain.amending import promised_after
 from services.inventory.domain.delivery import backorder
 from services.inventory.domain.reservation import Reservation
 from services.inventory.domain.stock import Allocation, WantedLine, allocate, by_stock_row
@@ -24,10 +26,12 @@ def serve_missing(tx: Transaction, reservation: Reservation, today: date) -> Non
     picking.hold(tx.connection, reservation.id, parts)
     picking.miss_no_more(tx.connection, reservation.id)
     queue.leave(tx.connection, reservation.id)
-    _note(tx, lacking[0].delivery_id, parts)
+    _note(tx, reservation, lacking[0].delivery_id, parts)
 
 
-def _note(tx: Transaction, short_note_id: str, parts: tuple[Allocation, ...]) -> None:
+def _note(
+    tx: Transaction, reservation: Reservation, short_note_id: str, parts: tuple[Allocation, ...]
+) -> None:
     before = deliveries.find(tx.connection, short_note_id)
     if before is None:
         raise RuntimeError("a delivery note disappeared; they are never deleted")
@@ -35,7 +39,8 @@ def _note(tx: Transaction, short_note_id: str, parts: tuple[Allocation, ...]) ->
     for part in parts:
         by_warehouse.setdefault(part.key.warehouse_id, []).append(part)
     for _, lines in sorted(by_warehouse.items()):
-        add_delivery(tx, backorder(before, tx.new_id(), lines))
+        follows = backorder(before, tx.new_id(), lines)
+        add_delivery(tx, replace(follows, promised_on=promised_after(reservation, before)))
 
 
 def forget_missing(tx: Transaction, reservation: Reservation) -> None:

@@ -23,6 +23,7 @@ from services.inventory.use_cases.ask_return import AnswerReturn, lock_return, t
 from services.inventory.use_cases.book_stock import require_open_place
 from services.inventory.use_cases.cover_shortage import cover_shortage
 from services.inventory.use_cases.return_serials import inspect_serials, receive_serials
+from services.inventory.use_cases.set_aside_expired import set_aside
 from services.inventory.use_cases.tell_value import tell_moves
 from services.inventory.use_cases.value_return import with_costs
 from services.inventory.use_cases.value_stock import value_moves
@@ -95,7 +96,9 @@ def inspect_return(tx: Transaction, command: InspectReturn) -> GoodsReturn:
         if line.restocked:
             come = StockReceived(after.id, line.item_id, after.warehouse_id, line.restocked, line.lot or None)
             publish(tx, come)
-    cover_shortage(tx, {line.item_id for line in done if line.restocked}, may_grow=False)
+    back = {line.item_id for line in done if line.restocked}
+    set_aside(tx, back, command.today)
+    cover_shortage(tx, back, may_grow=False)
     if after.state == "closed":
         _tell_inspected(tx, after, command.today)
     return replace(after, version=after.version + 1)

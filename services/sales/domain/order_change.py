@@ -191,7 +191,13 @@ def after_change(order: Order, change: OrderChange) -> Order:
 def _as_far_as(now: OrderLine | None, after: OrderLine) -> OrderLine:
     if now is None:
         return after
-    return replace(after, shipped=now.shipped, invoiced=now.invoiced, given_up=now.given_up)
+    return replace(
+        after,
+        shipped=now.shipped,
+        invoiced=now.invoiced,
+        given_up=now.given_up,
+        not_invoiced=now.not_invoiced,
+    )
 
 
 def require_something_left(order: Order, after: Order) -> None:

@@ -13,6 +13,7 @@ from services.finance.domain.standing import CreditPolicyInvalid, DeliveryCheck
 from services.finance.jobs.grant_waiting import grant_waiting_credit
 from services.finance.store import delivery_questions, overrides
 from services.finance.tests.builders import HARBOR, TERMS, an_id, usd
+from services.finance.tests.integration.amending import amend, line, ship_after, terms
 from services.finance.tests.integration.books import an_invoice, ask, confirm, pay, said, ship, the_account
 from services.finance.tests.integration.settling import say_yes
 from services.finance.use_cases.accounts import ChangeLimit, ChangeStop, change_limit, change_stop
@@ -224,6 +225,23 @@ def test_an_override_that_is_not_needed_any_more_ends(checked: Database) -> None
     second = override(checked, "SO-1")
     withdraw(checked, "DN-1", "cancelled")
     assert (state_of_override(checked, second), words(checked)[-1][0]) == ("lapsed", "closed")
+
+
+def test_what_a_change_passed_the_limit_by_an_override_is_not_held_back_for_that_either(
+    checked: Database,
+) -> None:
+    ordered(checked, "SO-1", "900.00")
+    ask(checked, "SO-1/1", "600.00")
+    made = override(checked, "SO-1/1")
+    approve(checked, made)
+    assert state_of_override(checked, made) == "used"
+    raised = line("SO-1", 1, terms("1", "900.00"), terms("2", "1500.00"))
+    amend(checked, "SO-1", "SO-1/1", "1500.00", raised)
+    ask_about(checked, "DN-1", "SO-1")
+    assert how(checked, "DN-1") == "granted"
+    ship_after(checked, "DN-1", "SO-1", (1, "2"))
+    with checked.reading() as connection:
+        assert delivery_questions.let_pass(connection, HARBOR) == 0, "once it is invoiced it counts"
 
 
 def test_an_order_that_passed_the_limit_by_an_override_is_not_held_back_for_that(checked: Database) -> None:

@@ -191,6 +191,20 @@ def test_what_waits_at_the_counter_is_handed_over_with_the_yes(shop: Shop, valve
     shop.assert_sound()
 
 
+def test_what_waits_at_the_counter_leaves_on_the_companys_day_whatever_the_clock_says(shop: Shop) -> None:
+    set_rule(shop, ALWAYS)
+    milk, since = shop.item("MILK", lot_tracked=True), shop.database.clock.now()
+    shop.book(shop.warehouse(), (milk, 3, "LAST-DAY", TODAY))
+    shop.reserve(1, (milk, 3))
+    shop.do(lambda tx: hand_over(tx, order_id(1), customer_id=HARBOR_PUMPS, on=TODAY, credit_since=since))
+    note = shop.delivery(shop.told("delivery.created")[0].data["delivery_id"])
+    shop.database.clock.advance(timedelta(days=1))  # type: ignore[attr-defined]
+    # The company's zone is behind: there it is evening still.
+    shop.do(lambda tx: keep_credit_answer(tx, CreditAnswer(note.id, 1, "granted", "ok"), TODAY))
+    gone = shop.delivery(note.id)
+    assert (gone.state, gone.shipped_on) == ("shipped", TODAY)
+
+
 def test_what_waits_past_its_deadline_is_the_sales_managers(shop: Shop, valve: Item) -> None:
     set_rule(shop, ALWAYS)
     note = ordered(shop, 1, valve)

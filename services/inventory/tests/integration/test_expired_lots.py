@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from libs.common.testing import ManualClock
+from services.inventory.domain.inspecting import Inspection
 from services.inventory.domain.items import Item, Warehouse
 from services.inventory.domain.stock import StockKey
 from services.inventory.jobs.expire_stock import expire_stocks
@@ -25,6 +26,7 @@ from services.inventory.use_cases.expire_stock import expire_stock
 from services.inventory.use_cases.pick_delivery import PickDelivery, pick_delivery
 from services.inventory.use_cases.reserve_stock import ReserveStock, reserve_stock
 from services.inventory.use_cases.ship_delivery import ShipDelivery, ship_delivery
+from services.inventory.use_cases.take_return import InspectReturn, inspect_return
 from services.inventory.use_cases.transfer_stock import (
     AboutTransfer,
     RequestTransfer,
@@ -249,3 +251,21 @@ def test_a_report_dated_ahead_uses_up_nothing_that_has_expired_by_its_day(shop: 
     refused("components_missing", "finished", ahead)
     making.report(order.id, 1)
     shop.assert_sound()
+
+
+def test_what_comes_back_and_has_expired_takes_nothing_off_what_is_asked_for(shop: Shop, day: date) -> None:
+    buying, main, north = Buying(shop), shop.warehouse(), shop.warehouse("NORTH")
+    milk = milk_of(shop, main, ("OLD", 5, day))
+    buying.buys(milk, buying.supplier())
+    note = shop.shipped(1, (milk, 5))
+    next_day(shop)
+    shop.reserve(2, (milk, 5))
+    before = [(each.number, each.state, each.need) for each in buying.requisitions()]
+    asked = shop.ask_back(note, (line_id(1, 1), 5), approved=True)
+    shop.take_back(asked, north)
+    back = InspectReturn(asked.id, (Inspection(1, q(5), q(0)),), day + timedelta(days=1))
+    shop.do(lambda tx: inspect_return(tx, back))
+    shop.settle()
+    assert [(each.number, each.state, each.need) for each in buying.requisitions()] == before
+    assert shop.state(2) == "waiting"
+    sound(shop)

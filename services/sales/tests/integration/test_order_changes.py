@@ -24,6 +24,7 @@ from services.sales.tests.changing import (
     proposed,
     shown,
 )
+from services.sales.use_cases.record_progress import record_invoice, record_not_invoiced, record_payment
 
 RAISE = {"lines": [line(1, quantity="15")]}
 ALL = ("reserved", "granted", "amended", "billed")
@@ -319,3 +320,21 @@ def test_taking_off_what_is_left_lets_the_order_go_on(desk: Desk, order: Order):
     saga = desk.database.read(lambda connection: find(connection, "order_to_cash", order.id))
     assert saga is not None
     assert (desk.look(order).state, saga.state) == ("done", "done")
+
+
+def test_taking_off_the_last_that_was_to_come_ends_an_order_of_which_a_part_is_never_invoiced(
+    desk: Desk, order: Order
+):
+    desk.hear(Others(desk, order).shipped(5, full=False))
+    kept_by_us = order.lines[0].id
+
+    def settled(tx: Any) -> None:
+        record_invoice(tx, order.id, [(kept_by_us, qty(4))], usd("72.00"))
+        record_not_invoiced(tx, order.id, [(kept_by_us, qty(1))])
+        record_payment(tx, order.id, usd("72.00"))
+
+    desk.database.transact(settled)
+    made = proposed(desk, order, lines=[line(1, quantity="5")])
+    Elsewhere(desk, made).play("amended")
+    now = desk.look(order)
+    assert (now.billing_status, now.payment_status, now.state) == ("invoiced", "paid", "done")
