@@ -139,6 +139,7 @@ sales_order_line = Table(
     Column("kept_minor", BigInteger, nullable=False, server_default="0"),
     Column("kept_tax_minor", BigInteger, nullable=False, server_default="0"),
     Column("waived_milli", Milli, nullable=False, server_default="0"),
+    Column("kept_waived_milli", Milli, nullable=False, server_default="0"),
     CheckConstraint(
         "waived_milli BETWEEN 0 AND quantity_milli - invoiced_milli", name="sales_order_line_waived"
     ),

@@ -23,6 +23,7 @@ from services.finance.domain.in_transit import (
     taken,
 )
 from services.finance.domain.invoicing import Order
+from services.finance.domain.kept import kept_among
 from services.finance.domain.terms import Terms
 from services.finance.events import DeliveryNotInvoiced, UninvoicedLine
 from services.finance.store import (
@@ -159,7 +160,12 @@ def _never_invoiced(
     """Count what left and will not be invoiced, give its credit back and tell of it; return the order after that."""
     if not quantities:
         return journey.order
-    orders.waive(tx.connection, quantities)
+    kept = {
+        line.order_line_id: kept_among(line, line.invoiced_quantity, quantities[line.order_line_id])
+        for line in journey.order.lines
+        if line.order_line_id in quantities
+    }
+    orders.waive(tx.connection, quantities, kept)
     order = _order(tx, journey.order)
     told = DeliveryNotInvoiced(
         order_id=order.order_id,
