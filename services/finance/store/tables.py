@@ -86,6 +86,8 @@ credit_hold = Table(
     Column("asked_at", Utc, nullable=False),
     Column("decided_at", Utc),
     Column("version", Integer, nullable=False),
+    # Of the hold of a change: the order that it is a part of by now.
+    Column("joined_order_id", Id),
     CheckConstraint(
         "state IN ('waiting', 'granted', 'used', 'released', 'rejected')", name="credit_hold_state"
     ),

@@ -140,8 +140,7 @@ def _amend_credit(
             _free(tx, account, changed.change_id, held_for_it, terms)
         return
     if held_for_it is not None:
-        nothing = Money.zero(held_for_it.currency)
-        holds.settle(tx.connection, changed.change_id, "released", nothing, tx.now, JOINED)
+        holds.join(tx.connection, changed.change_id, changed.order_id, tx.now, JOINED)
         _hold_more(tx, hold, held_for_it)
     elif joining is None and changed.total > before.total:
         more = changed.total - before.total

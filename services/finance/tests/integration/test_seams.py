@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from libs.common.db import Database
+from services.finance.domain.standing import DeliveryCheck
 from services.finance.tests.builders import harbor_pumps, usd
 from services.finance.tests.integration.agreement import assert_books_agree
 from services.finance.tests.integration.amending import amend, line, ship_after, terms
@@ -17,6 +18,13 @@ from services.finance.tests.integration.books import (
     ship,
     state_of,
     the_account,
+)
+from services.finance.tests.integration.test_delivery_credit import (
+    approve,
+    ask_about,
+    how,
+    override,
+    set_check,
 )
 
 PLAIN = ("10", "100.00", "0", "0")
@@ -92,3 +100,23 @@ def test_a_raise_of_what_is_on_its_way_without_credit_weighs_on_it(books: Databa
     sign(books, "DN-1", "SO-1", (1, "10", "0"))
     assert (the_account(books).held, the_account(books).receivable) == (usd("50.00"), usd("100.00"))
     assert_books_agree(books)
+
+
+def test_what_an_override_let_a_raise_pass_does_not_hold_its_goods_back(finance: Database):
+    set_check(finance, DeliveryCheck("always"))
+    ask(finance, "SO-1", "800.00")
+    confirm(finance, "SO-1", ("8", "800.00"))
+    ask(finance, "SO-1/1", "400.00")
+    approve(finance, override(finance, "SO-1/1"))
+    assert state_of(finance, "SO-1/1") == "granted"
+    ask_about(finance, "DN-1", "SO-1")
+    assert how(finance, "DN-1") == "granted"
+    more = line("SO-1", 1, terms("8", "800.00"), terms("12", "1200.00"))
+    amend(finance, "SO-1", "SO-1/1", "1200.00", more)
+    ask_about(finance, "DN-2", "SO-1")
+    assert (how(finance, "DN-1"), how(finance, "DN-2")) == ("granted", "granted")
+    ship_after(finance, "DN-1", "SO-1", (1, "12"))
+    ask(finance, "SO-2", "0.00")
+    confirm(finance, "SO-2", ("1", "0.00"))
+    ask_about(finance, "DN-3", "SO-2")
+    assert how(finance, "DN-3") == "refused", "once it is invoiced it counts as everything does"

@@ -1,18 +1,19 @@
-"""What was refused of goods that had left before their order was changed: it takes nothing of the new terms."""
+"""Orders that were changed: what was refused of goods that had left before, and the order that a hold has joined."""
 
 import sqlalchemy as sa
 from alembic import op
 
-from libs.common.db.types import Milli
+from libs.common.db.types import Id, Milli
 
 revision = "0020"
 down_revision = "0019"
 
 
 def upgrade() -> None:
-    """Add the column; of lines that were changed, what was refused is taken to have left before."""
+    """Add the columns; of lines that were changed, what was refused is taken to have left before."""
     column = sa.Column("kept_waived_milli", Milli, nullable=False, server_default="0")
     op.add_column("sales_order_line", column)
+    op.add_column("credit_hold", sa.Column("joined_order_id", Id))
     op.execute(
         "UPDATE sales_order_line SET kept_waived_milli = "
         "CASE WHEN waived_milli < kept_milli THEN waived_milli ELSE kept_milli END "
@@ -21,5 +22,6 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Take it away."""
+    """Take them away."""
+    op.drop_column("credit_hold", "joined_order_id")
     op.drop_column("sales_order_line", "kept_waived_milli")
