@@ -13,12 +13,10 @@ from libs.common.quantity import Quantity
 from services.finance.reports.exchange_proof import accounts_that_disagree
 from services.finance.reports.ledger import company_balance, trial_balance
 from services.finance.store.exchange_tables import carried_stock
+from services.finance.store.revaluations import open_on
 from services.finance.tests.builders import HARBOR, QUAY, SHIPPED_ON, TERMS, an_id, harbor_pumps
-from services.finance.tests.integration.billing import end, invoices_of, send, sign, take_in
-from services.finance.tests.integration.books import (
-    open_unlimited,
-    said,
-)
+from services.finance.tests.integration.billing import end, invoices_of, let_off, send, sign, take_in
+from services.finance.tests.integration.books import credit, open_unlimited, said
 from services.finance.tests.integration.test_stock_value_books import rate, tell
 from services.finance.use_cases.accounts import KeepCustomer
 from services.finance.use_cases.arrive import goods_came_back
@@ -26,6 +24,7 @@ from services.finance.use_cases.bill import bill_delivery
 from services.finance.use_cases.credit_notes import InspectedReturn, ReturnedLine
 from services.finance.use_cases.payments import InvoiceShare, ReceivePayment, receive_payment
 from services.finance.use_cases.post_invoice import ShippedDelivery, ShippedLine
+from services.finance.use_cases.revalue_exchange import RevalueExchange, revalue_exchange
 
 PLAIN = ("10", "100.00", "0", "0")
 
@@ -129,3 +128,40 @@ def test_the_rest_of_a_down_payment_without_tax_is_credited_where_its_parts_are_
     assert (note["total"]["minor"], note["unallocated"]["minor"]) == (1000, 27)
     assert books.read(lambda connection: list(accounts_that_disagree(connection))) == []
     assert "2110" not in carried(books)
+
+
+def test_open_items_of_a_day_are_what_documents_are_open_whatever_settled_them(books: Database):
+    rate(books, date(2026, 2, 1), 11_333_000_000)
+    rate(books, date(2026, 3, 2), 12_777_000_000)
+    open_unlimited(books, KeepCustomer(QUAY, "C-000002", "Quay Marine", "EUR", None))
+    let_off(books, customer_id=QUAY)
+    order = ("20", "199.99", "13.99", "7")
+    take_in(books, "SO-1", order, currency="EUR", customer_id=QUAY, down_payment_bp=3333)
+    send(books, "DN-1", "SO-1", (1, "11"), customer_id=QUAY)
+    ahead, first = invoices_of(books, "SO-1")
+    assert first.discount
+    for number, billed, off in (("1", ahead, "0"), ("2", first, first.discount.digits)):
+        amount = billed.open - euros(off)
+        paid = ReceivePayment(
+            QUAY, amount, f"RE-{number}", allocations=(InvoiceShare(billed.invoice_id, amount),)
+        )
+        books.transact(lambda tx, paid=paid: receive_payment(tx, paid, TERMS))
+    assert_open(books)
+    credit(books, first.invoice_id, (1, "3", None))
+    assert_open(books)
+    send(books, "DN-2", "SO-1", (1, "4"), customer_id=QUAY)
+    assert_open(books)
+    end(books, "SO-1", (1, "5"))
+    assert len(said(books, "credit_note.posted")) == 2
+    assert_open(books)
+    found = books.transact(lambda tx: revalue_exchange(tx, RevalueExchange(date(2026, 3, 2)), TERMS))
+    assert [each.currency for each in found] == ["EUR"]
+    assert_open(books)
+
+
+def assert_open(books: Database) -> None:
+    found = sum(each.open.minor for each in invoices_of(books, "SO-1"))
+    with books.reading() as connection:
+        assert list(accounts_that_disagree(connection)) == []
+        items = open_on(connection, date(2026, 12, 31), "USD").get("EUR", [])
+    assert sum(each.open.minor for each in items if each.role == "receivable") == found
