@@ -177,7 +177,7 @@ def _never_invoiced(
         order_fully_invoiced=order.is_invoiced,
     )
     publish(tx, told, correlation_id=order.correlation_id)
-    free_credit(tx, journey.account, order, worth_of(order, quantities), terms)
+    free_credit(tx, journey.account, order, worth_of(journey.order, quantities), terms)
     return order
 
 

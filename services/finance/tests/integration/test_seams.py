@@ -9,11 +9,12 @@ from services.finance.domain.standing import DeliveryCheck
 from services.finance.tests.builders import harbor_pumps, usd
 from services.finance.tests.integration.agreement import assert_books_agree
 from services.finance.tests.integration.amending import amend, line, ship_after, terms
-from services.finance.tests.integration.billing import invoices_of, send, sign, take_in
+from services.finance.tests.integration.billing import bring_back, invoices_of, send, sign, take_in
 from services.finance.tests.integration.books import (
     ask,
     confirm,
     open_unlimited,
+    release,
     said,
     ship,
     state_of,
@@ -120,3 +121,28 @@ def test_what_an_override_let_a_raise_pass_does_not_hold_its_goods_back(finance:
     confirm(finance, "SO-2", ("1", "0.00"))
     ask_about(finance, "DN-3", "SO-2")
     assert how(finance, "DN-3") == "refused", "once it is invoiced it counts as everything does"
+
+
+@pytest.mark.parametrize("way", ["refused", "returned"])
+@pytest.mark.parametrize(("quantity", "total", "left"), [("10", "64.00", "4.00"), ("14", "100.00", "40.00")])
+def test_what_never_arrives_of_goods_that_left_before_a_change_frees_what_those_cost(
+    books: Database, way: str, quantity: str, total: str, left: str
+):
+    on_proof(books)
+    send(books, "DN-1", "SO-1", (1, "6"))
+    change = line("SO-1", 1, terms("10", "100.00"), terms(quantity, total, kept="6", kept_net="60.00"))
+    amend(books, "SO-1", "SO-1/1", total, change)
+    if way == "refused":
+        sign(books, "DN-1", "SO-1", (1, "6", "6"))
+    else:
+        bring_back(books, "DN-1", "SO-1", (1, "6", None))
+    assert the_account(books).held == usd(left)
+
+
+def test_closed_short_after_a_change_what_is_on_its_way_stays_held_at_what_it_costs(books: Database):
+    on_proof(books)
+    send(books, "DN-1", "SO-1", (1, "6"))
+    change = line("SO-1", 1, terms("10", "100.00"), terms("10", "64.00", kept="6", kept_net="60.00"))
+    amend(books, "SO-1", "SO-1/1", "64.00", change)
+    release(books, "SO-1")
+    assert the_account(books).held == usd("60.00")
