@@ -69,16 +69,18 @@ def credited(entry: Entry, settled: Money | None, left: Money | None, received: 
     """Return a credit note's entry with its postings in the company's currency.
 
     ``settled`` is what goes out of the receivables, ``left`` what the customer may still use, both as carried.
-    ``received`` is what a down payment that is credited is carried at; the tax bears the rest.
+    ``received`` is what a down payment that is credited is carried at; the tax bears the rest, or without tax what is
+    realised, for parts that are carried by themselves may come to a cent more or less than the whole.
     """
     if settled is None or left is None:
         return entry
     nothing = Money.zero(settled.currency)
     owed = [each for each in entry.postings if each.account == DOWN_PAYMENTS and received]
-    others = (each for each in entry.postings if each.debit and each not in owed)
+    others = [each for each in entry.postings if each.debit and each not in owed]
+    rest = settled + left - (received if owed and received else nothing)
     taken_back = (
         *(Posting(each.account, received or nothing, nothing) for each in owed),
-        *_divided(others, settled + left - (received if owed and received else nothing), debit=True),
+        *(_divided(others, rest, debit=True) if others and rest > nothing else postings_of((EXCHANGE, rest))),
     )
     given = [
         Posting(each.account, nothing, settled if each.account == RECEIVABLES else left)

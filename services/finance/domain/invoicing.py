@@ -15,7 +15,7 @@ from services.finance.domain.invoicing_errors import (
     ShippedToAnother,
     ShippedUnknownLine,
 )
-from services.finance.domain.kept import Kept, worth_up_to
+from services.finance.domain.kept import Kept, worth_of_invoiced
 from services.finance.domain.taxes import Deduction, LineTax, Taxed, TaxTotal, totals_by_rate
 
 InvoiceState = Literal["draft", "posted", "cancelled"]
@@ -28,7 +28,7 @@ _NOTHING = Quantity.zero()
 class OrderLine(Taxed):
     """One line of a confirmed order, and how much of it is invoiced already; amounts are without tax.
 
-    ``waived`` will never be invoiced: it was given up, or refused at the door.
+    ``waived`` will never be invoiced: it was given up, or refused at the door; of what is kept, ``kept_waived``.
     """
 
     order_line_id: str
@@ -44,6 +44,7 @@ class OrderLine(Taxed):
     invoiced_tax: Money | None = None
     kept: Kept | None = None
     waived: Quantity = _NOTHING
+    kept_waived: Quantity = _NOTHING
 
     @property
     def left(self) -> Quantity:
@@ -170,7 +171,7 @@ def part_amount(line: OrderLine, quantity: Quantity) -> Money:
     share of what it cost then.
     """
     reached = line.invoiced_quantity + quantity
-    if quantity <= Quantity.zero() or reached > line.quantity:
+    if quantity <= Quantity.zero() or quantity > line.left:
         raise ShippedMoreThanOrdered(
             f"line {line.line_no} ({line.sku}): {quantity} shipped, {line.left} left",
             cure="correct the delivery, or order the additional quantity",
@@ -178,7 +179,7 @@ def part_amount(line: OrderLine, quantity: Quantity) -> Money:
             invoiced=line.invoiced_quantity,
             shipped=quantity,
         )
-    return _further(worth_up_to(line, reached)[0], line.invoiced_amount)
+    return _further(worth_of_invoiced(line, reached)[0], line.invoiced_amount)
 
 
 def _further(reached: Money, before: Money) -> Money:
@@ -235,7 +236,7 @@ def _part_tax(line: OrderLine, quantity: Quantity) -> LineTax | None:
     """Return the tax of a further ``quantity`` of ``line``: like its amount, what it grows by."""
     if line.tax is None:
         return None
-    _, reached = worth_up_to(line, line.invoiced_quantity + quantity)
+    _, reached = worth_of_invoiced(line, line.invoiced_quantity + quantity)
     before = line.invoiced_tax or Money.zero(reached.currency)
     return replace(line.tax, amount=_further(reached, before))
 

@@ -37,6 +37,10 @@ class InParts(Protocol):
     def kept(self) -> Kept | None:
         """What of it had left when its terms were changed."""
 
+    @property
+    def kept_waived(self) -> Quantity:
+        """What of that will never be invoiced."""
+
 
 def worth_up_to(line: InParts, reached: Quantity) -> tuple[Money, Money]:
     """Return what the first ``reached`` of a line cost without tax, and their tax.
@@ -52,6 +56,26 @@ def worth_up_to(line: InParts, reached: Quantity) -> tuple[Money, Money]:
     rest = (line.amount - kept.net, line.tax_amount - kept.tax)
     net, tax = _shares(*rest, reached - kept.quantity, line.quantity - kept.quantity)
     return kept.net + net, kept.tax + tax
+
+
+def worth_of_invoiced(line: InParts, reached: Quantity) -> tuple[Money, Money]:
+    """Return what the first ``reached`` that are invoiced of a line cost without tax, and their tax.
+
+    What was refused of what had left before a change takes nothing of the terms of the change: it is counted first.
+    """
+    net, tax = worth_up_to(line, line.kept_waived + reached)
+    net_before, tax_before = worth_up_to(line, line.kept_waived)
+    return net - net_before, tax - tax_before
+
+
+def kept_among(line: InParts, invoiced: Quantity, refused: Quantity) -> Quantity:
+    """Return what of goods that are ``refused`` had left before the line's terms were changed.
+
+    Those are invoiced first, so it is what of them is neither invoiced nor refused yet.
+    """
+    if line.kept is None:
+        return Quantity.zero()
+    return max(min(refused, line.kept.quantity - invoiced - line.kept_waived), Quantity.zero())
 
 
 def _shares(net: Money, tax: Money, part: Quantity, whole: Quantity) -> tuple[Money, Money]:

@@ -27,10 +27,13 @@ _OPEN_OF = Prepared(
     .where(delivery_question.c.customer_id == bindparam("b_customer_id"), _OPEN)
     .order_by(delivery_question.c.delivery_id)
 )
-# What overrides let pass of orders whose credit is still held: the limit is passed by them with a person's yes.
+# What overrides let pass of orders whose credit is still held: the limit is passed by them with a person's yes. That of
+# a change is of its order once it has joined it.
+_ASKED = credit_hold.alias("asked")
 _BEYOND = Prepared(
     select(func.coalesce(func.sum(credit_override.c.amount_minor), 0))
-    .join(credit_hold, credit_hold.c.order_id == credit_override.c.order_id)
+    .join(_ASKED, _ASKED.c.order_id == credit_override.c.order_id)
+    .join(credit_hold, credit_hold.c.order_id == func.coalesce(_ASKED.c.joined_order_id, _ASKED.c.order_id))
     .where(
         credit_override.c.customer_id == bindparam("b_customer_id"),
         credit_override.c.state == "used",

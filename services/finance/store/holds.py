@@ -165,6 +165,22 @@ def settle(
     connection.execute(_SETTLE, {"b_order_id": order_id, **change})
 
 
+def join(connection: Connection, change_id: str, order_id: str, at: datetime, reason: str) -> None:
+    """End the hold of a change whose order holds the same now, and note which order that is."""
+    values = {
+        "state": "released",
+        "held_minor": 0,
+        "decided_at": at,
+        "reason": reason,
+        "joined_order_id": order_id,
+    }
+    connection.execute(
+        update(credit_hold)
+        .where(credit_hold.c.order_id == change_id)
+        .values(version=credit_hold.c.version + 1, **values)
+    )
+
+
 def grow(connection: Connection, order_id: str, more: Money) -> bool:
     """Hold so much more for an order that has a granted hold; false when it has none."""
     return connection.execute(_GROW, {"b_order_id": order_id, "b_more": more.minor}).rowcount == 1

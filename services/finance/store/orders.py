@@ -54,7 +54,10 @@ _ADD_INVOICED = Prepared(
 _WAIVE = Prepared(
     update(sales_order_line)
     .where(sales_order_line.c.order_line_id == bindparam("b_line_id"))
-    .values(waived_milli=sales_order_line.c.waived_milli + bindparam("b_quantity"))
+    .values(
+        waived_milli=sales_order_line.c.waived_milli + bindparam("b_quantity"),
+        kept_waived_milli=sales_order_line.c.kept_waived_milli + bindparam("b_kept"),
+    )
 )
 
 
@@ -168,6 +171,7 @@ def _to_line(row: Row[Any], currency: str) -> OrderLine:
         invoiced_tax=Money(row.invoiced_tax_minor, currency),
         kept=_kept(row, currency),
         waived=row.waived_milli,
+        kept_waived=row.kept_waived_milli,
     )
 
 
@@ -208,6 +212,7 @@ def amend(
                 amount_minor=line.amount.minor,
                 **tax_values(line.tax),
                 **_kept_values(line.kept),
+                kept_waived_milli=line.kept_waived,
             )
         )
     for line in new:
@@ -247,8 +252,16 @@ def set_invoiced(connection: Connection, order_id: str) -> None:
     connection.execute(_SET_INVOICED, {"b_order_id": order_id})
 
 
-def waive(connection: Connection, quantities: Mapping[str, Quantity]) -> None:
-    """Count on a locked order's lines what will never be invoiced; the table's checks refuse more than is left."""
-    given = [{"b_line_id": line_id, "b_quantity": quantity} for line_id, quantity in quantities.items()]
+def waive(
+    connection: Connection, quantities: Mapping[str, Quantity], kept: Mapping[str, Quantity] | None = None
+) -> None:
+    """Count on a locked order's lines what will never be invoiced; the table's checks refuse more than is left.
+
+    ``kept`` is what of it had left before the line's terms were changed.
+    """
+    given = [
+        {"b_line_id": line_id, "b_quantity": quantity, "b_kept": (kept or {}).get(line_id, Quantity.zero())}
+        for line_id, quantity in quantities.items()
+    ]
     if given:
         connection.execute(_WAIVE, given)

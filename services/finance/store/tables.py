@@ -86,6 +86,8 @@ credit_hold = Table(
     Column("asked_at", Utc, nullable=False),
     Column("decided_at", Utc),
     Column("version", Integer, nullable=False),
+    # Of the hold of a change: the order that it is a part of by now.
+    Column("joined_order_id", Id),
     CheckConstraint(
         "state IN ('waiting', 'granted', 'used', 'released', 'rejected')", name="credit_hold_state"
     ),
@@ -139,6 +141,7 @@ sales_order_line = Table(
     Column("kept_minor", BigInteger, nullable=False, server_default="0"),
     Column("kept_tax_minor", BigInteger, nullable=False, server_default="0"),
     Column("waived_milli", Milli, nullable=False, server_default="0"),
+    Column("kept_waived_milli", Milli, nullable=False, server_default="0"),
     CheckConstraint(
         "waived_milli BETWEEN 0 AND quantity_milli - invoiced_milli", name="sales_order_line_waived"
     ),

@@ -74,9 +74,13 @@ def look_ahead(tx: Transaction, messages: Sequence[Message]) -> None:
 def _otherwise_billed(tx: Transaction, messages: Sequence[Message]) -> OtherwiseBilled:
     """Look which orders of a group are paid in cash or invoiced whole: by one statement, where there may be any."""
     left, given_up = (
-        [str(message.data["order_id"]) for message in messages if message.type in types]
+        [
+            str(order)
+            for message in messages
+            if message.type in types and (order := message.data.get("order_id"))
+        ]
         for types in ((_LEAVES, _ARRIVES, _COMES_BACK), _GIVES_UP)
-    )
+    )  # a return of before returns named their order is of an ordinary one
     return otherwise_billed(tx, left, given_up)
 
 

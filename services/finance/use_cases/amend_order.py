@@ -123,7 +123,9 @@ def _with_terms(line: OrderLine, after: LineTerms) -> OrderLine:
     if after.tax_code is not None and after.tax_percent is not None:
         tax = LineTax(after.tax_code, ppm_of(after.tax_percent), after.tax)
     kept = Kept(after.kept, after.kept_net, after.kept_tax) if after.kept else None
-    return replace(line, quantity=after.quantity, amount=after.net, tax=tax, kept=kept)
+    # Whatever was refused had left before this change, as all that is kept of it.
+    refused = min(line.waived, after.kept)
+    return replace(line, quantity=after.quantity, amount=after.net, tax=tax, kept=kept, kept_waived=refused)
 
 
 def _amend_credit(
@@ -133,14 +135,17 @@ def _amend_credit(
     hold = holds.find(tx.connection, changed.order_id, locked=True)
     joining = holds.find(tx.connection, changed.change_id, locked=True)
     held_for_it = joining.held if joining is not None and joining.state == "granted" else None
-    if hold is None or hold.state != "granted":
+    if hold is None or hold.state not in ("granted", "used"):
         if held_for_it is not None:
             _free(tx, account, changed.change_id, held_for_it, terms)
         return
     if held_for_it is not None:
-        nothing = Money.zero(held_for_it.currency)
-        holds.settle(tx.connection, changed.change_id, "released", nothing, tx.now, JOINED)
-        holds.grow(tx.connection, changed.order_id, held_for_it)
+        holds.join(tx.connection, changed.change_id, changed.order_id, tx.now, JOINED)
+        _hold_more(tx, hold, held_for_it)
+    elif joining is None and changed.total > before.total:
+        more = changed.total - before.total
+        _hold_more(tx, hold, more)
+        accounts.move(tx.connection, account.customer_id, held=more.minor)
     elif changed.total < before.total:
         _hold_less(tx, account, hold, before.total - changed.total, terms)
     _use_up(tx, account, changed, terms)
@@ -151,6 +156,13 @@ def _free(tx: Transaction, account: Account, change_id: str, held: Money, terms:
     holds.settle(tx.connection, change_id, "released", Money.zero(held.currency), tx.now, ENDED)
     after = accounts.move(tx.connection, account.customer_id, held=-held.minor)
     grant_waiting(tx, after, terms)
+
+
+def _hold_more(tx: Transaction, hold: CreditHold, more: Money) -> None:
+    """Let an order hold more, also one all of which was invoiced before finance heard of its change."""
+    if hold.state == "used":
+        holds.settle(tx.connection, hold.order_id, "granted", hold.held, tx.now)
+    holds.grow(tx.connection, hold.order_id, more)
 
 
 def _hold_less(tx: Transaction, account: Account, hold: CreditHold, less: Money, terms: Terms) -> None:

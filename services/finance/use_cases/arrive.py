@@ -23,6 +23,7 @@ from services.finance.domain.in_transit import (
     taken,
 )
 from services.finance.domain.invoicing import Order
+from services.finance.domain.kept import kept_among
 from services.finance.domain.terms import Terms
 from services.finance.events import DeliveryNotInvoiced, UninvoicedLine
 from services.finance.store import (
@@ -35,6 +36,7 @@ from services.finance.store import (
     periods,
     travelling,
 )
+from services.finance.use_cases.carry_stock import carry_off_the_way
 from services.finance.use_cases.credit import grant_waiting
 from services.finance.use_cases.credit_notes import (
     EndedOrder,
@@ -159,7 +161,12 @@ def _never_invoiced(
     """Count what left and will not be invoiced, give its credit back and tell of it; return the order after that."""
     if not quantities:
         return journey.order
-    orders.waive(tx.connection, quantities)
+    kept = {
+        line.order_line_id: kept_among(line, line.invoiced_quantity, quantities[line.order_line_id])
+        for line in journey.order.lines
+        if line.order_line_id in quantities
+    }
+    orders.waive(tx.connection, quantities, kept)
     order = _order(tx, journey.order)
     told = DeliveryNotInvoiced(
         order_id=order.order_id,
@@ -170,7 +177,7 @@ def _never_invoiced(
         order_fully_invoiced=order.is_invoiced,
     )
     publish(tx, told, correlation_id=order.correlation_id)
-    free_credit(tx, journey.account, order, worth_of(order, quantities), terms)
+    free_credit(tx, journey.account, order, worth_of(journey.order, quantities), terms)
     return order
 
 
@@ -204,7 +211,17 @@ def _invoice(
     about = (arrived.delivery_id, arrived.number, arrived.customer_id, invoice.posted_on)
     entry = arrival_entry(*about, [part.cost for part in parts])
     if entry is not None:
-        ledger.book(tx, entry, invoice.correlation_id)
+        left = _worth(journey.lines)
+        carried = carry_off_the_way(tx, entry, arrived.delivery_id, left, terms)
+        ledger.book(tx, carried, invoice.correlation_id)
+
+
+def _worth(lines: Iterable[Travelling]) -> dict[str, Money]:
+    sums: dict[str, Money] = {}
+    for cost in (line.cost for line in lines):
+        if cost is not None:
+            sums[cost.currency] = sums.get(cost.currency, Money.zero(cost.currency)) + cost
+    return sums
 
 
 def goods_came_back(tx: Transaction, inspected: InspectedReturn, terms: Terms) -> CreditNote | None:
@@ -230,8 +247,8 @@ def goods_came_back(tx: Transaction, inspected: InspectedReturn, terms: Terms) -
     travelling.forget_return(tx.connection, order.order_id, inspected.number)
     to_credit = _left_over(inspected.lines, uninvoiced)
     note = credit_return(tx, replace(inspected, lines=to_credit), terms) if to_credit else None
-    _book_back(tx, order, inspected, parts)
-    credit_rest(tx, order.order_id, terms)
+    credit_rest(tx, order.order_id, terms)  # before the journal's number is taken: credit notes' come first
+    _book_back(tx, journey, inspected, parts, terms)
     return note
 
 
@@ -260,7 +277,9 @@ def _left_over(lines: Iterable[ReturnedLine], uninvoiced: Mapping[str, Quantity]
     return tuple(found)
 
 
-def _book_back(tx: Transaction, order: Order, inspected: InspectedReturn, parts: list[Travelling]) -> None:
+def _book_back(
+    tx: Transaction, journey: _Journey, inspected: InspectedReturn, parts: list[Travelling], terms: Terms
+) -> None:
     on = periods.lock_now(tx.connection).first_open(inspected.inspected_on)
     entry = back_entry(
         inspected.return_id,
@@ -271,7 +290,8 @@ def _book_back(tx: Transaction, order: Order, inspected: InspectedReturn, parts:
         uninvoiced=[part.cost for part in parts],
     )
     if entry is not None and not ledger.is_booked(tx.connection, "cost", inspected.return_id):
-        ledger.book(tx, entry, order.correlation_id)
+        carried = carry_off_the_way(tx, entry, inspected.delivery_id, _worth(journey.lines), terms)
+        ledger.book(tx, carried, journey.order.correlation_id)
 
 
 def return_called_off(tx: Transaction, order_id: str, number: str) -> None:

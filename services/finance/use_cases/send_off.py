@@ -11,8 +11,9 @@ from libs.common.money import Money
 from libs.common.quantity import Quantity
 from services.finance.domain.credit import CreditHold
 from services.finance.domain.in_transit import Travelling
-from services.finance.domain.invoicing import Order
+from services.finance.domain.invoicing import Order, OrderLine
 from services.finance.domain.invoicing_errors import ShippedUnknownLine
+from services.finance.domain.kept import worth_of_invoiced
 from services.finance.store import accounts, holds, orders, travelling
 
 
@@ -47,14 +48,22 @@ def _by_line(parts: Iterable[Travelling]) -> Sequence[Travelling]:
 
 
 def worth_of(order: Order, quantities: Mapping[str, Quantity]) -> Money:
-    """Return what these quantities of an order's lines come to, with tax."""
-    nothing = Money.zero(order.currency)
+    """Return what these quantities of an order's lines come to, with tax: those that are invoiced next."""
     parts = (
-        line.gross.share(quantities[line.order_line_id].milli, line.quantity.milli)
+        _worth(line, quantities[line.order_line_id])
         for line in order.lines
         if line.order_line_id in quantities
     )
-    return Money.total(parts, nothing.currency)
+    return Money.total(parts, order.currency)
+
+
+def _worth(line: OrderLine, quantity: Quantity) -> Money:
+    """Return what a quantity of a line comes to; of a changed line what had left before comes first, as it was then."""
+    if line.kept is None:
+        return line.gross.share(quantity.milli, line.quantity.milli)
+    before = worth_of_invoiced(line, line.invoiced_quantity)
+    after = worth_of_invoiced(line, line.invoiced_quantity + min(quantity, line.left))
+    return after[0] + after[1] - before[0] - before[1]
 
 
 def worth_on_the_way(connection: Connection, order_id: str) -> Money | None:

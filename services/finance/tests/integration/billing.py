@@ -53,7 +53,7 @@ def take_in(
         )
         for line, (_, net, tax, percent) in zip(plain.lines, lines, strict=True)
     )
-    total = Money.total((line.amount + (line.tax or line.amount) for line in taxed), currency)
+    total = Money.total((line.amount + (line.tax or Money.zero(currency)) for line in taxed), currency)
     confirmed = replace(plain, total=total, lines=taxed, **terms)
     if credit:
         asked = HoldCredit(confirmed.order_id, order, customer_id, total)

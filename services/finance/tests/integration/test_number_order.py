@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 from functools import partial
+from typing import Any
 
 import pytest
 
 from libs.common.db import Database, Transaction
 from libs.common.quantity import Quantity
 from libs.common.testing.interleaving import interleaved
+from services.finance.domain.crediting import CreditPart
 from services.finance.tests.builders import (
     HARBOR,
     QUAY,
@@ -25,13 +27,16 @@ from services.finance.tests.integration.books import an_invoice
 from services.finance.tests.integration.test_interleavings import INSPECTED
 from services.finance.tests.integration.test_messages import Post
 from services.finance.tests.integration.test_supplier_groups import EVERY, SHIPPED, Act, Groups
+from services.finance.use_cases.arrive import goods_came_back
 from services.finance.use_cases.bill import bill_delivery, take_order_in
 from services.finance.use_cases.credit_notes import (
     EndedOrder,
     InspectedReturn,
+    PostCreditNote,
     ReturnedLine,
     credit_given_up,
     credit_return,
+    post_credit_note,
 )
 from services.finance.use_cases.payments import receive_payment
 
@@ -44,11 +49,11 @@ class Orders(Groups):
     def other(self, at: int) -> partial[None]:
         return partial(self.handle, self.shipment(f"y-{at}", QUAY), self.shipment(f"z-{at}", QUAY))
 
-    def kept(self, order: str, **terms: str) -> None:
+    def kept(self, order: str, **terms: Any) -> None:
         confirmed = replace(a_confirmed_order(order, ("1", "1.00")), **terms)
         self.finance.transact(lambda tx: take_order_in(tx, confirmed, TERMS))
 
-    def leaves(self, order: str, **terms: str) -> Act:
+    def leaves(self, order: str, **terms: Any) -> Act:
         self.kept(order, **terms)
         plain = a_shipment(f"DN-{order}", order, (1, "1"))
         told = replace(plain, lines=(replace(plain.lines[0], cost=usd("0.50")),))
@@ -89,6 +94,28 @@ class Orders(Groups):
         one = partial(self.handle, self.shipment(f"a-{at}", HARBOR), cash)
         return one, partial(self.paid, f"BANK-{at}")
 
+    def what_is_paid_ahead_and_comes_back_unsigned(self, at: int) -> tuple[partial[None], partial[None]]:
+        order = f"a-{at}"
+        self.handle(self.leaves(order, invoice_on="delivery", down_payment_bp=5000))
+        line = ReturnedLine(an_id("line", order, "1"), Quantity.of("1"), cost=usd("0.50"))
+        back = InspectedReturn(
+            an_id("return", order), f"RMA-{order}", an_id("delivery", f"DN-{order}"), HARBOR, "Late", date(2026, 3, 2),
+            (line,), an_id("order", order),
+        )  # fmt: skip
+        message = Post(self.now).message(INSPECTED, order, back)
+        one = partial(self.handle, (message, lambda tx: goods_came_back(tx, back, TERMS)))
+        invoice = an_invoice(self.finance, f"b-{at}", "1.00", customer_id=QUAY)
+        return one, partial(self.credited, invoice.invoice_id)
+
+    def credited(self, invoice_id: str) -> None:
+        command = PostCreditNote(invoice_id, (CreditPart(1, None, usd("0.50")),), "Agreed")
+
+        def work(tx: Transaction) -> None:
+            self.tried += 1
+            post_credit_note(tx, command, TERMS)
+
+        self.finance.transact(work)
+
     def paid(self, reference: str) -> None:
         def work(tx: Transaction) -> None:
             self.tried += 1
@@ -98,7 +125,7 @@ class Orders(Groups):
 
 
 @pytest.mark.postgres
-@pytest.mark.parametrize("pair", [name for name in vars(Orders) if name.startswith("a_")])
+@pytest.mark.parametrize("pair", [name for name in vars(Orders) if name.startswith(("a_", "what_"))])
 def test_neither_is_undone_wherever_the_first_stands(finance: Database, pair: str) -> None:
     if finance.is_sqlite:
         pytest.skip("SQLite lets one write at a time: there is nothing to interleave")
