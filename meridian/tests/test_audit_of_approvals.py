@@ -71,7 +71,7 @@ BROKEN = {
 
 
 def test_what_is_sound_is_found_sound(desk: Desk) -> None:
-    assert len(CHECKS) == 5
+    assert len(CHECKS) == 6
     states = desk.database.read(
         lambda connection: connection.execute(text("SELECT DISTINCT state FROM approval")).scalars().all()
     )

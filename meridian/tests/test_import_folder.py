@@ -107,7 +107,9 @@ def test_the_books_are_those_of_the_past(imported: tuple[Target, Said]) -> None:
     assert ask(imported[0], "finance", balances) == [
         ("1000", 34406),
         ("1200", 3750),
+        ("1300", 123700),
         ("2100", -2500),
+        ("3000", -123700),
         ("4000", -35656),
     ]
 

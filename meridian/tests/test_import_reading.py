@@ -58,7 +58,7 @@ def test_a_quantity_is_a_plain_number_above_zero(tmp_path: Path, cell: str) -> N
 def test_the_header_is_checked_first(tmp_path: Path) -> None:
     problems = _problems(tmp_path, "stock", "warehouse,sku,amount\nMAIN,A,1\n")
     assert problems == [
-        "stock.csv, line 1, column amount: is unknown; known are warehouse, sku, lot, quantity, unit_cost",
+        "stock.csv, line 1, column amount: is unknown; known are warehouse, sku, lot, quantity, unit_cost, serials",
         "stock.csv, line 1, column quantity: is missing",
     ]
 

@@ -91,7 +91,7 @@ ROLES = (
     Role("bad_debt", "expense", "Bad debt losses", "信用减值损失", "6800", "6010", "6702"),
     Role("cash_discount", "expense", "Cash discounts granted", "现金折扣", "6900", "6020", "660301"),
     Role("exchange", "income", "Realised exchange differences", "汇兑损益", "7000", "4900", "6061"),
-    Role("wip", "asset", "Work in progress", "生产成本", "1320", "1210", "5001"),
+    Role("wip", "asset", "Work in progress", "生产成本", "1320", "1220", "5001"),
     Role("stock_gain", "income", "Inventory adjustment gains", "存货盘盈", "7100", "4910", "630101"),
     Role("stock_loss", "expense", "Inventory adjustment losses", "存货盘亏", "5200", "5030", "671101"),
     Role("scrap", "expense", "Scrap and goods lost", "存货报废及损失", "5210", "5040", "671102"),

@@ -10,7 +10,7 @@ down_revision = "0017"
 CAP = 10**17
 # (role, kind, name, name in Chinese, code in the charts basic, international, china)
 ROLES = (
-    ("wip", "asset", "Work in progress", "生产成本", "1320", "1210", "5001"),
+    ("wip", "asset", "Work in progress", "生产成本", "1320", "1220", "5001"),
     ("stock_gain", "income", "Inventory adjustment gains", "存货盘盈", "7100", "4910", "630101"),
     ("stock_loss", "expense", "Inventory adjustment losses", "存货盘亏", "5200", "5030", "671101"),
     ("scrap", "expense", "Scrap and goods lost", "存货报废及损失", "5210", "5040", "671102"),

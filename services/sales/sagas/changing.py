@@ -68,9 +68,12 @@ def withdraw_change(tx: Transaction, command: WithdrawChange) -> OrderChange:
     seen = _shown(tx, command)
     require_version(seen.number, seen.version, command.expected_version)
     if seen.state == "checking":
-        return _turn_round(tx, seen.id, "withdrawn", command.reason)
+        turned = _turn_round(tx, seen.id, "withdrawn", command.reason)
+        if turned.detail != command.reason:
+            raise ChangeEnded(f"{turned.number} is being taken back already", state=turned.state)
+        return turned
     change = locked_change(tx, seen.id)
-    if change.state == "withdrawn":
+    if change.state == "withdrawn" and change.detail == command.reason:
         return change
     if change.state != "pending_approval":
         raise ChangeEnded(f"{change.number} is {change.state}", state=change.state)

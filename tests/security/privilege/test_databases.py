@@ -33,12 +33,13 @@ _EVERYWHERE = {
 APPEND_ONLY = {
     "crm": _EVERYWHERE,
     "sales": _EVERYWHERE
-    | {"order_type", "company_profile", "quotation_choice", "quotation_link_act", "tax_rate", "tax_setting"},
+    | {"order_type", "company_profile", "quotation_choice", "quotation_link_act", "tax_rate", "tax_setting"}
+    | {"order_change_line"},
     "inventory": _EVERYWHERE
     | {"stock_move", "supply_policy", "supplier_price", "purchasing_rule", "purchase_receipt_line"}
     | {"bom", "bom_component", "production_report", "production_consumption"}
     | {"pick_record", "proof_of_delivery", "delay_notice", "queue_rule"}
-    | {"revaluation", "stock_count_entry"},
+    | {"revaluation", "stock_count_entry", "serial_event"},
     "finance": _EVERYWHERE
     | {"journal_entry", "journal_seal", "posting", "invoice_line", "allocation", "limit_change"}
     | {"bank_statement", "dunning_policy", "period_lock", "reminder", "reminder_line"}
@@ -46,7 +47,16 @@ APPEND_ONLY = {
     | {"credit_policy", "credit_group_limit", "write_off_tolerance"}
     | {"payment_terms", "customer_terms", "invoice_instalment"}
     | {"ledger_chart", "goods_receipt", "goods_receipt_line", "match_policy"}
-    | {"supplier_invoice_line", "supplier_payment", "supplier_allocation"},
+    | {"supplier_invoice_line", "supplier_payment", "supplier_allocation"}
+    | {"invoice_deduction", "cash_discount", "cash_discount_part"}
+    | {
+        "goods_sent_back",
+        "goods_sent_back_line",
+        "supplier_credit_note_line",
+        "supplier_credit_allocation",
+        "exchange_revaluation",
+        "exchange_revaluation_part",
+    },
     "service_desk": _EVERYWHERE,
     "gateway": _EVERYWHERE,
 }
@@ -60,6 +70,8 @@ _UNDELETABLE = {
         "write_off",
         "refund",
         "supplier_invoice",
+        "supplier_credit_note",
+        "arrival",
     }
 }
 

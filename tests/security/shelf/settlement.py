@@ -41,8 +41,9 @@ class Settlement(Receivables):
         return body | {"cases": [{"clauses": [clause, *clauses]}]} | more
 
     def terms_body(self) -> dict[str, Any]:
-        parts = [{"share_bp": 3000, "days": 0}, {"share_bp": 7000, "days": 30, "end_of_month": True}]
-        return {"name": self.named("terms"), "parts": parts, "active": True}
+        parts = [{"share_bp": 10000, "days": 30, "end_of_month": True}]
+        early = {"discount_bp": 200, "discount_days": 10}
+        return {"name": self.named("terms"), "parts": parts, "active": True} | early
 
     def loss(self, invoice_id: str) -> dict[str, Any]:
         return {"invoice_id": invoice_id, "amount": usd("1.00"), "reason": "A small difference"}
