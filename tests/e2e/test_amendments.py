@@ -95,7 +95,7 @@ def test_r3_3_a_raise_beyond_the_shelf_waits_and_can_be_taken_back_without_a_tra
     assert refused(world, order, lines=[{"line_no": 1, "quantity": "3"}])["code"] == "order_change_open"
 
     path = f"/orders/{order['id']}/changes/{waits['no']}/withdraw"
-    world.system["sam"].post(path, {"reason": "not any more"}, key=world.name("back"), wait_s=10)
+    world.system["sam"].post(path, {"comment": "not any more"}, key=world.name("back"), wait_s=10)
     gone = until_change(world, waits, "withdrawn")
     assert gone["detail"] == "not any more"
     now = world.order_now(order)

@@ -50,7 +50,7 @@ def _show(shelf: Shelf) -> Example:
 
 
 def _withdraw(shelf: Shelf) -> Example:
-    return Example(_changed(shelf), body={"reason": "not any more"})
+    return Example(_changed(shelf), body={"comment": "not any more"})
 
 
 CHANGES: dict[str, Make] = {

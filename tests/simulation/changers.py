@@ -56,4 +56,4 @@ def withdraw_change(plant: Plant, rng: Random) -> Request | None:
     if row is None:
         return None
     path = f"/orders/{row[0]}/changes/{row[1]}/withdraw"
-    return Request("withdraw change", "sales", "POST", path, {"reason": "not any more"})
+    return Request("withdraw change", "sales", "POST", path, {"comment": "not any more"})

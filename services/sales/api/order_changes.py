@@ -67,7 +67,7 @@ class OrderChangeIn(ChangePreviewIn):
 class WithdrawChangeIn(Strict):
     """Why the change is taken back."""
 
-    reason = fields.Text(max=500, required=True)
+    comment = fields.Text(max=500, required=True)
 
 
 class ChangedOrderLineOut(PricedLineOut):
@@ -242,7 +242,7 @@ def show(connection: Connection, order_id: str, no: str) -> OrderChange:
 )
 def withdraw(tx: Transaction, body: dict[str, Any], order_id: str, no: str) -> ShownChange:
     """End a change that is not decided; what was held for it is given back. Repeated, it answers the same."""
-    command = WithdrawChange(order_id, int(no), body["reason"], only_owner(), expected_version())
+    command = WithdrawChange(order_id, int(no), body["comment"], only_owner(), expected_version())
     return ShownChange(**vars(withdraw_change(tx, command)))
 
 

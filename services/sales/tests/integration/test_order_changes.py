@@ -110,11 +110,11 @@ def test_what_is_short_is_waited_for_and_can_be_taken_back(desk: Desk, order: Or
     }  # fmt: skip
     path = f"{ORDERS}/{order.id}/changes/1/withdraw"
     for _ in range(2):
-        assert desk.nancy.post(path, json={"reason": "never mind"}).status_code == 200
+        assert desk.nancy.post(path, json={"comment": "never mind"}).status_code == 200
     others.play("released")
     gone = shown(desk, made)
     assert (gone["state"], gone["outcome"], gone["detail"]) == ("withdrawn", "withdrawn", "never mind")
-    assert desk.nancy.post(path, json={"reason": "never mind"}).json["state"] == "withdrawn"
+    assert desk.nancy.post(path, json={"comment": "never mind"}).json["state"] == "withdrawn"
     as_it_was(desk, order)
     assert proposed(desk, order, **RAISE)["no"] == 2
 
@@ -131,7 +131,7 @@ def test_the_warehouse_decides_last_and_its_no_gives_everything_back(desk: Desk,
     made = proposed(desk, order, **RAISE)
     others = Elsewhere(desk, made)
     others.play("reserved", "granted")
-    late = desk.nancy.post(f"{ORDERS}/{order.id}/changes/1/withdraw", json={"reason": "never mind"})
+    late = desk.nancy.post(f"{ORDERS}/{order.id}/changes/1/withdraw", json={"comment": "never mind"})
     assert (late.status_code, late.json["code"]) == (409, "too_late_to_cancel")
     others.play("shipped_meanwhile", "credit_released", "released")
     assert shown(desk, made)["outcome"] == "shipped_meanwhile"
@@ -292,7 +292,7 @@ def test_a_no_ends_the_change_and_so_does_taking_the_question_back(desk: Desk, o
     assert shown(desk, again)["state"] == "withdrawn"
     third = proposed(desk, order, lines=[line(1, quantity="99")])
     path = f"{ORDERS}/{order.id}/changes/{third['no']}/withdraw"
-    assert desk.nancy.post(path, json={"reason": "no"}).json["state"] == "withdrawn"
+    assert desk.nancy.post(path, json={"comment": "no"}).json["state"] == "withdrawn"
     found = desk.mike.get(f"/api/v1/approvals/{third['approval_id']}").json
     assert found["state"] == "lapsed"
     as_it_was(desk, order)
