@@ -91,10 +91,12 @@ class Person:
     ) -> Any:  # fmt: skip
         until = time.monotonic() + PATIENCE_S
         delay = 0.05
+        refused: str | None = None
         while True:
-            answer = self._once(method, path, body, query, headers)
-            if answer is not None and answer.status == 401 and self._token is not None:
-                self._token = None
+            answer, token = self._once(method, path, body, query, headers)
+            if answer is not None and answer.status == 401 and refused is None:
+                refused = token
+                self._forget(token)
                 continue
             if answer is not None and answer.status not in _AGAIN:
                 break
@@ -109,16 +111,27 @@ class Person:
 
     def _once(
         self, method: str, path: str, body: Any, query: dict[str, str] | None, headers: dict[str, str] | None
-    ) -> urllib3.BaseHTTPResponse | None:
+    ) -> tuple[urllib3.BaseHTTPResponse | None, str | None]:
+        """Return the answer, if there is one, and the token that was shown."""
+        token: str | None = None
         try:
-            sent = {"Authorization": f"Bearer {self._bearer()}"} | (headers or {})
+            token = self._bearer()
+            sent = {"Authorization": f"Bearer {token}"} | (headers or {})
             url = f"{self._gateway.base_url}/api/v1{path}"
             if method == "GET":
-                return self._gateway.pool.request("GET", url, fields=query, headers=sent)
+                return self._gateway.pool.request("GET", url, fields=query, headers=sent), token
             sent["Content-Type"] = "application/json"
-            return self._gateway.pool.request(method, url, body=json.dumps(body).encode(), headers=sent)
+            return self._gateway.pool.request(
+                method, url, body=json.dumps(body).encode(), headers=sent
+            ), token
         except urllib3.exceptions.HTTPError:
-            return None
+            return None, token
+
+    def _forget(self, token: str | None) -> None:
+        """Log in anew for the next act, unless another thread has done so since ``token`` was shown."""
+        with self._login_lock:
+            if self._token == token:
+                self._token = None
 
     def _bearer(self) -> str:
         with self._login_lock:
