@@ -2,7 +2,7 @@
 
 from libs.common.saga.by_hand import NotOpen, ask_now, resolve
 from libs.common.saga.definition import Await, Cancel, Data, Pivot, Reply, Saga, Step, When
-from libs.common.saga.engine import Handled, TooLateToCancel, cancel, handle, look_ahead, start
+from libs.common.saga.engine import Handled, TooLateToCancel, cancel, handle, look_ahead, of_aggregate, start
 from libs.common.saga.instance import Instance, LoggedStep
 from libs.common.saga.picture import picture
 from libs.common.saga.reading import asleep, find, needing_attention, tell, waiting_since
@@ -30,6 +30,7 @@ __all__ = [
     "handle",
     "look_ahead",
     "needing_attention",
+    "of_aggregate",
     "picture",
     "resolve",
     "start",

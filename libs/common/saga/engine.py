@@ -88,19 +88,23 @@ def handle(tx: Transaction, saga: Saga, message: Message, *, key: str | None = N
     return handled
 
 
-def look_ahead(
-    tx: Transaction,
-    saga: Saga,
-    messages: Iterable[Message],
-    *,
-    key: Callable[[Message], str] = attrgetter("partition_key"),
-) -> None:
-    """Lock at once the sagas that ``messages`` are replies to, for the ``handle`` of each.
+KeyOf = Callable[[Message], str]
+of_aggregate: KeyOf = attrgetter("partition_key")
+"""The key of a saga that is about the aggregate of its messages."""
 
-    ``key`` is what a saga is about, by default the message's aggregate, as in ``handle``.
-    """
-    keys = (key(message) for message in messages if message.type in saga.reply_types)
-    store.lock_all(tx, saga.name, keys)
+
+def look_ahead(tx: Transaction, messages: Iterable[Message], *sagas: tuple[Saga, KeyOf]) -> None:
+    """Lock at once the sagas that ``messages`` are replies to, each under its key, for the ``handle`` of each."""
+    told = list(messages)
+    store.lock_all(
+        tx,
+        [
+            (saga.name, key_of(message))
+            for saga, key_of in sagas
+            for message in told
+            if message.type in saga.reply_types
+        ],
+    )
 
 
 def _settle(tx: Transaction, saga: Saga, instance: Instance, reply: Reply, cause: str | None) -> Handled:

@@ -83,8 +83,8 @@ def _row(instance: Instance) -> dict[str, Any]:
     return {name: getattr(instance, name) for name in _COLUMNS}
 
 
-def _held(tx: Transaction) -> dict[tuple[str, str], Instance]:
-    """Return the sagas that a transaction holds, by name and key."""
+def _held(tx: Transaction) -> dict[tuple[str, str], Instance | None]:
+    """Return the sagas that a transaction holds, by name and key; ``None`` where it looked and there is none."""
     held = tx.rooms.setdefault(_ROOM, {})
     assert isinstance(held, dict)
     return held
@@ -100,21 +100,22 @@ def insert_if_absent(tx: Transaction, instance: Instance) -> bool:
 
 def lock(tx: Transaction, name: str, key: str) -> Instance | None:
     """Return the saga with its log, its row locked until the transaction ends; the same whenever it is asked for."""
-    held = _held(tx)
-    if (name, key) not in held:
-        lock_all(tx, name, [key])
-    return held.get((name, key))
+    lock_all(tx, [(name, key)])
+    return _held(tx)[(name, key)]
 
 
-def lock_all(tx: Transaction, name: str, keys: Iterable[str]) -> None:
-    """Lock the sagas about ``keys``, as far as there are any, and keep them for ``lock``."""
+def lock_all(tx: Transaction, about: Iterable[tuple[str, str]]) -> None:
+    """Lock the sagas of these names and keys, as far as there are any, and keep for ``lock`` which there are.
+
+    That there is none is kept, too: most messages are about one of the sagas that they could be an answer to.
+    """
     held = _held(tx)
-    wanted = {saga_id(name, key) for key in keys if (name, key) not in held}
+    wanted = {saga_id(*each): each for each in about if each not in held}
     if not wanted:
         return
     rows = tx.connection.execute(_LOCK, {"of_sagas": sorted(wanted)}).mappings().all()
-    for instance in with_logs(tx.connection, rows):
-        held[(name, instance.key)] = instance
+    held.update(dict.fromkeys(wanted.values()))
+    held.update({(each.name, each.key): each for each in with_logs(tx.connection, rows)})
 
 
 def save(tx: Transaction, instance: Instance) -> None:

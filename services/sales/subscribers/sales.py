@@ -45,8 +45,7 @@ MOVING = frozenset(
 @subscriptions.before_all
 def look_ahead(tx: Transaction, messages: Sequence[Message]) -> None:
     """Lock together the sagas that the messages are about, and after them their orders."""
-    saga.look_ahead(tx, ORDER_TO_CASH, messages)
-    saga.look_ahead(tx, ORDER_CHANGE, messages, key=_change_of)
+    saga.look_ahead(tx, messages, (ORDER_TO_CASH, saga.of_aggregate), (ORDER_CHANGE, _change_of))
     lock_orders(tx, (message.data["order_id"] for message in messages if message.type in MOVING))
 
 

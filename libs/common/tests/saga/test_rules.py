@@ -7,11 +7,13 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from sqlalchemy import update
 
 from libs.common.db import Cause, Transaction
+from libs.common.db.form import Form
 from libs.common.errors import NotFound
 from libs.common.saga import (
     Await,
@@ -30,6 +32,7 @@ from libs.common.saga import (
     handle,
     look_ahead,
     needing_attention,
+    of_aggregate,
     picture,
     resolve,
     waiting_since,
@@ -291,7 +294,7 @@ def test_many_sagas_that_move_in_one_transaction_are_all_saved(world: World) -> 
     replies = [world.message(RESERVED, asked[key], key=key) for key in keys]
 
     def move(tx: Transaction) -> None:
-        look_ahead(tx, world.saga, replies)
+        look_ahead(tx, replies, (world.saga, of_aggregate))
         for reply in replies:
             tx.cause = Cause(correlation_id=reply.correlation_id, causation_id=reply.id)
             assert handle(tx, world.saga, reply) == "applied"
@@ -301,6 +304,28 @@ def test_many_sagas_that_move_in_one_transaction_are_all_saved(world: World) -> 
     with world.database.reading() as connection:
         found = [find(connection, world.saga.name, key) for key in keys]
     assert {(each.step, each.version, len(each.steps)) for each in found if each} == {("hold_credit", 3, 2)}
+
+
+def test_all_sagas_that_messages_may_be_about_are_asked_for_once_also_those_that_there_are_not(
+    world: World,
+) -> None:
+    """A reply may be to one of two sagas: looking for the other one costs no statement, ahead or afterwards."""
+    reply = world.message(RESERVED, world.commands()[-1])
+    other = Saga("another", version=1, steps=(Await("a", done=RESERVED),))
+    asked: list[object] = []
+    run = Form.run
+
+    def counted(statement: Form, connection: Any, rows: Any) -> Any:
+        asked.append(statement)
+        return run(statement, connection, rows)
+
+    def move(tx: Transaction) -> tuple[int, str, int]:
+        with patch.object(Form, "run", counted):
+            look_ahead(tx, [reply], (world.saga, of_aggregate), (other, of_aggregate))
+            ahead = len(asked)
+            return ahead, handle(tx, other, reply), len(asked) - ahead
+
+    assert world.database.transact(move) == (2, "no_saga", 0), "the rows and their logs, and nothing more"
 
 
 def test_two_replies_to_one_saga_in_one_transaction_are_one_version(world: World) -> None:

@@ -53,7 +53,7 @@ def test_a_worker_reads_no_whole_table(worker: Database, name: str) -> None:
 
 def test_a_worker_locks_sagas_by_their_key(worker: Database) -> None:
     def lock(connection: Connection) -> None:
-        lock_all(_within(connection), "order_to_cash", ["a", "b"])
+        lock_all(_within(connection), [("order_to_cash", "a"), ("order_change", "b")])
 
     assert _whole_tables_read(worker, lock) == 0
 
