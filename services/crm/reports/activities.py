@@ -48,6 +48,18 @@ def one_activity(connection: Connection, activity_id: str) -> ActivityRow:
     return _read(connection.execute(_rows().where(activity.c.id == activity_id)).one())
 
 
+def next_activity(connection: Connection, customer_id: str) -> ActivityRow | None:
+    """Return what is due first with a customer, or nothing."""
+    theirs = (
+        activity.c.customer_id == customer_id,
+        activity.c.done_at.is_(None),
+        activity.c.due_at.is_not(None),
+    )
+    statement = _rows().where(*theirs).order_by(activity.c.due_at, activity.c.id).limit(1)
+    row = connection.execute(statement).one_or_none()
+    return None if row is None else _read(row)
+
+
 def list_activities(
     connection: Connection, wanted: ActivitySearch, *, after: tuple[Any, ...] | None, limit: int
 ) -> list[ActivityRow]:

@@ -10,10 +10,9 @@ from sqlalchemy import Connection, func, select
 from libs.common.money import Money
 from services.crm.domain.customer import Contact
 from services.crm.domain.sight import Owners
-from services.crm.reports.activities import ActivityRow, ActivitySearch, list_activities, one_activity
+from services.crm.reports.activities import ActivityRow, ActivitySearch, list_activities, next_activity
 from services.crm.reports.customers import list_contacts, one_customer
 from services.crm.reports.opportunities import OpportunityRow, OpportunitySearch, list_opportunities
-from services.crm.store.activity_tables import activity
 from services.crm.store.pipeline_tables import opportunity
 
 SHOWN = 5
@@ -55,7 +54,7 @@ def relationship(connection: Connection, customer_id: str, *, owners: Owners) ->
         opportunities=list_opportunities(connection, theirs, after=None, limit=SHOWN),
         contacts=list_contacts(connection, customer_id, after=None, limit=SHOWN),
         recent_activities=list_activities(connection, past, after=None, limit=SHOWN),
-        next_activity=_next(connection, customer_id),
+        next_activity=next_activity(connection, customer_id),
     )
 
 
@@ -65,11 +64,3 @@ def _counts(connection: Connection, customer_id: str) -> tuple[dict[str, int], i
     )
     rows: list[Any] = list(connection.execute(query.group_by(opportunity.c.state)))
     return {row[0]: row[1] for row in rows}, sum(int(row[2]) for row in rows if row[0] == "open")
-
-
-def _next(connection: Connection, customer_id: str) -> ActivityRow | None:
-    query = select(activity.c.id).where(
-        activity.c.customer_id == customer_id, activity.c.done_at.is_(None), activity.c.due_at.is_not(None)
-    )
-    first = connection.execute(query.order_by(activity.c.due_at, activity.c.id).limit(1)).scalar_one_or_none()
-    return None if first is None else one_activity(connection, first)

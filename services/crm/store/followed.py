@@ -6,10 +6,9 @@ sales says which quotation it comes of.
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, case, func, select
 
 from libs.common.db import Transaction, Upsert
 from libs.common.money import Money
@@ -18,12 +17,18 @@ from services.crm.store.pipeline_tables import followed_order, opportunity_quota
 
 _COUNTED = ("invoiced_minor", "credited_minor", "paid_minor")
 _TOLD = ("number", "customer_id", "quotation_id", "opportunity_id", "ordered_on", "currency", "total_minor")
+_OPEN = "placed"
 _ADD = Upsert(
     followed_order,
     lambda insert: insert.on_conflict_do_update(
         index_elements=["order_id"],
         set_={name: followed_order.c[name] + insert.excluded[name] for name in _COUNTED}
         | {name: func.coalesce(insert.excluded[name], followed_order.c[name]) for name in _TOLD}
+        | {
+            "state": case(
+                (insert.excluded.state == _OPEN, followed_order.c.state), else_=insert.excluded.state
+            )
+        }
         | {"updated_at": insert.excluded.updated_at},
     ),
 )
@@ -51,40 +56,35 @@ def opportunity_of(connection: Connection, quotation_id: str) -> str | None:
     return found
 
 
-def placed(connection: Connection, order: Placed, now: datetime) -> None:
+def placed(tx: Transaction, order: Placed) -> None:
     """Note an order."""
     told = vars(order) | {"total_minor": order.total.minor, "currency": order.total.currency}
     del told["total"]
-    _put(connection, now, **told)
+    tx.gather(_write, told)
 
 
-def counted(
-    connection: Connection,
-    order_id: str,
-    now: datetime,
-    *,
-    invoiced: int = 0,
-    credited: int = 0,
-    paid: int = 0,
-) -> None:
+def counted(tx: Transaction, order_id: str, *, invoiced: int = 0, credited: int = 0, paid: int = 0) -> None:
     """Add to what was invoiced, credited and paid of an order, in minor units."""
-    _put(
-        connection, now, order_id=order_id, invoiced_minor=invoiced, credited_minor=credited, paid_minor=paid
-    )
+    added = {"invoiced_minor": invoiced, "credited_minor": credited, "paid_minor": paid}
+    tx.gather(_write, {"order_id": order_id} | added)
 
 
-def amended(connection: Connection, order_id: str, total: Money, now: datetime) -> None:
+def amended(tx: Transaction, order_id: str, total: Money) -> None:
     """Note an order's new total."""
-    changed = followed_order.update().where(followed_order.c.order_id == order_id)
-    connection.execute(changed.values(total_minor=total.minor, updated_at=now))
+    tx.gather(_write, {"order_id": order_id, "total_minor": total.minor})
 
 
-def ended(connection: Connection, order_id: str, state: str, now: datetime) -> None:
+def ended(tx: Transaction, order_id: str, state: str) -> None:
     """Note that an order is completed or cancelled."""
-    changed = followed_order.update().where(followed_order.c.order_id == order_id)
-    connection.execute(changed.values(state=state, updated_at=now))
+    tx.gather(_write, {"order_id": order_id, "state": state})
 
 
-def _put(connection: Connection, now: datetime, **values: Any) -> None:
-    bare = dict.fromkeys(_TOLD) | dict.fromkeys(_COUNTED, 0) | {"state": "placed", "updated_at": now}
-    connection.execute(_ADD.on(connection), bare | values)
+def _write(tx: Transaction, news: list[dict[str, Any]]) -> None:
+    """Write what a group of messages said, order by order in the one sequence in which everybody does."""
+    bare = dict.fromkeys(_TOLD) | dict.fromkeys(_COUNTED, 0) | {"state": _OPEN, "updated_at": tx.now}
+    rows: dict[str, dict[str, Any]] = {}
+    for each in news:
+        row = rows.setdefault(each["order_id"], dict(bare))
+        sums = {name: row[name] + each.get(name, 0) for name in _COUNTED}
+        row.update({name: value for name, value in each.items() if value is not None} | sums)
+    tx.connection.execute(_ADD.on(tx.connection), [rows[order_id] for order_id in sorted(rows)])

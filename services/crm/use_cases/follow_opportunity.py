@@ -35,7 +35,7 @@ def note_closed_quotation(tx: Transaction, quotation_id: str) -> None:
 
 def note_order(tx: Transaction, order: Placed) -> None:
     """Follow an order; the opportunity that it comes of is won by it, whatever was said before."""
-    followed.placed(tx.connection, order, tx.now)
+    followed.placed(tx, order)
     if order.opportunity_id is None:
         return
     before, _ = opportunities.lock(tx.connection, order.opportunity_id)
@@ -49,27 +49,27 @@ def note_order(tx: Transaction, order: Placed) -> None:
 
 def note_new_total(tx: Transaction, order_id: str, total: Money) -> None:
     """Note what an order comes to since it was changed."""
-    followed.amended(tx.connection, order_id, total, tx.now)
+    followed.amended(tx, order_id, total)
 
 
 def note_order_end(tx: Transaction, order_id: str, state: str) -> None:
     """Note that an order is ``completed`` or ``cancelled``."""
-    followed.ended(tx.connection, order_id, state, tx.now)
+    followed.ended(tx, order_id, state)
 
 
 def note_invoice(tx: Transaction, order_id: str, total: Money) -> None:
     """Add an invoice to what was invoiced of its order."""
-    followed.counted(tx.connection, order_id, tx.now, invoiced=total.minor)
+    followed.counted(tx, order_id, invoiced=total.minor)
 
 
 def note_credit(tx: Transaction, order_id: str, total: Money) -> None:
     """Add a credit note to what was credited of its order."""
-    followed.counted(tx.connection, order_id, tx.now, credited=total.minor)
+    followed.counted(tx, order_id, credited=total.minor)
 
 
 def note_payment(tx: Transaction, order_id: str, amount: Money) -> None:
     """Add money to what was paid of an order."""
-    followed.counted(tx.connection, order_id, tx.now, paid=amount.minor)
+    followed.counted(tx, order_id, paid=amount.minor)
 
 
 def _changed(tx: Transaction, opportunity_id: str, change: Callable[[Opportunity], Opportunity]) -> None:

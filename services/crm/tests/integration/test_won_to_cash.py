@@ -140,3 +140,35 @@ def test_what_is_heard_twice_counts_once(pipeline: Pipeline) -> None:
         pipeline.receiver.receive([message])
     assert pipeline.now(made)["orders"][0]["paid"] == usd("5.00")
     assert pipeline.desk.nancy.get(PATH).json["items"][0]["state"] == "won"
+
+
+def test_what_a_group_of_messages_says_of_an_order_is_written_once_and_in_full(pipeline: Pipeline) -> None:
+    made = pipeline.opened(lines=LINES)
+    data = {
+        "order_id": ORDER,
+        "number": "SO-1",
+        "customer_id": made["customer_id"],
+        "ordered_on": "2026-03-02",
+    }
+    data |= {"total": money("9.00"), "lines": [], "opportunity_id": made["id"]}
+    said = [
+        ("finance.invoice.posted.v1", ORDER, {"order_id": ORDER, "total": money("5.00")}, 1),
+        ("sales.order.placed.v1", ORDER, data, 1),
+        ("sales.order.amended.v1", ORDER, {"order_id": ORDER, "total": money("8.00")}, 2),
+        ("finance.invoice.posted.v1", ORDER, {"order_id": ORDER, "total": money("3.00")}, 2),
+        ("finance.payment.allocated.v1", "p-1", {"order_id": ORDER, "amount": money("8.00")}, 1),
+        ("sales.order.completed.v1", ORDER, {"order_id": ORDER, "number": "SO-1"}, 3),
+    ]
+    messages = [pipeline.message(type_, key, each, sequence=n) for type_, key, each, n in said]
+    receipt = pipeline.receiver.receive(messages)
+    assert (receipt.parked, receipt.dead) == (0, 0), receipt
+    (order,) = pipeline.now(made)["orders"]
+    assert (order["total"], order["invoiced"], order["paid"], order["state"]) == (
+        usd("8.00"),
+        usd("8.00"),
+        usd("8.00"),
+        "completed",
+    )
+    pipeline.hears("finance.payment.allocated.v1", "p-2", {"order_id": ORDER, "amount": money("1.00")})
+    (order,) = pipeline.now(made)["orders"]
+    assert (order["paid"], order["state"]) == (usd("9.00"), "completed"), "a later sum opens nothing again"
