@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from meridian.audit.followed import crm_follows_the_money
 from meridian.audit.looking import Databases, differing, on_the_way, pairs, rows, signed_for
 from meridian.wiring import wanted_types
 
@@ -370,7 +369,6 @@ CROSS_CHECKS = (
         "What an order says is shipped, invoiced and paid is what the documents say.",
         orders_know_how_far_they_are,
     ),
-    CrossCheck("I13", "crm_follows_the_money", "crm knows the money of each order.", crm_follows_the_money),
     CrossCheck("I13", "items_agree", "Every replica of an item agrees.", items_are_the_same_everywhere),
     CrossCheck(
         "I13", "holdings_agree", "What customers hold is what was shipped.", holdings_are_what_was_shipped

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from libs.common.db import Database
+from meridian.audit.across import CrossCheck
 from meridian.audit.looking import differing, on_the_way, pairs, rows
 
 Figures = dict[str, tuple[int, int, int]]
@@ -46,3 +47,8 @@ def _booked(finance: Database) -> Figures:
         order: (int(invoiced.get(order, 0)), int(credited.get(order, 0)), int(paid.get(order, 0)))
         for order in orders
     }
+
+
+FOLLOWED_CHECKS = (
+    CrossCheck("I13", "crm_follows_the_money", "crm knows the money of each order.", crm_follows_the_money),
+)

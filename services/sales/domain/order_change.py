@@ -111,11 +111,6 @@ class OrderChange:
         """Whether it is not decided yet."""
         return self.state in OPEN
 
-    @property
-    def moves_stock(self) -> bool:
-        """Whether another quantity of anything is wanted."""
-        return any(line.raised or line.lowered for line in self.lines)
-
 
 @dataclass(frozen=True)
 class ShownChange(OrderChange):
