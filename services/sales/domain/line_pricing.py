@@ -102,14 +102,17 @@ def check_figures(index: int, line: RequestedLine, item: Item, currency: str) ->
     where = f"lines.{index}"
     if line.quantity.milli <= 0:
         raise QuantityNotPositive("a quantity is more than zero", field=f"{where}.quantity")
-    if not line.quantity.fits(item.decimals):
-        cure = f"{item.sku} is sold in {item.uom} with {item.decimals} decimals."
-        raise QuantityTooFine(
-            f"{line.quantity} {item.uom} of {item.sku}", field=f"{where}.quantity", cure=cure
-        )
+    check_granularity(line.quantity, item, f"{where}.quantity")
     if not 0 <= line.discount_bp <= FULL_BP:
         raise DiscountOutOfRange("a discount is 0 to 100 %", field=f"{where}.discount_percent")
     _check_given_price(where, line.unit_price, currency)
+
+
+def check_granularity(quantity: Quantity, item: Item, field: str) -> None:
+    """Refuse a quantity that is finer than ``item`` is divided."""
+    if not quantity.fits(item.decimals):
+        cure = f"{item.sku} is sold in {item.uom} with {item.decimals} decimals."
+        raise QuantityTooFine(f"{quantity} {item.uom} of {item.sku}", field=field, cure=cure)
 
 
 def _check_given_price(where: str, given: Price | None, currency: str) -> None:

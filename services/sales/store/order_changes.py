@@ -63,10 +63,10 @@ def find(connection: Connection, change_id: str, *, lock: bool = False) -> Order
     return _one(connection, select(order_change).where(order_change.c.id == change_id), lock=lock)
 
 
-def open_of(connection: Connection, order_id: str, *, lock: bool = False) -> OrderChange | None:
+def open_of(connection: Connection, order_id: str) -> OrderChange | None:
     """Return the change of an order that is not decided yet, or nothing."""
     query = select(order_change).where(order_change.c.order_id == order_id, order_change.c.state.in_(OPEN))
-    return _one(connection, query, lock=lock)
+    return _one(connection, query)
 
 
 def numbered(connection: Connection, order_id: str, no: int) -> OrderChange | None:

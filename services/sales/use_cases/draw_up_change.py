@@ -22,9 +22,9 @@ from services.sales.domain.amending import (
 )
 from services.sales.domain.approval import DOCUMENT as QUOTATION
 from services.sales.domain.approval import asked_by_type
-from services.sales.domain.errors import QuantityNotPositive, QuantityTooFine
-from services.sales.domain.items import Customer
-from services.sales.domain.line_pricing import Pen, RequestedLine
+from services.sales.domain.errors import QuantityNotPositive
+from services.sales.domain.items import Customer, Item
+from services.sales.domain.line_pricing import Pen, RequestedLine, check_granularity
 from services.sales.domain.order import Order, OrderLine
 from services.sales.domain.order_change import (
     LineChange,
@@ -113,8 +113,9 @@ def _changed(
     requested += [(f"added.{place}", line) for place, line in enumerate(wanted.added)]
     priced = _priced(tx, order, customer, requested, wanted.pen, terms)
     by_line = {line.id: each for (_, line, _), each in zip(anew, priced, strict=False)}
+    known = items.known(tx.connection, [line.item_id for _, line, _ in found])
     for place, line, want in found:
-        change = _line_change(tx, order, (place, line, want), by_line.get(line.id))
+        change = _line_change(order, (place, line, want), known[line.item_id], by_line.get(line.id))
         if change is not None:
             yield change
     next_no = order_changes.last_line_no(tx.connection, order) + 1
@@ -207,14 +208,14 @@ def _field(field: str | None, places: Sequence[str]) -> str | None:
 
 
 def _line_change(
-    tx: Transaction, order: Order, named: tuple[int, OrderLine, WantedLine], priced: QuotationLine | None
+    order: Order, named: tuple[int, OrderLine, WantedLine], item: Item, priced: QuotationLine | None
 ) -> LineChange | None:
     """Return what becomes of a line; nothing where it stays as it is."""
     place, line, want = named
     quantity = line.shipped if want.remove else want.quantity or line.quantity
     if not quantity:
         return LineChange(line, None)
-    _check_granularity(tx, place, line, quantity)
+    check_granularity(quantity, item, f"lines.{place}.quantity")
     terms = _terms(line, want, quantity, priced)
     if terms == _terms(line, WantedLine(line.line_no), line.quantity, None):
         return None
@@ -231,15 +232,6 @@ def _terms(line: OrderLine, want: WantedLine, quantity: Quantity, priced: Quotat
         return NewTerms(quantity, priced.unit_price, priced.discount_bp, priced.promotion, priced.unit_cost)
     discount = line.discount_bp if want.discount_bp is None else want.discount_bp
     return NewTerms(quantity, line.unit_price, discount, open_promotion(line, quantity), line.unit_cost)
-
-
-def _check_granularity(tx: Transaction, place: int, line: OrderLine, quantity: Quantity) -> None:
-    item = items.known(tx.connection, [line.item_id])[line.item_id]
-    if not quantity.fits(item.decimals):
-        cure = f"{item.sku} is sold in {item.uom} with {item.decimals} decimals."
-        raise QuantityTooFine(
-            f"{quantity} {item.uom} of {item.sku}", field=f"lines.{place}.quantity", cure=cure
-        )
 
 
 def _approval(
