@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -191,8 +191,8 @@ def amend(
     connection: Connection,
     head: Order,
     rewritten: Iterable[OrderLine],
-    new: Iterable[OrderLine],
-    gone: Iterable[str],
+    new: Sequence[OrderLine],
+    gone: Sequence[str],
 ) -> None:
     """Store a locked order as a change says: its total, the terms of lines, lines that are new, and those that go.
 
@@ -215,10 +215,10 @@ def amend(
                 kept_waived_milli=line.kept_waived,
             )
         )
-    for line in new:
-        connection.execute(insert(sales_order_line).values(**_line_values(head, line)))
-    for order_line_id in gone:
-        connection.execute(delete(sales_order_line).where(sales_order_line.c.order_line_id == order_line_id))
+    if new:
+        connection.execute(_ADD_LINES, [_line_values(head, line) for line in new])
+    if gone:
+        connection.execute(delete(sales_order_line).where(sales_order_line.c.order_line_id.in_(gone)))
 
 
 def not_ordinary(connection: Connection, order_ids: Iterable[str]) -> list[Row[Any]]:
