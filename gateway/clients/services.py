@@ -70,6 +70,10 @@ class Services:
         """Since when the service has not answered; ``None`` while it does."""
         return self._breakers[service].down_since
 
+    def silent_since(self, service: str) -> datetime:
+        """Since when a service that gave no answer just now has given none: now, where it was the first time."""
+        return self.down_since(service) or self.clock.now()
+
     def traceparent(self) -> str | None:
         """Return the trace that the present thread works for."""
         return self._traceparent()

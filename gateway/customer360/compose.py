@@ -7,19 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
+from gateway.clients.looking import Told
 from libs.common.errors import NotFound
 
 SectionStatus = Literal["ok", "unavailable", "denied"]
 _DENIED = frozenset({401, 403})
 
 
-@dataclass(frozen=True)
-class Said:
-    """A service answered: with which status, what, and when."""
-
-    status: int
-    data: Any
-    at: datetime
+Said = Told
 
 
 @dataclass(frozen=True)

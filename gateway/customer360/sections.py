@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from gateway.clients import crm, finance, inventory, sales, service_desk
 from gateway.clients.fan_out import FanOut
-from gateway.clients.services import Services, ServiceUnavailable, json_of
-from gateway.clients.transport import Call
+from gateway.clients.looking import looking
+from gateway.clients.services import Services, ServiceUnavailable
 from gateway.customer360.compose import Finding, Said, Section, Silent, compose
 from libs.common.web import Principal
 
@@ -41,29 +41,15 @@ class CustomerPage:
 
     def of(self, customer_id: str, who: Principal) -> dict[str, Section]:
         """Return the sections; each service decides by itself what ``who`` may see."""
-        trace = self.services.traceparent()
-        questions = {
-            name: self._question(source, customer_id, who, trace) for name, source in SOURCES.items()
+        looks = {
+            name: looking(self.services, source.service, source.address(customer_id), who, self.deadline_s)
+            for name, source in SOURCES.items()
         }
-        gathered = self.fan_out.gather(questions, self.deadline_s)
+        gathered = self.fan_out.gather(looks, self.deadline_s)
         findings = {name: self._finding(SOURCES[name], found) for name, found in gathered.items()}
         return compose({name: source.service for name, source in SOURCES.items()}, findings)
-
-    def _question(
-        self, source: Source, customer_id: str, who: Principal, trace: str | None
-    ) -> Callable[[], Said]:
-        headers = {"traceparent": trace} if trace else {}
-        call = Call("GET", source.address(customer_id), headers, deadline_s=self.deadline_s)
-
-        def ask() -> Said:
-            answer = self.services.ask(source.service, call, who)
-            data = json_of(source.service, answer) if answer.body else None
-            return Said(answer.status, data, self.services.clock.now())
-
-        return ask
 
     def _finding(self, source: Source, found: Said | ServiceUnavailable) -> Finding:
         if isinstance(found, Said):
             return found
-        since = self.services.down_since(source.service)
-        return Silent(found.code, found.detail, since or self.services.clock.now())
+        return Silent(found.code, found.detail, self.services.silent_since(source.service))

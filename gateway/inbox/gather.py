@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from gateway.clients import finance, inventory, sales
 from gateway.clients.fan_out import FanOut
-from gateway.clients.services import Services, ServiceUnavailable, json_of
-from gateway.clients.transport import Call
+from gateway.clients.looking import Told, looking
+from gateway.clients.services import Services, ServiceUnavailable
 from gateway.inbox.merge import Inbox, Part, merge, part_of
 from libs.common.web import Principal
 
@@ -28,27 +27,16 @@ class Inboxes:
 
     def of(self, who: Principal) -> Inbox:
         """Return what waits for ``who``; a service that is down costs its part only, and is named."""
-        trace = self.services.traceparent()
-        questions = {
-            service: self._question(service, address, who, trace) for service, address in SOURCES.items()
+        query = urlencode({"state": "waiting", "limit": MOST})
+        looks = {
+            service: looking(self.services, service, f"{address}?{query}", who, self.deadline_s)
+            for service, address in SOURCES.items()
         }
-        gathered = self.fan_out.gather(questions, self.deadline_s)
-        return merge({service: self._part(found) for service, found in gathered.items()})
+        gathered = self.fan_out.gather(looks, self.deadline_s)
+        return merge({service: self._part(service, found) for service, found in gathered.items()})
 
-    def _question(self, service: str, address: str, who: Principal, trace: str | None) -> Callable[[], Part]:
-        headers = {"traceparent": trace} if trace else {}
-        target = f"{address}?{urlencode({'state': 'waiting', 'limit': MOST})}"
-        call = Call("GET", target, headers, deadline_s=self.deadline_s)
-
-        def ask() -> Part:
-            answer = self.services.ask(service, call, who)
-            page = json_of(service, answer) if answer.body else None
-            return part_of(service, address, answer.status, page, self.services.clock.now())
-
-        return ask
-
-    def _part(self, found: Part | ServiceUnavailable) -> Part:
-        if isinstance(found, Part):
-            return found
-        since = self.services.down_since(found.service) or self.services.clock.now()
-        return Part("unavailable", since=since, problem={"code": found.code, "detail": found.detail})
+    def _part(self, service: str, found: Told | ServiceUnavailable) -> Part:
+        if isinstance(found, Told):
+            return part_of(service, SOURCES[service], found.status, found.data, found.at)
+        problem = {"code": found.code, "detail": found.detail}
+        return Part("unavailable", since=self.services.silent_since(service), problem=problem)
