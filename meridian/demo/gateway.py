@@ -91,11 +91,12 @@ class Person:
     ) -> Any:  # fmt: skip
         until = time.monotonic() + PATIENCE_S
         delay = 0.05
-        refused: str | None = None
+        was_refused = False
         while True:
-            answer, token = self._once(method, path, body, query, headers)
-            if answer is not None and answer.status == 401 and refused is None:
-                refused = token
+            token = self._token
+            answer = self._once(method, path, body, query, headers)
+            if answer is not None and answer.status == 401 and not was_refused:
+                was_refused = True
                 self._forget(token)
                 continue
             if answer is not None and answer.status not in _AGAIN:
@@ -111,24 +112,19 @@ class Person:
 
     def _once(
         self, method: str, path: str, body: Any, query: dict[str, str] | None, headers: dict[str, str] | None
-    ) -> tuple[urllib3.BaseHTTPResponse | None, str | None]:
-        """Return the answer, if there is one, and the token that was shown."""
-        token: str | None = None
+    ) -> urllib3.BaseHTTPResponse | None:
         try:
-            token = self._bearer()
-            sent = {"Authorization": f"Bearer {token}"} | (headers or {})
+            sent = {"Authorization": f"Bearer {self._bearer()}"} | (headers or {})
             url = f"{self._gateway.base_url}/api/v1{path}"
             if method == "GET":
-                return self._gateway.pool.request("GET", url, fields=query, headers=sent), token
+                return self._gateway.pool.request("GET", url, fields=query, headers=sent)
             sent["Content-Type"] = "application/json"
-            return self._gateway.pool.request(
-                method, url, body=json.dumps(body).encode(), headers=sent
-            ), token
+            return self._gateway.pool.request(method, url, body=json.dumps(body).encode(), headers=sent)
         except urllib3.exceptions.HTTPError:
-            return None, token
+            return None
 
     def _forget(self, token: str | None) -> None:
-        """Log in anew for the next act, unless another thread has done so since ``token`` was shown."""
+        """Log in anew for the next act, unless that was done since ``token`` was the one."""
         with self._login_lock:
             if self._token == token:
                 self._token = None
