@@ -222,6 +222,15 @@ def commits(path: PurePath, text: str) -> Iterator[str]:
             yield f"{path}:{node.lineno}: commit() belongs to libs.common.db; hand a function to Database.transact"
 
 
+def days_elsewhere(path: PurePath, text: str) -> Iterator[str]:
+    """Find a scenario that takes UTC's day for the company's, and so fails for a third of each day."""
+    if path.parts[:2] not in (("tests", "e2e"), ("tests", "security")):
+        return
+    for number, line in enumerate(text.splitlines(), 1):
+        if re.search(r"\bnow\((UTC)?\)[^.]*\.date\(\)", line):
+            yield f"{path}:{number}: the day of UTC; take System.today"
+
+
 def leftovers(path: PurePath, text: str) -> Iterator[str]:
     """Find a mark of unfinished work, or code that only pretends."""
     marks = re.compile(r"\b(TO" + r"DO|FIX" + r"ME|XX" + r"X|HA" + r"CK|NotImplemented" + r"Error)\b")
@@ -291,6 +300,12 @@ RULES = (
         commits,
         ("services/crm/store/sample.py", "connection.commit()\n"),
         ("libs/common/db/database.py", "connection.commit()\n"),
+    ),
+    Rule(
+        "a scenario's day is the company's",
+        days_elsewhere,
+        ("tests/e2e/test_sample.py", "today = datetime.now(UTC).date()\n"),
+        ("tests/e2e/test_sample.py", "today = world.system.today\n"),
     ),
     Rule(
         "nothing is left unfinished",

@@ -8,8 +8,11 @@ import shutil
 import signal
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
+from libs.common.clock import SystemClock
 from meridian.company import Company
 from meridian.demo.child import free_port
 from meridian.demo.gateway import Gateway, Person
@@ -38,6 +41,11 @@ class System:
 
     def __getitem__(self, username: str) -> Person:
         return self.people[username]
+
+    @property
+    def today(self) -> date:
+        """The company's day, which is not that of UTC for a third of each day."""
+        return SystemClock().now().astimezone(ZoneInfo(self.target.zone)).date()
 
 
 def _people(target: Target, passwords: dict[str, str]) -> dict[str, Person]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from libs.common.clock import SystemClock
@@ -22,7 +22,7 @@ class Books:
 
     def __init__(self, world: World) -> None:
         self.world, self.fay = world, world.system["fay"]
-        self.today = datetime.now(UTC).date()
+        self.today = world.system.today
 
     def post(self, person: Any, path: str, body: dict[str, Any]) -> Any:
         return person.post(path, body, key=self.world.name("key"))

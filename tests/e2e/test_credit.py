@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 from meridian.demo.people import wait_for
 from tests.e2e.world import World, usd
@@ -18,7 +18,7 @@ def test_r3_4_an_order_beyond_the_limit_goes_on_when_another_person_agrees(world
     order = world.order(customer, (item, "3"), wait_s=0)
     hold = world.until_held(order, "credit")
     assert hold["figures"]["shortfall"] == "50.00 USD"
-    day = (datetime.now(UTC) + timedelta(days=5)).date().isoformat()
+    day = (world.system.today + timedelta(days=5)).isoformat()
     body = {"order_id": order["id"], "expires_on": day, "reason": "The money is on its way"}
     override = sam.post("/credit-overrides", body, key=world.name("override"))
     (waiting,) = fay.every("/finance-approvals", state="waiting", document_id=override["id"])

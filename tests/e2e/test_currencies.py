@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from tests.e2e.world import World, usd
@@ -22,7 +22,7 @@ def a_swiss_customer(world: World) -> Any:
 
 
 def test_r4_5_an_order_in_another_currency_is_carried_paid_and_its_difference_realised(world: World) -> None:
-    fay, today = world.system["fay"], datetime.now(UTC).date()
+    fay, today = world.system["fay"], world.system.today
     yesterday = today - timedelta(days=1)
     for rate, day in (("1.1", yesterday - timedelta(days=1)), ("1.25", today)):
         body = {"from": "CHF", "to": "USD", "rate": rate, "day": day.isoformat(), "source": "The bank"}

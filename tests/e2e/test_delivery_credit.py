@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -82,7 +82,7 @@ def test_r3_4_a_payment_or_another_persons_yes_lets_goods_leave(asking: World) -
     fay.put(f"/accounts/{customer['id']}/credit-limit", {"limit": usd("500.00")})
     for note in notes:
         until_credit(world, note, "refused")
-    day = (datetime.now(UTC) + timedelta(days=5)).date().isoformat()
+    day = (world.system.today + timedelta(days=5)).isoformat()
     body = {"order_id": first["id"], "expires_on": day, "reason": "Their best customer waits for it"}
     override = sam.post("/credit-overrides", body, key=world.name("override"))
     assert (override["purpose"], override["amount"]) == ("delivery", usd("100.00"))

@@ -29,7 +29,7 @@ class Bookkeepers:
     def enter(self, quantity: str, price: str) -> Any:
         line = {"line_id": self.order["lines"][0]["id"], "quantity": quantity, "unit_price": usd(price)}
         body = {"supplier_id": self.order["supplier_id"], "reference": self.world.name("F"), "lines": [line]}
-        today = SystemClock().now().date().isoformat()
+        today = self.world.system.today.isoformat()
         return self.post(self.fay, "/supplier-invoices", body | {"invoiced_on": today})
 
     def state(self, invoice: Any) -> str:

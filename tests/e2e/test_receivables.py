@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 from services.finance.tests.statements import a_statement, an_entry
 from tests.e2e.world import World, usd
@@ -12,7 +12,7 @@ def test_r4_4_what_is_owed_is_seen_reminded_of_and_matched(world: World) -> None
     customer, item = world.customer(limit="5000.00"), world.item(stock="100")
     order = world.order(customer, (item, "3"))
     world.until(order, "the confirmation", state="confirmed")
-    shipped_on = (datetime.now(UTC) - timedelta(days=75)).date()
+    shipped_on = world.system.today - timedelta(days=75)
     world.ship(world.delivery(order), on=shipped_on.isoformat())
     (invoice,) = world.invoices(order)
     fay = world.system["fay"]
@@ -58,7 +58,7 @@ def test_r4_4_the_banks_file_pays_the_invoice_and_frees_the_credit(world: World)
     world.until(first, "the confirmation", state="confirmed")
     world.ship(world.delivery(first))
     (invoice,) = world.invoices(first)
-    fay, today = world.system["fay"], datetime.now(UTC).date().isoformat()
+    fay, today = world.system["fay"], world.system.today.isoformat()
     bank = world.name("DE")
 
     entry = an_entry(invoice["open"]["amount"], on=today, ref="B-1", text=f"thanks for {invoice['number']}")

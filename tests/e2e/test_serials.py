@@ -116,7 +116,7 @@ def test_r3_3_what_has_expired_is_neither_promised_nor_picked(world: World) -> N
         line = {"item_id": item["id"], "quantity": quantity, "lot": lot, "expires_on": str(expires_on)}
         wim.post("/receipts", {"warehouse_id": main["id"], "lines": [line]}, key=world.name("receipt"))
 
-    today = SystemClock().now().date()
+    today = world.system.today
     receive("OLD", "9", today - timedelta(days=3))
     seen = wim.get(f"/items/{item['id']}/availability")
     assert (seen["on_hand"], seen["free"], seen["expired"]) == ("9", "0", "9")

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 from tests.e2e.world import World, usd
 
 
 def test_r4_5_quotation_order_invoices_and_ledger_agree_to_the_unit(world: World) -> None:
     """Only items with a code bear tax here, so that other scenarios stay as they are."""
-    fay, today = world.system["fay"], datetime.now(UTC).date()
+    fay, today = world.system["fay"], world.system.today
     fay.put(
         "/tax-settings",
         {"prices": "exclusive", "rounding": "document", "standard_code": None, "valid_from": "2020-01-01"},

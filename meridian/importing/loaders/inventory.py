@@ -84,7 +84,7 @@ def stock(batch: Batch) -> None:
                         unit_cost=row["unit_cost"],
                         serials=tuple((row["serials"] or "").split()),
                     )
-                    today = batch.tx.now.date()
+                    today = batch.tx.now.astimezone(read_settings().company_zone).date()
                     book_stock(
                         batch.tx, BookStock("opening", warehouse_id, (line,), today, reference="import")
                     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from functools import cached_property
 from typing import Any
 
@@ -52,4 +52,4 @@ class Ground:
 
     def days_on(self, days: int) -> str:
         """Return the day so many days from today."""
-        return (datetime.now(UTC) + timedelta(days=days)).date().isoformat()
+        return (self.system.today + timedelta(days=days)).isoformat()

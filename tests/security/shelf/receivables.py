@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import Any
 
@@ -62,7 +61,7 @@ class Receivables(Sales):
 
     def fresh_bank_line(self, amount: str = "1.00") -> Any:
         """A line of the bank that nobody has settled."""
-        today, name = datetime.now(UTC).date().isoformat(), self.named("RE")
+        today, name = self.days_on(0), self.named("RE")
         form = {"account": "DE02", "currency": "USD"}
         content = f"booked_on,amount,text\n{today},{amount},{name}\n"
         body = {"format": "csv", "content": content, "csv": form}
@@ -75,7 +74,7 @@ class Receivables(Sales):
         customer = self.fresh_customer()
         order = self.world.order(customer, (self.item, "5"), seller=self.owner)
         self.world.until(order, "the confirmation", state="confirmed")
-        long_ago = (datetime.now(UTC) - timedelta(days=60)).date().isoformat()
+        long_ago = self.days_on(-60)
         self.world.ship(self.world.delivery(order), on=long_ago)
         self.world.invoices(order)
         return customer
