@@ -19,7 +19,7 @@ STATE_TEXTS: dict[State, dict[str, str]] = {
     "open": {"en": "We are working on it", "zh": "处理中"},
     "pending": {"en": "We wait for your answer", "zh": "等待您的回复"},
     "resolved": {"en": "Resolved; a reply takes it up again", "zh": "已解决；回复即可重新处理"},
-    "closed": {"en": "Closed; a reply begins a new ticket", "zh": "已关闭；回复将生成新的服务单"},
+    "closed": {"en": "Closed; a reply begins a new ticket", "zh": "已关闭；回复将生成新的工单"},
 }
 """What a customer is told of each state, in both languages."""
 
