@@ -45,7 +45,11 @@ class Route:
 CLIENTS = (crm, sales, inventory, finance, service_desk)
 ROUTES = (
     *(Route(prefix, client.NAME) for client in CLIENTS for prefix in client.PREFIXES),
-    *(Route(prefix, client.NAME, VISITORS) for client in (crm, sales) for prefix in client.VISITORS),
+    *(
+        Route(prefix, client.NAME, VISITORS)
+        for client in (crm, sales, service_desk)
+        for prefix in client.VISITORS
+    ),
 )
 _BY_FIRST_SEGMENT: dict[str, list[Route]] = {}
 for _route in ROUTES:

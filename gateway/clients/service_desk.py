@@ -4,8 +4,11 @@ NAME = "service_desk"
 PREFIXES = (
     "/installed-items",
     "/tickets",
+    "/satisfaction",
     "/customers/*/service-summary",
 )
+VISITORS = ("/public/tickets",)
+"""What is open to whoever has a customer's link to a ticket, without a login."""
 
 
 def summary(customer_id: str) -> str:

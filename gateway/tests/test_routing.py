@@ -40,6 +40,8 @@ ID = "0198c1a2-0000-7000-8000-000000000001"
         (f"tickets/{ID}/resolve", "service_desk"),
         ("company-profile", "sales"),
         (f"public/quotations/{ID}/accept", "sales"),
+        (f"public/tickets/{ID}/messages", "service_desk"),
+        ("satisfaction", "service_desk"),
         ("public", None),
         ("public/orders", None),
         ("events", None),
@@ -65,6 +67,7 @@ def test_every_route_names_a_service_and_roles() -> None:
         "/public/web-forms",
         "/public/calendars",
         "/public/quotations",
+        "/public/tickets",
     ]
     assert len({route.prefix for route in ROUTES}) == len(ROUTES)
 

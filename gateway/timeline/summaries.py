@@ -78,6 +78,10 @@ _SENTENCES = {
     "finance.payment.allocated.v1": "Payment of {amount} set against an invoice",
     "service_desk.ticket.opened.v1": "Ticket {number} opened: {subject}",
     "service_desk.ticket.resolved.v1": "Ticket {number} resolved",
+    "service_desk.ticket.replied.v1": "Ticket {number}: the {side} wrote",
+    "service_desk.ticket.rated.v1": "Ticket {number} rated {score} of 5 by the customer",
+    "service_desk.ticket.merged.v1": "Ticket {number} merged into {into_number}",
+    "service_desk.ticket.split.v1": "Part of ticket {number} goes on as {new_number}",
 }
 
 

@@ -7,19 +7,26 @@ from flask import Flask
 from libs.common.db import Database
 from libs.common.settings import ServiceSettings
 from libs.common.web import TokenKeys, create_service_app, start_web_process
-from services.service_desk.api.company import set_zone
+from services.service_desk.api.company import set_clock, set_zone
+from services.service_desk.api.conversation import conversation
+from services.service_desk.api.follow_links import follow_links
 from services.service_desk.api.installed_items import installed_items
+from services.service_desk.api.public_tickets import public_tickets
+from services.service_desk.api.relations import relations
+from services.service_desk.api.satisfaction import ratings, satisfaction
 from services.service_desk.api.service_summary import service_summary
 from services.service_desk.api.tickets import tickets
 from services.service_desk.settings import SERVICE, read_settings
 
-NOUNS = (tickets, installed_items, service_summary)
+TALK = (conversation, follow_links, public_tickets, relations, ratings, satisfaction)
+NOUNS = (tickets, installed_items, service_summary, *TALK)
 
 
 def create_app(database: Database, keys: TokenKeys, settings: ServiceSettings | None = None) -> Flask:
     """Return the web application over ``database``; the environment is read when no ``settings`` are given."""
     app = create_service_app(SERVICE, database, NOUNS, keys=keys, title="Meridian Service Desk")
     set_zone(app, (settings or read_settings()).company_zone)
+    set_clock(app, database.clock)
     return app
 
 

@@ -54,3 +54,58 @@ class TicketClosed:
     ticket_id: str
     number: str
     customer_id: str
+
+
+@event("service_desk.ticket.replied.v1", key="ticket_id")
+@dataclass(frozen=True)
+class TicketReplied:
+    """Something was said that the customer may read, by ``side``: customer or agent; ``state`` is the ticket's then."""
+
+    ticket_id: str
+    number: str
+    customer_id: str
+    message_id: str
+    side: str
+    way: str
+    state: str
+    replied_on: date
+
+
+@event("service_desk.ticket.rated.v1", key="ticket_id")
+@dataclass(frozen=True)
+class TicketRated:
+    """The customer said, from 1 to 5, how content he is with how the ticket was resolved."""
+
+    ticket_id: str
+    number: str
+    customer_id: str
+    queue: str
+    agent_id: str
+    score: int
+    asked_on: date
+    rated_on: date
+
+
+@event("service_desk.ticket.merged.v1", key="ticket_id")
+@dataclass(frozen=True)
+class TicketMerged:
+    """A ticket is closed because it goes on as another one of the same customer."""
+
+    ticket_id: str
+    number: str
+    customer_id: str
+    into_ticket_id: str
+    into_number: str
+
+
+@event("service_desk.ticket.split.v1", key="ticket_id")
+@dataclass(frozen=True)
+class TicketSplit:
+    """Some of what was said goes on in a ticket of its own."""
+
+    ticket_id: str
+    number: str
+    customer_id: str
+    new_ticket_id: str
+    new_number: str
+    messages: int

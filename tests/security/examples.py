@@ -35,6 +35,7 @@ from tests.security.examples_of_sales import SALES
 from tests.security.examples_of_serials import SERIALS
 from tests.security.examples_of_settlement import SETTLEMENT
 from tests.security.examples_of_stock import STOCK
+from tests.security.examples_of_talk import TALK
 from tests.security.examples_of_taxes import TAXES
 from tests.security.examples_of_tickets import TICKETS
 from tests.security.examples_of_users import USERS
@@ -64,6 +65,7 @@ ROOMS: tuple[dict[str, Make], ...] = (
     SERIALS,
     SETTLEMENT,
     STOCK,
+    TALK,
     TAXES,
     TICKETS,
     USERS,

@@ -7,7 +7,10 @@ from zoneinfo import ZoneInfo
 
 from flask import Flask, current_app
 
+from libs.common.clock import Clock
+
 _ZONE = "MERIDIAN_COMPANY_ZONE"
+_CLOCK = "MERIDIAN_CLOCK"
 
 
 def set_zone(app: Flask, zone: ZoneInfo) -> None:
@@ -19,3 +22,14 @@ def day(now: datetime) -> date:
     """Return the company's day at the moment ``now``."""
     zone: ZoneInfo = current_app.config[_ZONE]
     return now.astimezone(zone).date()
+
+
+def set_clock(app: Flask, clock: Clock) -> None:
+    """Let looks at what ends on a day go by this clock."""
+    app.config[_CLOCK] = clock
+
+
+def today() -> date:
+    """Return the company's day now, for looks; what changes something goes by the time of its transaction."""
+    clock: Clock = current_app.config[_CLOCK]
+    return day(clock.now())

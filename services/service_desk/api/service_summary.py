@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from libs.common.db import Connection
 from libs.common.web import ANY, Noun, Strict, fields
+from services.service_desk.api.conversation import MessageOut
+from services.service_desk.api.satisfaction import CsatRowOut
 from services.service_desk.api.tickets import TicketOut
 from services.service_desk.api.who import only_owner
 from services.service_desk.reports.service_summary import ServiceSummary
@@ -40,6 +42,8 @@ class ServiceSummaryOut(Strict):
     open_tickets = fields.CountField()
     resolved_tickets = fields.CountField()
     recent_tickets = fields.ListOf(TicketOut, least=0)
+    satisfaction = fields.Nested(CsatRowOut)
+    recent_messages = fields.ListOf(MessageOut, least=0)
     held_item_count = fields.CountField()
     installed_items = fields.ListOf(HeldItemOut, least=0)
 

@@ -6,21 +6,25 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
+from services.service_desk.domain.conversation import Message
 from services.service_desk.domain.customer import is_visible
 from services.service_desk.domain.errors import CustomerNotFound
 from services.service_desk.domain.ticket import RESOLVED, UNRESOLVED
+from services.service_desk.reports.conversation import latest_messages
 from services.service_desk.reports.installed_items import HeldItem, count_held_items, held_items
+from services.service_desk.reports.satisfaction import Csat, Period, csat
 from services.service_desk.reports.tickets import TicketRow, TicketSearch, count_by_state, list_tickets
 from services.service_desk.store import customers
 
 RECENT_TICKETS = 5
+RECENT_MESSAGES = 5
 SHOWN_ITEMS = 50
 SHOWN_LOTS = 200
 
 
 @dataclass(frozen=True)
 class ServiceSummary:
-    """How many tickets are open and resolved, the latest of them, and what the customer holds.
+    """How many tickets are open and resolved, how content the customer is, what was said last, and what he holds.
 
     ``held_item_count`` counts all items; ``installed_items`` shows the ``SHOWN_ITEMS`` that were shipped last.
     """
@@ -31,6 +35,8 @@ class ServiceSummary:
     open_tickets: int
     resolved_tickets: int
     recent_tickets: list[TicketRow]
+    satisfaction: Csat
+    recent_messages: list[Message]
     held_item_count: int
     installed_items: list[HeldItem]
 
@@ -49,6 +55,8 @@ def service_summary(connection: Connection, customer_id: str, *, only_owner: str
         open_tickets=sum(counts.get(state, 0) for state in UNRESOLVED),
         resolved_tickets=sum(counts.get(state, 0) for state in RESOLVED),
         recent_tickets=list_tickets(connection, theirs, after=None, limit=RECENT_TICKETS),
+        satisfaction=csat(connection, Period(customer_id=customer_id))[0],
+        recent_messages=latest_messages(connection, customer_id, RECENT_MESSAGES),
         held_item_count=count_held_items(connection, customer_id),
         installed_items=held_items(connection, customer_id, limit=SHOWN_ITEMS, lot_limit=SHOWN_LOTS),
     )

@@ -15,6 +15,7 @@ from services.service_desk.domain.routing import require_worker_of
 from services.service_desk.domain.ticket import CLOSES_AFTER, Ticket
 from services.service_desk.events import TicketClosed, TicketReopened, TicketResolved
 from services.service_desk.store import tickets
+from services.service_desk.use_cases.ask_satisfaction import ask_satisfaction, withdraw_question
 
 
 @dataclass(frozen=True)
@@ -37,29 +38,36 @@ class Resolution:
 
 def take_ticket(tx: Transaction, ticket_id: str, worker: Worker) -> Ticket:
     """Let ``worker`` work on the ticket from now on; taking what is one's own already changes nothing."""
-    ticket = _locked(tx, ticket_id, worker)
+    ticket = locked_for(tx, ticket_id, worker)
     taken = life.take(ticket, worker.subject)
     return ticket if taken == ticket else tickets.save(tx.connection, taken, tx.now)
 
 
 def wait_for_customer(tx: Transaction, ticket_id: str, worker: Worker) -> Ticket:
     """Put the ticket aside until the customer answers."""
-    return tickets.save(tx.connection, life.wait(_locked(tx, ticket_id, worker)), tx.now)
+    return tickets.save(tx.connection, life.wait(locked_for(tx, ticket_id, worker)), tx.now)
 
 
 def resolve_ticket(tx: Transaction, ticket_id: str, worker: Worker, resolution: Resolution) -> Ticket:
-    """Answer the ticket and tell of it."""
-    ticket = _locked(tx, ticket_id, worker)
+    """Answer the ticket, tell of it, and ask the customer how content he is."""
+    ticket = locked_for(tx, ticket_id, worker)
     on = day_of(resolution.resolved_on, resolution.today, "resolved_on")
     saved = tickets.save(tx.connection, life.resolve(ticket, resolution.text, on, tx.now), tx.now)
     event = TicketResolved(saved.id, saved.number, saved.customer_id, resolution.text, on)
     publish(tx, event, correlation_id=saved.correlation_id)
+    ask_satisfaction(tx, saved, worker.subject, resolution.today)
     return saved
 
 
 def reopen_ticket(tx: Transaction, ticket_id: str, worker: Worker) -> Ticket:
     """Take a resolved ticket up again and tell of it."""
-    saved = tickets.save(tx.connection, life.reopen(_locked(tx, ticket_id, worker)), tx.now)
+    return reopen_locked(tx, locked_for(tx, ticket_id, worker))
+
+
+def reopen_locked(tx: Transaction, ticket: Ticket) -> Ticket:
+    """Take up a resolved ticket that is kept to this transaction, ask no longer about it, and tell of it."""
+    saved = tickets.save(tx.connection, life.reopen(ticket), tx.now)
+    withdraw_question(tx, saved)
     publish(
         tx, TicketReopened(saved.id, saved.number, saved.customer_id), correlation_id=saved.correlation_id
     )
@@ -68,24 +76,26 @@ def reopen_ticket(tx: Transaction, ticket_id: str, worker: Worker) -> Ticket:
 
 def close_ticket(tx: Transaction, ticket_id: str, worker: Worker) -> Ticket:
     """Close a resolved ticket and tell of it."""
-    return _close(tx, _locked(tx, ticket_id, worker))
+    return close_locked(tx, locked_for(tx, ticket_id, worker))
 
 
 def close_overdue_tickets(tx: Transaction, limit: int) -> int:
     """Close up to ``limit`` tickets that were resolved long enough ago, and tell of it; return how many."""
     overdue = tickets.lock_resolved_before(tx.connection, tx.now - CLOSES_AFTER, limit)
     for ticket in overdue:
-        _close(tx, ticket)
+        close_locked(tx, ticket)
     return len(overdue)
 
 
-def _close(tx: Transaction, ticket: Ticket) -> Ticket:
+def close_locked(tx: Transaction, ticket: Ticket) -> Ticket:
+    """Close a resolved ticket that is kept to this transaction, and tell of it."""
     saved = tickets.save(tx.connection, life.close(ticket, tx.now), tx.now)
     publish(tx, TicketClosed(saved.id, saved.number, saved.customer_id), correlation_id=saved.correlation_id)
     return saved
 
 
-def _locked(tx: Transaction, ticket_id: str, worker: Worker) -> Ticket:
+def locked_for(tx: Transaction, ticket_id: str, worker: Worker) -> Ticket:
+    """Return the ticket, kept to this transaction, if ``worker`` may work on its queue and means this version."""
     ticket = tickets.lock(tx.connection, ticket_id)
     if ticket is None:
         raise TicketNotFound("there is no such ticket", field="ticket_id", cure="list the tickets")

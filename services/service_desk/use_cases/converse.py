@@ -1,0 +1,138 @@
+"""Speak on a ticket: the customer, the desk to the customer, and the desk among itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from libs.common.db import Transaction
+from libs.common.outbox import publish
+from services.service_desk.domain import conversation
+from services.service_desk.domain.conversation import Message, Note, Side, TicketMerged, Way
+from services.service_desk.domain.customer import is_visible
+from services.service_desk.domain.errors import TicketNotFound
+from services.service_desk.domain.relation import Relation
+from services.service_desk.domain.ticket import Ticket
+from services.service_desk.events import TicketReplied
+from services.service_desk.store import customers, messages, relations, tickets
+from services.service_desk.use_cases.open_ticket import OpenTicket, open_ticket
+from services.service_desk.use_cases.work_on_ticket import Worker, close_locked, locked_for, reopen_locked
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What the customer says, and who brings it; ``today`` and ``only_owner`` as when a ticket is opened."""
+
+    text: str
+    way: Way
+    author_id: str
+    today: date
+    author_name: str | None = None
+    only_owner: str | None = None
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """What the desk says to the customer; with ``waits`` the ticket then waits for his answer."""
+
+    text: str
+    today: date
+    waits: bool = False
+
+
+def hear_customer(tx: Transaction, ticket_id: str, heard: Heard) -> Message:
+    """Keep what the customer says, where his ticket goes on, and work on it again if it waited or was resolved.
+
+    What was merged goes on in the ticket that it was merged into. A ticket that is closed, or was resolved too long
+    ago to be taken up again, goes on in a new one that follows it; two words at once begin one such ticket.
+    """
+    ticket = tickets.lock(tx.connection, ticket_id)
+    if ticket is None or not _may_know(tx, ticket, heard.only_owner):
+        raise TicketNotFound("there is no such ticket", field="ticket_id", cure="list the tickets")
+    further = relations.other_of(tx.connection, ticket.id, "merged_into")
+    further = further or relations.follow_up_of(tx.connection, ticket.id)
+    if further is not None:
+        return hear_customer(tx, further, heard)
+    if ticket.state == "resolved" and conversation.still_reopens(ticket, tx.now):
+        ticket = reopen_locked(tx, ticket)
+    elif ticket.state in ("resolved", "closed"):
+        ticket = _follow_up(tx, ticket, heard)
+    else:
+        ticket = _saved(tx, ticket, conversation.heard(ticket))
+    return _say(tx, ticket, "customer", heard)
+
+
+def speak_to_customer(tx: Transaction, ticket_id: str, worker: Worker, spoken: Spoken) -> Message:
+    """Keep what the desk says to the customer; who answers a new ticket has taken it."""
+    ticket = locked_for(tx, ticket_id, worker)
+    refuse_merged(tx, ticket)
+    saved = _saved(tx, ticket, conversation.spoken(ticket, worker.subject, waits=spoken.waits))
+    return _say(tx, saved, "agent", Heard(spoken.text, "desk", worker.subject, spoken.today))
+
+
+def add_note(tx: Transaction, ticket_id: str, worker: Worker, text: str) -> Note:
+    """Keep what the desk tells itself, in whatever state the ticket is."""
+    ticket = locked_for(tx, ticket_id, worker)
+    note = Note(tx.new_id(), ticket.id, ticket.id, worker.subject, text, tx.now)
+    messages.add_note(tx, note)
+    return note
+
+
+def refuse_merged(tx: Transaction, ticket: Ticket) -> None:
+    """Refuse to work on what goes on as another ticket."""
+    into = relations.other_of(tx.connection, ticket.id, "merged_into")
+    if into is not None:
+        raise TicketMerged(f"ticket {ticket.number} was merged into another", merged_into_id=into)
+
+
+def _may_know(tx: Transaction, ticket: Ticket, only_owner: str | None) -> bool:
+    return only_owner is None or is_visible(customers.find(tx.connection, ticket.customer_id), only_owner)
+
+
+def _saved(tx: Transaction, before: Ticket, after: Ticket) -> Ticket:
+    return before if after == before else tickets.save(tx.connection, after, tx.now)
+
+
+def _follow_up(tx: Transaction, ended: Ticket, heard: Heard) -> Ticket:
+    """Open a ticket that follows one that has ended; one that waits to be closed is closed first."""
+    if ended.state == "resolved":
+        close_locked(tx, ended)
+    command = OpenTicket(
+        customer_id=ended.customer_id,
+        kind=ended.kind,
+        subject=ended.subject,
+        opened_by=heard.author_id,
+        today=heard.today,
+        order_id=ended.order_id,
+        item_id=ended.item_id,
+    )
+    opened = open_ticket(tx, command)
+    relations.add(tx, Relation(opened.id, "follows", ended.id, heard.author_id, tx.now))
+    return opened
+
+
+def _say(tx: Transaction, ticket: Ticket, side: Side, said: Heard) -> Message:
+    message = Message(
+        id=tx.new_id(),
+        ticket_id=ticket.id,
+        origin_ticket_id=ticket.id,
+        side=side,
+        way=said.way,
+        author_id=said.author_id,
+        author_name=said.author_name,
+        text=said.text,
+        at=tx.now,
+    )
+    messages.add(tx, message)
+    event = TicketReplied(
+        ticket_id=ticket.id,
+        number=ticket.number,
+        customer_id=ticket.customer_id,
+        message_id=message.id,
+        side=side,
+        way=said.way,
+        state=ticket.state,
+        replied_on=said.today,
+    )
+    publish(tx, event, correlation_id=ticket.correlation_id)
+    return message
