@@ -98,6 +98,11 @@ def subscriptions_by_day(company_day: Callable[[datetime], date]) -> Subscriptio
     def reserve(tx: Transaction, view: ReserveRequest, message: Message) -> None:
         reserve_requested(tx, view, message, company_day(tx.now))
 
+    @by_day.on("inventory.amend_reservation.v1", AmendReservation)
+    def amend(tx: Transaction, view: AmendReservation, message: Message) -> None:
+        """Let stock and delivery notes be as the order's change says, or refuse, and answer."""
+        amend_reservation(tx, view, company_day(tx.now))
+
     return by_day
 
 
@@ -127,12 +132,6 @@ def reserve_requested(
 def release_requested(tx: Transaction, view: ReleaseRequest, message: Message) -> None:
     """Release what the order holds, and answer."""
     release_stock(tx, ReleaseStock(view.order_id, view.reason, message.correlation_id))
-
-
-@subscriptions.on("inventory.amend_reservation.v1", AmendReservation)
-def amend_requested(tx: Transaction, view: AmendReservation, message: Message) -> None:
-    """Let stock and delivery notes be as the order's change says, or refuse, and answer."""
-    amend_reservation(tx, view)
 
 
 @subscriptions.on("sales.order.confirmed.v1", OrderConfirmed)

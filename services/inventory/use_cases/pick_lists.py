@@ -62,6 +62,9 @@ def make_pick_list(tx: Transaction, command: MakePickList) -> PickList:
     taken = pick_lists.add(tx, new)
     if taken is not None:
         raise NoteNotForPickList("a note is on another pick list", field=_field(command, taken))
+    gone = set(chosen) - pick_lists.keep_ready(tx.connection, new)
+    if gone:
+        raise NoteNotForPickList("a note is not ready any more", field=_field(command, min(gone)))
     return new
 
 
