@@ -13,6 +13,7 @@ from services.inventory.domain.delivery import Delivery
 from services.inventory.domain.fulfilment_errors import LotNotAvailable
 from services.inventory.domain.items import Item
 from services.inventory.domain.lots import require_fresh, summed
+from services.inventory.domain.pick_list import NamedUnits
 from services.inventory.domain.picking import PickedPart, Picking, ShortPart, Taken, pick_parts
 from services.inventory.domain.serials import expand
 from services.inventory.domain.stock import Allocation, StockKey, by_stock_row
@@ -46,11 +47,18 @@ def pick_delivery(tx: Transaction, command: PickDelivery) -> Delivery:
     of everybody. A note of which nothing was found is cancelled.
     """
     locked = lock_delivery(tx, command.delivery_id, command.expected_version)
-    return pick_locked(tx, locked, command)
+    units = [
+        NamedUnits(part.order_line_id, part.serials, f"lines.{index}.serials")
+        for index, part in enumerate(command.parts)
+        if part.serials
+    ]
+    return pick_locked(tx, locked, command, units)
 
 
-def pick_locked(tx: Transaction, locked: Locked, command: PickDelivery) -> Delivery:
-    """Do so with a note that is kept to this transaction."""
+def pick_locked(
+    tx: Transaction, locked: Locked, command: PickDelivery, units: Sequence[NamedUnits]
+) -> Delivery:
+    """Do so with a note that is kept to this transaction; ``units`` are the serials of what was taken, by line."""
     before = locked.delivery
     rules.pick(before)
     done = pick_parts(before, command.parts, command.short, _items_of_lines(locked))
@@ -61,22 +69,23 @@ def pick_locked(tx: Transaction, locked: Locked, command: PickDelivery) -> Deliv
     if after.state == "cancelled":
         take_back(tx, before, CANCELLED)
     picking.write_records(tx, before.id, _records(done))
-    _name_serials(tx, locked, command.parts)
+    _name_serials(tx, locked, units)
     _tell(tx, after, locked.items)
     miss_stock(tx, locked.reservation, after, done.missing, command.today)
     add_backorder(tx, before, done.rest)
     return replace(after, version=after.version + 1)
 
 
-def _name_serials(tx: Transaction, locked: Locked, parts: Sequence[PickedPart]) -> None:
+def _name_serials(tx: Transaction, locked: Locked, units: Sequence[NamedUnits]) -> None:
     """Take the serials that were named off the shelf: of two who pick one, the second is told that it is picked."""
     note, by_line = locked.delivery, _items_of_lines(locked)
-    for index, part in enumerate(parts):
-        field, item = f"lines.{index}.serials", by_line[part.order_line_id]
-        names = expand(part.serials, field)
-        place = Place("picked", note.id, note.warehouse_id, line_id=part.order_line_id)
+    for each in units:
+        names = expand(each.serials, each.field)
+        place = Place("picked", note.id, note.warehouse_id, line_id=each.order_line_id)
         here = [Before("in_stock", note.warehouse_id)]
-        move(tx, item, names, here, Happening("picked", place, note.number), field)
+        move(
+            tx, by_line[each.order_line_id], names, here, Happening("picked", place, note.number), each.field
+        )
 
 
 def _items_of_lines(locked: Locked) -> dict[str, Item]:
