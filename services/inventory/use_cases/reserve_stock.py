@@ -45,7 +45,7 @@ QUEUE = "waiting_order"
 class ReserveStock:
     """What an order wants ``today``; ``correlation_id`` is the conversation that the order belongs to.
 
-    One that may not wait for what is missing is rejected.
+    One that may not wait for what is missing is rejected. ``credit_since``: it is sold on credit, and confirmed.
     """
 
     order_id: str
@@ -60,6 +60,7 @@ class ReserveStock:
     may_wait: bool = True
     source: str = "stock"
     today: date | None = None
+    credit_since: datetime | None = None
 
 
 def reserve_stock(tx: Transaction, command: ReserveStock) -> Reservation:
@@ -188,6 +189,7 @@ def _new(
         reserved_at=tx.now if state == "reserved" else None,
         ship_complete=command.ship_complete,
         source=command.source,
+        credit_since=command.credit_since,
         lines=tuple(ReservationLine(*line) for line in command.lines),
     )
 
