@@ -230,7 +230,8 @@ def test_a_unit_goes_back_as_a_picker_takes_it(databases: TestDatabases) -> None
         unit = f"R{number:04}A1"
         asked, note = back.allowed(unit), noted(back.shop, number, back.pump, 1)
         acts = [partial(back.ship, asked), partial(pick, back.shop, note, number, unit)]
-        front, behind, stopped = interleaved(back.shop.database, *(reversed(acts) if swapped else acts), at)
+        first, second = reversed(acts) if swapped else acts
+        front, behind, stopped = interleaved(back.shop.database, first, second, at)
         won = [each for each in (front, behind) if not isinstance(each, Exception)]
         (lost,) = (each for each in (front, behind) if isinstance(each, Exception))
         assert len(won) == 1
