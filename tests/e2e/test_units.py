@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -85,6 +86,50 @@ def test_r4_5_a_unit_goes_back_to_its_supplier_by_its_serial(world: World) -> No
     assert (trace["state"], trace["trace"][-1]["reference"]) == ("sent_back", asked["number"])
     entries = f"/journal-entries?kind=supplier_return&document_id={asked['id']}"
     wait_for(lambda: fay.get(entries)["items"], "what went back in finance")
+
+
+def test_r3_6_a_lot_that_does_not_last_long_enough_leaves_only_by_a_word(world: World) -> None:
+    wim, mia, item, customer = (
+        world.system["wim"],
+        world.system["mia"],
+        tracked_item(world, "lot"),
+        world.customer(),
+    )
+    (main,) = wim.every("/warehouses", is_default="true")
+    for lot, days in (("SOON", 5), ("LATE", 90)):
+        line = {"item_id": item["id"], "quantity": "2", "lot": lot}
+        line["expires_on"] = str(world.system.today + timedelta(days=days))
+        wim.post("/receipts", {"warehouse_id": main["id"], "lines": [line]}, key=world.name("receipt"))
+    rule = {"item_id": item["id"], "customer_id": customer["id"], "days": 30}
+    with pytest.raises(ActFailed) as forbidden:
+        wim.put("/shelf-life-rules", rule)
+    assert forbidden.value.status == 403
+
+    def ruled() -> Any:
+        try:
+            return mia.put("/shelf-life-rules", rule)
+        except ActFailed:
+            return None
+
+    wait_for(ruled, "inventory's replica of the customer")
+    seen = wim.get(f"/items/{item['id']}/availability?customer_id={customer['id']}&quantity=3")
+    assert (seen["free"], seen["customer_days"], seen["short_dated"]) == ("4", 30, "2")
+    assert (seen["usable_for_customer"], seen["promised_on"]) == ("2", None)
+
+    first, second = (world.delivery(world.order(customer, (item, "2"))) for _ in range(2))
+    assert [line["lot"] for note in (first, second) for line in note["lines"]] == ["LATE", "SOON"]
+    world.ship(first)
+    with pytest.raises(ActFailed) as short:
+        world.ship(second)
+    assert short.value.status == 409
+    word = {"item_id": item["id"], "lot": "SOON", "reason": "They use it at once"}
+    path = f"/deliveries/{second['id']}/short-dated"
+    with pytest.raises(ActFailed) as not_his:
+        wim.post(path, word, key=world.name("word"))
+    assert not_his.value.status == 403
+    (allowed,) = mia.post(path, word, key=world.name("word"))["items"]
+    assert (allowed["lot"], allowed["delivery_id"]) == ("SOON", second["id"])
+    world.ship(second)
 
 
 def test_r6_1_the_audit_finds_nothing_after_units_on_lists_and_on_their_way_back(world: World) -> None:

@@ -34,6 +34,7 @@ from tests.security.examples_of_receivables import RECEIVABLES
 from tests.security.examples_of_sales import SALES
 from tests.security.examples_of_serials import SERIALS
 from tests.security.examples_of_settlement import SETTLEMENT
+from tests.security.examples_of_shelf_lives import SHELF_LIVES
 from tests.security.examples_of_stock import STOCK
 from tests.security.examples_of_taxes import TAXES
 from tests.security.examples_of_tickets import TICKETS
@@ -63,6 +64,7 @@ ROOMS: tuple[dict[str, Make], ...] = (
     SALES,
     SERIALS,
     SETTLEMENT,
+    SHELF_LIVES,
     STOCK,
     TAXES,
     TICKETS,

@@ -24,6 +24,7 @@ from services.inventory.store.serials import Before, Place
 from services.inventory.use_cases.ask_credit import CANCELLED, take_back
 from services.inventory.use_cases.miss_stock import miss_stock
 from services.inventory.use_cases.move_serials import Happening, move
+from services.inventory.use_cases.respect_shelf_life import require_lasting_for
 from services.inventory.use_cases.ship_delivery import Locked, add_backorder, lock_delivery
 
 NOTHING_FOUND = "nothing of it was found"
@@ -99,7 +100,7 @@ def _picked(before: Delivery, done: Picking) -> Delivery:
 
 
 def _require_fresh(tx: Transaction, note: Delivery, done: Picking, command: PickDelivery) -> None:
-    """Refuse expired lots; only items with lots can have expired."""
+    """Refuse lots that have expired or do not last long enough for the customer; only items with lots have a day."""
     with_lot = [line for line in done.lines if line.key.lot]
     if not with_lot:
         return
@@ -110,6 +111,7 @@ def _require_fresh(tx: Transaction, note: Delivery, done: Picking, command: Pick
     }
     last_days = picking.expiries(tx.connection, note.item_ids, note.warehouse_id)
     require_fresh(with_lot, last_days, command.today, named)
+    require_lasting_for(tx, note, with_lot, last_days, command.today, named)
 
 
 def _change_lots(tx: Transaction, locked: Locked, taken: Sequence[Taken]) -> None:

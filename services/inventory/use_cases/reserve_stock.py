@@ -34,6 +34,7 @@ from services.inventory.events import (
 )
 from services.inventory.store import items, queue, queue_rules, reservations, stock
 from services.inventory.use_cases.cover_shortage import cover_shortage
+from services.inventory.use_cases.respect_shelf_life import wanted_until
 from services.inventory.use_cases.set_aside_expired import set_aside
 from services.inventory.use_cases.source_order import source_order
 
@@ -85,7 +86,8 @@ def fill(
 
     ``served_by`` says by which rule it was its turn, when it has waited.
     """
-    allocations = allocate([line.wanted for line in reservation.lines], rows, on=today)
+    until = wanted_until(tx, reservation, rows, today)
+    allocations = allocate([line.wanted for line in reservation.lines], rows, on=today, until=until)
     if not stock.reserve(tx.connection, by_stock_row(allocations)):
         raise Later("the stock was changed by somebody who did not lock the item")
     reservations.add_allocations(tx.connection, reservation.id, allocations)
