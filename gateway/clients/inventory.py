@@ -18,6 +18,7 @@ PREFIXES = (
     "/figures",
     "/pick-lists",
     "/queue-rule",
+    "/shelf-life-rules",
     "/returns",
     "/suppliers",
     "/purchasing-rules",

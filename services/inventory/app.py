@@ -29,6 +29,7 @@ from services.inventory.api.requisitions import requisitions
 from services.inventory.api.reservations import reservations
 from services.inventory.api.returns import returns
 from services.inventory.api.serials import serials, serials_of_item
+from services.inventory.api.shelf_lives import shelf_life_rules, short_dated
 from services.inventory.api.stock import stock, stock_moves
 from services.inventory.api.stock_counts import stock_count_rules, stock_counts
 from services.inventory.api.supplier_returns import returnable_receipts, supplier_returns
@@ -44,6 +45,7 @@ NOUNS = (
     purchase_orders, boms, production_orders, discrepancies, carriers, fulfilment, figures, pick_lists, otif,
     serials, serials_of_item, queue_rule, item_costs, inventory_turnover, stock_counts, stock_count_rules, transfers,
     approvals, flows, delegations, approval_fields, supplier_returns, returnable_receipts,
+    shelf_life_rules, short_dated,
 )  # fmt: skip
 
 

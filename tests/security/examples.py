@@ -34,6 +34,7 @@ from tests.security.examples_of_receivables import RECEIVABLES
 from tests.security.examples_of_sales import SALES
 from tests.security.examples_of_serials import SERIALS
 from tests.security.examples_of_settlement import SETTLEMENT
+from tests.security.examples_of_shelf_lives import SHELF_LIVES
 from tests.security.examples_of_stock import STOCK
 from tests.security.examples_of_talk import TALK
 from tests.security.examples_of_taxes import TAXES
@@ -64,6 +65,7 @@ ROOMS: tuple[dict[str, Make], ...] = (
     SALES,
     SERIALS,
     SETTLEMENT,
+    SHELF_LIVES,
     STOCK,
     TALK,
     TAXES,

@@ -23,7 +23,7 @@ def _body(shelf: Shelf, quantity: str = "1") -> dict[str, Any]:
     order, part = _received(shelf)
     line = {"receipt_id": part["receipt_id"], "position": part["position"], "quantity": quantity}
     head = {"purchase_order_id": order["id"], "warehouse_id": order["warehouse_id"], "reason": "Cracked"}
-    return head | {"lines": [line | {"goods_return_id": None, "goods_return_line": None}]}
+    return head | {"lines": [line | {"goods_return_id": None, "goods_return_line": None, "serials": []}]}
 
 
 def _asked(shelf: Shelf, *, approved: bool = False, shipped: bool = False) -> Any:

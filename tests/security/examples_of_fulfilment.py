@@ -44,11 +44,6 @@ def _pick_list(shelf: Shelf) -> Example:
     return Example(body=body | {"promised_by": None, "most": 5})
 
 
-def _picked_list(shelf: Shelf) -> Example:
-    short = {"item_id": shelf.item["id"], "quantity": "1", "reason": "damaged", "lot": None, "note": "Wet"}
-    return Example({"pick_list_id": shelf.fresh_pick_list()["id"]}, {"short": [short]})
-
-
 def _handover(shelf: Shelf) -> Example:
     body = {"carrier": shelf.carrier["code"], "tracking_numbers": [shelf.named("T")]}
     return Example({"delivery_id": shelf.fresh_delivery()["id"]}, body)
@@ -69,7 +64,6 @@ FULFILMENT: dict[str, Make] = {
     "GET /api/v1/pick-lists": listing,
     "POST /api/v1/pick-lists": _pick_list,
     "GET /api/v1/pick-lists/{pick_list_id}": document("pick_list_id", lambda shelf: shelf.pick_list),
-    "POST /api/v1/pick-lists/{pick_list_id}/pick": _picked_list,
     "POST /api/v1/pick-lists/{pick_list_id}/cancel": document(
         "pick_list_id", lambda shelf: shelf.fresh_pick_list()
     ),

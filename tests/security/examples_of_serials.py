@@ -72,6 +72,18 @@ def _pick(shelf: Shelf) -> Example:
     return Example({"delivery_id": note["id"]}, body)
 
 
+def _picked_list(shelf: Shelf) -> Example:
+    note, (taken, missing) = _note(shelf)
+    made = shelf.post(
+        "wim", "/pick-lists", {"warehouse_id": note["warehouse_id"], "delivery_ids": [note["id"]]}
+    )
+    of = {"item_id": note["lines"][0]["item_id"]}
+    short = of | {"quantity": "1", "reason": "damaged", "lot": None, "note": "Wet"}
+    scanned = of | {"serials": taken["serials"], "delivery_id": note["id"]}
+    body = {"short": [short | {"serials": missing["serials"]}], "serials": [scanned]}
+    return Example({"pick_list_id": made["id"]}, body)
+
+
 def _shipment(shelf: Shelf) -> Example:
     note, (part, _) = _note(shelf)
     today = str(shelf.quotation["issued_on"])
@@ -125,6 +137,7 @@ SERIALS: dict[str, Make] = {
     "POST /api/v1/stock-adjustments": _adjustment,
     "POST /api/v1/deliveries/{delivery_id}/pick": _pick,
     "POST /api/v1/deliveries/{delivery_id}/ship": _shipment,
+    "POST /api/v1/pick-lists/{pick_list_id}/pick": _picked_list,
     "POST /api/v1/transfers/{transfer_id}/ship": _sent,
     "POST /api/v1/stock-counts/{count_id}/counted": _counted,
     "POST /api/v1/production-orders/{production_order_id}/reports": _report,

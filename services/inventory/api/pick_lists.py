@@ -7,8 +7,9 @@ from typing import Any
 from libs.common.db import Transaction
 from libs.common.web import Noun, Page, PageRequest, Strict, expected_version, fields
 from services.inventory.api.company_day import company_day
+from services.inventory.api.serial_fields import serials_in, serials_out, with_serials
 from services.inventory.domain.fulfilment_errors import PickListNotFound
-from services.inventory.domain.pick_list import ShortOnList
+from services.inventory.domain.pick_list import ScannedOnList, ShortOnList
 from services.inventory.domain.picking import SHORT_REASONS
 from services.inventory.reports import pick_lists as report
 from services.inventory.use_cases.pick_lists import (
@@ -46,12 +47,22 @@ class ShortOnListIn(Strict):
     reason = fields.Choice(*SHORT_REASONS, required=True)
     lot = fields.Text(max=64, load_default=None, allow_none=True)
     note = fields.Text(max=500, load_default=None, allow_none=True)
+    serials = serials_in()
+
+
+class ScannedOnListIn(Strict):
+    """Which units of an item were taken; for the note that is named, else for those that are served first."""
+
+    item_id = fields.IdField(required=True)
+    serials = serials_in()
+    delivery_id = fields.IdField(load_default=None, allow_none=True)
 
 
 class PickAllIn(Strict):
-    """What was not found; all else was taken as the list says."""
+    """What was not found; all else was taken as the list says. Of an item all serials are named, or none."""
 
     short = fields.ListOf(ShortOnListIn, least=0, load_default=())
+    serials = fields.ListOf(ScannedOnListIn, least=0, load_default=())
 
 
 class PickForOut(Strict):
@@ -62,6 +73,7 @@ class PickForOut(Strict):
     order_number = fields.Text(max=64)
     order_line_id = fields.IdField()
     quantity = fields.QuantityField()
+    serials = serials_out()
 
 
 class PickLineOut(Strict):
@@ -73,6 +85,7 @@ class PickLineOut(Strict):
     uom = fields.Text(max=16)
     lot = fields.Text(max=64, allow_none=True)
     expires_on = fields.DateField(allow_none=True)
+    tracking = fields.Choice("none", "lot", "serial")
     quantity = fields.QuantityField()
     notes = fields.ListOf(PickForOut, most=10_000)
 
@@ -130,8 +143,9 @@ def make(tx: Transaction, body: dict[str, Any]) -> report.PickListShown:
 )
 def pick(tx: Transaction, body: dict[str, Any], pick_list_id: str) -> report.PickListShown:
     """Pick every note of the list that is still ready, in one act."""
-    short = tuple(ShortOnList(**each) for each in body["short"])
-    pick_all(tx, PickAll(pick_list_id, company_day(tx.now), short, expected_version()))
+    short = tuple(ShortOnList(**with_serials(each)) for each in body["short"])
+    scanned = tuple(ScannedOnList(**with_serials(each)) for each in body["serials"])
+    pick_all(tx, PickAll(pick_list_id, company_day(tx.now), short, expected_version(), scanned))
     return _found(tx.connection, pick_list_id)
 
 

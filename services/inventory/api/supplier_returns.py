@@ -9,6 +9,7 @@ from libs.common.db import Transaction
 from libs.common.web import Noun, Page, PageRequest, Strict, expected_version, fields
 from services.inventory.api.buying import BUYERS, DECIDERS, READERS
 from services.inventory.api.company_day import company_day
+from services.inventory.api.serial_fields import serials_in, serials_out, with_serials
 from services.inventory.domain.supplier_returns import SupplierReturn, WantedBack
 from services.inventory.reports import supplier_returns as report
 from services.inventory.use_cases.return_to_supplier import (
@@ -48,6 +49,7 @@ class SupplierReturnLineIn(Strict):
         },
     )
     goods_return_line = fields.CountField(least=1, load_default=None, allow_none=True)
+    serials = serials_in()
 
 
 class SupplierReturnIn(Strict):
@@ -92,6 +94,7 @@ class SupplierReturnLineOut(Strict):
     goods_return_id = fields.IdField(allow_none=True)
     goods_return_line = fields.CountField(allow_none=True)
     value = fields.MoneyField(allow_none=True)
+    serials = serials_out()
 
 
 class SupplierReturnOut(Strict):
@@ -134,7 +137,7 @@ class ReturnableFilter(Strict):
 
 
 class ReturnableOut(Strict):
-    """A part of a receipt; ``left`` did not go back and is not announced."""
+    """A part of a receipt; ``left`` did not go back and is not announced, ``serials`` are its units in the house."""
 
     receipt_id = fields.IdField()
     receipt_number = fields.Text(max=32)
@@ -146,6 +149,7 @@ class ReturnableOut(Strict):
     lot = fields.Text(max=64, allow_none=True)
     received = fields.QuantityField()
     left = fields.QuantityField(zero=True)
+    serials = serials_out()
 
 
 class ReturnableListOut(Strict):
@@ -166,7 +170,7 @@ class ReturnableListOut(Strict):
 )
 def request(tx: Transaction, body: dict[str, Any]) -> report.SupplierReturnShown:
     """Announce goods that are to go back to their supplier; they stay where they are until they leave."""
-    lines = tuple(WantedBack(**line) for line in body["lines"])
+    lines = tuple(WantedBack(**with_serials(line)) for line in body["lines"])
     asked = request_supplier_return(tx, RequestSupplierReturn(**body | {"lines": lines}))
     return report.one_supplier_return(tx.connection, asked.id)
 

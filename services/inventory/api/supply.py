@@ -120,9 +120,10 @@ class PurchasingRulesOut(PurchasingRulesIn):
 
 
 class AvailabilityFilter(Strict):
-    """How much is asked for; one unit unless given."""
+    """How much is asked for (one unit unless given), and for which customer, whose lots may have to last longer."""
 
     quantity = fields.QuantityField()
+    customer_id = fields.IdField()
 
 
 class ArrivalOut(Strict):
@@ -160,6 +161,15 @@ class AvailabilityOut(Strict):
     waited_for = fields.QuantityField(zero=True, metadata={"description": "What those who wait want"})
     free = fields.QuantityField(zero=True, metadata={"description": "Available, and nobody waits for it"})
     expired = fields.QuantityField(zero=True, metadata={"description": "Lies there, and nobody gets it"})
+    customer_days = fields.CountField(
+        allow_none=True, metadata={"description": "Days that lots must last for the customer who is named"}
+    )
+    short_dated = fields.QuantityField(
+        zero=True, allow_none=True, metadata={"description": "Available, and does not last so long"}
+    )
+    usable_for_customer = fields.QuantityField(
+        zero=True, allow_none=True, metadata={"description": "What of it is free and lasts so long"}
+    )
     incoming = fields.ListOf(ArrivalOut, least=0, most=10_000)
     in_production = fields.ListOf(InProductionOut, least=0, most=10_000)
     quantity = fields.QuantityField(metadata={"description": "What was asked for"})
@@ -248,4 +258,6 @@ def put_rules(tx: Transaction, body: dict[str, Any]) -> PurchasingRules:
 )
 def show_availability(connection: Connection, filters: dict[str, Any], item_id: str) -> AvailabilityView:
     """Show what there is, who waits, what is on its way, and the day on which the quantity can be promised."""
-    return availability_of(connection, item_id, filters.get("quantity"), company_today())
+    return availability_of(
+        connection, item_id, filters.get("quantity"), company_today(), filters.get("customer_id")
+    )

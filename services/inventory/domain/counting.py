@@ -69,10 +69,10 @@ class CountIncomplete(Refused):
 
 
 class CountBelowPicked(Refused):
-    """Less was found than is held for what was picked or half shipped, or in production: no count takes that back."""
+    """Less was found than is held for goods that are picked or walked for, half shipped, or in production."""
 
     code = "count_below_picked"
-    usual_cure = "ship or cancel the deliveries, or the production orders, that hold it, or count again"
+    usual_cure = "ship or cancel what holds it, or give up the pick list that it is on, or count again"
 
 
 class ToleranceNeedsApprover(Invalid):

@@ -9,8 +9,8 @@ from services.inventory.domain.reservation import Reservation
 REALLOCATED = "reallocated"
 
 
-def require_giver(giver: Reservation, expected_version: int | None, *, moved: bool) -> None:
-    """Refuse an order that holds nothing, or of which goods were picked or have left (``moved``)."""
+def require_giver(giver: Reservation, expected_version: int | None, *, moved: bool, walked_for: bool) -> None:
+    """Refuse an order that holds nothing, or of which goods were picked or have left (``moved``), or are on a list."""
     if expected_version not in (None, giver.version):
         raise VersionMismatch(f"the reservation of {giver.order_number} is at version {giver.version}")
     if giver.state != "reserved":
@@ -25,6 +25,12 @@ def require_giver(giver: Reservation, expected_version: int | None, *, moved: bo
             f"goods of {giver.order_number} were picked, or have left",
             field="reservation_id",
             cure="put the goods back first, or choose another order",
+        )
+    if walked_for:
+        raise NotToGive(
+            f"somebody walks for goods of {giver.order_number}",
+            field="reservation_id",
+            cure="give up the pick list that its delivery is on, or choose another order",
         )
 
 

@@ -45,7 +45,7 @@ class Reservation:
 
     ``ship_complete``: nothing of it leaves the house before all of it can. ``change_no`` is the number of the last
     change of the order that it follows; 0: none. ``confirmed_at``: the order was confirmed while what it held was
-    taken back; ``credit_since`` is the same where it is sold on credit.
+    taken back; ``credit_since`` is the same where it is sold on credit, also of what its supplier is to send on.
     """
 
     id: str

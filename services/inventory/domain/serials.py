@@ -24,12 +24,14 @@ from services.inventory.domain.serial_errors import (
 )
 
 SerialState = Literal[
-    "in_stock", "picked", "under_way", "quarantine", "shipped", "scrapped", "consumed", "lost"
+    "in_stock", "picked", "under_way", "quarantine", "shipped", "scrapped", "consumed", "lost", "sent_back"
 ]
 STATES: tuple[SerialState, ...] = (
-    "in_stock", "picked", "under_way", "quarantine", "shipped", "scrapped", "consumed", "lost",
+    "in_stock", "picked", "under_way", "quarantine", "shipped", "scrapped", "consumed", "lost", "sent_back",
 )  # fmt: skip
 HERE: tuple[SerialState, ...] = ("in_stock", "picked", "under_way", "quarantine")
+COMES_AGAIN: tuple[SerialState, ...] = ("lost", "sent_back")
+"""What may be taken in again: what was lost is found, and a supplier sends what he has repaired."""
 LONGEST = 64
 MOST = 1000
 """The most serials that one line of a document may name; a longer receipt has several lines."""

@@ -15,6 +15,7 @@ from typing import NamedTuple
 from libs.common.quantity import Quantity
 
 _NO_EXPIRY = date.max
+_NO_DEMAND: Mapping[str, date] = {}
 
 
 class StockKey(NamedTuple):
@@ -94,18 +95,29 @@ def by_stock_row(allocations: Iterable[Allocation]) -> dict[StockKey, Quantity]:
 
 
 def allocate(
-    lines: Sequence[WantedLine], rows: Sequence[StockRow], *, on: date | None = None
+    lines: Sequence[WantedLine],
+    rows: Sequence[StockRow],
+    *,
+    on: date | None = None,
+    until: Mapping[str, date] = _NO_DEMAND,
 ) -> tuple[Allocation, ...]:
     """Return which stock rows fill ``lines``; together the rows must hold enough of every item.
 
     One warehouse that holds everything is preferred over several, so that an order leaves as one delivery; the
     default warehouse comes first. Within a warehouse the lot that expires first goes first, then the oldest; lots
-    that have expired before the day ``on`` go last: nobody may ship them.
+    that have expired before the day ``on`` go last: nobody may ship them. Before them go lots that do not last until
+    the day that the customer wants of the item (``until``): the door refuses them, unless somebody allows it.
     """
     wanted = wanted_by_item(lines)
-    ordered = sorted(rows, key=lambda row: _picking_order(row, on))
+    ordered = sorted(rows, key=lambda row: _picking_order(row, on, until))
     fresh = [row for row in ordered if not _expired(row, on)]
-    best = _one_warehouse(wanted, fresh) or _if_enough(wanted, fresh) or _one_warehouse(wanted, ordered)
+    lasting = [row for row in fresh if not _short_dated(row, until)]
+    best = (
+        _one_warehouse(wanted, lasting)
+        or _if_enough(wanted, lasting)
+        or _if_enough(wanted, fresh)
+        or _one_warehouse(wanted, ordered)
+    )
     drawn = _draw(wanted, best or ordered)
     allocations: list[Allocation] = []
     for line in lines:
@@ -113,9 +125,16 @@ def allocate(
     return tuple(allocations)
 
 
-def _picking_order(row: StockRow, on: date | None) -> tuple[bool, bool, str, date, str]:
+def _picking_order(
+    row: StockRow, on: date | None, until: Mapping[str, date]
+) -> tuple[bool, bool, bool, str, date, str]:
     last_day = row.expires_on or _NO_EXPIRY
-    return (_expired(row, on), not row.in_default_warehouse, row.warehouse_code, last_day, row.age)
+    late = (_expired(row, on), _short_dated(row, until))
+    return (*late, not row.in_default_warehouse, row.warehouse_code, last_day, row.age)
+
+
+def _short_dated(row: StockRow, until: Mapping[str, date]) -> bool:
+    return (row.expires_on or _NO_EXPIRY) < until.get(row.key.item_id, date.min)
 
 
 def _expired(row: StockRow, on: date | None) -> bool:

@@ -11,6 +11,7 @@ from libs.common.errors import Forbidden, Invalid, NotFound, Refused
 from libs.common.money import Money, Price
 from libs.common.quantity import Quantity
 from services.inventory.domain.items import Item, require_quantity
+from services.inventory.domain.serials import require_once, require_serials
 
 SupplierReturnState = Literal["requested", "approved", "shipped", "credited", "rejected", "cancelled"]
 
@@ -55,11 +56,11 @@ class NotInQuarantine(Refused):
     code = "not_in_quarantine"
 
 
-class SerialsNotSentBack(Refused):
-    """The item is tracked by serial, and a return to a supplier names quantities only."""
+class SerialNotOfReceipt(Refused):
+    """A unit was to go back that did not come in with this receipt, or has left since and come in otherwise."""
 
-    code = "serials_not_sent_back"
-    usual_cure = "take the units out of stock by an adjustment that names their serials"
+    code = "serial_not_of_receipt"
+    usual_cure = "name a unit that GET /api/v1/returnable-receipts shows for the receipt"
 
 
 class OwnReturnApproved(Forbidden):
@@ -91,11 +92,15 @@ class WantedBack:
     quantity: Quantity
     goods_return_id: str | None = None
     goods_return_line: int | None = None
+    serials: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class SupplierReturnLine:
-    """A line of a return; ``value`` is what the stock was worth less without it, known once it has left."""
+    """A line of a return; ``value`` is what the stock was worth less without it, known once it has left.
+
+    ``serials`` are the units that go back, of an item that is kept by serial number.
+    """
 
     line_no: int
     part: ReceiptPart
@@ -103,6 +108,7 @@ class SupplierReturnLine:
     goods_return_id: str | None = None
     goods_return_line: int | None = None
     value: Money | None = None
+    serials: tuple[str, ...] = ()
 
     @property
     def from_quarantine(self) -> bool:
@@ -145,6 +151,7 @@ def draft(
     """Return the lines of a return; ``parts`` are those of the purchase order's receipts, ``known`` their items."""
     lines: list[SupplierReturnLine] = []
     named: set[tuple[object, ...]] = set()
+    units: dict[str, list[str]] = {}
     for place, each in enumerate(wanted):
         field = f"lines.{place}"
         part = parts.get((each.receipt_id, each.position))
@@ -154,13 +161,18 @@ def draft(
         if key in named:
             raise ReceiptPartNamedTwice("the part of the receipt is named twice", field=field)
         named.add(key)
-        if known[part.item_id].serial_tracked:
-            raise SerialsNotSentBack(f"{known[part.item_id].sku} is tracked by serial", field=field)
         require_quantity(known[part.item_id], each.quantity, f"{field}.quantity")
-        lines.append(
-            SupplierReturnLine(place + 1, part, each.quantity, each.goods_return_id, each.goods_return_line)
-        )
+        names = require_serials(known[part.item_id], each.quantity, each.serials, f"{field}.serials")
+        require_once(names, f"{field}.serials", units.setdefault(part.item_id, []))
+        units[part.item_id] += names
+        lines.append(_line(place + 1, part, each, names))
     return tuple(lines)
+
+
+def _line(line_no: int, part: ReceiptPart, each: WantedBack, names: tuple[str, ...]) -> SupplierReturnLine:
+    return SupplierReturnLine(
+        line_no, part, each.quantity, each.goods_return_id, each.goods_return_line, serials=names
+    )
 
 
 def approve(asked: SupplierReturn, by: str | None, answer: str | None) -> SupplierReturn:

@@ -15,7 +15,7 @@ class SupplierReturnPart:
     """How much of a line of the purchase order this is about, and what was to be paid for one.
 
     ``value`` is what the stock is worth less, in the currency in which the item is valued; goods from quarantine were
-    worth nothing.
+    worth nothing. ``serials`` are its units, of an item that is kept by serial number.
     """
 
     line_no: int
@@ -25,6 +25,7 @@ class SupplierReturnPart:
     unit_price: Price
     lot: str | None = None
     value: Money | None = None
+    serials: tuple[str, ...] = ()
 
 
 @event("inventory.supplier_return.requested.v1", key="supplier_return_id")

@@ -9,19 +9,21 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from libs.common.quantity import Quantity
+from services.inventory.reports.serials import NamedSerials, serials_of_notes
 from services.inventory.store.fulfilment_tables import pick_list, pick_list_note
 from services.inventory.store.tables import delivery, delivery_line, item, stock, warehouse
 
 
 @dataclass(frozen=True)
 class PickFor:
-    """How much of a line of the list is for a note."""
+    """How much of a line of the list is for a note, with the serials that were named for it."""
 
     delivery_id: str
     number: str
     order_number: str
     order_line_id: str
     quantity: Quantity
+    serials: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,7 @@ class PickLine:
     uom: str
     lot: str | None
     expires_on: date | None
+    tracking: str
     quantity: Quantity
     notes: tuple[PickFor, ...]
 
@@ -88,6 +91,7 @@ def _lines(connection: Connection, pick_list_id: str) -> tuple[PickLine, ...]:
         select(
             line.item_id, item.c.sku, item.c.name, item.c.uom, line.lot, stock.c.expires_on, line.delivery_id,
             delivery.c.number, delivery.c.order_number, line.order_line_id, line.quantity_milli,
+            item.c.lot_tracked, item.c.serial_tracked,
         )
         .join(delivery, delivery.c.id == line.delivery_id)
         .join(pick_list_note, pick_list_note.c.delivery_id == delivery.c.id)
@@ -104,13 +108,23 @@ def _lines(connection: Connection, pick_list_id: str) -> tuple[PickLine, ...]:
     groups: dict[tuple[str, str], list[Any]] = {}
     for row in connection.execute(statement):
         groups.setdefault((row.item_id, row.lot), []).append(row)
-    return tuple(_line(rows) for rows in groups.values())
+    named = serials_of_notes(
+        connection, {row.delivery_id for rows in groups.values() for row in rows if row.serial_tracked}
+    )
+    return tuple(_line(rows, named) for rows in groups.values())
 
 
-def _line(rows: list[Any]) -> PickLine:
+def _line(rows: list[Any], named: NamedSerials) -> PickLine:
     first = rows[0]
     notes = tuple(
-        PickFor(row.delivery_id, row.number, row.order_number, row.order_line_id, row.quantity_milli)
+        PickFor(
+            row.delivery_id,
+            row.number,
+            row.order_number,
+            row.order_line_id,
+            row.quantity_milli,
+            named.get((row.delivery_id, row.order_line_id), ()),
+        )
         for row in rows
     )
     return PickLine(
@@ -120,6 +134,7 @@ def _line(rows: list[Any]) -> PickLine:
         uom=first.uom,
         lot=first.lot or None,
         expires_on=first.expires_on,
+        tracking="serial" if first.serial_tracked else "lot" if first.lot_tracked else "none",
         quantity=Quantity(sum(each.quantity.milli for each in notes)),
         notes=notes,
     )

@@ -12,7 +12,8 @@ from sqlalchemy import Connection, Row, Select, select
 from libs.common.money import Money
 from libs.common.quantity import Quantity
 from services.inventory.domain.supplier_returns import SupplierReturnNotFound
-from services.inventory.store import supplier_returns
+from services.inventory.store import supplier_return_serials, supplier_returns
+from services.inventory.store.serial_tables import serial, serial_event
 from services.inventory.store.supplier_return_tables import supplier_return
 from services.inventory.store.tables import item, stock_document, supplier, warehouse
 
@@ -33,6 +34,7 @@ class SupplierReturnLineShown:
     goods_return_id: str | None
     goods_return_line: int | None
     value: Money | None
+    serials: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,7 @@ class SupplierReturnShown:
 
 @dataclass(frozen=True)
 class Returnable:
-    """A part of a receipt, and how much of it may still go back."""
+    """A part of a receipt, and how much of it may still go back; ``serials`` of what lies in the house."""
 
     receipt_id: str
     receipt_number: str
@@ -74,6 +76,7 @@ class Returnable:
     lot: str | None
     received: Quantity
     left: Quantity
+    serials: tuple[str, ...]
 
 
 _HEADS: Select[Any] = (
@@ -113,9 +116,11 @@ def list_supplier_returns(
 def _shown(connection: Connection, heads: Any) -> list[SupplierReturnShown]:
     rows = supplier_returns.lines_of(connection, [head.id for head in heads])
     known = _items(connection, {row.item_id for row in rows})
+    units = supplier_return_serials.of_returns(connection, [head.id for head in heads])
     lines: dict[str, list[SupplierReturnLineShown]] = defaultdict(list)
     for row in rows:
-        lines[row.return_id].append(_line(row, known[row.item_id]))
+        named = units.get((row.return_id, row.line_no), ())
+        lines[row.return_id].append(_line(row, known[row.item_id], named))
     return [
         SupplierReturnShown(**{name: getattr(head, name) for name in _SHOWN}, lines=tuple(lines[head.id]))
         for head in heads
@@ -127,7 +132,7 @@ def _items(connection: Connection, ids: set[str]) -> dict[str, Any]:
     return {row.id: row for row in connection.execute(query)}
 
 
-def _line(row: Row[Any], of_item: Any) -> SupplierReturnLineShown:
+def _line(row: Row[Any], of_item: Any, named: tuple[str, ...]) -> SupplierReturnLineShown:
     return SupplierReturnLineShown(
         line_no=row.line_no,
         receipt_id=row.receipt_id,
@@ -141,6 +146,7 @@ def _line(row: Row[Any], of_item: Any) -> SupplierReturnLineShown:
         goods_return_id=row.goods_return_id,
         goods_return_line=row.goods_return_line,
         value=None if row.value_minor is None else Money(row.value_minor, row.value_currency),
+        serials=named,
     )
 
 
@@ -151,6 +157,7 @@ def returnable(connection: Connection, purchase_order_id: str) -> list[Returnabl
     query = select(stock_document.c.id, stock_document.c.number, stock_document.c.booked_on)
     ids = sorted({part.receipt_id for part in parts.values()})
     receipts = {row.id: row for row in connection.execute(query.where(stock_document.c.id.in_(ids)))}
+    units = _units_of_receipts(connection, ids)
     return [
         Returnable(
             receipt_id=part.receipt_id,
@@ -163,6 +170,28 @@ def returnable(connection: Connection, purchase_order_id: str) -> list[Returnabl
             lot=part.lot or None,
             received=part.received,
             left=supplier_returns.left(connection, part),
+            serials=units.get((part.receipt_id, part.item_id), ()),
         )
         for _, part in sorted(parts.items())
     ]
+
+
+def _units_of_receipts(
+    connection: Connection, receipt_ids: list[str]
+) -> dict[tuple[str, str], tuple[str, ...]]:
+    """Return the units that came in with receipts and lie on a shelf or in quarantine, by receipt and item."""
+    came = serial_event.c
+    query = (
+        select(came.document_id, came.item_id, came.serial)
+        .join(serial, (serial.c.item_id == came.item_id) & (serial.c.serial == came.serial))
+        .where(
+            came.document_id.in_(receipt_ids),
+            came.kind == "received",
+            serial.c.state.in_(("in_stock", "quarantine")),
+        )
+        .distinct()
+    )
+    found: dict[tuple[str, str], tuple[str, ...]] = {}
+    for document_id, item_id, name in sorted(map(tuple, connection.execute(query))):
+        found[document_id, item_id] = (*found.get((document_id, item_id), ()), name)
+    return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,7 +13,7 @@ from libs.common.quantity import Quantity
 from services.inventory.domain.delivery import OPEN_STATES
 from services.inventory.domain.reservation import Reservation
 from services.inventory.store.amendment_tables import reservation_change
-from services.inventory.store.fulfilment_tables import missing_part, pick_list_note
+from services.inventory.store.fulfilment_tables import missing_part
 from services.inventory.store.tables import allocation, delivery, reservation, reservation_line, waiting
 
 
@@ -42,14 +42,6 @@ def find(connection: Connection, change_id: str) -> Decided | None:
 def add(tx: Transaction, decided: Decided) -> None:
     """Store what is answered to a change, once."""
     tx.connection.execute(insert(reservation_change).values(**vars(decided), decided_at=tx.now))
-
-
-def being_picked(connection: Connection, delivery_ids: Collection[str]) -> set[str]:
-    """Return those of the notes that are on a list that somebody walks with."""
-    query = select(pick_list_note.c.delivery_id).where(
-        pick_list_note.c.delivery_id.in_(sorted(delivery_ids)), pick_list_note.c.active
-    )
-    return set(connection.execute(query).scalars())
 
 
 def has_notes(connection: Connection, order_id: str) -> bool:

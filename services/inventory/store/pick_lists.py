@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 
 from sqlalchemy import Connection, exists, insert, select, update
@@ -42,6 +42,32 @@ def add(tx: Transaction, new: PickList) -> str | None:
         if tx.connection.execute(statement.returning(pick_list_note.c.delivery_id)).first() is None:
             return delivery_id
     return None
+
+
+def keep_ready(connection: Connection, of: PickList) -> set[str]:
+    """Keep the notes of a new list to this transaction; return those that are ready in its warehouse still.
+
+    Asked once the list is stored: whoever takes a note back has its row locked, and looks for a list then.
+    """
+    statement = (
+        select(delivery.c.id)
+        .where(
+            delivery.c.id.in_(sorted(of.delivery_ids)),
+            delivery.c.state == "ready",
+            delivery.c.warehouse_id == of.warehouse_id,
+        )
+        .order_by(delivery.c.id)
+        .with_for_update(key_share=True)
+    )
+    return set(connection.execute(statement).scalars())
+
+
+def being_picked(connection: Connection, delivery_ids: Collection[str]) -> set[str]:
+    """Return those of the notes, whose rows are locked, that are on a list that somebody walks with."""
+    query = select(pick_list_note.c.delivery_id).where(
+        pick_list_note.c.delivery_id.in_(sorted(delivery_ids)), pick_list_note.c.active
+    )
+    return set(connection.execute(query).scalars())
 
 
 def find(connection: Connection, pick_list_id: str, *, lock: bool = False) -> PickList | None:

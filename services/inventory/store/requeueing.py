@@ -10,6 +10,7 @@ from services.inventory.domain.delivery import Delivery
 from services.inventory.domain.reservation import Reservation
 from services.inventory.domain.stock import StockKey
 from services.inventory.store import deliveries
+from services.inventory.store.fulfilment_tables import pick_list_note
 from services.inventory.store.tables import allocation, delivery, reservation, reservation_line, waiting
 
 _GONE = ("picked", "packed", "shipped", "delivered")
@@ -26,7 +27,10 @@ def items_of_holders(connection: Connection, keys: Collection[StockKey]) -> set[
 
 
 def latest_holder(connection: Connection, key: StockKey) -> str | None:
-    """Return the id of the latest reservation that holds the row and can give it back; none of its goods moved yet."""
+    """Return the id of the latest reservation that holds the row and can give it back.
+
+    None of its goods moved yet, and nobody walks for them.
+    """
     moved = exists().where(
         reservation_line.c.reservation_id == reservation.c.id, reservation_line.c.shipped_milli > 0
     )
@@ -34,7 +38,7 @@ def latest_holder(connection: Connection, key: StockKey) -> str | None:
     query = (
         select(reservation.c.id)
         .join(allocation, allocation.c.reservation_id == reservation.c.id)
-        .where(*_holds(key), reservation.c.state == "reserved", ~moved, ~picked)
+        .where(*_holds(key), reservation.c.state == "reserved", ~moved, ~picked, ~_walked_for())
         .order_by(reservation.c.id.desc())
         .limit(1)
     )
@@ -47,6 +51,11 @@ def has_moved(connection: Connection, held: Reservation) -> bool:
         return True
     query = select(delivery.c.id).where(delivery.c.order_id == held.order_id, delivery.c.state.in_(_GONE))
     return connection.execute(query.limit(1)).first() is not None
+
+
+def _walked_for() -> ColumnElement[bool]:
+    on_a_list = (delivery.c.order_id == reservation.c.order_id) & pick_list_note.c.active
+    return exists().where(pick_list_note.c.delivery_id == delivery.c.id, on_a_list)
 
 
 def _holds(key: StockKey) -> tuple[ColumnElement[bool], ...]:

@@ -20,7 +20,9 @@ from sqlalchemy import (
 from libs.common.db.types import Id, Utc
 from services.inventory.store.tables import metadata
 
-_STATES = "'in_stock', 'picked', 'under_way', 'quarantine', 'shipped', 'scrapped', 'consumed', 'lost'"
+_STATES = (
+    "'in_stock', 'picked', 'under_way', 'quarantine', 'shipped', 'scrapped', 'consumed', 'lost', 'sent_back'"
+)
 _HERE = "'in_stock', 'picked', 'under_way', 'quarantine'"
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from libs.common.db import Transaction, Upsert, chunks
-from services.inventory.domain.serials import HERE, Serial, SerialState
+from services.inventory.domain.serials import COMES_AGAIN, HERE, Serial, SerialState
 from services.inventory.store.serial_tables import (
     goods_return_serial,
     serial,
@@ -18,7 +18,7 @@ from services.inventory.store.serial_tables import (
 )
 
 _COLUMNS = tuple(serial.c)
-# What was lost may be found again; whatever else is known of a serial says that it cannot come in.
+# What was lost may be found again, and what went back to a supplier may come again; nothing else that is known can.
 _ENTER = Upsert(
     serial,
     lambda given: given.on_conflict_do_update(
@@ -27,7 +27,7 @@ _ENTER = Upsert(
             name: given.excluded[name]
             for name in ("state", "warehouse_id", "customer_id", "document_id", "line_id", "changed_at")
         },
-        where=serial.c.state == "lost",
+        where=serial.c.state.in_(COMES_AGAIN),
     ).returning(serial.c.serial),
 )
 _ANNOUNCE = Upsert(
@@ -58,7 +58,7 @@ class Before:
 
 
 def enter(tx: Transaction, item_id: str, name: str, place: Place) -> bool:
-    """Let a serial be in the house, by one statement; false when it is known and not lost."""
+    """Let a serial be in the house, by one statement; false when it is known and cannot come in again."""
     values = vars(place) | {"item_id": item_id, "serial": name, "changed_at": tx.now}
     return tx.connection.execute(_ENTER.on(tx.connection), values).first() is not None
 
@@ -114,6 +114,18 @@ def some_of(connection: Connection, item_id: str, names: Iterable[str]) -> list[
     for some in chunks(sorted(set(names))):
         query = select(*_COLUMNS).where(serial.c.item_id == item_id, serial.c.serial.in_(some))
         found += [of_row(row) for row in connection.execute(query)]
+    return found
+
+
+def came_in_with(connection: Connection, item_id: str, names: Iterable[str]) -> dict[str, str]:
+    """Return the document with which each of ``names`` was received last."""
+    this = serial_event.c
+    found: dict[str, str] = {}
+    for some in chunks(sorted(set(names))):
+        query = select(this.serial, this.document_id).where(
+            this.item_id == item_id, this.serial.in_(some), this.kind == "received"
+        )
+        found |= {row.serial: row.document_id for row in connection.execute(query.order_by(this.id))}
     return found
 
 

@@ -8,12 +8,14 @@ from sqlalchemy import (
     Column,
     Date,
     ForeignKey,
+    ForeignKeyConstraint,
     Index,
     Integer,
     String,
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 
 from libs.common.db.types import Currency, Id, Milli, Utc
@@ -76,6 +78,34 @@ supplier_return_line = Table(
         name="supplier_return_line_value",
     ),
     Index("supplier_return_line_by_line", "purchase_order_line_id"),
+)
+
+# Which units go back; of one unit at most one return is open: two that announce it meet on the index.
+supplier_return_serial = Table(
+    "supplier_return_serial",
+    metadata,
+    Column("return_id", Id, primary_key=True),
+    Column("item_id", Id, primary_key=True),
+    Column("serial", String(64), primary_key=True),
+    Column("line_no", Integer, nullable=False),
+    Column("outcome", String(16), nullable=False),
+    ForeignKeyConstraint(
+        ["return_id", "line_no"],
+        ["supplier_return_line.return_id", "supplier_return_line.line_no"],
+        name="supplier_return_serial_of_line",
+    ),
+    ForeignKeyConstraint(
+        ["item_id", "serial"], ["serial.item_id", "serial.serial"], name="supplier_return_serial_of"
+    ),
+    CheckConstraint("outcome IN ('announced', 'sent', 'kept')", name="supplier_return_serial_outcome"),
+    Index(
+        "supplier_return_serial_open",
+        "item_id",
+        "serial",
+        unique=True,
+        postgresql_where=text("outcome = 'announced'"),
+        sqlite_where=text("outcome = 'announced'"),
+    ),
 )
 
 # How much of a part of a receipt goes back: made by the first return of it.

@@ -12,6 +12,7 @@ from libs.common.errors import VersionMismatch
 from libs.common.money import Money, Price
 from libs.common.quantity import Quantity
 from services.inventory.domain.supplier_returns import ReceiptPart, SupplierReturn, SupplierReturnLine
+from services.inventory.store import supplier_return_serials
 from services.inventory.store.purchase_tables import (
     purchase_order,
     purchase_order_line,
@@ -133,6 +134,7 @@ def find(connection: Connection, return_id: str, *, lock: bool = False) -> Suppl
     if head is None:
         return None
     parts = parts_of_order(connection, head.purchase_order_id)
+    units = supplier_return_serials.of_returns(connection, [return_id])
     rows = connection.execute(
         select(supplier_return_line)
         .where(supplier_return_line.c.return_id == return_id)
@@ -146,6 +148,7 @@ def find(connection: Connection, return_id: str, *, lock: bool = False) -> Suppl
             goods_return_id=row.goods_return_id,
             goods_return_line=row.goods_return_line,
             value=None if row.value_minor is None else Money(row.value_minor, row.value_currency),
+            serials=units.get((return_id, row.line_no), ()),
         )
         for row in rows
     )

@@ -98,6 +98,11 @@ def subscriptions_by_day(company_day: Callable[[datetime], date]) -> Subscriptio
     def reserve(tx: Transaction, view: ReserveRequest, message: Message) -> None:
         reserve_requested(tx, view, message, company_day(tx.now))
 
+    @by_day.on("inventory.amend_reservation.v1", AmendReservation)
+    def amend(tx: Transaction, view: AmendReservation, message: Message) -> None:
+        """Let stock and delivery notes be as the order's change says, or refuse, and answer."""
+        amend_reservation(tx, view, company_day(tx.now))
+
     return by_day
 
 
@@ -129,20 +134,14 @@ def release_requested(tx: Transaction, view: ReleaseRequest, message: Message) -
     release_stock(tx, ReleaseStock(view.order_id, view.reason, message.correlation_id))
 
 
-@subscriptions.on("inventory.amend_reservation.v1", AmendReservation)
-def amend_requested(tx: Transaction, view: AmendReservation, message: Message) -> None:
-    """Let stock and delivery notes be as the order's change says, or refuse, and answer."""
-    amend_reservation(tx, view)
-
-
 @subscriptions.on("sales.order.confirmed.v1", OrderConfirmed)
 def order_confirmed(tx: Transaction, view: OrderConfirmed, message: Message) -> None:
     """Make the order's delivery notes; at the counter, hand it over; where the supplier sends it, ask him to."""
-    if view.source == "supplier":
-        _ask_supplier(tx, view, message.correlation_id)
-        return
     # What is paid before it leaves, or as it does, needs no credit.
     credit_since = message.time if view.payment == "on_account" else None
+    if view.source == "supplier":
+        _ask_supplier(tx, view, message.correlation_id, credit_since)
+        return
     if view.handover == "counter":
         hand_over(
             tx, view.order_id, customer_id=view.customer_id, on=view.ordered_on, credit_since=credit_since
@@ -158,7 +157,9 @@ def order_confirmed(tx: Transaction, view: OrderConfirmed, message: Message) -> 
     )
 
 
-def _ask_supplier(tx: Transaction, view: OrderConfirmed, conversation: str) -> None:
+def _ask_supplier(
+    tx: Transaction, view: OrderConfirmed, conversation: str, credit_since: datetime | None
+) -> None:
     wanted = ReserveStock(
         order_id=view.order_id,
         order_number=view.number,
@@ -168,6 +169,7 @@ def _ask_supplier(tx: Transaction, view: OrderConfirmed, conversation: str) -> N
         ordered_on=view.ordered_on,
         promised_on=view.promised_on,
         source=view.source,
+        credit_since=credit_since,
     )
     reserve_stock(tx, wanted)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from services.inventory.domain.amending import AmendedLine
 from services.inventory.domain.items import Item
 from services.inventory.domain.stock import WantedLine
@@ -26,10 +28,12 @@ def take(shop: Shop, change: str, order: str | int, *lines: tuple[int, Item, str
     return state
 
 
-def amend(shop: Shop, change: str, order: str | int, *lines: AmendedLine, no: int = 1) -> str:
+def amend(
+    shop: Shop, change: str, order: str | int, *lines: AmendedLine, no: int = 1, today: date = TODAY
+) -> str:
     """Amend an order's reservation; return what the warehouse answered: ``amended``, or the reason of a refusal."""
     command = AmendReservation(order_id(order), order_id(change), no, "the customer called", lines, TODAY)
-    shop.do(lambda tx: amend_reservation(tx, command))
+    shop.do(lambda tx: amend_reservation(tx, command, today))
     return answer(shop, change)
 
 

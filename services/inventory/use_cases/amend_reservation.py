@@ -31,6 +31,7 @@ from services.inventory.store import (
     amendments,
     deliveries,
     items,
+    pick_lists,
     picking,
     queue,
     requeueing,
@@ -41,6 +42,7 @@ from services.inventory.store.amendments import Decided
 from services.inventory.use_cases.ask_credit import CANCELLED, take_back
 from services.inventory.use_cases.cover_shortage import cover_shortage
 from services.inventory.use_cases.create_deliveries import further_notes
+from services.inventory.use_cases.set_aside_expired import usable_rows
 
 JOINED = "it joined the order that it was reserved for"
 
@@ -57,8 +59,11 @@ class AmendReservation:
     promised_on: date | None = None
 
 
-def amend_reservation(tx: Transaction, command: AmendReservation) -> None:
-    """Amend and say so, or refuse and say why; asked again, answer as before, whatever is so by now."""
+def amend_reservation(tx: Transaction, command: AmendReservation, today: date) -> None:
+    """Amend and say so, or refuse and say why; asked again, answer as before, whatever is so by now.
+
+    What has expired on ``today`` does not join the order, also before the job has set it aside.
+    """
     seen = reservations.of_order(tx.connection, command.order_id)
     if seen is None:
         raise Later(f"the stock of order {command.order_id} is not reserved yet")
@@ -73,7 +78,7 @@ def amend_reservation(tx: Transaction, command: AmendReservation) -> None:
         joining = reservations.of_order(tx.connection, command.change_id, lock=True)
     refused = (
         rules.why_not(before, command.lines, joining)
-        or _expired(tx, joining)
+        or _expired(tx, joining, today)
         or _amend(tx, before, command, joining)
     )
     after = before if refused else rules.amended(before, command.lines, command.change_no)
@@ -90,10 +95,11 @@ def amend_reservation(tx: Transaction, command: AmendReservation) -> None:
     _answer(tx, before, decided)
 
 
-def _expired(tx: Transaction, joining: Reservation | None) -> Rejection | None:
+def _expired(tx: Transaction, joining: Reservation | None, today: date) -> Rejection | None:
     """Return why what rises cannot be where it was promised of what is set aside: it would take the order along."""
     if joining is None or joining.state != "reserved":
         return None
+    usable_rows(tx, joining.item_ids, today)
     held = reservations.held(tx.connection, joining.id)
     return rules.TAKEN_BACK if stock.set_aside_among(tx.connection, [part.key for part in held]) else None
 
@@ -146,7 +152,7 @@ def _give_up(tx: Transaction, before: Reservation, less: Mapping[str, int], note
         return GivenUp((), (), {})
     if not amendments.has_notes(tx.connection, before.order_id):
         return rules.give_up(less, [_note_to_come(tx, before)])
-    listed = amendments.being_picked(tx.connection, [note.id for note in notes])
+    listed = pick_lists.being_picked(tx.connection, [note.id for note in notes])
     on_the_shelf = [note for note in notes if note.state == "ready" and note.id not in listed]
     return rules.give_up(less, on_the_shelf)
 

@@ -23,7 +23,7 @@ def dispatch_purchase(tx: Transaction, command: ReceivePurchase) -> None:
     """
     purchase, made_from = locked_purchase_order(tx, command.purchase_order_id, command.expected_version)
     _require_sent_on(tx, command, purchase, made_from)
-    received = take_in(tx, replace(command, expected_version=None))
+    received = take_in(tx, replace(command, expected_version=None), sent_on=True)
     named: dict[str, list[str]] = {}
     for line in received.document.lines:
         named.setdefault(line.item_id, []).extend(line.serials)

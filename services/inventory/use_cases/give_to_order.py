@@ -7,19 +7,23 @@ from collections.abc import Iterable
 from libs.common.db import Transaction
 from services.inventory.domain import reservation as rules
 from services.inventory.domain.delivery import Delivery
+from services.inventory.domain.delivery_credit import NEVER
 from services.inventory.domain.reservation import Reservation
 from services.inventory.domain.sourcing import Arrived, give, missing_of
 from services.inventory.domain.stock import Allocation, by_stock_row
-from services.inventory.store import picking, reservations, stock
+from services.inventory.store import delivery_checks, picking, reservations, stock
 from services.inventory.use_cases.create_deliveries import add_delivery
 from services.inventory.use_cases.reserve_stock import tell_reserved, tell_sourcing
 
 
-def give_to_orders(tx: Transaction, arrived: Iterable[tuple[str, Arrived]]) -> list[Delivery]:
+def give_to_orders(
+    tx: Transaction, arrived: Iterable[tuple[str, Arrived]], *, sent_on: bool = False
+) -> list[Delivery]:
     """Promise each order what ``arrived`` for it; the items are locked. Return the notes that were made of it.
 
     An order that is got together first leaves when all is there. What the supplier was to send on and came here instead
-    leaves from here, note by note. What an order does not want any more stays free.
+    leaves from here, note by note, with finance's yes where the rule wants it; what was ``sent_on`` has left already.
+    What an order does not want any more stays free.
     """
     by_order: dict[str, list[Arrived]] = {}
     for order_id, part in arrived:
@@ -28,11 +32,13 @@ def give_to_orders(tx: Transaction, arrived: Iterable[tuple[str, Arrived]]) -> l
     for order_id, parts in sorted(by_order.items()):
         reservation = reservations.of_order(tx.connection, order_id, lock=True)
         if reservation is not None and reservation.state == "sourcing":
-            notes += _give(tx, reservation, parts)
+            notes += _give(tx, reservation, parts, sent_on=sent_on)
     return notes
 
 
-def _give(tx: Transaction, reservation: Reservation, parts: list[Arrived]) -> list[Delivery]:
+def _give(
+    tx: Transaction, reservation: Reservation, parts: list[Arrived], *, sent_on: bool
+) -> list[Delivery]:
     expired = set(stock.set_aside_among(tx.connection, [part.key for part in parts]))
     good = [part for part in parts if part.key not in expired]
     given = give(reservation, picking.claims(tx.connection, reservation.id), good)
@@ -42,7 +48,7 @@ def _give(tx: Transaction, reservation: Reservation, parts: list[Arrived]) -> li
         raise RuntimeError(f"what came in for order {reservation.order_number} was taken under lock")
     reservations.hold_more(tx.connection, reservation.id, given)
     if reservation.source == "supplier":
-        return [_note(tx, reservation, given)]
+        return [_note(tx, reservation, given, sent_on=sent_on)]
     if missing_of(reservation.lines, reservations.held(tx.connection, reservation.id)):
         tell_sourcing(tx, reservation)
         return []
@@ -52,7 +58,9 @@ def _give(tx: Transaction, reservation: Reservation, parts: list[Arrived]) -> li
     return []
 
 
-def _note(tx: Transaction, reservation: Reservation, given: tuple[Allocation, ...]) -> Delivery:
+def _note(
+    tx: Transaction, reservation: Reservation, given: tuple[Allocation, ...], *, sent_on: bool
+) -> Delivery:
     return add_delivery(
         tx,
         Delivery(
@@ -66,5 +74,7 @@ def _note(tx: Transaction, reservation: Reservation, given: tuple[Allocation, ..
             state="ready",
             lines=given,
             promised_on=reservation.promised_on,
+            credit_since=None if sent_on else reservation.credit_since,
+            check=NEVER if sent_on else delivery_checks.rule_now(tx.connection),
         ),
     )

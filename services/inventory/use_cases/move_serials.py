@@ -40,7 +40,7 @@ class Happening:
 def take_in(
     tx: Transaction, item: Item, names: Sequence[str], happening: Happening, field: str | None
 ) -> None:
-    """Let serials be in the house that never were, or that were lost; refuse any other."""
+    """Let serials be in the house that never were, were lost, or went back to a supplier; refuse any other."""
     for name in sorted(names):
         if not serials.enter(tx, item.id, name, happening.place):
             raise _known(tx, item, name, field)

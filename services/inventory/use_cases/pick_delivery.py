@@ -13,6 +13,7 @@ from services.inventory.domain.delivery import Delivery
 from services.inventory.domain.fulfilment_errors import LotNotAvailable
 from services.inventory.domain.items import Item
 from services.inventory.domain.lots import require_fresh, summed
+from services.inventory.domain.pick_list import NamedUnits
 from services.inventory.domain.picking import PickedPart, Picking, ShortPart, Taken, pick_parts
 from services.inventory.domain.serials import expand
 from services.inventory.domain.stock import Allocation, StockKey, by_stock_row
@@ -23,6 +24,7 @@ from services.inventory.store.serials import Before, Place
 from services.inventory.use_cases.ask_credit import CANCELLED, take_back
 from services.inventory.use_cases.miss_stock import miss_stock
 from services.inventory.use_cases.move_serials import Happening, move
+from services.inventory.use_cases.respect_shelf_life import require_lasting_for
 from services.inventory.use_cases.ship_delivery import Locked, add_backorder, lock_delivery
 
 NOTHING_FOUND = "nothing of it was found"
@@ -46,11 +48,18 @@ def pick_delivery(tx: Transaction, command: PickDelivery) -> Delivery:
     of everybody. A note of which nothing was found is cancelled.
     """
     locked = lock_delivery(tx, command.delivery_id, command.expected_version)
-    return pick_locked(tx, locked, command)
+    units = [
+        NamedUnits(part.order_line_id, part.serials, f"lines.{index}.serials")
+        for index, part in enumerate(command.parts)
+        if part.serials
+    ]
+    return pick_locked(tx, locked, command, units)
 
 
-def pick_locked(tx: Transaction, locked: Locked, command: PickDelivery) -> Delivery:
-    """Do so with a note that is kept to this transaction."""
+def pick_locked(
+    tx: Transaction, locked: Locked, command: PickDelivery, units: Sequence[NamedUnits]
+) -> Delivery:
+    """Do so with a note that is kept to this transaction; ``units`` are the serials of what was taken, by line."""
     before = locked.delivery
     rules.pick(before)
     done = pick_parts(before, command.parts, command.short, _items_of_lines(locked))
@@ -61,22 +70,23 @@ def pick_locked(tx: Transaction, locked: Locked, command: PickDelivery) -> Deliv
     if after.state == "cancelled":
         take_back(tx, before, CANCELLED)
     picking.write_records(tx, before.id, _records(done))
-    _name_serials(tx, locked, command.parts)
+    _name_serials(tx, locked, units)
     _tell(tx, after, locked.items)
     miss_stock(tx, locked.reservation, after, done.missing, command.today)
     add_backorder(tx, before, done.rest)
     return replace(after, version=after.version + 1)
 
 
-def _name_serials(tx: Transaction, locked: Locked, parts: Sequence[PickedPart]) -> None:
+def _name_serials(tx: Transaction, locked: Locked, units: Sequence[NamedUnits]) -> None:
     """Take the serials that were named off the shelf: of two who pick one, the second is told that it is picked."""
     note, by_line = locked.delivery, _items_of_lines(locked)
-    for index, part in enumerate(parts):
-        field, item = f"lines.{index}.serials", by_line[part.order_line_id]
-        names = expand(part.serials, field)
-        place = Place("picked", note.id, note.warehouse_id, line_id=part.order_line_id)
+    for each in units:
+        names = expand(each.serials, each.field)
+        place = Place("picked", note.id, note.warehouse_id, line_id=each.order_line_id)
         here = [Before("in_stock", note.warehouse_id)]
-        move(tx, item, names, here, Happening("picked", place, note.number), field)
+        move(
+            tx, by_line[each.order_line_id], names, here, Happening("picked", place, note.number), each.field
+        )
 
 
 def _items_of_lines(locked: Locked) -> dict[str, Item]:
@@ -90,7 +100,7 @@ def _picked(before: Delivery, done: Picking) -> Delivery:
 
 
 def _require_fresh(tx: Transaction, note: Delivery, done: Picking, command: PickDelivery) -> None:
-    """Refuse expired lots; only items with lots can have expired."""
+    """Refuse lots that have expired or do not last long enough for the customer; only items with lots have a day."""
     with_lot = [line for line in done.lines if line.key.lot]
     if not with_lot:
         return
@@ -101,6 +111,7 @@ def _require_fresh(tx: Transaction, note: Delivery, done: Picking, command: Pick
     }
     last_days = picking.expiries(tx.connection, note.item_ids, note.warehouse_id)
     require_fresh(with_lot, last_days, command.today, named)
+    require_lasting_for(tx, note, with_lot, last_days, command.today, named)
 
 
 def _change_lots(tx: Transaction, locked: Locked, taken: Sequence[Taken]) -> None:

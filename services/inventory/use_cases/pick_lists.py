@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -16,9 +16,12 @@ from services.inventory.domain.fulfilment_errors import (
     PickListNotFound,
     PickListStateRefuses,
 )
-from services.inventory.domain.pick_list import PickList, ShortOnList
-from services.inventory.store import deliveries, items, pick_lists, reservations
+from services.inventory.domain.items import Item
+from services.inventory.domain.pick_list import PickList, ScannedOnList, ShortOnList
+from services.inventory.domain.serials import expand
+from services.inventory.store import deliveries, items, pick_lists, reservations, serials
 from services.inventory.use_cases.book_stock import require_open_place
+from services.inventory.use_cases.move_serials import not_there
 from services.inventory.use_cases.pick_delivery import PickDelivery, pick_locked
 from services.inventory.use_cases.ship_delivery import Locked
 
@@ -37,12 +40,13 @@ class MakePickList:
 
 @dataclass(frozen=True)
 class PickAll:
-    """Which list was picked on ``today``, and what was not found for it."""
+    """Which list was picked on ``today``, what was not found for it, and the serials of what was taken."""
 
     pick_list_id: str
     today: date
     short: tuple[ShortOnList, ...] = ()
     expected_version: int | None = None
+    serials: tuple[ScannedOnList, ...] = ()
 
 
 def make_pick_list(tx: Transaction, command: MakePickList) -> PickList:
@@ -62,6 +66,9 @@ def make_pick_list(tx: Transaction, command: MakePickList) -> PickList:
     taken = pick_lists.add(tx, new)
     if taken is not None:
         raise NoteNotForPickList("a note is on another pick list", field=_field(command, taken))
+    gone = set(chosen) - pick_lists.keep_ready(tx.connection, new)
+    if gone:
+        raise NoteNotForPickList("a note is not ready any more", field=_field(command, min(gone)))
     return new
 
 
@@ -85,17 +92,42 @@ def _field(command: MakePickList, delivery_id: str) -> str:
 
 
 def pick_all(tx: Transaction, command: PickAll) -> PickList:
-    """Pick every note of the list that is still ready. What is short the last of them go without, each as usual."""
+    """Pick every note of the list that is still ready. What is short the last of them go without, each as usual.
+
+    A serial that somebody else took for another list meanwhile is refused by its name, and with it the whole act.
+    """
     listed = _open(tx, command.pick_list_id, command.expected_version)
     picked = rules.end(listed, "picked")
     if not pick_lists.end(tx, picked):
         raise PickListStateRefuses(f"pick list {listed.number} was ended meanwhile")
     locked = _lock_notes(tx, listed.delivery_ids)
-    shares = rules.spread_short([each.delivery for each in locked], command.short)
+    notes = [each.delivery for each in locked]
+    known = {item_id: each.items[item_id] for each in locked for item_id in each.delivery.item_ids}
+    shares = rules.spread_short(notes, command.short, known)
+    _require_there(tx, listed, command.short, known)
+    named = rules.spread_serials(notes, command.serials, shares, known)
     for each in locked:
         short = tuple(shares.get(each.delivery.id, ()))
-        pick_locked(tx, each, PickDelivery(each.delivery.id, command.today, short=short))
+        picked_note = PickDelivery(each.delivery.id, command.today, short=short)
+        pick_locked(tx, each, picked_note, named.get(each.delivery.id, ()))
     return replace(picked, version=picked.version + 1)
+
+
+def _require_there(
+    tx: Transaction, listed: PickList, short: Sequence[ShortOnList], known: Mapping[str, Item]
+) -> None:
+    """Refuse to report a serial short that the books do not have there, by the field that names it."""
+    for index, lack in enumerate(short):
+        field = f"short.{index}.serials"
+        names = expand(lack.serials, field)
+        there = {
+            each.serial
+            for each in serials.some_of(tx.connection, lack.item_id, names)
+            if (each.state, each.warehouse_id) == ("in_stock", listed.warehouse_id)
+        }
+        for name in names:
+            if name not in there:
+                raise not_there(tx, known[lack.item_id], name, field)
 
 
 def cancel_pick_list(tx: Transaction, pick_list_id: str, expected_version: int | None) -> PickList:

@@ -95,7 +95,7 @@ def _below_picked(
     item = locked[key.item_id]
     return CountBelowPicked(
         f"line {line.line_no}: of {item.sku} {still[key]} {item.uom} more"
-        " are picked, half shipped or held for production than were found",
+        " are picked, on a pick list, half shipped or held for production than were found",
         field="count_id",
         line_no=line.line_no,
         sku=item.sku,

@@ -12,7 +12,7 @@ from services.inventory.domain.reallocation_errors import NotEnoughToReallocate,
 from services.inventory.domain.reservation import Reservation
 from services.inventory.domain.stock import StockRow, available_by_item, wanted_by_item
 from services.inventory.events import ReservationReallocated, StockFreed
-from services.inventory.store import items, queue, requeueing, reservations
+from services.inventory.store import deliveries, items, pick_lists, queue, requeueing, reservations
 from services.inventory.use_cases.requeue_orders import notes_again, take_all_back
 from services.inventory.use_cases.reserve_stock import fill
 from services.inventory.use_cases.set_aside_expired import usable_rows
@@ -37,7 +37,13 @@ def reallocate_stock(tx: Transaction, command: ReallocateStock) -> Reservation:
     free then does not fill the other order. The items of both are locked first, then both reservations.
     """
     giver, taker = _locked(tx, command)
-    require_giver(giver, command.expected_version, moved=requeueing.has_moved(tx.connection, giver))
+    notes = [note.id for note in deliveries.open_of_order(tx.connection, giver.order_id)]
+    require_giver(
+        giver,
+        command.expected_version,
+        moved=requeueing.has_moved(tx.connection, giver),
+        walked_for=bool(pick_lists.being_picked(tx.connection, notes)),
+    )
     require_taker(giver, taker)
     take_all_back(tx, giver, REALLOCATED, taker.order_number)
     rows = usable_rows(tx, taker.item_ids, command.today)

@@ -72,12 +72,12 @@ def receive_purchase(tx: Transaction, command: ReceivePurchase) -> StockDocument
     return take_in(tx, command).document
 
 
-def take_in(tx: Transaction, command: ReceivePurchase) -> TakenIn:
+def take_in(tx: Transaction, command: ReceivePurchase, *, sent_on: bool = False) -> TakenIn:
     """Book what came in; refuse more than was ordered and the tolerance allows, with the figures.
 
     All or nothing. A line counts what came by one statement that refuses too much, so two who take in the last of
     it at once are one too many only once. Requisitions whose line is complete are closed. What was got for one order
-    alone is that order's.
+    alone is that order's. ``sent_on``: it goes to the customer without lying in the house.
     """
     before, made_from = locked_purchase_order(tx, command.purchase_order_id, command.expected_version)
     require_receivable(before)
@@ -93,7 +93,7 @@ def take_in(tx: Transaction, command: ReceivePurchase) -> TakenIn:
     complete = {line.requisition_id for line in after.lines if not line.outstanding}
     close_requisitions(tx, [each for each in made_from.values() if each.id in complete])
     _tell(tx, after, document, parts)
-    notes = give_to_orders(tx, _got_for_orders(after, made_from, parts))
+    notes = give_to_orders(tx, _got_for_orders(after, made_from, parts), sent_on=sent_on)
     return TakenIn(document, tuple(notes))
 
 

@@ -18,6 +18,7 @@ from services.inventory.events import DeliveryCancelled, ReservationRequeued
 from services.inventory.store import (
     deliveries,
     delivery_checks,
+    pick_lists,
     queue,
     requeueing,
     reservations,
@@ -64,11 +65,15 @@ def take_all_back(
 ) -> dict[StockKey, Quantity]:
     """Free all that a locked order holds, and let it wait in front of everybody; return what is free by that.
 
-    Its items are locked, and none of its goods were picked.
+    Its items are locked, and none of its goods were picked. Where a note of it was put on a pick list before its row
+    was locked, whoever came here tries again, and finds it there.
     """
+    notes = deliveries.open_of_order(tx.connection, reservation.order_id)
+    if pick_lists.being_picked(tx.connection, [note.id for note in notes]):
+        raise Later(f"goods of {reservation.order_number} are on a pick list since a moment ago")
     # What it lacks again since it was picked is part of all that it waits for from now on.
     forget_missing(tx, reservation)
-    for note in deliveries.open_of_order(tx.connection, reservation.order_id):
+    for note in notes:
         take_back(tx, note, CANCELLED)
         deliveries.save(tx, note, delivery_rules.cancel(note, f"{reason}: {reference}"))
         event = DeliveryCancelled(note.id, note.order_id, reason)

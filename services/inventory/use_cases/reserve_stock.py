@@ -34,6 +34,7 @@ from services.inventory.events import (
 )
 from services.inventory.store import items, queue, queue_rules, reservations, stock
 from services.inventory.use_cases.cover_shortage import cover_shortage
+from services.inventory.use_cases.respect_shelf_life import wanted_until
 from services.inventory.use_cases.set_aside_expired import set_aside
 from services.inventory.use_cases.source_order import source_order
 
@@ -45,7 +46,7 @@ QUEUE = "waiting_order"
 class ReserveStock:
     """What an order wants ``today``; ``correlation_id`` is the conversation that the order belongs to.
 
-    One that may not wait for what is missing is rejected.
+    One that may not wait for what is missing is rejected. ``credit_since``: it is sold on credit, and confirmed.
     """
 
     order_id: str
@@ -60,6 +61,7 @@ class ReserveStock:
     may_wait: bool = True
     source: str = "stock"
     today: date | None = None
+    credit_since: datetime | None = None
 
 
 def reserve_stock(tx: Transaction, command: ReserveStock) -> Reservation:
@@ -84,7 +86,8 @@ def fill(
 
     ``served_by`` says by which rule it was its turn, when it has waited.
     """
-    allocations = allocate([line.wanted for line in reservation.lines], rows, on=today)
+    until = wanted_until(tx, reservation, rows, today)
+    allocations = allocate([line.wanted for line in reservation.lines], rows, on=today, until=until)
     if not stock.reserve(tx.connection, by_stock_row(allocations)):
         raise Later("the stock was changed by somebody who did not lock the item")
     reservations.add_allocations(tx.connection, reservation.id, allocations)
@@ -188,6 +191,7 @@ def _new(
         reserved_at=tx.now if state == "reserved" else None,
         ship_complete=command.ship_complete,
         source=command.source,
+        credit_since=command.credit_since,
         lines=tuple(ReservationLine(*line) for line in command.lines),
     )
 

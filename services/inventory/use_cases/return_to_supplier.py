@@ -29,6 +29,7 @@ from services.inventory.events import (
 from services.inventory.store import items, purchase_orders, returns, stock, supplier_returns
 from services.inventory.use_cases.book_stock import require_open_place
 from services.inventory.use_cases.cover_shortage import cover_shortage
+from services.inventory.use_cases.send_back_serials import announce_units, keep_units, send_units
 from services.inventory.use_cases.take_return import InspectReturn, inspect_return
 from services.inventory.use_cases.value_stock import value_moves
 
@@ -80,6 +81,7 @@ def request_supplier_return(tx: Transaction, command: RequestSupplierReturn) -> 
         requested_by=tx.cause.actor,
     )
     supplier_returns.add(tx, asked)
+    announce_units(tx, asked, known)
     publish(
         tx,
         SupplierReturnRequested(
@@ -165,6 +167,7 @@ def ship_supplier_return(
     leaving = rules.ship(before, day)
     valued = _take_from_stock(tx, leaving, known, day)
     _take_from_quarantine(tx, leaving, today)
+    send_units(tx, leaving, known)
     after = replace(
         leaving, lines=tuple(replace(line, value=valued.get(line.line_no)) for line in leaving.lines)
     )
@@ -256,6 +259,7 @@ def _decide(
 ) -> SupplierReturn:
     supplier_returns.save(tx, asked, decided)
     if gives_back:
+        keep_units(tx, asked)
         for line in sorted(asked.lines, key=lambda line: (line.part.receipt_id, line.part.position)):
             supplier_returns.give_back(tx.connection, line)
     publish(
@@ -282,6 +286,7 @@ def _told(of: SupplierReturn) -> tuple[SupplierReturnPart, ...]:
             unit_price=line.part.unit_price,
             lot=line.part.lot or None,
             value=line.value,
+            serials=line.serials,
         )
         for line in of.lines
     )

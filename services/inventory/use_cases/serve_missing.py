@@ -13,6 +13,7 @@ from services.inventory.domain.reservation import Reservation
 from services.inventory.domain.stock import Allocation, WantedLine, allocate, by_stock_row
 from services.inventory.store import deliveries, picking, queue, stock
 from services.inventory.use_cases.create_deliveries import add_delivery
+from services.inventory.use_cases.respect_shelf_life import wanted_until
 
 
 def serve_missing(tx: Transaction, reservation: Reservation, today: date) -> None:
@@ -20,7 +21,7 @@ def serve_missing(tx: Transaction, reservation: Reservation, today: date) -> Non
     lacking = picking.missing_of(tx.connection, reservation.id)
     wanted = [WantedLine(each.order_line_id, each.item_id, each.quantity) for each in lacking]
     rows = stock.rows(tx.connection, [line.item_id for line in wanted])
-    parts = allocate(wanted, rows, on=today)
+    parts = allocate(wanted, rows, on=today, until=wanted_until(tx, reservation, rows, today))
     if not stock.reserve(tx.connection, by_stock_row(parts)):
         raise Later("the stock was changed by somebody who did not lock the item")
     picking.hold(tx.connection, reservation.id, parts)

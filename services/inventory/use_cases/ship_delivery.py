@@ -21,6 +21,7 @@ from services.inventory.domain.stock import Allocation, StockKey, by_stock_row
 from services.inventory.store import deliveries, items, picking, reservations, stock
 from services.inventory.use_cases.ask_credit import SHIPPED, require_credit, take_back
 from services.inventory.use_cases.create_deliveries import add_delivery
+from services.inventory.use_cases.respect_shelf_life import require_lasting_for
 from services.inventory.use_cases.ship_serials import ship_serials
 from services.inventory.use_cases.tell_shipped import hand_over_shipped, tell_shipped, tell_short_shipped
 from services.inventory.use_cases.value_stock import value_moves
@@ -62,7 +63,7 @@ def ship_delivery(tx: Transaction, command: ShipDelivery) -> Delivery:
     )
     require_credit(tx, locked.delivery)
     going, rest = _split(locked, command.parts)
-    _require_fresh(tx, locked.delivery, going, max(day, command.today))
+    _require_fresh(tx, locked.delivery, going, max(day, command.today), sent_from_here=command.sent_from_here)
     if locked.reservation.ship_complete:
         others = deliveries.open_of_order(tx.connection, shipped.order_id)
         lacks = bool(picking.missing_of(tx.connection, locked.reservation.id))
@@ -109,13 +110,20 @@ def _split(locked: Locked, parts: Sequence[Part]) -> tuple[tuple[Allocation, ...
     return rules.split(locked.delivery, parts)
 
 
-def _require_fresh(tx: Transaction, note: Delivery, going: tuple[Allocation, ...], today: date) -> None:
-    """Refuse lots that have expired since they were picked, or that nobody looked at; most items have no lots."""
+def _require_fresh(
+    tx: Transaction, note: Delivery, going: tuple[Allocation, ...], today: date, *, sent_from_here: bool
+) -> None:
+    """Refuse lots that have expired since they were picked, or that nobody looked at; most items have no lots.
+
+    How long they last is the customer's own look where he takes them along, and the supplier's where he sent them.
+    """
     with_lot = [line for line in going if line.key.lot]
     if with_lot:
         item_ids = {line.key.item_id for line in with_lot}
         last_days = picking.expiries(tx.connection, item_ids, note.warehouse_id)
         require_fresh(with_lot, last_days, today, {})
+        if sent_from_here:
+            require_lasting_for(tx, note, with_lot, last_days, today, {})
 
 
 def _consume(

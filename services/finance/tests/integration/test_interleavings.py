@@ -16,15 +16,18 @@ from libs.common.testing.interleaving import every_order, interleaved
 from services.finance.domain.credit_notes import CreditNote
 from services.finance.domain.crediting import CreditExceedsInvoice
 from services.finance.domain.payment import AllocationExceedsInvoice, Payment
+from services.finance.store import travelling
 from services.finance.subscribers.ahead import look_ahead
-from services.finance.tests.builders import HARBOR, QUAY, TERMS, a_shipment, an_id, usd
+from services.finance.tests.builders import HARBOR, QUAY, TERMS, a_shipment, an_id, harbor_pumps, usd
 from services.finance.tests.integration.agreement import assert_books_agree
+from services.finance.tests.integration.billing import bring_back, send, sign, take_in
 from services.finance.tests.integration.books import (
     allocate,
     an_invoice,
     ask,
     confirm,
     credit,
+    open_unlimited,
     pay,
     release,
     state_of,
@@ -32,6 +35,7 @@ from services.finance.tests.integration.books import (
 )
 from services.finance.tests.integration.test_messages import Post
 from services.finance.use_cases.accounts import ChangeLimit, change_limit
+from services.finance.use_cases.arrive import return_called_off
 from services.finance.use_cases.credit_notes import InspectedReturn, ReturnedLine, credit_return
 from services.finance.use_cases.post_invoice import post_invoice
 
@@ -238,3 +242,31 @@ def test_two_groups_number_invoices_and_credit_notes_in_one_order(finance: Datab
         assert len(attempts) == 2
 
     assert play(finance, pair, check) > 10
+
+
+def test_a_return_at_the_door_is_called_off_as_another_one_comes_in(finance: Database) -> None:
+    """Calling off locks no account: it is one statement, so the other return finds it done, or to be done."""
+    open_unlimited(finance, harbor_pumps())
+    outcomes = set()
+
+    def pair(number: int) -> Pair:
+        order, delivery = f"SO-{number}", f"DN-{number}"
+        take_in(finance, order, ("10", "100.00", "7.00", "7"), invoice_on="delivery")
+        send(finance, delivery, order, (1, "10", "60.00"))
+        sign(finance, delivery, order, (1, "10", "2"))
+        call_off = partial(return_called_off, order_id=an_id("order", order), number=f"RMA-{delivery}")
+        other = partial(bring_back, finance, delivery, order, (1, "2", "12.00"), number=f"RMA-other-{number}")
+        return partial(finance.transact, call_off), other
+
+    def check(number: int, called_off: object, note: object) -> None:
+        assert called_off is None
+        assert note is None or (isinstance(note, CreditNote) and note.total == usd("21.40")), note
+        outcomes.add(type(note))
+        kept = finance.read(
+            lambda connection: travelling.arrival_of(connection, an_id("delivery", f"DN-{number}"))
+        )
+        assert kept is not None
+        assert kept.return_number is None
+
+    assert play(finance, pair, check) > 10
+    assert outcomes == {CreditNote, type(None)}

@@ -28,7 +28,7 @@ def valve(shop: Shop) -> Item:
 def postpone(shop: Shop, change: str, order: str | int, promised_on: date = LATER) -> None:
     """Let a change say no more than another day."""
     command = AmendReservation(order_id(order), order_id(change), 1, "not before", (), promised_on)
-    shop.do(lambda tx: amend_reservation(tx, command))
+    shop.do(lambda tx: amend_reservation(tx, command, TODAY))
 
 
 def days(shop: Shop) -> list[tuple[str, date | None]]:
@@ -82,7 +82,7 @@ def test_a_note_that_a_change_raises_is_told_of_with_the_day_that_the_change_pro
     take(shop, "c", 1, (1, valve, 3))
     more = (wanted(1, 1, valve, 8),)
     command = AmendReservation(order_id(1), order_id("c"), 1, "more, later", more, LATER)
-    shop.do(lambda tx: amend_reservation(tx, command))
+    shop.do(lambda tx: amend_reservation(tx, command, TODAY))
     assert shop.told("delivery.created")[-1].data["promised_on"] == LATER.isoformat()
     assert days(shop) == [("ready", LATER), ("ready", LATER)]
 

@@ -8,10 +8,10 @@ import pytest
 
 from libs.common.money import Price
 from services.inventory.domain.items import Item
+from services.inventory.domain.serial_errors import SerialNamedTwice, SerialsMissing
 from services.inventory.domain.supplier_returns import (
     ReceiptPart,
     ReceiptPartUnknown,
-    SerialsNotSentBack,
     WantedBack,
     draft,
 )
@@ -31,8 +31,17 @@ def test_what_did_not_come_in_may_not():
         draft([WantedBack("receipt", 2, q(3))], {("receipt", 1): PART}, {"item": VALVE})
 
 
-def test_units_with_serials_do_not_go_back_by_quantity():
-    tracked = replace(VALVE, serial_tracked=True)
-    with pytest.raises(SerialsNotSentBack) as refused:
-        draft([WantedBack("receipt", 1, q(3))], {("receipt", 1): PART}, {"item": tracked})
-    assert refused.value.field == "lines.0"
+def test_units_with_serials_go_back_by_name_each_once():
+    tracked = {"item": replace(VALVE, serial_tracked=True)}
+    parts = {("receipt", 1): PART}
+    with pytest.raises(SerialsMissing) as nameless:
+        draft([WantedBack("receipt", 1, q(3))], parts, tracked)
+    assert nameless.value.field == "lines.0.serials"
+    (line,) = draft([WantedBack("receipt", 1, q(3), serials=("A1..A3",))], parts, tracked)
+    assert line.serials == ("A1", "A2", "A3")
+    twice = [
+        WantedBack("receipt", 1, q(1), serials=("A1",)),
+        WantedBack("receipt", 1, q(1), "return", 1, serials=("A1",)),
+    ]
+    with pytest.raises(SerialNamedTwice):
+        draft(twice, parts, tracked)
