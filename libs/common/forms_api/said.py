@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from marshmallow import ValidationError
 
 from libs.common.db import Connection
-from libs.common.forms import MOST_FIELDS, Asked, current, shown
+from libs.common.forms import MOST_FIELDS, Asked, Filled, current, shown
 from libs.common.forms.definition import KEY, LONGEST_TEXT
 from libs.common.web import Strict, fields, principal
 from libs.common.web.schema import Complaint, StrictField, refuse
@@ -96,6 +96,33 @@ def as_seen(connection: Connection, document: str, found: Sequence[S]) -> list[S
         return list(found)
     form, roles = current(connection, document), _roles()
     return [replace(each, fields=shown(form, each.fields, roles)) for each in found]
+
+
+class WithFields:
+    """A document, and beside it what it says of its form, which it does not hold itself."""
+
+    def __init__(self, document: Any, fields: dict[str, Any], form_version: int) -> None:
+        self.document = document
+        self.fields = fields
+        self.form_version = form_version
+
+    def __getattr__(self, name: str) -> Any:
+        """Return what the document itself says."""
+        return getattr(self.document, name)
+
+
+def said_by(
+    connection: Connection, document: str, found: Sequence[Any], said: Sequence[Filled | None]
+) -> list[WithFields]:
+    """Return the documents, each with what the caller may see of what it ``said`` in its place."""
+    form = current(connection, document) if any(said) else None
+    roles = _roles()
+    return [
+        WithFields(each, {}, 0)
+        if form is None or own is None
+        else WithFields(each, shown(form, own.values, roles), own.version)
+        for each, own in zip(found, said, strict=True)
+    ]
 
 
 def seen(connection: Connection, document: str, found: S) -> S:

@@ -30,28 +30,28 @@ _REQUIRED = {"description": "From this day on it must be filled in; null: never.
 _BASED_ON = {"description": "The version that you have read; 0 where there is none yet."}
 
 
-class WordsIn(Strict):
+class FormWordsIn(Strict):
     """What people call it, in both languages."""
 
     en = fields.Text(max=80, required=True)
     zh = fields.Text(max=80, required=True)
 
 
-class HelpIn(Strict):
+class FormHelpIn(Strict):
     """What is said beside it, in both languages."""
 
     en = fields.Text(max=400, required=True)
     zh = fields.Text(max=400, required=True)
 
 
-class WordsOut(Strict):
+class FormWordsOut(Strict):
     """What people call it."""
 
     en = fields.Text(max=80)
     zh = fields.Text(max=80)
 
 
-class HelpOut(Strict):
+class FormHelpOut(Strict):
     """What is said beside it."""
 
     en = fields.Text(max=400)
@@ -76,48 +76,48 @@ class _AnyValue(StrictField):
         return {"anyOf": [{"type": "string"}, {"type": "boolean"}, amount]}
 
 
-class DefaultIn(Strict):
+class FormDefaultIn(Strict):
     """What stands in where a new document says nothing."""
 
     value = _AnyValue(required=True)
 
 
-class DefaultOut(Strict):
+class FormDefaultOut(Strict):
     """What stands in where a new document says nothing."""
 
     value = _AnyValue()
 
 
-class OptionIn(Strict):
+class FormOptionIn(Strict):
     """What can be chosen; a retired one cannot any more, and stays what documents say."""
 
     key = fields.Text(max=40, pattern=KEY, required=True)
-    label = fields.Nested(WordsIn, required=True)
+    label = fields.Nested(FormWordsIn, required=True)
     retired = fields.Flag(load_default=False)
 
 
-class OptionOut(Strict):
+class FormOptionOut(Strict):
     """What can be chosen."""
 
     key = fields.Text(max=40)
-    label = fields.Nested(WordsOut)
+    label = fields.Nested(FormWordsOut)
     retired = fields.Flag()
 
 
-class FieldIn(Strict):
+class FormFieldIn(Strict):
     """A field; key, type and scale stay as they are for ever. Their order is that of the list."""
 
     key = fields.Text(max=40, pattern=KEY, required=True)
-    label = fields.Nested(WordsIn, required=True)
+    label = fields.Nested(FormWordsIn, required=True)
     type = fields.Choice(*TYPES, required=True)
     scale = fields.CountField(most=FINEST, load_default=0, metadata={"description": "Decimals of a number."})
     longest = fields.CountField(
         least=1, most=LONGEST_TEXT, load_default=USUAL_TEXT, metadata={"description": "Characters of a text."}
     )
-    options = fields.ListOf(OptionIn, least=0, most=MOST_OPTIONS, load_default=())
-    help = fields.Nested(HelpIn, allow_none=True)
+    options = fields.ListOf(FormOptionIn, least=0, most=MOST_OPTIONS, load_default=())
+    help = fields.Nested(FormHelpIn, allow_none=True)
     required_from = fields.DateField(allow_none=True, metadata=_REQUIRED)
-    default = fields.Nested(DefaultIn, allow_none=True)
+    default = fields.Nested(FormDefaultIn, allow_none=True)
     seen_by = fields.ListOf(
         fields.Choice(*_ROLES), least=0, most=len(_ROLES), load_default=(), metadata=_SEEN
     )
@@ -127,25 +127,25 @@ class FieldIn(Strict):
     retired = fields.Flag(load_default=False)
 
 
-class FieldOut(Strict):
+class FormFieldOut(Strict):
     """A field; ``since`` is the first version of the form that has it."""
 
     key = fields.Text(max=40)
-    label = fields.Nested(WordsOut)
+    label = fields.Nested(FormWordsOut)
     type = fields.Choice(*TYPES)
     scale = fields.CountField(most=FINEST)
     longest = fields.CountField(least=1)
-    options = fields.ListOf(OptionOut, least=0)
-    help = fields.Nested(HelpOut, allow_none=True)
+    options = fields.ListOf(FormOptionOut, least=0)
+    help = fields.Nested(FormHelpOut, allow_none=True)
     required_from = fields.DateField(allow_none=True)
-    default = fields.Nested(DefaultOut, allow_none=True)
+    default = fields.Nested(FormDefaultOut, allow_none=True)
     seen_by = fields.ListOf(fields.Text(max=32), least=0)
     edited_by = fields.ListOf(fields.Text(max=32), least=0)
     retired = fields.Flag()
     since = fields.CountField(least=1)
 
 
-class LackingOut(Strict):
+class FormLackingOut(Strict):
     """How many of the documents do not say it."""
 
     key = fields.Text(max=40)
@@ -157,7 +157,7 @@ class FormTrialOut(Strict):
 
     version = fields.CountField(least=1)
     looked_at = fields.CountField()
-    lacking = fields.ListOf(LackingOut, least=0)
+    lacking = fields.ListOf(FormLackingOut, least=0)
 
 
 @dataclass(frozen=True)
@@ -179,7 +179,7 @@ def form_schemas(mount: FormsMount) -> FormSchemas:
         document = fields.Choice(*mount.documents, required=True)
         based_on = fields.CountField(required=True, metadata=_BASED_ON)
         fields_ = fields.ListOf(
-            FieldIn, least=0, most=MOST_FIELDS, required=True, data_key="fields", attribute="fields"
+            FormFieldIn, least=0, most=MOST_FIELDS, required=True, data_key="fields", attribute="fields"
         )
 
     class TryFormIn(FormIn):
@@ -192,7 +192,7 @@ def form_schemas(mount: FormsMount) -> FormSchemas:
 
         document = fields.Choice(*mount.documents)
         version = fields.CountField()
-        fields_ = fields.ListOf(FieldOut, least=0, data_key="fields", attribute="fields")
+        fields_ = fields.ListOf(FormFieldOut, least=0, data_key="fields", attribute="fields")
         created_by = fields.Text(max=64, least=0)
 
     class FormFilter(Strict):
@@ -205,6 +205,6 @@ def form_schemas(mount: FormsMount) -> FormSchemas:
 
 
 def shown_field(field: Field) -> dict[str, Any]:
-    """Return a field as ``FieldOut`` takes it."""
+    """Return a field as ``FormFieldOut`` takes it."""
     default = None if field.default is None else {"value": shown(field.type, field.default)}
     return {**vars(field), "default": default}

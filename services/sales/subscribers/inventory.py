@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from libs.common.db import Transaction
@@ -34,6 +34,7 @@ class ItemDetails:
     uom: str
     decimals: int
     active: bool
+    fields: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -126,7 +127,8 @@ class DeliveryDelayed:
 @subscriptions.on("inventory.item.details_changed.v1", ItemDetails)
 def item_described(tx: Transaction, view: ItemDetails, message: Message) -> None:
     """Note the item as inventory describes it."""
-    keep_item(tx, Item(view.item_id, view.sku, view.name, view.uom, view.decimals, view.active))
+    item = Item(view.item_id, view.sku, view.name, view.uom, view.decimals, view.active)
+    keep_item(tx, item, view.fields)
 
 
 @subscriptions.on("inventory.item.cost_changed.v1", ItemCost)
