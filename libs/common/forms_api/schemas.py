@@ -173,7 +173,7 @@ class FormSchemas:
 def form_schemas(mount: FormsMount) -> FormSchemas:
     """Return how forms for the documents of a mount are written, tried, shown and looked for."""
 
-    class FormIn(Strict):
+    class FieldFormIn(Strict):
         """All fields of the next version, in their order."""
 
         document = fields.Choice(*mount.documents, required=True)
@@ -182,12 +182,12 @@ def form_schemas(mount: FormsMount) -> FormSchemas:
             FormFieldIn, least=0, most=MOST_FIELDS, required=True, data_key="fields", attribute="fields"
         )
 
-    class TryFormIn(FormIn):
+    class TryFieldFormIn(FieldFormIn):
         """A form, and on how many of the last documents it is tried."""
 
         last = fields.CountField(least=1, most=MOST_TRIED, load_default=USUALLY_TRIED)
 
-    class FormOut(Strict):
+    class FieldFormOut(Strict):
         """A version of a form; 0 where nobody defined any."""
 
         document = fields.Choice(*mount.documents)
@@ -195,13 +195,13 @@ def form_schemas(mount: FormsMount) -> FormSchemas:
         fields_ = fields.ListOf(FormFieldOut, least=0, data_key="fields", attribute="fields")
         created_by = fields.Text(max=64, least=0)
 
-    class FormFilter(Strict):
+    class FieldFormFilter(Strict):
         """Which form, in which version; left out: all, as they apply now."""
 
         document = fields.Choice(*mount.documents)
         version = fields.CountField(least=1)
 
-    return FormSchemas(FormIn, TryFormIn, FormOut, FormFilter)
+    return FormSchemas(FieldFormIn, TryFieldFormIn, FieldFormOut, FieldFormFilter)
 
 
 def shown_field(field: Field) -> dict[str, Any]:
