@@ -38,10 +38,11 @@ def asked_for(
     roles: Collection[str],
 ) -> list[ColumnElement[bool]]:
     """Return the conditions that ``asked`` makes; nobody finds documents by what he may not see of them."""
-    given = (asked.value, asked.least, asked.most)
     if asked.key is None:
-        if any(each is not None for each in given):
-            raise FieldInvalid("which field?", field="field", cure="Give its key in field.")
+        given = (("field_value", asked.value), ("field_from", asked.least), ("field_to", asked.most))
+        lost = next((name for name, text in given if text is not None), None)
+        if lost is not None:
+            raise FieldInvalid("of which field?", field=lost, cure="Give its key in field.")
         return []
     field = store.current(connection, document).by_key.get(asked.key)
     if field is None or not field.is_seen_by(roles):
