@@ -33,6 +33,7 @@ PREFIXES = (
     "/inventory-approval-delegations",
     "/inventory-approval-fields",
     "/inventory-approval-flows",
+    "/inventory-forms",
     "/stock-counts",
     "/supplier-returns",
     "/returnable-receipts",

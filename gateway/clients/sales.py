@@ -13,6 +13,7 @@ PREFIXES = (
     "/approval-flows",
     "/approval-delegations",
     "/approval-fields",
+    "/sales-forms",
     "/orders",
     "/counter-sales",
     "/order-types",

@@ -15,6 +15,8 @@ class MeridianError(Exception):
 
     code = "error"
     usual_cure: str | None = None
+    reasons: tuple[MeridianError, ...] = ()
+    """Where several things are wrong at once: one refusal of each."""
 
     def __init__(
         self, message: str, *, field: str | None = None, cure: str | None = None, **figures: object

@@ -16,6 +16,7 @@ from services.inventory.api.customers import customers
 from services.inventory.api.deliveries import deliveries
 from services.inventory.api.discrepancies import discrepancies
 from services.inventory.api.figures import figures
+from services.inventory.api.forms import forms
 from services.inventory.api.fulfilment import fulfilment
 from services.inventory.api.item_costs import inventory_turnover, item_costs
 from services.inventory.api.items import items
@@ -44,7 +45,7 @@ NOUNS = (
     returns, customers, supply_policies, availability, supplier_prices, purchasing_rules, reorder_points, requisitions,
     purchase_orders, boms, production_orders, discrepancies, carriers, fulfilment, figures, pick_lists, otif,
     serials, serials_of_item, queue_rule, item_costs, inventory_turnover, stock_counts, stock_count_rules, transfers,
-    approvals, flows, delegations, approval_fields, supplier_returns, returnable_receipts,
+    approvals, flows, delegations, approval_fields, forms, supplier_returns, returnable_receipts,
     shelf_life_rules, short_dated,
 )  # fmt: skip
 

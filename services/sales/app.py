@@ -14,6 +14,7 @@ from services.sales.api.company_profile import profile
 from services.sales.api.counter_sales import counter_sales
 from services.sales.api.customers import customers
 from services.sales.api.delivery_progress import delivery_progress
+from services.sales.api.forms import forms
 from services.sales.api.order_changes import order_changes
 from services.sales.api.order_types import order_types
 from services.sales.api.orders import orders
@@ -31,7 +32,7 @@ from services.sales.settings import SERVICE, read_longest_lag, read_papers, read
 
 NOUNS = (
     price_policies, promotions, quotations, standard_quotations, quotation_papers, public_quotations, profile,
-    templates, approvals, flows, delegations, approval_fields, orders, order_changes, counter_sales, order_types,
+    templates, approvals, flows, delegations, approval_fields, forms, orders, order_changes, counter_sales, order_types,
     revenue, customers,
     delivery_progress, tax_codes, tax_settings, tax_assignments,
 )  # fmt: skip

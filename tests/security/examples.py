@@ -20,6 +20,7 @@ from tests.security.examples_of_customers import CUSTOMERS
 from tests.security.examples_of_deliveries import DELIVERIES
 from tests.security.examples_of_delivery_credit import DELIVERY_CREDIT
 from tests.security.examples_of_dunning import DUNNING
+from tests.security.examples_of_fields import FIELDS
 from tests.security.examples_of_fulfilment import FULFILMENT
 from tests.security.examples_of_inventory import INVENTORY
 from tests.security.examples_of_leads import LEADS
@@ -51,6 +52,7 @@ ROOMS: tuple[dict[str, Make], ...] = (
     DELIVERIES,
     DELIVERY_CREDIT,
     DUNNING,
+    FIELDS,
     FULFILMENT,
     INVENTORY,
     LEADS,

@@ -15,7 +15,7 @@ def _contact(shelf: Shelf) -> dict[str, Any]:
 def _address(shelf: Shelf) -> dict[str, Any]:
     return {
         "country": "China", "city": "Shanghai", "address": "1 Bund\nFloor 2", "phone": "+86 21 5555",
-        "email": "desk@example.com", "active": True, "group": None, "region": None,
+        "email": "desk@example.com", "active": True, "group": None, "region": None, "fields": {},
     }  # fmt: skip
 
 

@@ -8,7 +8,8 @@ INVENTORY: dict[str, Make] = {
     "GET /api/v1/items": listing,
     "GET /api/v1/items/{item_id}": document("item_id", lambda shelf: shelf.item),
     "PATCH /api/v1/items/{item_id}": lambda shelf: Example(
-        {"item_id": shelf.world.item()["id"]}, {"name": "A+ valve", "category": None, "active": True}
+        {"item_id": shelf.world.item()["id"]},
+        {"name": "A+ valve", "category": None, "active": True, "fields": {}},
     ),
     "GET /api/v1/warehouses": listing,
     "POST /api/v1/warehouses": lambda shelf: Example(

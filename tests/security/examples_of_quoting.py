@@ -21,7 +21,9 @@ def _standard(shelf: Shelf) -> Example:
     lines = [line, shelf.line() | {"discount_percent": "5"}]
     body = {"customer_id": shelf.customer["id"], "lines": lines, "template_id": None, "last_order": False}
     return Example(
-        body=body | days | {"send": False, "channel": "web", "coupon": shelf.coupon, "order_type": "standard"}
+        body=body
+        | days
+        | {"send": False, "channel": "web", "coupon": shelf.coupon, "order_type": "standard", "fields": {}}
     )
 
 

@@ -17,7 +17,7 @@ def _quotation(shelf: Shelf) -> Example:
     line = shelf.line() | {"unit_price": usd("99.00"), "discount_percent": "5"}
     free = shelf.line() | {"discount_percent": "5"}
     first = shelf.line() | {"choice": "alternative", "group": "Size", "preselected": True}
-    body = {"customer_id": shelf.customer["id"], "channel": "web", "texts": TEXTS}
+    body = {"customer_id": shelf.customer["id"], "channel": "web", "texts": TEXTS, "fields": {}}
     body |= {"lines": [first, line, free, shelf.line("2") | {"choice": "alternative", "group": "Size"}]}
     return Example(body=body | {"coupon": shelf.coupon, "order_type": "standard"} | _days(shelf))
 
@@ -32,6 +32,7 @@ def _revision(shelf: Shelf) -> Example:
             "coupon": None,
             "order_type": "standard",
             "texts": TEXTS,
+            "fields": {},
             "lines": [line],
             **days,
         },
@@ -54,6 +55,7 @@ SALES: dict[str, Make] = {
             "promised_on": "2199-12-31",
             "channel": "web",
             "order_type": "standard",
+            "fields": {},
         }
     ),
     "GET /api/v1/quotations/{quotation_id}/changes": lambda shelf: Example(

@@ -12,7 +12,7 @@ from tests.security.shelf import Shelf
 
 def _item(shelf: Shelf) -> Example:
     body = {"sku": shelf.named("SKU"), "name": "Pump", "category": "Pumps", "uom": "pcs", "decimals": 0}
-    return Example(body=body | {"lot_tracked": False, "tracking": "serial", "active": True})
+    return Example(body=body | {"lot_tracked": False, "tracking": "serial", "active": True, "fields": {}})
 
 
 def _unit_item(shelf: Shelf) -> Any:

@@ -34,7 +34,7 @@ from libs.common.approvals.flows import define as define_flow
 from libs.common.approvals.flows import find as find_flow
 from libs.common.approvals.flows import of_row as flow_of_row
 from libs.common.approvals.flows import search as search_flows
-from libs.common.approvals.kinds import DocumentKind, Label, PastDocument, last_asked
+from libs.common.approvals.kinds import DocumentKind, Label, OwnFact, PastDocument, last_asked
 from libs.common.approvals.looking import (
     ApprovalSearch,
     Readable,
@@ -43,6 +43,7 @@ from libs.common.approvals.looking import (
     list_approvals,
     one_approval,
 )
+from libs.common.approvals.own import own_facts
 from libs.common.approvals.quorum import Voice, can_be_answered
 from libs.common.approvals.running import ask, decide, escalate, lapse, withdraw
 from libs.common.approvals.store import approved_facts, find, of_rows, overdue
@@ -68,6 +69,7 @@ __all__ = [
     "Flow",
     "FlowSearch",
     "Label",
+    "OwnFact",
     "PastDocument",
     "Reaction",
     "Reactions",
@@ -108,6 +110,7 @@ __all__ = [
     "one_approval",
     "one_flow",
     "overdue",
+    "own_facts",
     "read_clause",
     "search_flows",
     "try_flow",

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
 from typing import Any, Literal
 
 from libs.common.approvals.faults import FlowInvalid
 from libs.common.money import Money
 
-Kind = Literal["money", "percent", "flag", "text"]
+Kind = Literal["money", "percent", "flag", "text", "number", "date"]
 Comparison = Literal["at_least", "at_most", "equals", "one_of"]
-Value = Money | int | bool | tuple[str, ...]
-Fact = Money | int | bool | str | tuple[str, ...] | None
-"""What a document says of one field; several texts, as of its lines, hold where one of them does."""
+Value = Money | Decimal | date | int | bool | tuple[str, ...]
+Fact = Money | Decimal | date | int | bool | str | tuple[Any, ...] | None
+"""What a document says of one field; several values, as of its lines, hold where one of them does."""
 Facts = Mapping[str, Fact]
 Fields = Mapping[str, Kind]
 """What a document can be asked for, and of which kind it is; a percentage is in hundredths of a percent."""
@@ -23,8 +25,17 @@ COMPARISONS: Mapping[Kind, tuple[Comparison, ...]] = {
     "percent": ("at_least", "at_most", "equals"),
     "flag": ("equals",),
     "text": ("equals", "one_of"),
+    "number": ("at_least", "at_most", "equals"),
+    "date": ("at_least", "at_most", "equals"),
 }
-GIVEN_AS: Mapping[Kind, str] = {"money": "amount", "percent": "percent", "flag": "flag", "text": "texts"}
+GIVEN_AS: Mapping[Kind, str] = {
+    "money": "amount",
+    "percent": "percent",
+    "flag": "flag",
+    "text": "texts",
+    "number": "number",
+    "date": "day",
+}
 """The name under which a caller gives the value that a field of each kind is compared with."""
 
 MOST = 20
@@ -41,14 +52,16 @@ class Clause:
     def holds(self, facts: Facts) -> bool:
         """Tell whether the document is so; what it does not say, and an amount in another currency, is not."""
         fact = facts.get(self.field)
+        return any(self._holds_of(each) for each in (fact if isinstance(fact, tuple) else (fact,)))
+
+    def _holds_of(self, fact: Any) -> bool:
         if isinstance(self.value, tuple):
-            said = fact if isinstance(fact, tuple) else (fact,)
-            return any(each in self.value for each in said)
-        if fact is None or isinstance(fact, str | tuple):
-            return False
+            return fact in self.value
         if isinstance(self.value, Money):
             return isinstance(fact, Money) and fact.currency == self.value.currency and self._orders(fact)
-        return not isinstance(fact, Money) and self._orders(fact)
+        if isinstance(self.value, Decimal | date):
+            return isinstance(fact, type(self.value)) and self._orders(fact)
+        return isinstance(fact, int) and self._orders(fact)
 
     def _orders(self, fact: Any) -> bool:
         if self.comparison == "at_least":
@@ -73,6 +86,8 @@ def kind_of(value: Value) -> Kind:
         return "money"
     if isinstance(value, tuple):
         return "text"
+    if isinstance(value, Decimal | date):
+        return "number" if isinstance(value, Decimal) else "date"
     return "flag" if isinstance(value, bool) else "percent"
 
 
@@ -82,9 +97,17 @@ def any_holds(cases: Sequence[Case], facts: Facts) -> bool:
 
 
 def read_clause(
-    where: str, field: str, comparison: Comparison, given: Mapping[str, Any], known: Fields
+    where: str,
+    field: str,
+    comparison: Comparison,
+    given: Mapping[str, Any],
+    known: Fields,
+    choices: Mapping[str, Collection[str]] | None = None,
 ) -> Clause:
-    """Return the clause that a caller wrote at ``where``, its value among those ``given``; refuse what does not fit."""
+    """Return the clause that a caller wrote at ``where``, its value among those ``given``; refuse what does not fit.
+
+    ``choices`` are what those fields can say at all that say one of a few words.
+    """
     kind = known.get(field)
     if kind is None:
         cure = f"Choose one of: {', '.join(known)}."
@@ -103,7 +126,18 @@ def read_clause(
         raise FlowInvalid(
             f"{field} is compared with nothing", field=f"{where}.{wanted}", cure=f"Give {wanted}."
         )
-    return Clause(field, comparison, _value(f"{where}.{wanted}", comparison, given[wanted]))
+    value = _value(f"{where}.{wanted}", comparison, given[wanted])
+    if choices is not None and field in choices and isinstance(value, tuple):
+        _check_choice(f"{where}.{wanted}", field, value, choices[field])
+    return Clause(field, comparison, value)
+
+
+def _check_choice(where: str, field: str, value: Sequence[str], known: Collection[str]) -> None:
+    strange = next((text for text in value if text not in known), None)
+    if strange is not None:
+        raise FlowInvalid(
+            f"{field} never says {strange}", field=where, cure=f"Choose of: {', '.join(sorted(known))}."
+        )
 
 
 def _value(where: str, comparison: Comparison, value: Any) -> Value:
@@ -132,14 +166,20 @@ def plain(value: Value | Fact) -> Any:
     """Return a value as plain data; an amount keeps its minor units."""
     if isinstance(value, Money):
         return {"minor": value.minor, "currency": value.currency}
-    return list(value) if isinstance(value, tuple) else value
+    if isinstance(value, Decimal):
+        return {"number": f"{value:f}"}
+    if isinstance(value, date):
+        return {"day": value.isoformat()}
+    return [plain(each) for each in value] if isinstance(value, tuple) else value
 
 
 def fact_from(data: Any) -> Fact:
     """Read a stored fact."""
     if isinstance(data, dict):
-        return Money(data["minor"], data["currency"])
+        if "number" in data:
+            return Decimal(data["number"])
+        return date.fromisoformat(data["day"]) if "day" in data else Money(data["minor"], data["currency"])
     if isinstance(data, list):
-        return tuple(data)
+        return tuple(fact_from(each) for each in data)
     stored: Fact = data
     return stored

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, select
 
-from libs.common.approvals.conditions import Facts, Fields
+from libs.common.approvals.conditions import Facts, Fields, Kind
 from libs.common.approvals.store import of_rows
 from libs.common.approvals.tables import approval
 
@@ -32,10 +32,29 @@ class Label:
 
 
 @dataclass(frozen=True)
+class OwnFact:
+    """What a company added to a document, as a flow asks for it; ``options`` where it says one of a few words.
+
+    A ``retired`` one is asked by the flows that ask it, and by no new ones.
+    """
+
+    name: str
+    label: Label
+    kind: Kind
+    options: Mapping[str, Label] = field(default_factory=dict)
+    retired: bool = False
+
+
+def no_own(_connection: Connection) -> Sequence[OwnFact]:
+    """Return nothing: documents of this kind cannot be added to."""
+    return ()
+
+
+@dataclass(frozen=True)
 class DocumentKind:
     """A kind of document: what can be asked of it (``fields``, with their ``labels``), and the ``last`` of them.
 
-    ``reserved`` are names of flows that are set elsewhere, with where that is.
+    ``reserved`` are names of flows that are set elsewhere, with where that is. ``own`` is what the company added.
     """
 
     name: str
@@ -44,6 +63,7 @@ class DocumentKind:
     labels: Mapping[str, Label]
     last: Callable[[Connection, int], Sequence[PastDocument]]
     reserved: Mapping[str, str] = field(default_factory=dict)
+    own: Callable[[Connection], Sequence[OwnFact]] = no_own
 
 
 def last_asked(document: str) -> Callable[[Connection, int], Sequence[PastDocument]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -47,6 +47,14 @@ class AskedHowOften:
 
 
 @dataclass(frozen=True)
+class NotSaid:
+    """How many of the documents do not say what a clause asks for: that clause did not hold of them."""
+
+    field: str
+    documents: int
+
+
+@dataclass(frozen=True)
 class Trial:
     """What a flow would have done to the last documents of its kind."""
 
@@ -55,6 +63,7 @@ class Trial:
     stuck: int
     approvers: tuple[AskedHowOften, ...]
     documents: tuple[NeededBy, ...]
+    not_said: tuple[NotSaid, ...] = ()
 
 
 def define_checked(tx: Transaction, flow: Flow, kind: DocumentKind, roles: Collection[str]) -> Flow:
@@ -108,7 +117,16 @@ def try_flow(
         stuck=sum(each.stuck for each in needed),
         approvers=tuple(AskedHowOften(approver, count) for approver, count in counts.most_common()),
         documents=needed,
+        not_said=tuple(_not_said(flow, looked_at)),
     )
+
+
+def _not_said(flow: Flow, documents: Sequence[PastDocument]) -> Iterator[NotSaid]:
+    asked = dict.fromkeys(clause.field for case in flow.cases for clause in case.clauses)
+    for name in asked:
+        silent = sum(each.facts.get(name) in (None, ()) for each in documents)
+        if silent:
+            yield NotSaid(name, silent)
 
 
 def _needed(flow: Flow, document: PastDocument) -> NeededBy:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
-from libs.common.approvals.conditions import COMPARISONS, GIVEN_AS
+from libs.common.approvals.conditions import COMPARISONS, GIVEN_AS, Kind
 from libs.common.approvals.flow import HIGHEST_LEVEL
 from libs.common.approvals.kinds import DocumentKind, Label
 from libs.common.approvals_api.mount import PEOPLE_ROLES, Mount
@@ -15,8 +16,15 @@ from libs.common.web import Noun, Strict, fields
 class LabelOut(Strict):
     """What people call it."""
 
-    en = fields.Text(max=80)
-    zh = fields.Text(max=80)
+    en = fields.Text(max=120)
+    zh = fields.Text(max=120)
+
+
+class OptionOut(Strict):
+    """A word that a field says, and what people call it."""
+
+    text = fields.Text(max=64)
+    label = fields.Nested(LabelOut)
 
 
 class FieldOut(Strict):
@@ -27,6 +35,9 @@ class FieldOut(Strict):
     kind = fields.Choice(*COMPARISONS)
     comparisons = fields.ListOf(fields.Text(max=16))
     given_as = fields.Choice(*GIVEN_AS.values())
+    options = fields.ListOf(
+        OptionOut, least=0, metadata={"description": "Where it says one of a few words: those."}
+    )
 
 
 class DocumentFieldsOut(Strict):
@@ -59,10 +70,10 @@ def fields_noun(mount: Mount) -> Noun:
         roles=mount.roles.readers_of_flows,
         summary="What a flow can ask documents for",
     )
-    def index(_connection: Connection) -> dict[str, Any]:
+    def index(connection: Connection) -> dict[str, Any]:
         """List the kinds of documents, their fields, and who may be asked."""
         return {
-            "documents": [_shown(kind) for kind in mount.kinds],
+            "documents": [_shown(connection, kind) for kind in mount.kinds],
             "approver_roles": list(PEOPLE_ROLES),
             "highest_level": HIGHEST_LEVEL,
         }
@@ -70,18 +81,22 @@ def fields_noun(mount: Mount) -> Noun:
     return noun
 
 
-def _shown(kind: DocumentKind) -> dict[str, Any]:
+def _shown(connection: Connection, kind: DocumentKind) -> dict[str, Any]:
+    its = [_field(name, kind.labels.get(name, Label(name, name)), of, {}) for name, of in kind.fields.items()]
+    own = [
+        _field(each.name, each.label, each.kind, each.options)
+        for each in kind.own(connection)
+        if not each.retired
+    ]
+    return {"document": kind.name, "label": kind.label, "fields": its + own}
+
+
+def _field(name: str, label: Label, of: Kind, options: Mapping[str, Label]) -> dict[str, Any]:
     return {
-        "document": kind.name,
-        "label": kind.label,
-        "fields": [
-            {
-                "field": name,
-                "label": kind.labels.get(name, Label(name, name)),
-                "kind": of,
-                "comparisons": list(COMPARISONS[of]),
-                "given_as": GIVEN_AS[of],
-            }
-            for name, of in kind.fields.items()
-        ],
+        "field": name,
+        "label": label,
+        "kind": of,
+        "comparisons": list(COMPARISONS[of]),
+        "given_as": GIVEN_AS[of],
+        "options": [{"text": text, "label": known} for text, known in options.items()],
     }

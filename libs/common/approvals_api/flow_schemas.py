@@ -13,6 +13,7 @@ from libs.common.web import Strict, fields
 
 MOST_TRIED = 1000
 USUALLY_TRIED = 100
+OWN_OR_NOT = r"([a-z]+\.)?(fields\.)?[a-z][a-z0-9_]*"
 _COMPARISONS = tuple(dict.fromkeys(name for names in COMPARISONS.values() for name in names))
 
 
@@ -70,14 +71,24 @@ def _value_fields(mount: Mount, **options: Any) -> dict[str, Any]:
         "amount": fields.MoneyField(**options),
         "percent": fields.PercentField(**options),
         "flag": fields.Flag(**options),
+        "number": fields.NumberField(**options),
+        "day": fields.DateField(**options),
     }
-    used = {GIVEN_AS[kind] for kind in mount.fields.values()}
+    used = set(every) if mount.has_own else {GIVEN_AS[kind] for kind in mount.fields.values()}
     return {name: field for name, field in every.items() if name in used}
+
+
+def _fact(mount: Mount, **options: Any) -> fields.Field[Any]:
+    """Return the field that names a fact; which of those there are that a company added is data."""
+    if not mount.has_own:
+        return fields.Choice(*mount.fields, **options)
+    told = {"description": "One of approval-fields, such as total or fields.risk."}
+    return fields.Text(max=64, pattern=OWN_OR_NOT, metadata=told, **options)
 
 
 def _named(mount: Mount, **options: Any) -> dict[str, Any]:
     return {
-        "field": fields.Choice(*mount.fields, **options),
+        "field": _fact(mount, **options),
         "comparison": fields.Choice(*_COMPARISONS, **options),
     }
 

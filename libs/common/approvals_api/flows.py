@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
-from libs.common.approvals import FlowSearch, define_checked, list_flows, one_flow, try_flow
+from libs.common.approvals import DocumentKind, FlowSearch, define_checked, list_flows, one_flow, try_flow
 from libs.common.approvals.conditions import GIVEN_AS, Case, Clause, Fields, kind_of, read_clause
 from libs.common.approvals.faults import FlowInvalid
 from libs.common.approvals.flow import Approver, Flow, Step
@@ -44,7 +46,7 @@ def _acts(flows: Noun, mount: Mount, schemas: FlowSchemas) -> None:
     )
     def define(tx: Transaction, body: dict[str, Any]) -> dict[str, Any]:
         """Define a flow; it applies to what is asked from now on, and what waits keeps its own revision."""
-        flow = _flow(mount, body)
+        flow = _flow(tx.connection, mount, body)
         return _shown(define_checked(tx, flow, mount.kind(flow.document), PEOPLE_ROLES))
 
     @flows.command(
@@ -58,7 +60,7 @@ def _acts(flows: Noun, mount: Mount, schemas: FlowSchemas) -> None:
     def attempt(tx: Transaction, body: dict[str, Any]) -> Trial:
         """Tell which of the last documents would have needed it, and whose approval; nothing is changed."""
         last = body.pop("last")
-        flow = _flow(mount, body)
+        flow = _flow(tx.connection, mount, body)
         return try_flow(tx.connection, flow, mount.kind(flow.document), PEOPLE_ROLES, last)
 
 
@@ -91,33 +93,48 @@ def _looks(flows: Noun, mount: Mount, schemas: FlowSchemas) -> None:
         return _shown(one_flow(connection, flow_id, mount.documents))
 
 
-def _flow(mount: Mount, body: dict[str, Any]) -> Flow:
+@dataclass(frozen=True)
+class _Known:
+    """What a flow can ask documents of a kind for now, and what those that say one of a few words can say."""
+
+    fields: Fields
+    choices: Mapping[str, Collection[str]]
+
+
+def _known(connection: Connection, kind: DocumentKind) -> _Known:
+    own = [each for each in kind.own(connection) if not each.retired]
+    fields = {**kind.fields, **{each.name: each.kind for each in own}}
+    return _Known(fields, {each.name: tuple(each.options) for each in own if each.options})
+
+
+def _flow(connection: Connection, mount: Mount, body: dict[str, Any]) -> Flow:
     """Return the flow that a caller wrote, without its place among the revisions."""
     kind = mount.kind(body.get("document"))
+    known = _known(connection, kind)
     return Flow(
         id="",
         document=kind.name,
         name=body["name"],
         revision=0,
-        cases=tuple(_case(f"cases.{n}", case, kind.fields) for n, case in enumerate(body["cases"])),
+        cases=tuple(_case(f"cases.{n}", case, known) for n, case in enumerate(body["cases"])),
         steps=tuple(_step(f"steps.{n}", step) for n, step in enumerate(body["steps"])),
         active=body["active"],
         created_by=principal().subject,
     )
 
 
-def _case(where: str, body: dict[str, Any], known: Fields) -> Case:
+def _case(where: str, body: dict[str, Any], known: _Known) -> Case:
     return Case(
         tuple(_clause(f"{where}.clauses.{n}", clause, known) for n, clause in enumerate(body["clauses"]))
     )
 
 
-def _clause(where: str, body: dict[str, Any], known: Fields) -> Clause:
+def _clause(where: str, body: dict[str, Any], known: _Known) -> Clause:
     given = dict(body)
     field, comparison = given.pop("field"), given.pop("comparison")
     if "percent" in given:
         given["percent"] = int(given["percent"] * 100)
-    return read_clause(where, field, comparison, given, known)
+    return read_clause(where, field, comparison, given, known.fields, known.choices)
 
 
 def _step(where: str, body: dict[str, Any]) -> Step:

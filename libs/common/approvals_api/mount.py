@@ -10,6 +10,7 @@ from typing import Any
 
 from libs.common.approvals import DocumentKind, Reactions, Readable, Sight, Voice, lent_to
 from libs.common.approvals.conditions import Facts, Fields
+from libs.common.approvals.kinds import no_own
 from libs.common.approvals.looking import as_said
 from libs.common.db import Connection
 from libs.common.web import Strict, principal
@@ -84,6 +85,11 @@ class Mount:
     def fields(self) -> Fields:
         """What can be asked of a document of any kind."""
         return {name: kind for each in self.kinds for name, kind in each.fields.items()}
+
+    @property
+    def has_own(self) -> bool:
+        """Whether the company may add to what can be asked."""
+        return any(each.own is not no_own for each in self.kinds)
 
     def kind(self, name: str | None) -> DocumentKind:
         """Return the kind of this name, or the only one."""

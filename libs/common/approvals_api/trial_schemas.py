@@ -7,6 +7,13 @@ from libs.common.approvals_api.views import ApproverOut
 from libs.common.web import Strict, fields
 
 
+class NotSaidOut(Strict):
+    """How many of the documents do not say what a clause asks for: it did not hold of them."""
+
+    field = fields.Text(max=64)
+    documents = fields.CountField(least=1)
+
+
 def trial_schema(mount: Mount) -> type[Strict]:
     """Return the answer of a trial; the documents have the name that the mount gives them."""
     documents = mount.words.documents
@@ -38,6 +45,7 @@ def trial_schema(mount: Mount) -> type[Strict]:
     lists = {
         "approvers": fields.ListOf(often, least=0),
         documents: fields.ListOf(needed, least=0, attribute="documents"),
+        "not_said": fields.ListOf(NotSaidOut, least=0),
     }
     return type(
         "TrialOut", (Tried,), {"__doc__": "What the flow would have done to the last documents.", **lists}

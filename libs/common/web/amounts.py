@@ -185,3 +185,17 @@ class PercentField(StrictField):
             "pattern": rf"^(100(\.0{{1,{self.decimals}}})?|[1-9]?[0-9](\.[0-9]{{1,{self.decimals}}})?)$",
             "examples": ["12.5"],
         }
+
+
+class NumberField(StrictField):
+    """A number of any sign with up to 12 digits and 6 decimals, as text; read as ``Decimal``."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Decimal:
+        return _read_decimal(_plain_text(value, "A number", "12.5"), 12, 6, "12.5")
+
+    def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> str | None:
+        return None if value is None else f"{Decimal(value):f}"
+
+    def openapi(self) -> dict[str, Any]:
+        """Describe the text."""
+        return {"type": "string", "pattern": _decimal_pattern(12, 6, negative=True), "examples": ["12.5"]}

@@ -16,7 +16,7 @@ from marshmallow.fields import List as _List
 
 from libs.common.ids import is_id
 from libs.common.money import currencies
-from libs.common.web.amounts import MoneyField, PercentField, PriceField, QuantityField
+from libs.common.web.amounts import MoneyField, NumberField, PercentField, PriceField, QuantityField
 from libs.common.web.schema import QueryText, StrictField, refuse
 
 __all__ = [
@@ -30,6 +30,7 @@ __all__ = [
     "ListOf",
     "MoneyField",
     "Nested",
+    "NumberField",
     "PercentField",
     "PriceField",
     "QuantityField",

@@ -127,8 +127,11 @@ def handle_problems(app: Flask) -> None:
 
 def _from_domain(error: MeridianError) -> Response:
     status = next((code for kind, code in _STATUS if isinstance(error, kind)), 409)
-    errors = [{"field": error.field, "message": error.message, "cure": error.cure}]
-    named = error.field is not None or error.cure is not None
+    errors = [
+        {"field": each.field, "message": each.message, "cure": each.cure}
+        for each in error.reasons or (error,)
+    ]
+    named = bool(error.reasons) or error.field is not None or error.cure is not None
     headers = {"Retry-After": "1"} if isinstance(error, Later) else None
     return problem(
         status,

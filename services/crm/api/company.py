@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from flask import Flask, current_app
 
@@ -10,6 +11,7 @@ from libs.common.clock import Clock
 
 _BASE_CURRENCY = "MERIDIAN_COMPANY_CURRENCY"
 _CLOCK = "MERIDIAN_CLOCK"
+_ZONE = "MERIDIAN_COMPANY_ZONE"
 
 
 def set_base_currency(app: Flask, currency: str) -> None:
@@ -23,12 +25,19 @@ def base_currency() -> str:
     return found
 
 
-def set_clock(app: Flask, clock: Clock) -> None:
-    """Let the routes of ``app`` go by this clock."""
+def set_clock(app: Flask, clock: Clock, zone: ZoneInfo) -> None:
+    """Let the routes of ``app`` go by this clock, and count days in this zone."""
     app.config[_CLOCK] = clock
+    app.config[_ZONE] = zone
 
 
 def now() -> datetime:
     """Return the time by the clock of the application that answers now."""
     clock: Clock = current_app.config[_CLOCK]
     return clock.now()
+
+
+def company_day() -> date:
+    """Return today in the company's zone."""
+    zone: ZoneInfo = current_app.config[_ZONE]
+    return now().astimezone(zone).date()

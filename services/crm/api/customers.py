@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from libs.common.db import Connection, Transaction
-from libs.common.web import ANY, Noun, Page, PageRequest, Strict, expected_version, fields
-from services.crm.api.company import base_currency
+from libs.common.forms import Filling
+from libs.common.forms_api import FieldFilter, SaidIn, SaidOut, as_seen, asked_in, seen
+from libs.common.web import ANY, Noun, Page, PageRequest, Strict, expected_version, fields, principal
+from services.crm.api.company import base_currency, company_day
 from services.crm.api.who import ASSIGNERS, SELLERS, registrar, seen_owners
-from services.crm.domain.customer import Customer
+from services.crm.domain.customer import DOCUMENT, Customer
 from services.crm.domain.ownership import owner_of_new
-from services.crm.reports.customers import CustomerSearch, list_customers, one_customer, position_of
+from services.crm.reports.customers import CustomerSearch, OwnField, list_customers, one_customer, position_of
 from services.crm.use_cases.change_customer import ChangeCustomer, ChangeOwner, change_customer, change_owner
 from services.crm.use_cases.register_customer import RegisterCustomer, register_customer
 
@@ -18,6 +20,7 @@ EMAIL = r"[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)+"
 NUMBER = r"[A-Za-z0-9][A-Za-z0-9._/-]*"
 _OWNER = {"description": "The salesperson: the id of a user."}
 _GROUP = {"description": "Whose prices it buys at, such as wholesale; set by a sales manager."}
+_OWN = {"description": "Of the company's own form, by key; see /crm-forms."}
 _REGION = {"description": "Where it buys, as prices name it; set by a sales manager."}
 
 customers = Noun("customers", "/api/v1/customers", description="Customers, and whose they are")
@@ -42,6 +45,7 @@ class CustomerIn(Strict):
     active = fields.Flag()
     group = fields.Text(max=40, allow_none=True, metadata=_GROUP)
     region = fields.Text(max=40, allow_none=True, metadata=_REGION)
+    fields_ = SaidIn(data_key="fields", attribute="fields", metadata=_OWN)
 
 
 class CustomerChange(Strict):
@@ -56,6 +60,7 @@ class CustomerChange(Strict):
     active = fields.Flag()
     group = fields.Text(max=40, allow_none=True, metadata=_GROUP)
     region = fields.Text(max=40, allow_none=True, metadata=_REGION)
+    fields_ = SaidIn(data_key="fields", attribute="fields", metadata=_OWN)
 
 
 class OwnerIn(Strict):
@@ -80,10 +85,14 @@ class CustomerOut(Strict):
     active = fields.Flag()
     group = fields.Text(max=40, allow_none=True)
     region = fields.Text(max=40, allow_none=True)
+    fields_ = SaidOut(data_key="fields", attribute="fields", metadata=_OWN)
+    form_version = fields.CountField(
+        metadata={"description": "Of the form, when its fields were last filled in."}
+    )
     version = fields.CountField(least=1)
 
 
-class CustomerFilter(Strict):
+class CustomerFilter(FieldFilter):
     """What to look for."""
 
     search = fields.Text(max=100, metadata={"description": "How the name or the number begins."})
@@ -106,11 +115,13 @@ class CustomerFilter(Strict):
 )
 def register(tx: Transaction, body: dict[str, Any]) -> Customer:
     """Register a customer; a salesperson's is their own, and at the prices for everybody."""
+    filling = _filling(body.pop("fields", {}))
     chosen = {
         "owner_id": owner_of_new(registrar(), body.get("owner_id")),
         "currency": body.get("currency") or base_currency(),
     }
-    return register_customer(tx, RegisterCustomer(**body | chosen), by=registrar())
+    new = register_customer(tx, RegisterCustomer(**body | chosen), by=registrar(), filling=filling)
+    return seen(tx.connection, DOCUMENT, new)
 
 
 @customers.query(
@@ -118,15 +129,16 @@ def register(tx: Transaction, body: dict[str, Any]) -> Customer:
 )
 def index(connection: Connection, filters: dict[str, Any], page: PageRequest) -> Page:
     """List customers by name."""
-    wanted = CustomerSearch(owners=seen_owners(connection), **filters)
+    own = OwnField(asked_in(filters), principal().roles)
+    wanted = CustomerSearch(owners=seen_owners(connection), own=own, **filters)
     rows = list_customers(connection, wanted, after=page.after, limit=page.limit + 1)
-    return Page.of(rows, page, key=position_of)
+    return Page.of(as_seen(connection, DOCUMENT, rows), page, key=position_of)
 
 
 @customers.query("/<uuid:customer_id>", answer=CustomerOut, roles=ANY, summary="Look at a customer")
 def show(connection: Connection, customer_id: str) -> Customer:
     """Show a customer."""
-    return one_customer(connection, customer_id, owners=seen_owners(connection))
+    return seen(connection, DOCUMENT, one_customer(connection, customer_id, owners=seen_owners(connection)))
 
 
 @customers.command(
@@ -140,8 +152,9 @@ def show(connection: Connection, customer_id: str) -> Customer:
 )
 def change(tx: Transaction, body: dict[str, Any], customer_id: str) -> Customer:
     """Change details of a customer; group and region, which decide its prices, are for a sales manager."""
-    command = ChangeCustomer(customer_id, body, expected_version(), seen_owners(tx.connection))
-    return change_customer(tx, command, by=registrar())
+    filling = _filling(body.pop("fields")) if "fields" in body else None
+    command = ChangeCustomer(customer_id, body, expected_version(), seen_owners(tx.connection), filling)
+    return seen(tx.connection, DOCUMENT, change_customer(tx, command, by=registrar()))
 
 
 @customers.command(
@@ -154,4 +167,9 @@ def change(tx: Transaction, body: dict[str, Any], customer_id: str) -> Customer:
 )
 def assign(tx: Transaction, body: dict[str, Any], customer_id: str) -> Customer:
     """Give a customer to another salesperson."""
-    return change_owner(tx, ChangeOwner(customer_id, body["owner_id"], expected_version()))
+    given = change_owner(tx, ChangeOwner(customer_id, body["owner_id"], expected_version()))
+    return seen(tx.connection, DOCUMENT, given)
+
+
+def _filling(given: dict[str, Any]) -> Filling:
+    return Filling(given, principal().roles, company_day())

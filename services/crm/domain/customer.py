@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from libs.common.money import currencies
 from services.crm.domain.errors import CustomerNotFound, UnknownCurrency
@@ -12,6 +12,7 @@ from services.crm.domain.sight import Owners, within
 
 KEY_LENGTH = 100
 NUMBER_DIGITS = 6
+DOCUMENT = "customer"
 CHANGEABLE = frozenset({"name", "country", "city", "address", "phone", "email", "active", "group", "region"})
 
 
@@ -21,7 +22,8 @@ class Customer:
 
     ``owner_id`` is the salesperson (a user's subject), ``None`` while nobody has it. Number and currency stay
     for ever, because the documents of other services carry them. ``group`` and ``region`` are words of the house by
-    which prices are made ("wholesale", "north"); a customer without one pays what everybody does.
+    which prices are made ("wholesale", "north"); a customer without one pays what everybody does. ``fields`` is what
+    it says of the company's own form, last filled in by ``form_version`` of that.
     """
 
     id: str
@@ -38,6 +40,8 @@ class Customer:
     group: str | None = None
     region: str | None = None
     version: int = 1
+    fields: Mapping[str, str] = field(default_factory=dict)
+    form_version: int = 0
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from services.crm.events.customers import (
     CustomerDetailsChanged,
     CustomerOwnerChanged,
     CustomerRegistered,
+    FormDefined,
 )
 from services.crm.events.leads import (
     CampaignCostRecorded,
@@ -36,6 +37,7 @@ __all__ = [
     "CustomerDetailsChanged",
     "CustomerOwnerChanged",
     "CustomerRegistered",
+    "FormDefined",
     "LeadDisqualified",
     "LeadMerged",
     "LeadOwnerChanged",

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from libs.common.envelope import event
+from libs.common.forms import ToldField
 
 
 @event("crm.customer.registered.v1", key="customer_id")
@@ -12,7 +13,7 @@ from libs.common.envelope import event
 class CustomerRegistered:
     """There is a new customer; ``owner_id`` is the salesperson, ``currency`` the one of all its documents.
 
-    ``group`` and ``region`` are what prices may be made for.
+    ``group`` and ``region`` are what prices may be made for; ``fields`` is what it says of the company's own form.
     """
 
     customer_id: str
@@ -25,6 +26,7 @@ class CustomerRegistered:
     active: bool = True
     group: str | None = None
     region: str | None = None
+    fields: dict[str, str] = field(default_factory=dict)
 
 
 @event("crm.customer.details_changed.v1", key="customer_id")
@@ -42,6 +44,7 @@ class CustomerDetailsChanged:
     active: bool = True
     group: str | None = None
     region: str | None = None
+    fields: dict[str, str] = field(default_factory=dict)
 
 
 @event("crm.customer.owner_changed.v1", key="customer_id")
@@ -65,3 +68,15 @@ class ContactAdded:
     email: str | None = None
     phone: str | None = None
     role: str | None = None
+
+
+@event("crm.form.defined.v1", key="form_id")
+@dataclass(frozen=True)
+class FormDefined:
+    """The company's own form of ``document`` has a new version; all its fields, also those that are retired."""
+
+    form_id: str
+    document: str
+    version: int
+    fields: tuple[ToldField, ...]
+    defined_by: str

@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, literal, or_, select, tuple_
 
 from libs.common.db.types import Id
-from services.crm.domain.customer import Contact, Customer, search_key, visible_to
+from libs.common.forms import Asked, Values, asked_for
+from services.crm.domain.customer import DOCUMENT, Contact, Customer, search_key, visible_to
 from services.crm.domain.sight import Owners
 from services.crm.store import customers
 from services.crm.store.tables import SearchKey, contact, customer
 
 _PAST_ANY_LETTER = "\U0010ffff"
+
+
+@dataclass(frozen=True)
+class OwnField:
+    """What is asked of a field of the company's own form, by somebody with ``roles``."""
+
+    asked: Asked
+    roles: Collection[str]
 
 
 @dataclass(frozen=True)
@@ -30,6 +40,7 @@ class CustomerSearch:
     group: str | None = None
     region: str | None = None
     owners: Owners = None
+    own: OwnField | None = None
 
 
 def one_customer(connection: Connection, customer_id: str, *, owners: Owners) -> Customer:
@@ -41,7 +52,7 @@ def list_customers(
     connection: Connection, wanted: CustomerSearch, *, after: tuple[Any, ...] | None, limit: int
 ) -> list[Customer]:
     """Return up to ``limit`` customers in the order of their names, those after the position ``after``."""
-    statement = select(*customers.COLUMNS).where(*_conditions(wanted))
+    statement = select(*customers.COLUMNS).where(*_conditions(wanted), *_own(connection, wanted.own))
     if after is not None:
         name_key, customer_id = after
         place = tuple_(literal(name_key, SearchKey), literal(customer_id, Id))
@@ -75,6 +86,10 @@ def _conditions(wanted: CustomerSearch) -> list[ColumnElement[bool]]:
     return found
 
 
+def _own(connection: Connection, own: OwnField | None) -> list[ColumnElement[bool]]:
+    return [] if own is None else asked_for(connection, DOCUMENT, customer.c.id, own.asked, own.roles)
+
+
 def _begins(column: ColumnElement[str], start: str) -> ColumnElement[bool]:
     """Compare as a range: unlike LIKE it uses the index on both engines and knows no wildcards."""
     return and_(column >= start, column < start + _PAST_ANY_LETTER)
@@ -98,3 +113,9 @@ def list_contacts(
         statement = statement.where(contact.c.id > contact_id)
     rows = connection.execute(statement.order_by(contact.c.id).limit(limit))
     return [Contact(**row._asdict()) for row in rows]
+
+
+def last_said(connection: Connection, most: int) -> list[Values]:
+    """Return what the last customers say of the company's own form."""
+    query = select(customer.c.fields).order_by(customer.c.id.desc()).limit(most)
+    return list(connection.execute(query).scalars())

@@ -17,7 +17,7 @@ from services.crm.store.tables import customer
 COLUMNS = (
     customer.c.id, customer.c.number, customer.c.name, customer.c.owner_id, customer.c.currency, customer.c.country,
     customer.c.city, customer.c.address, customer.c.phone, customer.c.email, customer.c.active, customer.c.group,
-    customer.c.region, customer.c.version,
+    customer.c.region, customer.c.version, customer.c.fields, customer.c.form_version,
 )  # fmt: skip
 
 

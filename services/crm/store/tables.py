@@ -16,7 +16,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-from libs.common.db.types import Currency, Id, Utc
+from libs.common.db.types import Currency, Id, Json, Utc
 
 metadata = MetaData()
 SearchKey = String(100).with_variant(String(100, collation="C"), "postgresql")
@@ -42,6 +42,8 @@ customer = Table(
     Column("version", Integer, nullable=False),
     Column("created_at", Utc, nullable=False),
     Column("updated_at", Utc, nullable=False),
+    Column("fields", Json, nullable=False),
+    Column("form_version", Integer, nullable=False),
     UniqueConstraint("number_key", name="customer_number"),
     CheckConstraint("version >= 1", name="customer_version"),
     Index("customer_by_name", "name_key", "id"),

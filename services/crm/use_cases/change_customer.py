@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 
 from libs.common.db import Transaction
 from libs.common.errors import VersionMismatch
+from libs.common.forms import Filled, Filling, fill_in, find_by_fields
 from libs.common.outbox import publish
-from services.crm.domain.customer import Customer, visible_to, with_changes
+from services.crm.domain.customer import DOCUMENT, Customer, visible_to, with_changes
 from services.crm.domain.ownership import Registrar, check_pricing
 from services.crm.domain.sight import Owners
 from services.crm.events import CustomerDetailsChanged, CustomerOwnerChanged, OpportunityOwnerChanged
@@ -17,12 +18,13 @@ from services.crm.store import customers, opportunities
 
 @dataclass(frozen=True)
 class ChangeCustomer:
-    """The fields to change and their new values; ``owners`` as in ``visible_to``."""
+    """The fields to change and their new values; ``owners`` as in ``visible_to``, ``filling`` is of its own form."""
 
     customer_id: str
     changes: Mapping[str, str | bool | None]
     expected_version: int | None = None
     owners: Owners = None
+    filling: Filling | None = None
 
 
 @dataclass(frozen=True)
@@ -38,11 +40,14 @@ def change_customer(tx: Transaction, command: ChangeCustomer, *, by: Registrar) 
     """Change details of a customer and tell of it; changing nothing tells nothing."""
     customer = visible_to(customers.lock(tx.connection, command.customer_id), command.owners)
     _require_version(customer, command.expected_version)
-    changed = with_changes(customer, command.changes)
+    was = Filled(customer.fields, customer.form_version)
+    said = fill_in(tx, DOCUMENT, was, command.filling)
+    changed = replace(with_changes(customer, command.changes), fields=said.values)
     check_pricing(by, customer, changed)
     if changed == customer:
         return customer
-    saved = customers.save(tx.connection, changed, tx.now)
+    saved = customers.save(tx.connection, replace(changed, form_version=said.version), tx.now)
+    find_by_fields(tx, DOCUMENT, saved.id, was, said)
     publish(
         tx,
         CustomerDetailsChanged(
@@ -56,6 +61,7 @@ def change_customer(tx: Transaction, command: ChangeCustomer, *, by: Registrar) 
             active=saved.active,
             group=saved.group,
             region=saved.region,
+            fields=dict(saved.fields),
         ),
     )
     return saved

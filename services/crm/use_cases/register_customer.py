@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from libs.common.db import Transaction, next_number
+from libs.common.forms import Filled, Filling, fill_in, find_by_fields
 from libs.common.outbox import publish
-from services.crm.domain.customer import Customer, require_currency, series_number
+from services.crm.domain.customer import DOCUMENT, Customer, require_currency, series_number
 from services.crm.domain.errors import NumberTaken
 from services.crm.domain.ownership import Registrar, check_pricing
 from services.crm.events import CustomerRegistered
@@ -31,12 +32,17 @@ class RegisterCustomer:
     region: str | None = None
 
 
-def register_customer(tx: Transaction, command: RegisterCustomer, *, by: Registrar) -> Customer:
+def register_customer(
+    tx: Transaction, command: RegisterCustomer, *, by: Registrar, filling: Filling | None = None
+) -> Customer:
     """Store a new customer and tell of it; refuse an unknown currency and a number that is taken."""
     require_currency(command.currency)
-    draft = Customer(**vars(command) | {"id": tx.new_id(), "number": command.number or ""})
+    said = fill_in(tx, DOCUMENT, None, filling)
+    known = {"id": tx.new_id(), "number": command.number or ""}
+    draft = Customer(**vars(command) | known, fields=said.values, form_version=said.version)
     check_pricing(by, None, draft)
     customer = _add_as_given(tx, draft) if command.number else _add_as_next(tx, draft)
+    find_by_fields(tx, DOCUMENT, customer.id, None, Filled(customer.fields, customer.form_version))
     publish(
         tx,
         CustomerRegistered(
@@ -50,6 +56,7 @@ def register_customer(tx: Transaction, command: RegisterCustomer, *, by: Registr
             active=customer.active,
             group=customer.group,
             region=customer.region,
+            fields=dict(customer.fields),
         ),
     )
     return customer

@@ -3,26 +3,28 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 from libs.common.approvals import Voice
 from libs.common.db import Connection, Transaction
 from libs.common.web import Noun, Page, PageRequest, Strict, expected_version, fields, principal
+from services.inventory.api.approvals import MOUNT
 from services.inventory.api.company_day import company_day
 from services.inventory.api.item_costs import COST_READERS
 from services.inventory.api.serial_fields import serials_in, serials_out, with_serials
 from services.inventory.domain.counting import APPROVER_ROLES, MOST_LINES, CountedLine, CountRules
 from services.inventory.reports import counts as report
+from services.inventory.reports.approvals import readable
 from services.inventory.use_cases.count_stock import (
     AboutCount,
     EnterCounted,
     OpenCount,
     cancel_count,
     close_count,
-    decide_count,
     enter_counted,
     open_count,
 )
+from services.inventory.use_cases.decide_approval import decide_count
 from services.inventory.use_cases.set_count_rules import SetCountRules, set_count_rules
 
 _STATES = ("counting", "pending_approval", "posted", "cancelled")
@@ -30,7 +32,7 @@ _COUNTERS = ("warehouse", "api_client")
 _READERS = ("warehouse", "finance", "sales_manager", "api_client")
 _DECIDERS = ("warehouse", "sales_manager", "finance")
 _Shown = TypeVar("_Shown", bound=report.CountSummary)
-_VERDICTS = {"approve": "approved", "reject": "rejected"}
+_VERDICTS: dict[str, Literal["approved", "rejected"]] = {"approve": "approved", "reject": "rejected"}
 
 stock_counts = Noun(
     "stock-counts",
@@ -228,7 +230,8 @@ def close(tx: Transaction, _body: dict[str, Any], count_id: str) -> report.Count
 )
 def decide(tx: Transaction, body: dict[str, Any], count_id: str) -> report.CountShown:
     """Say yes, which posts them, or no, which lets the count go on; nobody decides on what he counted himself."""
-    decide_count(tx, _about(tx, count_id), _VERDICTS[body["decision"]], body["comment"])  # type: ignore[arg-type]
+    sight = replace(MOUNT.sight(tx.connection), readable=readable(reads_all=True))
+    decide_count(tx, _about(tx, count_id), sight, _VERDICTS[body["decision"]], body["comment"])
     return _shown(tx.connection, count_id)
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from libs.common.quantity import Quantity
 from services.inventory.domain.errors import LotMissing, LotNotTracked, QuantityNotPositive, QuantityTooFine
 
 NO_LOT = ""
+DOCUMENT = "item"
 
 
 @dataclass(frozen=True)
@@ -15,7 +17,8 @@ class Item:
     """A thing that can lie in a warehouse.
 
     ``decimals`` (0 to 3) is how finely its unit of measure may be divided: 0 for pieces, 3 for kilograms. It,
-    the unit and the tracking are fixed once the item exists, because past moves were written with them.
+    the unit and the tracking are fixed once the item exists, because past moves were written with them. ``fields``
+    is what it says of the company's own form, last filled in by ``form_version`` of that.
     """
 
     id: str
@@ -28,6 +31,8 @@ class Item:
     active: bool
     version: int = 1
     serial_tracked: bool = False
+    fields: Mapping[str, str] = field(default_factory=dict)
+    form_version: int = 0
 
     @property
     def tracking(self) -> str:

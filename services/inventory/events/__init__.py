@@ -11,6 +11,7 @@ from services.inventory.events.counts import (
     StockCountRejected,
 )
 from services.inventory.events.delivery_credit import DeliveryCreditAsked, DeliveryCreditWithdrawn
+from services.inventory.events.forms import FormDefined
 from services.inventory.events.fulfilment import (
     ArrivedLine,
     DelayedLine,
@@ -116,6 +117,7 @@ __all__ = [
     "DeliveryShipped",
     "DeliveryShortPicked",
     "DeliveryShortShipped",
+    "FormDefined",
     "InspectedLine",
     "ItemCostChanged",
     "ItemDetailsChanged",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from libs.common.envelope import event
@@ -24,6 +24,7 @@ class ItemRegistered:
     lot_tracked: bool
     category: str | None = None
     serial_tracked: bool = False
+    fields: dict[str, str] = field(default_factory=dict)
 
 
 @event("inventory.item.details_changed.v1", key="item_id")
@@ -40,6 +41,7 @@ class ItemDetailsChanged:
     lot_tracked: bool
     category: str | None = None
     serial_tracked: bool = False
+    fields: dict[str, str] = field(default_factory=dict)
 
 
 @event("inventory.stock.received.v1", key="item_id")

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, select
 
-from services.inventory.domain.items import Item, Warehouse
+from libs.common.forms import Asked, Values, asked_for
+from services.inventory.domain.items import DOCUMENT, Item, Warehouse
 from services.inventory.domain.suppliers import Supplier
 from services.inventory.store import items, warehouses
 from services.inventory.store.tables import item, supplier, warehouse
@@ -21,11 +24,31 @@ def find_item(connection: Connection, item_id: str) -> Item | None:
     return items.find(connection, item_id)
 
 
+@dataclass(frozen=True)
+class OwnField:
+    """What is asked of a field of the company's own form, by somebody with ``roles``."""
+
+    asked: Asked
+    roles: Collection[str]
+
+
+def last_said(connection: Connection, most: int) -> list[Values]:
+    """Return what the last items say of the company's own form."""
+    return list(connection.execute(select(item.c.fields).order_by(item.c.id.desc()).limit(most)).scalars())
+
+
 def list_items(
-    connection: Connection, filters: dict[str, Any], *, after: str | None, limit: int
+    connection: Connection,
+    filters: dict[str, Any],
+    *,
+    after: str | None,
+    limit: int,
+    own: OwnField | None = None,
 ) -> list[Item]:
     """Return up to ``limit`` items by SKU, behind the SKU ``after``; ``filters``: sku, category, active."""
     statement = select(*_ITEM).order_by(item.c.sku).limit(limit)
+    if own is not None:
+        statement = statement.where(*asked_for(connection, DOCUMENT, item.c.id, own.asked, own.roles))
     for name in ("sku", "category", "active"):
         if filters.get(name) is not None:
             statement = statement.where(item.c[name] == filters[name])

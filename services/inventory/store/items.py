@@ -16,7 +16,7 @@ from services.inventory.store.tables import item
 
 _COLUMNS = (
     item.c.id, item.c.sku, item.c.name, item.c.category, item.c.uom, item.c.decimals, item.c.lot_tracked,
-    item.c.active, item.c.version, item.c.serial_tracked,
+    item.c.active, item.c.version, item.c.serial_tracked, item.c.fields, item.c.form_version,
 )  # fmt: skip
 # By the text of the id, which is the same order: by the id itself PostgreSQL may walk through all items in the order
 # of their index rather than look for a few of them.

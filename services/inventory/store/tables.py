@@ -20,7 +20,7 @@ from sqlalchemy import (
     text,
 )
 
-from libs.common.db.types import Currency, Id, Milli, Utc
+from libs.common.db.types import Currency, Id, Json, Milli, Utc
 
 metadata = MetaData()
 
@@ -39,6 +39,8 @@ item = Table(
     Column("version", Integer, nullable=False),
     Column("created_at", Utc, nullable=False),
     Column("updated_at", Utc, nullable=False),
+    Column("fields", Json, nullable=False),
+    Column("form_version", Integer, nullable=False),
     UniqueConstraint("sku", name="item_sku"),
     CheckConstraint("decimals BETWEEN 0 AND 3", name="item_decimals"),
     CheckConstraint("NOT serial_tracked OR (decimals = 0 AND NOT lot_tracked)", name="item_serial_tracked"),

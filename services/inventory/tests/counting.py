@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Literal
 
-from libs.common.approvals import Voice
+from sqlalchemy import true
+
+from libs.common.approvals import Sight, Voice
 from libs.common.db import Transaction
 from libs.common.money import Money
 from libs.common.quantity import Quantity
-from services.inventory.domain.counting import CountedLine, CountRules, StockCount
+from services.inventory.domain.counting import DOCUMENT, CountedLine, CountRules, StockCount
 from services.inventory.domain.items import Item, Warehouse
 from services.inventory.tests.builders import TODAY, Shop, q
 from services.inventory.use_cases.count_stock import (
@@ -18,10 +20,10 @@ from services.inventory.use_cases.count_stock import (
     OpenCount,
     cancel_count,
     close_count,
-    decide_count,
     enter_counted,
     open_count,
 )
+from services.inventory.use_cases.decide_approval import decide_count
 from services.inventory.use_cases.set_count_rules import SetCountRules, set_count_rules
 
 ROLES = {"wim": "warehouse", "ann": "warehouse", "fay": "finance", "mia": "sales_manager"}
@@ -73,7 +75,9 @@ class Counting:
         why: str | None = None,
     ) -> StockCount:
         """Say yes or no."""
-        return self._do(lambda tx: decide_count(tx, self.about(count, by), verdict, why))
+        about = self.about(count, by)
+        sight = Sight((about.me,), (DOCUMENT,), true())
+        return self._do(lambda tx: decide_count(tx, about, sight, verdict, why))
 
     def cancel(self, count: StockCount) -> StockCount:
         """Give the count up."""

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Literal
 
 from libs.common import approvals
-from libs.common.approvals import Approval, Decision, Subject, Voice, current_flows, matching
+from libs.common.approvals import Approval, Subject, Voice, current_flows, matching
 from libs.common.db import Transaction, next_number
 from libs.common.errors import VersionMismatch
 from libs.common.outbox import publish
@@ -203,24 +202,12 @@ def close_count(tx: Transaction, about: AboutCount) -> StockCount:
     return replace(waits, version=waits.version + 1)
 
 
-def decide_count(
-    tx: Transaction, about: AboutCount, verdict: Literal["approved", "rejected"], comment: str | None
-) -> StockCount:
-    """Say yes, which posts the differences in the same commit, or no, which lets the count go on."""
-    before, locked = _lock_all(tx, about.count_id, about.expected_version)
+def approval_of_count(tx: Transaction, about: AboutCount) -> str:
+    """Return what a count waits for, with the count and all that posting it may concern kept to this transaction."""
+    before, _ = _lock_all(tx, about.count_id, about.expected_version)
     rules.require_state(before, ("pending_approval",), "decided on")
     assert before.approval_id is not None, "what waits was asked for"
-    decision = Decision(verdict, about.me, comment=comment)
-    after = approvals.decide(tx, before.approval_id, decision)
-    if after.state == "waiting":
-        return before
-    decided = (
-        post_count(tx, before, before, locked, about.today)
-        if after.state == "approved"
-        else _go_on(tx, before, after)
-    )
-    tell_ended(tx, after)
-    return decided
+    return before.approval_id
 
 
 def lock_count(tx: Transaction, count_id: str) -> tuple[StockCount, dict[str, Item]]:

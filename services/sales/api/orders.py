@@ -5,12 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from libs.common.db import Connection, Database, Transaction
-from libs.common.web import ANY, Noun, Page, PageRequest, Strict, expected_version, fields
+from libs.common.forms_api import FieldFilter, WithFields, asked_in
+from libs.common.web import ANY, Noun, Page, PageRequest, Strict, expected_version, fields, principal
 from services.sales.api.lines import COST, KeptPartOut, PricedLineOut, TaxedSummary, TaxTotalOut
 from services.sales.api.margins import CostMoneyField, MarginPercentField
+from services.sales.api.own_fields import OwnFieldsOut, order_said
 from services.sales.api.who import SELLERS, only_owner
 from services.sales.domain.order import Order
 from services.sales.reports import orders as reports
+from services.sales.reports.own_fields import OwnField
 from services.sales.sagas.ordering import cancel_order
 from services.sales.use_cases.cancel_order import CancelOrder
 
@@ -91,13 +94,17 @@ class OrderOut(OrderSummary):
     lines = fields.ListOf(OrderLineOut)
 
 
+class OrderShown(OwnFieldsOut, OrderOut):
+    """An order, with what the quotation said that it was."""
+
+
 class CancelIn(Strict):
     """Why the order is off."""
 
     reason = fields.Text(max=500, required=True)
 
 
-class OrderFilter(Strict):
+class OrderFilter(FieldFilter):
     """What to look for; ``from`` and ``to`` bound the day of the order, ``hold`` is the code of an open hold."""
 
     state = fields.Choice(*STATES)
@@ -127,15 +134,16 @@ def order_again(connection: Connection, answer: dict[str, Any]) -> Order:
 @orders.query("/", answer=OrderSummary, roles=ANY, filters=OrderFilter, paged=True, summary="Find orders")
 def index(connection: Connection, filters: dict[str, Any], page: PageRequest) -> Page:
     """List orders, the latest first."""
-    wanted = reports.OrderSearch(only_owner=only_owner(), **filters)
+    own = OwnField(asked_in(filters), principal().roles)
+    wanted = reports.OrderSearch(only_owner=only_owner(), own=own, **filters)
     rows = reports.list_orders(connection, wanted, after=page.after, limit=page.limit + 1)
     return Page.of(rows, page, key=lambda row: (row.id,))
 
 
-@orders.query("/<uuid:order_id>", answer=OrderOut, roles=ANY, summary="Look at an order")
-def show(connection: Connection, order_id: str) -> Order:
+@orders.query("/<uuid:order_id>", answer=OrderShown, roles=ANY, summary="Look at an order")
+def show(connection: Connection, order_id: str) -> WithFields:
     """Show an order with its lines and holds."""
-    return reports.one_order(connection, order_id, only_owner=only_owner())
+    return order_said(connection, reports.one_order(connection, order_id, only_owner=only_owner()))
 
 
 @orders.command(

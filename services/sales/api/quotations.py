@@ -5,24 +5,28 @@ from __future__ import annotations
 from typing import Any
 
 from libs.common.db import Connection, Transaction
+from libs.common.forms import Filling
+from libs.common.forms_api import FieldFilter, SaidIn, WithFields, asked_in
 from libs.common.web import Noun, Page, PageRequest, Strict, expected_version, fields, principal
 from services.sales.api.approval_views import ApprovalSummary
-from services.sales.api.company import company_terms
+from services.sales.api.company import company_day, company_terms
 from services.sales.api.lines import COST, PricedLineOut, TaxedSummary, TaxTotalOut
 from services.sales.api.margins import CostMoneyField, MarginPercentField
 from services.sales.api.orders import OrderOut, is_decided, order_again
+from services.sales.api.own_fields import OwnFieldsIn, OwnFieldsOut, all_said, filling, said
 from services.sales.api.paper_views import TextsIn, texts_of
 from services.sales.api.price_traces import TraceOut
 from services.sales.api.quotation_lines import CHOICES, QuotationLineIn, requested
 from services.sales.api.who import READERS, SELLERS, only_owner, pen
-from services.sales.domain.approval import SentQuotation
 from services.sales.domain.order import Order
-from services.sales.domain.quotation import MAX_LINES, Quotation
+from services.sales.domain.quotation import MAX_LINES
 from services.sales.domain.revision import Revision
+from services.sales.reports.own_fields import OwnField
 from services.sales.reports.quotations import QuotationSearch, changes_of, list_quotations, one_quotation
 from services.sales.sagas.ordering import accept_and_start
 from services.sales.use_cases.accept_quotation import AcceptQuotation
 from services.sales.use_cases.answer_quotation import AboutQuotation, decline_quotation
+from services.sales.use_cases.fill_quotation import FillQuotation, fill_quotation
 from services.sales.use_cases.issue_quotation import IssueQuotation, issue_quotation
 from services.sales.use_cases.repeat_order import RepeatOrder, repeat_order
 from services.sales.use_cases.revise_quotation import ReviseQuotation, revise_quotation
@@ -37,7 +41,7 @@ STATES = ("draft", "pending_approval", "sent", "accepted", "expired", "declined"
 quotations = Noun("quotations", "/api/v1/quotations", description="Quotations, and what becomes of them")
 
 
-class QuotationIn(Strict):
+class QuotationIn(OwnFieldsIn):
     """A new quotation."""
 
     customer_id = fields.IdField(required=True)
@@ -89,7 +93,11 @@ class QuotationSummary(TaxedSummary):
     version = fields.CountField(least=1)
 
 
-class QuotationOut(QuotationSummary):
+class QuotationListed(OwnFieldsOut, QuotationSummary):
+    """A quotation in a list."""
+
+
+class QuotationOut(OwnFieldsOut, QuotationSummary):
     """A quotation."""
 
     margin = CostMoneyField(negative=True, allow_none=True, metadata=COST)
@@ -104,7 +112,7 @@ class SentQuotationOut(QuotationOut):
     approval = fields.Nested(ApprovalSummary, allow_none=True)
 
 
-class RevisionIn(Strict):
+class RevisionIn(OwnFieldsIn):
     """What is offered instead; priced as of today."""
 
     valid_until = fields.DateField(metadata={"description": "The last day on which it can be accepted."})
@@ -116,7 +124,7 @@ class RevisionIn(Strict):
     lines = fields.ListOf(QuotationLineIn, most=MAX_LINES, required=True)
 
 
-class RepeatIn(Strict):
+class RepeatIn(OwnFieldsIn):
     """Whose order is offered again."""
 
     customer_id = fields.IdField(required=True)
@@ -175,13 +183,19 @@ class AcceptIn(Strict):
     )
 
 
+class FillIn(Strict):
+    """What is filled in of the company's own form."""
+
+    fields_ = SaidIn(data_key="fields", attribute="fields", required=True)
+
+
 class DeclineIn(Strict):
     """Why the customer does not want it."""
 
     reason = fields.Text(max=500, multiline=True)
 
 
-class QuotationFilter(Strict):
+class QuotationFilter(FieldFilter):
     """What to look for; ``from`` and ``to`` bound the day of issue."""
 
     state = fields.Choice(*STATES)
@@ -202,12 +216,15 @@ class QuotationFilter(Strict):
     intake=True,
     summary="Issue a quotation",
 )
-def issue(tx: Transaction, body: dict[str, Any]) -> Quotation:
+def issue(tx: Transaction, body: dict[str, Any]) -> WithFields:
     """Price every line from the policies and say why; the quotation is a draft until it is sent."""
     lines = tuple(requested(line) for line in body.pop("lines"))
     texts = texts_of(body.pop("texts", {}))
-    command = IssueQuotation(**body, lines=lines, pen=pen(), only_owner=only_owner(), texts=texts)
-    return issue_quotation(tx, command, company_terms())
+    own = filling(body)
+    command = IssueQuotation(
+        **body, lines=lines, pen=pen(), only_owner=only_owner(), texts=texts, filling=own
+    )
+    return said(tx.connection, issue_quotation(tx, command, company_terms()))
 
 
 @quotations.command(
@@ -221,14 +238,16 @@ def issue(tx: Transaction, body: dict[str, Any]) -> Quotation:
     intake=True,
     summary="Offer the same again",
 )
-def again(tx: Transaction, body: dict[str, Any]) -> Quotation:
+def again(tx: Transaction, body: dict[str, Any]) -> WithFields:
     """Issue a quotation of what the customer ordered before, at the prices of today."""
-    return repeat_order(tx, RepeatOrder(**body, pen=pen(), only_owner=only_owner()), company_terms())
+    own = filling(body)
+    command = RepeatOrder(**body, pen=pen(), only_owner=only_owner(), filling=own)
+    return said(tx.connection, repeat_order(tx, command, company_terms()))
 
 
 @quotations.query(
     "/",
-    answer=QuotationSummary,
+    answer=QuotationListed,
     roles=READERS,
     filters=QuotationFilter,
     paged=True,
@@ -236,15 +255,16 @@ def again(tx: Transaction, body: dict[str, Any]) -> Quotation:
 )
 def index(connection: Connection, filters: dict[str, Any], page: PageRequest) -> Page:
     """List quotations, the latest first."""
-    wanted = QuotationSearch(only_owner=only_owner(), **filters)
+    own = OwnField(asked_in(filters), principal().roles)
+    wanted = QuotationSearch(only_owner=only_owner(), own=own, **filters)
     rows = list_quotations(connection, wanted, after=page.after, limit=page.limit + 1)
-    return Page.of(rows, page, key=lambda row: (row.id,))
+    return Page.of(all_said(connection, rows), page, key=lambda row: (row.id,))
 
 
 @quotations.query("/<uuid:quotation_id>", answer=QuotationOut, roles=READERS, summary="Look at a quotation")
-def show(connection: Connection, quotation_id: str) -> Quotation:
+def show(connection: Connection, quotation_id: str) -> WithFields:
     """Show a quotation with its lines and how they came to their prices."""
-    return one_quotation(connection, quotation_id, only_owner=only_owner())
+    return said(connection, one_quotation(connection, quotation_id, only_owner=only_owner()))
 
 
 @quotations.query(
@@ -269,12 +289,28 @@ def changes(connection: Connection, filters: dict[str, Any], quotation_id: str) 
     location="/api/v1/quotations/{id}",
     summary="Offer something else instead",
 )
-def revise(tx: Transaction, body: dict[str, Any], quotation_id: str) -> Quotation:
+def revise(tx: Transaction, body: dict[str, Any], quotation_id: str) -> WithFields:
     """Issue the next revision and close this one; a draft until it is sent."""
     lines = tuple(requested(line) for line in body.pop("lines"))
     texts = texts_of(body.pop("texts")) if "texts" in body else None
-    command = ReviseQuotation(_about(quotation_id), lines, pen(), **body, texts=texts)
-    return revise_quotation(tx, command, company_terms())
+    own = filling(body)
+    command = ReviseQuotation(_about(quotation_id), lines, pen(), **body, texts=texts, filling=own)
+    return said(tx.connection, revise_quotation(tx, command, company_terms()))
+
+
+@quotations.command(
+    "PUT",
+    "/<uuid:quotation_id>/fields",
+    body=FillIn,
+    answer=QuotationOut,
+    roles=SELLERS,
+    summary="Fill in the company's own fields",
+)
+def fill(tx: Transaction, body: dict[str, Any], quotation_id: str) -> WithFields:
+    """Fill in fields of a draft; null clears one, and what is left out stays."""
+    own = Filling(body["fields"], principal().roles, company_day())
+    filled = fill_quotation(tx, FillQuotation(_about(quotation_id), own, principal().subject))
+    return said(tx.connection, filled)
 
 
 @quotations.command(
@@ -284,9 +320,9 @@ def revise(tx: Transaction, body: dict[str, Any], quotation_id: str) -> Quotatio
     roles=SELLERS,
     summary="Send it, or ask for its approval",
 )
-def send(tx: Transaction, quotation_id: str) -> SentQuotation:
+def send(tx: Transaction, quotation_id: str) -> WithFields:
     """Note that the customer has the quotation; where a flow applies it waits, and is sent once it is approved."""
-    return send_quotation(tx, _about(quotation_id), principal().subject)
+    return said(tx.connection, send_quotation(tx, _about(quotation_id), principal().subject))
 
 
 @quotations.command(
@@ -319,9 +355,9 @@ def accept(tx: Transaction, body: dict[str, Any], quotation_id: str) -> Order:
     roles=SELLERS,
     summary="Note that the customer does not want it",
 )
-def decline(tx: Transaction, body: dict[str, Any], quotation_id: str) -> Quotation:
+def decline(tx: Transaction, body: dict[str, Any], quotation_id: str) -> WithFields:
     """Close the quotation without an order."""
-    return decline_quotation(tx, _about(quotation_id), body.get("reason"))
+    return said(tx.connection, decline_quotation(tx, _about(quotation_id), body.get("reason")))
 
 
 def _about(quotation_id: str) -> AboutQuotation:

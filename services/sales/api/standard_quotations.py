@@ -5,19 +5,20 @@ from __future__ import annotations
 from typing import Any
 
 from libs.common.db import Transaction
-from libs.common.web import Noun, Strict, fields
+from libs.common.forms_api import WithFields
+from libs.common.web import Noun, fields
 from services.sales.api.company import company_terms
+from services.sales.api.own_fields import OwnFieldsIn, filling, said
 from services.sales.api.quotation_lines import QuotationLineIn, requested
 from services.sales.api.quotations import SentQuotationOut
 from services.sales.api.who import SELLERS, only_owner, pen
-from services.sales.domain.approval import SentQuotation
 from services.sales.domain.quotation import MAX_LINES
 from services.sales.use_cases.quote_standard import StandardQuotation, quote_standard
 
 standard_quotations = Noun("standard-quotations", "/api/v1/quotations/standard", description="In one request")
 
 
-class StandardIn(Strict):
+class StandardIn(OwnFieldsIn):
     """For whom, and of what: exactly one of ``lines``, ``template_id`` and ``last_order``."""
 
     customer_id = fields.IdField(required=True)
@@ -48,8 +49,9 @@ class StandardIn(Strict):
     intake=True,
     summary="Quote in one act",
 )
-def standard(tx: Transaction, body: dict[str, Any]) -> SentQuotation:
+def standard(tx: Transaction, body: dict[str, Any]) -> WithFields:
     """Price, number and, if wanted, send a quotation of items, of a template or of the customer's last order."""
     lines = tuple(requested(line) for line in body.pop("lines", ()))
-    command = StandardQuotation(**body, lines=lines, pen=pen(), only_owner=only_owner())
-    return quote_standard(tx, command, company_terms())
+    own = filling(body)
+    command = StandardQuotation(**body, lines=lines, pen=pen(), only_owner=only_owner(), filling=own)
+    return said(tx.connection, quote_standard(tx, command, company_terms()))

@@ -15,6 +15,8 @@ from services.sales.domain.order_type import Process
 from services.sales.domain.quotation import Quotation
 
 DOCUMENT = "quotation"
+CUSTOMER = "customer"
+ITEM = "item"
 FIELDS: Fields = {
     "total": "money",
     "currency": "text",

@@ -117,13 +117,13 @@ def total_of(amounts: Iterable[Money], currency: str) -> Money:
 
 def send(quotation: Quotation) -> Quotation:
     """Return the quotation as sent to the customer; only a draft can be."""
-    _require_draft(quotation)
+    require_draft(quotation, "sent")
     return replace(quotation, state="sent", approval_id=None)
 
 
 def wait_for_approval(quotation: Quotation, approval_id: str) -> Quotation:
     """Return the quotation as waiting to be sent until ``approval_id`` is approved."""
-    _require_draft(quotation)
+    require_draft(quotation, "sent")
     return replace(quotation, state="pending_approval", approval_id=approval_id)
 
 
@@ -139,11 +139,12 @@ def back_to_draft(quotation: Quotation) -> Quotation:
     return replace(quotation, state="draft")
 
 
-def _require_draft(quotation: Quotation) -> None:
+def require_draft(quotation: Quotation, act: str) -> None:
+    """Refuse what can be done to a draft only."""
     if quotation.state == "pending_approval":
         raise _pending(quotation)
     if quotation.state != "draft":
-        raise _closed(quotation, "sent")
+        raise _closed(quotation, act)
 
 
 def accept(quotation: Quotation, order_id: str, today: date) -> Quotation:

@@ -7,11 +7,12 @@ from typing import Any
 
 from sqlalchemy import Connection, exists, or_, select, true
 
-from libs.common.approvals import DocumentKind, Facts, Label, PastDocument, Readable
+from libs.common import forms
+from libs.common.approvals import DocumentKind, Facts, Label, OwnFact, PastDocument, Readable, own_facts
 from libs.common.approvals.tables import approval
 from services.sales.domain import order_change as order_change_rules
 from services.sales.domain.amounts import percent
-from services.sales.domain.approval import DOCUMENT, FIELDS
+from services.sales.domain.approval import CUSTOMER, DOCUMENT, FIELDS, ITEM
 from services.sales.domain.order_type import STANDARD
 from services.sales.store import quotation_facts
 from services.sales.store.change_tables import order_change
@@ -58,4 +59,13 @@ def _last(connection: Connection, most: int) -> list[PastDocument]:
     return [PastDocument(DOCUMENT, each.id, each.number, each.facts, authors[each.id]) for each in found]
 
 
-QUOTATION = DocumentKind(DOCUMENT, Label("Quotation", "报价单"), FIELDS, LABELS, _last)
+def _own(connection: Connection) -> list[OwnFact]:
+    """Return what the company's own forms let a flow ask: of the quotation, its customer and its items."""
+    return [
+        *own_facts(forms.current(connection, DOCUMENT)),
+        *own_facts(forms.current(connection, CUSTOMER), f"{CUSTOMER}.", LABELS["customer_id"]),
+        *own_facts(forms.current(connection, ITEM), f"{ITEM}.", Label("Item", "物料")),
+    ]
+
+
+QUOTATION = DocumentKind(DOCUMENT, Label("Quotation", "报价单"), FIELDS, LABELS, _last, own=_own)

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Connection, bindparam, exists, or_, select
 from libs.common.db import Prepared
 from services.sales.domain.errors import OrderNotFound
 from services.sales.domain.order import Order
+from services.sales.reports.own_fields import OwnField, saying
 from services.sales.reports.visible import visible_to
 from services.sales.store import holds, orders
 from services.sales.store.tables import order_hold, sales_order
@@ -36,6 +37,7 @@ class OrderSearch:
     since: date | None = None
     until: date | None = None
     only_owner: str | None = None
+    own: OwnField | None = None
 
 
 def one_order(connection: Connection, order_id: str, *, only_owner: str | None) -> Order:
@@ -50,7 +52,8 @@ def list_orders(
     connection: Connection, wanted: OrderSearch, *, after: tuple[Any, ...] | None, limit: int
 ) -> list[Order]:
     """Return up to ``limit`` orders with holds but without lines, the latest first, those after ``after``."""
-    statement = select(*orders.COLUMNS).where(*_conditions(wanted))
+    own = saying(connection, wanted.own, sales_order.c.quotation_id)
+    statement = select(*orders.COLUMNS).where(*_conditions(wanted), *own)
     if after is not None:
         (order_id,) = after
         statement = statement.where(sales_order.c.id < order_id)

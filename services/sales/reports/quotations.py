@@ -11,6 +11,7 @@ from sqlalchemy import Connection, select
 from services.sales.domain.errors import NoEarlierRevision, NotRevised, QuotationNotFound
 from services.sales.domain.quotation import Quotation, revised_number
 from services.sales.domain.revision import Revision, compare
+from services.sales.reports.own_fields import OwnField, saying
 from services.sales.reports.visible import visible_to
 from services.sales.store import quotations
 from services.sales.store.tables import quotation
@@ -26,6 +27,7 @@ class QuotationSearch:
     since: date | None = None
     until: date | None = None
     only_owner: str | None = None
+    own: OwnField | None = None
 
 
 def one_quotation(connection: Connection, quotation_id: str, *, only_owner: str | None) -> Quotation:
@@ -58,6 +60,7 @@ def list_quotations(
 ) -> list[Quotation]:
     """Return up to ``limit`` quotations without their lines, the latest first, those after ``after``."""
     statement = select(*quotations.COLUMNS).where(visible_to(wanted.only_owner, quotation.c.customer_id))
+    statement = statement.where(*saying(connection, wanted.own, quotation.c.id))
     if wanted.state is not None:
         statement = statement.where(quotation.c.state == wanted.state)
     if wanted.customer_id is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, case, func, or_, select
@@ -10,6 +11,7 @@ from sqlalchemy import Connection, Row, Select, case, func, or_, select
 from libs.common.money import LIMIT_MINOR, Money
 from services.sales.domain.approval import QuotationInBrief
 from services.sales.domain.margins import margin_bp
+from services.sales.store import own_fields
 from services.sales.store.option_tables import quotation_option
 from services.sales.store.tables import customer, quotation, quotation_line
 
@@ -41,14 +43,23 @@ _SAID = (
 
 def of(connection: Connection, quotation_id: str) -> QuotationInBrief:
     """Return what a quotation that exists says."""
-    return _brief(connection.execute(_SAID.where(quotation.c.id == quotation_id)).one())
+    brief = _brief(connection.execute(_SAID.where(quotation.c.id == quotation_id)).one())
+    return _with_own(connection, [brief])[0]
 
 
 def of_last(connection: Connection, most: int) -> list[QuotationInBrief]:
     """Return what the last quotations say, the latest first."""
     last = select(quotation.c.id).order_by(quotation.c.id.desc()).limit(most)
     query = _SAID.where(quotation.c.id.in_(last)).order_by(quotation.c.id.desc())
-    return [_brief(row) for row in connection.execute(query)]
+    return _with_own(connection, [_brief(row) for row in connection.execute(query)])
+
+
+def _with_own(connection: Connection, found: Sequence[QuotationInBrief]) -> list[QuotationInBrief]:
+    """Return them with what the company's own forms say of them, of their customers and of their items."""
+    items = own_fields.items_of(connection, [each.id for each in found])
+    asked = {each.id: own_fields.AskedAbout(each.id, each.customer_id, items[each.id]) for each in found}
+    own = own_fields.facts_of(connection, asked)
+    return [replace(each, facts={**each.facts, **own[each.id]}) for each in found]
 
 
 def _brief(row: Row[*tuple[Any, ...]]) -> QuotationInBrief:
@@ -78,11 +89,13 @@ def _margin(row: Row[*tuple[Any, ...]]) -> int | None:
 
 
 def authors(connection: Connection, quotation_ids: Sequence[str]) -> dict[str, frozenset[str]]:
-    """Return who wrote each quotation: who issued it or a revision before it, and who set a price on it."""
+    """Return who wrote each quotation: who issued it or a revision before it, set a price, or filled in a field."""
     found: dict[str, set[str]] = {quotation_id: set() for quotation_id in quotation_ids}
     for query in (_writers(quotation_ids), _pricers(quotation_ids)):
         for row in connection.execute(query):
             found[row.of].add(row.person)
+    for quotation_id, people in own_fields.fillers(connection, quotation_ids).items():
+        found[quotation_id].update(people)
     return {quotation_id: frozenset(people) for quotation_id, people in found.items()}
 
 

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from libs.common.db import Transaction
 from libs.common.envelope import Message
+from libs.common.forms import ToldField, form_told
 from libs.common.inbox import Subscriptions
 from libs.common.quantity import Quantity
 from services.sales.domain.items import Customer
 from services.sales.domain.line_pricing import RequestedLine
 from services.sales.domain.terms import Terms
-from services.sales.use_cases.keep_replicas import change_owner, keep_customer
+from services.sales.use_cases.keep_replicas import change_owner, keep_customer, keep_form
 from services.sales.use_cases.quote_opportunity import QuoteOpportunity, quote_opportunity
 
 subscriptions = Subscriptions("sales")
@@ -29,6 +30,17 @@ class CustomerDetails:
     owner_id: str | None = None
     group: str | None = None
     region: str | None = None
+    fields: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class FormDefined:
+    """What sales reads of a form of customers."""
+
+    document: str
+    version: int
+    fields: tuple[ToldField, ...]
+    defined_by: str
 
 
 @dataclass(frozen=True)
@@ -64,7 +76,13 @@ def customer_described(tx: Transaction, view: CustomerDetails, message: Message)
     customer = Customer(
         view.customer_id, view.number, view.name, view.currency, view.owner_id, view.group, view.region
     )
-    keep_customer(tx, customer)
+    keep_customer(tx, customer, view.fields)
+
+
+@subscriptions.on("crm.form.defined.v1", FormDefined)
+def form_defined(tx: Transaction, view: FormDefined, message: Message) -> None:
+    """Note which fields the company added to customers."""
+    keep_form(tx, form_told(view.document, view.version, view.fields, view.defined_by))
 
 
 @subscriptions.on("crm.customer.owner_changed.v1", OwnerChanged)

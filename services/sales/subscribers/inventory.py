@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from libs.common.db import Transaction
 from libs.common.envelope import Message
+from libs.common.forms import ToldField, form_told
 from libs.common.inbox import Subscriptions
 from libs.common.money import Price
 from libs.common.quantity import Quantity
@@ -17,7 +18,7 @@ from services.sales.sagas.order_change import ORDER_CHANGE
 from services.sales.sagas.order_to_cash import ORDER_TO_CASH
 from services.sales.sagas.replies import Rejected, StockShort
 from services.sales.use_cases.hold_order import release_hold
-from services.sales.use_cases.keep_replicas import keep_cost, keep_item
+from services.sales.use_cases.keep_replicas import keep_cost, keep_form, keep_item
 from services.sales.use_cases.record_arrival import parts_by_line, record_arrival, record_delay
 from services.sales.use_cases.record_progress import record_shipment
 
@@ -34,6 +35,17 @@ class ItemDetails:
     uom: str
     decimals: int
     active: bool
+    fields: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class FormDefined:
+    """What sales reads of a form of items."""
+
+    document: str
+    version: int
+    fields: tuple[ToldField, ...]
+    defined_by: str
 
 
 @dataclass(frozen=True)
@@ -126,7 +138,14 @@ class DeliveryDelayed:
 @subscriptions.on("inventory.item.details_changed.v1", ItemDetails)
 def item_described(tx: Transaction, view: ItemDetails, message: Message) -> None:
     """Note the item as inventory describes it."""
-    keep_item(tx, Item(view.item_id, view.sku, view.name, view.uom, view.decimals, view.active))
+    item = Item(view.item_id, view.sku, view.name, view.uom, view.decimals, view.active)
+    keep_item(tx, item, view.fields)
+
+
+@subscriptions.on("inventory.form.defined.v1", FormDefined)
+def form_defined(tx: Transaction, view: FormDefined, message: Message) -> None:
+    """Note which fields the company added to items."""
+    keep_form(tx, form_told(view.document, view.version, view.fields, view.defined_by))
 
 
 @subscriptions.on("inventory.item.cost_changed.v1", ItemCost)

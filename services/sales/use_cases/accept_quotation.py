@@ -16,6 +16,7 @@ from services.sales.domain.terms import Terms
 from services.sales.events import OrderPlaced, QuotationAccepted
 from services.sales.store import orders, promotions, quotation_options, quotations
 from services.sales.use_cases.answer_quotation import AboutQuotation, priced_quotation
+from services.sales.use_cases.fill_quotation import require_filled_in
 from services.sales.use_cases.need_approval import require_approval
 from services.sales.use_cases.telling import ordered_lines
 
@@ -44,6 +45,8 @@ def accept_quotation(tx: Transaction, command: AcceptQuotation, terms: Terms) ->
     quotation = priced_quotation(tx, command.about)
     order_id = tx.new_id()
     accepted = rules.accept(quotation, order_id, terms.today(tx.now))
+    if quotation.state == "draft":
+        require_filled_in(tx, quotation)
     ordered = choose(quotation, command.chosen)
     require_approval(tx.connection, quotation, ordered)
     ordered_on = terms.document_date(command.ordered_on, tx.now, "ordered_on")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from libs.common.approvals import Facts, Flow, current_flows, matching
 from libs.common.db import Transaction
@@ -36,7 +37,7 @@ from services.sales.domain.order_type import Process
 from services.sales.domain.quotation import check_line_count
 from services.sales.domain.quotation_line import QuotationLine
 from services.sales.domain.terms import Terms
-from services.sales.store import customers, items, order_changes, order_types
+from services.sales.store import customers, items, order_changes, order_types, own_fields
 from services.sales.use_cases.price_lines import Wish, price_lines
 
 AS_BEFORE = date.min
@@ -253,7 +254,9 @@ def _approval(
     by_hand = order_changes.overridden(tx.connection, order)
     set_now = {each.line.line_no for each in lines if _set_by_hand(each)}
     still = (by_hand - {each.line.line_no for each in lines if each.trace is not None}) | set_now
-    was, now = (_facts(each, customer, bool(hands)) for each, hands in ((order, by_hand), (after, still)))
+    own = own_fields.facts_of(tx.connection, {"was": _asked_about(order), "now": _asked_about(after)})
+    was = _facts(order, customer, bool(by_hand)) | own["was"]
+    now = _facts(after, customer, bool(still)) | own["now"]
     again = bool(set_now) or _is_more(was, now)
     needed = matching(flows, now)
     had = {flow.name for flow in matching(flows, was)}
@@ -264,7 +267,12 @@ def _set_by_hand(each: LineChange) -> bool:
     return each.trace is not None and each.trace["source"] == "override"
 
 
-def _facts(order: Order, customer: Customer, by_hand: bool) -> Facts:
+def _asked_about(order: Order) -> own_fields.AskedAbout:
+    items = frozenset(line.item_id for line in order.lines)
+    return own_fields.AskedAbout(order.quotation_id, order.customer_id, items)
+
+
+def _facts(order: Order, customer: Customer, by_hand: bool) -> dict[str, Any]:
     return {
         "total": order.total,
         "currency": order.currency,

@@ -6,8 +6,10 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from libs.common.db import Transaction, next_number
+from libs.common.forms import Filled, Filling, fill_in, find_by_fields
 from libs.common.outbox import publish
 from services.sales.domain import quotation as rules
+from services.sales.domain.approval import DOCUMENT
 from services.sales.domain.items import Customer
 from services.sales.domain.line_pricing import Pen, RequestedLine
 from services.sales.domain.order_type import STANDARD, OrderType, require_offered
@@ -16,7 +18,7 @@ from services.sales.domain.quotation import Quotation
 from services.sales.domain.template import QuotationTemplate
 from services.sales.domain.terms import Terms
 from services.sales.events import OpportunityQuoted, QuotationIssued
-from services.sales.store import order_types, papers, quotations
+from services.sales.store import order_types, own_fields, papers, quotations
 from services.sales.use_cases.price_lines import Wish, price_lines, required_customer
 
 SERIES = "quotation"
@@ -24,7 +26,10 @@ SERIES = "quotation"
 
 @dataclass(frozen=True)
 class IssueQuotation:
-    """What a customer is to be offered. ``only_owner`` names a salesperson who may serve his own customers only."""
+    """What a customer is to be offered. ``only_owner`` names a salesperson who may serve his own customers only.
+
+    ``filling`` is of the company's own form, over what the quotation ``said`` in its revision before, if there is one.
+    """
 
     customer_id: str
     lines: tuple[RequestedLine, ...]
@@ -39,6 +44,8 @@ class IssueQuotation:
     texts: Texts = NO_TEXTS
     template_id: str | None = None
     opportunity_id: str | None = None
+    filling: Filling | None = None
+    said: Filled | None = None
 
     def by(self, template: QuotationTemplate) -> IssueQuotation:
         """Return it as made by a template, with what that says."""
@@ -51,7 +58,17 @@ def issue_quotation(tx: Transaction, command: IssueQuotation, terms: Terms) -> Q
     The number is taken last, for its series is locked from then until the commit.
     """
     quotation = replace(draw_up(tx, command, terms), number=f"Q-{next_number(tx, SERIES):06d}")
-    return put_out(tx, quotation, command.texts, command.template_id)
+    made = put_out(tx, quotation, command.texts, command.template_id)
+    say(tx, made.id, command)
+    return made
+
+
+def say(tx: Transaction, quotation_id: str, command: IssueQuotation) -> None:
+    """Store what a new quotation says of the company's own form; what is required is asked for when it is sent."""
+    said = fill_in(tx, DOCUMENT, command.said, command.filling, in_full=False)
+    if said.values:
+        own_fields.put(tx, quotation_id, said, command.pen.subject)
+        find_by_fields(tx, DOCUMENT, quotation_id, None, said)
 
 
 def draw_up(tx: Transaction, command: IssueQuotation, terms: Terms) -> Quotation:

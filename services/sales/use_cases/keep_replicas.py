@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from datetime import date
 
+from libs.common import forms
 from libs.common.db import Transaction
 from libs.common.errors import Later
+from libs.common.forms import Form, Values
 from libs.common.money import Price
 from services.sales.domain.items import Customer, Item
-from services.sales.store import costs, customers, items
+from services.sales.store import costs, customers, items, own_fields
 
 
-def keep_item(tx: Transaction, item: Item) -> None:
-    """Store an item as inventory describes it."""
+def keep_item(tx: Transaction, item: Item, fields: Values | None = None) -> None:
+    """Store an item as inventory describes it, with what it says of the company's own form."""
     items.put(tx.connection, item, tx.now)
+    if fields is not None:
+        own_fields.keep_item(tx, item.id, fields)
 
 
 def keep_cost(tx: Transaction, item_id: str, unit_cost: Price, changed_on: date) -> None:
@@ -21,9 +25,16 @@ def keep_cost(tx: Transaction, item_id: str, unit_cost: Price, changed_on: date)
     costs.put(tx, item_id, unit_cost, changed_on)
 
 
-def keep_customer(tx: Transaction, customer: Customer) -> None:
-    """Store a customer as crm describes him."""
+def keep_customer(tx: Transaction, customer: Customer, fields: Values | None = None) -> None:
+    """Store a customer as crm describes him, with what he says of the company's own form."""
     customers.put(tx.connection, customer, tx.now)
+    if fields is not None:
+        own_fields.keep_customer(tx, customer.id, fields)
+
+
+def keep_form(tx: Transaction, form: Form) -> None:
+    """Store a version of a form of customers or items: flows may ask for what they say."""
+    forms.keep(tx, form)
 
 
 def change_owner(tx: Transaction, customer_id: str, owner_id: str | None) -> None:

@@ -12,7 +12,7 @@ from services.sales.domain.paper import NO_TEXTS
 from services.sales.domain.quotation import Quotation
 from services.sales.domain.terms import Terms
 from services.sales.events import OpportunityNotQuoted
-from services.sales.use_cases.issue_quotation import SERIES, IssueQuotation, draw_up, put_out
+from services.sales.use_cases.issue_quotation import SERIES, IssueQuotation, draw_up, put_out, say
 
 
 @dataclass(frozen=True)
@@ -38,4 +38,6 @@ def quote_opportunity(tx: Transaction, command: QuoteOpportunity, terms: Terms) 
     except MeridianError as refusal:
         publish(tx, OpportunityNotQuoted(command.opportunity_id, refusal.code, refusal.message))
         return None
-    return put_out(tx, replace(drawn, number=f"Q-{next_number(tx, SERIES):06d}"), NO_TEXTS, None)
+    made = put_out(tx, replace(drawn, number=f"Q-{next_number(tx, SERIES):06d}"), NO_TEXTS, None)
+    say(tx, made.id, offer)
+    return made

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from libs.common.db import Transaction
+from libs.common.forms import Filling
 from services.sales.domain.approval import SentQuotation
 from services.sales.domain.line_pricing import Pen, RequestedLine
 from services.sales.domain.order_type import STANDARD
@@ -43,6 +44,7 @@ class StandardQuotation:
     channel: str | None = None
     coupon: str | None = None
     order_type: str | None = None
+    filling: Filling | None = None
 
 
 def quote_standard(tx: Transaction, command: StandardQuotation, terms: Terms) -> SentQuotation:
@@ -100,6 +102,7 @@ def _offer(
         channel=command.channel,
         coupon=command.coupon,
         order_type=command.order_type or STANDARD,
+        filling=command.filling,
     )
     return plain if template is None else plain.by(template)
 
@@ -114,5 +117,6 @@ def _repeat(tx: Transaction, command: StandardQuotation, terms: Terms) -> Quotat
         channel=command.channel,
         coupon=command.coupon,
         order_type=command.order_type,
+        filling=command.filling,
     )
     return repeat_order(tx, again, terms)

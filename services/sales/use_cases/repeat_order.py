@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from datetime import date
 
 from libs.common.db import Transaction
+from libs.common.forms import Filling
 from services.sales.domain.errors import NothingToRepeat, OrderNotFound, UnknownCustomer
 from services.sales.domain.line_pricing import Pen, RequestedLine
 from services.sales.domain.order import Order
 from services.sales.domain.order_type import STANDARD
 from services.sales.domain.quotation import Quotation
 from services.sales.domain.terms import Terms
-from services.sales.store import customers, order_types, orders
+from services.sales.store import customers, order_types, orders, own_fields
 from services.sales.use_cases.issue_quotation import IssueQuotation, issue_quotation
 
 
@@ -29,6 +30,7 @@ class RepeatOrder:
     channel: str | None = None
     order_type: str | None = None
     coupon: str | None = None
+    filling: Filling | None = None
 
 
 def repeat_order(tx: Transaction, command: RepeatOrder, terms: Terms) -> Quotation:
@@ -48,6 +50,8 @@ def repeat_order(tx: Transaction, command: RepeatOrder, terms: Terms) -> Quotati
         channel=command.channel,
         order_type=command.order_type or _type_again(tx, order),
         coupon=command.coupon,
+        filling=command.filling,
+        said=own_fields.of_quotation(tx.connection, order.quotation_id) if order.quotation_id else None,
     )
     return issue_quotation(tx, offer, terms)
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from libs.common.db import Transaction
+from libs.common.forms import Filling
 from libs.common.outbox import publish
 from services.sales.domain import quotation as rules
 from services.sales.domain.line_pricing import Pen, RequestedLine
@@ -13,9 +14,9 @@ from services.sales.domain.paper import Texts
 from services.sales.domain.quotation import Quotation
 from services.sales.domain.terms import Terms
 from services.sales.events import QuotationRevised
-from services.sales.store import papers, quotations
+from services.sales.store import own_fields, papers, quotations
 from services.sales.use_cases.answer_quotation import AboutQuotation, locked_quotation
-from services.sales.use_cases.issue_quotation import IssueQuotation, draw_up, put_out
+from services.sales.use_cases.issue_quotation import IssueQuotation, draw_up, put_out, say
 from services.sales.use_cases.need_approval import close_approval
 
 AS_BEFORE = ""
@@ -26,7 +27,7 @@ class ReviseQuotation:
     """What is offered instead; the days that are left out are found as for a new quotation.
 
     Channel, coupon and order type stay as they are ``AS_BEFORE``, which is none that anybody can give; the type is
-    taken in the version of the day. Texts stay with ``None``.
+    taken in the version of the day. Texts stay with ``None``, and so do the fields of the company's own form.
     """
 
     about: AboutQuotation
@@ -38,6 +39,7 @@ class ReviseQuotation:
     coupon: str | None = AS_BEFORE
     order_type: str = AS_BEFORE
     texts: Texts | None = None
+    filling: Filling | None = None
 
 
 def revise_quotation(tx: Transaction, command: ReviseQuotation, terms: Terms) -> Quotation:
@@ -58,12 +60,15 @@ def revise_quotation(tx: Transaction, command: ReviseQuotation, terms: Terms) ->
         coupon=before.coupon if command.coupon == AS_BEFORE else command.coupon,
         order_type=command.order_type or before.order_type,
         opportunity_id=before.opportunity_id,
+        filling=command.filling,
+        said=own_fields.of_quotation(tx.connection, before.id),
     )
     revision = before.revision + 1
     number = rules.revised_number(before.number, revision)
     drawn = replace(draw_up(tx, offer, terms), number=number, revision=revision, revises=before.id)
     said, template_id = papers.texts(tx.connection, before.id)
     after = put_out(tx, drawn, said if command.texts is None else command.texts, template_id)
+    say(tx, after.id, offer)
     quotations.save(tx, rules.supersede(before, after.id))
     close_approval(tx, before, f"{after.number} took the quotation's place")
     revised = QuotationRevised(before.id, before.number, after.id, after.number, revision)

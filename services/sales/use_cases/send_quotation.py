@@ -13,6 +13,7 @@ from services.sales.domain.quotation import Quotation
 from services.sales.events import AskedStepTold, QuotationApprovalRequested, QuotationSent
 from services.sales.store import quotation_facts, quotations
 from services.sales.use_cases.answer_quotation import AboutQuotation, locked_quotation
+from services.sales.use_cases.fill_quotation import require_filled_in
 from services.sales.use_cases.need_approval import flows_for
 
 
@@ -23,6 +24,7 @@ def send_quotation(tx: Transaction, about: AboutQuotation, by: str) -> SentQuota
     """
     quotation = locked_quotation(tx, about)
     sent = rules.send(quotation)
+    require_filled_in(tx, quotation)
     flows, facts = flows_for(tx.connection, quotation.id)
     if flows:
         return _ask(tx, quotation, flows, facts, by)

@@ -28,6 +28,8 @@ def test_a_salespersons_customer_is_theirs_and_gets_the_next_number(desk: Desk) 
         "active": True,
         "group": None,
         "region": None,
+        "fields": {},
+        "form_version": 0,
         "version": 1,
     }
     shown = desk.nancy.get(f"{PATH}/{customer['id']}")

@@ -38,6 +38,7 @@ def test_each_fact_with_its_fields_in_the_customers_order(desk: Desk) -> None:
         "active": True,
         "group": None,
         "region": None,
+        "fields": {},
     }
     messages = told(desk)
     assert [message.data for message in messages] == [

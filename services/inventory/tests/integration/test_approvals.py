@@ -256,6 +256,24 @@ def test_r3_2_a_count_is_decided_in_the_inbox_too(office: Office) -> None:
     office.sound()
 
 
+def test_a_deputy_decides_on_a_count_by_its_own_address_too(office: Office) -> None:
+    counting, day = Counting(office.shop), TODAY.isoformat()
+    counting.rules("0.00", "finance")
+    office.shop.book(office.main, (office.valve, 10))
+    count = counting.open(office.main, office.valve)
+    counting.twice(count, (1, 8))
+    counting.close(count)
+    path = f"/api/v1/stock-counts/{count.id}"
+    mia = office.client("mia", "sales_manager")
+    assert refused(mia.post(f"{path}/decide", json={"decision": "approve"}), 403) == "not_an_approver"
+    body = {"deputy_id": "mia", "first_day": day, "last_day": day}
+    assert office.fay.post("/api/v1/inventory-approval-delegations", json=body).status_code == 201
+    decided = mia.post(f"{path}/decide", json={"decision": "approve"})
+    assert (decided.json["state"], decided.json["approval"]["acts"][-1]["by"]) == ("posted", "mia")
+    assert refused(mia.post(f"{path}/decide", json={"decision": "approve"}), 409) == "stock_count_state"
+    office.sound()
+
+
 def test_a_count_whose_question_is_taken_back_goes_on(office: Office) -> None:
     counting = Counting(office.shop)
     counting.rules("0.00", "finance")

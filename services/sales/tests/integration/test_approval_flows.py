@@ -32,7 +32,7 @@ def test_a_flow_is_shown_as_it_was_written(desk: Desk):
         step(user("mia"), role("finance"), needs="all", escalate_after_hours=4, escalate_to="sales_manager"),
         cases=[{"clauses": [BIG, whom]}, {"clauses": [CHEAP, by_hand]}],
     )
-    empty = dict.fromkeys(("amount", "percent", "flag", "texts"))
+    empty = dict.fromkeys(("amount", "percent", "flag", "number", "day", "texts"))
     assert made["cases"] == [
         {"clauses": [empty | BIG, empty | whom]},
         {"clauses": [empty | CHEAP | {"percent": "10.00"}, empty | by_hand]},
