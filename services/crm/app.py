@@ -10,13 +10,16 @@ from libs.common.web import TokenKeys, create_service_app, start_web_process
 from services.crm.api.activities import activities
 from services.crm.api.calendars import calendars, public_calendars
 from services.crm.api.campaigns import campaigns
-from services.crm.api.company import set_base_currency, set_clock
+from services.crm.api.company import set_base_currency, set_clock, set_zone
 from services.crm.api.contacts import contacts
 from services.crm.api.customers import customers
 from services.crm.api.leads import lead_scores, leads
 from services.crm.api.opportunities import opportunities
 from services.crm.api.pipeline import pipeline, stages
+from services.crm.api.purchase_potential import purchase_potential
+from services.crm.api.recommendations import better_items, recommendations
 from services.crm.api.relationship import relationship
+from services.crm.api.suggestions import suggestions
 from services.crm.api.teams import handovers, sales_targets, sales_teams, territories
 from services.crm.api.web_forms import public_web_forms, web_forms
 from services.crm.settings import SERVICE, read_settings
@@ -25,13 +28,26 @@ OF_LEADS = (
     leads, lead_scores, campaigns, web_forms, public_web_forms, sales_teams, territories, sales_targets, handovers,
     calendars, public_calendars,
 )  # fmt: skip
-NOUNS = (customers, contacts, relationship, opportunities, activities, pipeline, stages, *OF_LEADS)
+OF_BUYING = (recommendations, better_items, purchase_potential, suggestions)
+NOUNS = (
+    customers,
+    contacts,
+    relationship,
+    opportunities,
+    activities,
+    pipeline,
+    stages,
+    *OF_LEADS,
+    *OF_BUYING,
+)
 
 
 def create_app(database: Database, keys: TokenKeys, settings: ServiceSettings | None = None) -> Flask:
     """Return the web application over ``database``; the environment is read when no ``settings`` are given."""
     app = create_service_app(SERVICE, database, NOUNS, keys=keys, title="Meridian CRM")
-    set_base_currency(app, (settings or read_settings()).company_currency)
+    company = settings or read_settings()
+    set_base_currency(app, company.company_currency)
+    set_zone(app, company.company_zone)
     set_clock(app, database.clock)
     return app
 

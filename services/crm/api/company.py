@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from flask import Flask, current_app
 
@@ -10,6 +11,7 @@ from libs.common.clock import Clock
 
 _BASE_CURRENCY = "MERIDIAN_COMPANY_CURRENCY"
 _CLOCK = "MERIDIAN_CLOCK"
+_ZONE = "MERIDIAN_COMPANY_ZONE"
 
 
 def set_base_currency(app: Flask, currency: str) -> None:
@@ -32,3 +34,19 @@ def now() -> datetime:
     """Return the time by the clock of the application that answers now."""
     clock: Clock = current_app.config[_CLOCK]
     return clock.now()
+
+
+def set_zone(app: Flask, zone: ZoneInfo) -> None:
+    """Let days begin and end where the company is."""
+    app.config[_ZONE] = zone
+
+
+def company_zone() -> ZoneInfo:
+    """Return where the company's days begin and end."""
+    found: ZoneInfo = current_app.config[_ZONE]
+    return found
+
+
+def today() -> date:
+    """Return the company's day by the clock of the application that answers now."""
+    return now().astimezone(company_zone()).date()

@@ -26,6 +26,7 @@ from services.crm.events.opportunities import (
     QuotationWanted,
     WantedLine,
 )
+from services.crm.events.recommendations import RecommendationAccepted, RecommendationDismissed
 
 __all__ = [
     "ActivityEnded",
@@ -48,5 +49,7 @@ __all__ = [
     "OpportunityStageChanged",
     "OpportunityWon",
     "QuotationWanted",
+    "RecommendationAccepted",
+    "RecommendationDismissed",
     "WantedLine",
 ]
