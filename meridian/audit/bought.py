@@ -30,7 +30,7 @@ _CAME_BACK = (
 
 
 def crm_follows_the_lines(databases: Databases, _now: datetime) -> Iterator[str]:
-    """Give order lines of which crm knows another customer, item or quantity than sales; news on its way is left out."""
+    """Give order lines of which crm knows another customer, item or quantity than sales; news under way is left out."""
     sold, followed = (
         {
             str(line): (str(order), str(customer), str(item), int(milli))

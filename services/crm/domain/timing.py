@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import timedelta
 
-from services.crm.domain.buying import OnDay, gaps, middle
-from services.crm.domain.buying_model import Lore
+from services.crm.domain.buying import Basket, OnDay, gaps, middle
+from services.crm.domain.buying_model import Lore, Model
 from services.crm.domain.idea import UNIT, VALID_DAYS, Figures, Idea, Looked
 
 LEAST_PURCHASES = 3
@@ -94,3 +94,17 @@ def win_back(seen: Looked) -> Iterable[Idea]:
     until = seen.today + timedelta(days=VALID_DAYS)
     strength = WIN_BACK_FACTOR * usual / away
     yield Idea("win_back", item, middle(day.milli for day in days), worth, strength, until, None, figures)
+
+
+def again(theirs: Basket, model: Model) -> list[tuple[str, float]]:
+    """Return what a customer bought, the likeliest to be bought again first, with scores.
+
+    What he bought often counts most; of what he bought as often, what all others buy again and buy lately.
+    """
+    scores = {item: len(days) + _bought_again(model, item) for item, days in theirs.items.items()}
+    return sorted(scores.items(), key=lambda each: (-each[1], each[0]))
+
+
+def _bought_again(model: Model, item: str) -> float:
+    lore = model.lore.get(item)
+    return 0.0 if lore is None else (lore.again / lore.customers + lore.trend) / 2
