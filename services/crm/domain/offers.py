@@ -45,14 +45,15 @@ def _upgraded(
 def ranked(held: Mapping[str, float], model: Model) -> list[tuple[str, float]]:
     """Return items that go with what is held (item -> weight) and are not, the likeliest first, with their scores.
 
-    A score is how strongly all that is held points to it, more for what is bought lately.
+    A score is how strongly all that is held points to it, more for what is bought lately (the root of the trend: with
+    all of it the season rules, and what is in the basket hardly counts).
     """
     scores: dict[str, float] = defaultdict(float)
     for item_id, weight in held.items():
         for pair in model.pairs.get(item_id, ()):
             if pair.other not in held:
                 scores[pair.other] += weight * pair.strength
-    found = ((item, score * model.lore[item].trend) for item, score in scores.items())
+    found = ((item, score * model.lore[item].trend ** 0.5) for item, score in scores.items())
     return sorted(found, key=lambda each: (-each[1], each[0]))
 
 

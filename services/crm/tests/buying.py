@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from libs.common.testing import ManualClock
 from services.crm.jobs.learn_purchases import learn_purchases
 from services.crm.jobs.refresh_recommendations import refresh_recommendations
 from services.crm.tests.builders import a_customer
@@ -86,6 +87,12 @@ class Buying:
             self.buys(who, since + every * place, (item, 10, "100.00"))
         return who
 
+    def wait(self, step: timedelta) -> None:
+        """Let time pass."""
+        clock = self.desk.database.clock
+        assert isinstance(clock, ManualClock)
+        clock.advance(step)
+
     def learn(self) -> int:
         """Learn from all purchases."""
         return learn_purchases(self.desk.database, "USD", ZONE)
@@ -109,6 +116,3 @@ class Buying:
     def act(self, found: dict[str, Any], act: str, body: dict[str, Any] | None = None) -> Any:
         """Return the answer to an act on a recommendation, by Nancy."""
         return self.desk.nancy.post(f"{PATH}/{found['id']}/{act}", json=body)
-
-
-PUMPS = (PUMP, 1, "50.00")

@@ -149,10 +149,10 @@ def test_what_is_dismissed_stays_away_and_is_offered_less(buying: Buying) -> Non
     found = buying.only(who)
     done = buying.act(found, "dismiss", {"reason": "competitor", "detail": "Buys at Quay's"}).json
     assert (done["state"], done["reason"]) == ("dismissed", "competitor")
-    buying.desk.database.clock.advance(timedelta(days=1))
+    buying.wait(timedelta(days=1))
     buying.look()
     assert buying.said(who) == []
-    buying.desk.database.clock.advance(timedelta(days=30))
+    buying.wait(timedelta(days=30))
     buying.buys(who, 25, (CABLE, 10, "100.00"))
     again = buying.only(who)
     assert (again["item_id"], again["chance_percent"]) == (CABLE, "7.14"), (
@@ -169,10 +169,10 @@ def test_snoozed_it_comes_back_on_its_day(buying: Buying) -> None:
         assert (refused.status_code, refused.json["code"]) == (422, "snooze_wrong")
     day = buying.today.fromordinal(buying.today.toordinal() + 2)
     assert buying.act(found, "snooze", {"until": day.isoformat()}).json["state"] == "snoozed"
-    buying.desk.database.clock.advance(timedelta(days=1))
+    buying.wait(timedelta(days=1))
     buying.look()
     assert buying.said(who) == []
-    buying.desk.database.clock.advance(timedelta(days=1))
+    buying.wait(timedelta(days=1))
     assert buying.only(who)["id"] == found["id"]
 
 
@@ -182,9 +182,9 @@ def test_the_hit_rate_counts_what_was_shown_once_and_accepted_within_thirty_days
         assert buying.act(each, "shown").status_code == 200
     day = buying.today.isoformat()
     buying.act(first, "accept", {})
-    buying.desk.database.clock.advance(timedelta(days=25))
+    buying.wait(timedelta(days=25))
     buying.look()
-    buying.desk.database.clock.advance(timedelta(days=5, hours=1))
+    buying.wait(timedelta(days=5, hours=1))
     buying.act(late, "accept", {})
     path = f"{PATH}/hit-rate"
     told = buying.desk.nancy.get(path, query_string={"first": day, "last": day}).json
