@@ -34,7 +34,7 @@ class Pair:
 
     @property
     def strength(self) -> float:
-        """The cosine, less where few baskets stand behind it, sharpened: many faint hints do not outweigh a clear one."""
+        """The cosine, less where few baskets stand behind it, sharpened: faint hints shall not drown a clear one."""
         return float((self.cosine * self.together / (self.together + SHRINK)) ** SHARPEN)
 
     def lift(self, baskets: int) -> float:
