@@ -28,6 +28,7 @@ class SectionsOut(Strict):
 
     profile = fields.Nested(SectionOut)
     relationship = fields.Nested(SectionOut)
+    recommendations = fields.Nested(SectionOut)
     sales = fields.Nested(SectionOut)
     deliveries = fields.Nested(SectionOut)
     credit = fields.Nested(SectionOut)

@@ -11,6 +11,7 @@ OF_LEADS = (
     "/sales-targets",
     "/handovers",
 )
+OF_BUYING = ("/recommendations", "/better-items", "/purchase-potential")
 PREFIXES = (
     "/customers",
     "/opportunities",
@@ -19,6 +20,7 @@ PREFIXES = (
     "/pipeline-stages",
     "/crm-forms",
     *OF_LEADS,
+    *OF_BUYING,
 )
 VISITORS = ("/public/web-forms", "/public/calendars")
 """What is open without a login: forms that strangers fill in, and calendars behind their links."""
@@ -32,3 +34,8 @@ def customer(customer_id: str) -> str:
 def relationship(customer_id: str) -> str:
     """Return the address of a customer's opportunities and conversations."""
     return f"/api/v1/customers/{customer_id}/relationship-summary"
+
+
+def suggestions(customer_id: str) -> str:
+    """Return the address of what to say next to a customer."""
+    return f"/api/v1/customers/{customer_id}/suggestions"

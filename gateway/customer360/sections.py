@@ -24,6 +24,7 @@ class Source:
 SOURCES = {
     "profile": Source(crm.NAME, crm.customer),
     "relationship": Source(crm.NAME, crm.relationship),
+    "recommendations": Source(crm.NAME, crm.suggestions),
     "sales": Source(sales.NAME, sales.summary),
     "deliveries": Source(inventory.NAME, inventory.summary),
     "credit": Source(finance.NAME, finance.account),

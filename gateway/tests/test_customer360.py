@@ -26,12 +26,13 @@ ADDRESSES = {
     "service_desk": f"/api/v1/customers/{ID}/service-summary",
 }
 RELATIONSHIP = f"/api/v1/customers/{ID}/relationship-summary"
+SUGGESTIONS = f"/api/v1/customers/{ID}/suggestions"
 NAMES = {name: source.service for name, source in SOURCES.items()}
 
 
 @pytest.fixture
 def full(house: House) -> House:
-    for service, address in (*ADDRESSES.items(), ("crm", RELATIONSHIP)):
+    for service, address in (*ADDRESSES.items(), ("crm", RELATIONSHIP), ("crm", SUGGESTIONS)):
         house.upstreams[service].replies[address] = replying(200, {"from": service})
     return house
 

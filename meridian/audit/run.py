@@ -19,6 +19,7 @@ from meridian.audit.across import CROSS_CHECKS, CrossCheck
 from meridian.audit.across_credit import CREDIT_CHECKS
 from meridian.audit.again import REPETITIONS, Repetition
 from meridian.audit.amended import AMENDED_CHECKS
+from meridian.audit.bought import BOUGHT_CHECKS
 from meridian.audit.followed import FOLLOWED_CHECKS
 from meridian.audit.own_fields import OWN_FIELD_CHECKS
 from meridian.audit.report import SHOWN_IDS, Finding, Report
@@ -44,6 +45,7 @@ def audit(databases: Mapping[str, Database], *, now: datetime) -> Report:
     checks = (
         *CROSS_CHECKS,
         *FOLLOWED_CHECKS,
+        *BOUGHT_CHECKS,
         *AMENDED_CHECKS,
         *CREDIT_CHECKS,
         *SERIAL_CHECKS,

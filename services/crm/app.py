@@ -17,7 +17,10 @@ from services.crm.api.forms import forms
 from services.crm.api.leads import lead_scores, leads
 from services.crm.api.opportunities import opportunities
 from services.crm.api.pipeline import pipeline, stages
+from services.crm.api.purchase_potential import purchase_potential
+from services.crm.api.recommendations import better_items, recommendations
 from services.crm.api.relationship import relationship
+from services.crm.api.suggestions import suggestions
 from services.crm.api.teams import handovers, sales_targets, sales_teams, territories
 from services.crm.api.web_forms import public_web_forms, web_forms
 from services.crm.settings import SERVICE, read_settings
@@ -26,7 +29,19 @@ OF_LEADS = (
     leads, lead_scores, campaigns, web_forms, public_web_forms, sales_teams, territories, sales_targets, handovers,
     calendars, public_calendars,
 )  # fmt: skip
-NOUNS = (customers, contacts, forms, relationship, opportunities, activities, pipeline, stages, *OF_LEADS)
+OF_BUYING = (recommendations, better_items, purchase_potential, suggestions)
+NOUNS = (
+    customers,
+    contacts,
+    forms,
+    relationship,
+    opportunities,
+    activities,
+    pipeline,
+    stages,
+    *OF_LEADS,
+    *OF_BUYING,
+)
 
 
 def create_app(database: Database, keys: TokenKeys, settings: ServiceSettings | None = None) -> Flask:

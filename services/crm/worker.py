@@ -2,16 +2,35 @@
 
 from __future__ import annotations
 
+from libs.common.db import Database
 from libs.common.inbox import Subscriptions
 from libs.common.worker import Job, run_worker
 from services.crm.jobs.learn_lead_scores import EVERY, learn_lead_scores
+from services.crm.jobs.learn_purchases import EVERY as LEARN_PURCHASES_EVERY
+from services.crm.jobs.learn_purchases import learn_purchases
+from services.crm.jobs.refresh_recommendations import EVERY as REFRESH_EVERY
+from services.crm.jobs.refresh_recommendations import refresh_recommendations
 from services.crm.settings import SERVICE, read_settings
-from services.crm.subscribers import finance, inventory, sales
+from services.crm.subscribers import finance, inventory, sales, service_desk
+
+
+def _learn_purchases(database: Database) -> int:
+    company = read_settings()
+    return learn_purchases(database, company.company_currency, company.company_zone)
+
+
+def _refresh(database: Database) -> int:
+    return refresh_recommendations(database, read_settings().company_zone)
+
 
 SUBSCRIPTIONS = Subscriptions(SERVICE).merge(
-    inventory.subscriptions, sales.subscriptions, finance.subscriptions
+    inventory.subscriptions, sales.subscriptions, finance.subscriptions, service_desk.subscriptions
 )
-JOBS: tuple[Job, ...] = (Job("learn_lead_scores", EVERY, learn_lead_scores),)
+JOBS: tuple[Job, ...] = (
+    Job("learn_lead_scores", EVERY, learn_lead_scores),
+    Job("learn_purchases", LEARN_PURCHASES_EVERY, _learn_purchases),
+    Job("refresh_recommendations", REFRESH_EVERY, _refresh),
+)
 
 
 def main() -> None:

@@ -32,6 +32,7 @@ from tests.security.examples_of_production import PRODUCTION
 from tests.security.examples_of_purchasing import PURCHASING
 from tests.security.examples_of_quoting import QUOTING
 from tests.security.examples_of_receivables import RECEIVABLES
+from tests.security.examples_of_recommend import RECOMMEND
 from tests.security.examples_of_sales import SALES
 from tests.security.examples_of_serials import SERIALS
 from tests.security.examples_of_settlement import SETTLEMENT
@@ -64,6 +65,7 @@ ROOMS: tuple[dict[str, Make], ...] = (
     PURCHASING,
     QUOTING,
     RECEIVABLES,
+    RECOMMEND,
     SALES,
     SERIALS,
     SETTLEMENT,

@@ -37,7 +37,12 @@ def now() -> datetime:
     return clock.now()
 
 
+def company_zone() -> ZoneInfo:
+    """Return where the company's days begin and end."""
+    found: ZoneInfo = current_app.config[_ZONE]
+    return found
+
+
 def company_day() -> date:
     """Return today in the company's zone."""
-    zone: ZoneInfo = current_app.config[_ZONE]
-    return now().astimezone(zone).date()
+    return now().astimezone(company_zone()).date()

@@ -27,6 +27,7 @@ from services.crm.events.opportunities import (
     QuotationWanted,
     WantedLine,
 )
+from services.crm.events.recommendations import RecommendationAccepted, RecommendationDismissed
 
 __all__ = [
     "ActivityEnded",
@@ -50,5 +51,7 @@ __all__ = [
     "OpportunityStageChanged",
     "OpportunityWon",
     "QuotationWanted",
+    "RecommendationAccepted",
+    "RecommendationDismissed",
     "WantedLine",
 ]

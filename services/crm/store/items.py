@@ -32,3 +32,9 @@ def known(connection: Connection, item_ids: Iterable[str]) -> dict[str, Item]:
     """Return the known ones of ``item_ids``, by id."""
     rows = rows_among(connection, select(*_COLUMNS), item.c.id, set(item_ids))
     return {row.id: Item(**row._asdict()) for row in rows}
+
+
+def sold(connection: Connection) -> dict[str, str | None]:
+    """Return the category of each item that is sold, by the item's id."""
+    query = select(item.c.id, item.c.category).where(item.c.active)
+    return {row.id: row.category for row in connection.execute(query)}

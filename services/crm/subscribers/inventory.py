@@ -1,4 +1,4 @@
-"""What crm notes of inventory: what there is to ask for."""
+"""What crm notes of inventory: what there is to ask for, and what customers sent back."""
 
 from __future__ import annotations
 
@@ -7,7 +7,10 @@ from dataclasses import dataclass
 from libs.common.db import Transaction
 from libs.common.envelope import Message
 from libs.common.inbox import Subscriptions
+from libs.common.quantity import Quantity
+from services.crm.domain.followed_line import Back
 from services.crm.domain.item import Item
+from services.crm.use_cases.follow_lines import note_return
 from services.crm.use_cases.keep_item import keep_item
 
 subscriptions = Subscriptions("crm")
@@ -32,3 +35,29 @@ def item_described(tx: Transaction, view: ItemDetails, message: Message) -> None
     """Note the item as inventory describes it."""
     item = Item(view.item_id, view.sku, view.name, view.uom, view.decimals, view.active, view.category)
     keep_item(tx, item, message.sequence)
+
+
+@dataclass(frozen=True)
+class ReturnedLine:
+    """How much of an order line came back."""
+
+    order_line_id: str
+    item_id: str
+    quantity: Quantity
+
+
+@dataclass(frozen=True)
+class ReturnInspected:
+    """What crm reads of goods that came back."""
+
+    order_id: str
+    customer_id: str
+    lines: tuple[ReturnedLine, ...]
+
+
+@subscriptions.on("inventory.return.inspected.v1", ReturnInspected)
+def return_inspected(tx: Transaction, view: ReturnInspected, message: Message) -> None:
+    """Note what the customer did not keep."""
+    for line in view.lines:
+        ids = (line.order_line_id, view.order_id, view.customer_id, line.item_id)
+        note_return(tx, Back(*ids, line.quantity))

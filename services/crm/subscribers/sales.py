@@ -9,7 +9,10 @@ from libs.common.db import Transaction
 from libs.common.envelope import Message
 from libs.common.inbox import Subscriptions
 from libs.common.money import Money
+from libs.common.quantity import Quantity
+from services.crm.domain.followed_line import Line
 from services.crm.domain.followed_order import Placed
+from services.crm.use_cases.follow_lines import note_given_up, note_line, note_nothing_left
 from services.crm.use_cases.follow_opportunity import (
     note_closed_quotation,
     note_new_total,
@@ -48,6 +51,17 @@ class AboutQuotation:
 
 
 @dataclass(frozen=True)
+class PlacedLine:
+    """What crm reads of an order line; ``net`` is its amount without tax, where that was told apart."""
+
+    order_line_id: str
+    item_id: str
+    quantity: Quantity
+    amount: Money
+    net: Money | None = None
+
+
+@dataclass(frozen=True)
 class OrderPlaced:
     """What crm reads of an order."""
 
@@ -58,6 +72,7 @@ class OrderPlaced:
     total: Money
     quotation_id: str | None = None
     opportunity_id: str | None = None
+    lines: tuple[PlacedLine, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -69,6 +84,24 @@ class OrderRecorded:
     customer_id: str
     ordered_on: date
     total: Money
+    lines: tuple[PlacedLine, ...] = ()
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What crm reads of what a line says since it was changed."""
+
+    quantity: Quantity
+    net: Money
+
+
+@dataclass(frozen=True)
+class ChangedLine:
+    """A line that changed; without ``after`` it is none any more."""
+
+    order_line_id: str
+    item_id: str
+    after: Terms | None
 
 
 @dataclass(frozen=True)
@@ -77,6 +110,24 @@ class OrderAmended:
 
     order_id: str
     total: Money
+    customer_id: str = ""
+    lines: tuple[ChangedLine, ...] = ()
+
+
+@dataclass(frozen=True)
+class GivenUp:
+    """How much of a line will never be shipped."""
+
+    order_line_id: str
+    quantity: Quantity
+
+
+@dataclass(frozen=True)
+class OrderClosedShort:
+    """What crm reads of an order of which only a part is sold."""
+
+    order_id: str
+    lines: tuple[GivenUp, ...]
 
 
 @dataclass(frozen=True)
@@ -107,20 +158,32 @@ def quotation_closed(tx: Transaction, view: AboutQuotation, message: Message) ->
 
 @subscriptions.on("sales.order.placed.v1", OrderPlaced)
 def order_placed(tx: Transaction, view: OrderPlaced, message: Message) -> None:
-    """Follow the order; its opportunity is won."""
-    note_order(tx, Placed(**vars(view)))
+    """Follow the order and its lines; its opportunity is won."""
+    _follow(tx, view)
 
 
 @subscriptions.on("sales.order.recorded.v1", OrderRecorded)
 def order_recorded(tx: Transaction, view: OrderRecorded, message: Message) -> None:
     """Follow the order of the past as well: its invoices and payments may be brought in too."""
-    note_order(tx, Placed(**vars(view)))
+    _follow(tx, view)
 
 
 @subscriptions.on("sales.order.amended.v1", OrderAmended)
 def order_amended(tx: Transaction, view: OrderAmended, message: Message) -> None:
-    """Note what the order comes to now."""
+    """Note what the order comes to now, and its lines."""
     note_new_total(tx, view.order_id, view.total)
+    nothing = Terms(Quantity.zero(), Money.zero(view.total.currency))
+    for line in view.lines:
+        after = line.after or nothing
+        ids = (line.order_line_id, view.order_id, view.customer_id, line.item_id)
+        note_line(tx, Line(*ids, after.quantity, after.net))
+
+
+@subscriptions.on("sales.order.closed_short.v1", OrderClosedShort)
+def order_closed_short(tx: Transaction, view: OrderClosedShort, message: Message) -> None:
+    """Note what of the order's lines was given up."""
+    for line in view.lines:
+        note_given_up(tx, view.order_id, line.order_line_id, line.quantity)
 
 
 @subscriptions.on("sales.order.completed.v1", AboutOrder)
@@ -133,3 +196,13 @@ def order_completed(tx: Transaction, view: AboutOrder, message: Message) -> None
 def order_cancelled(tx: Transaction, view: AboutOrder, message: Message) -> None:
     """Note that the order is off."""
     note_order_end(tx, view.order_id, "cancelled")
+    note_nothing_left(tx, view.order_id)
+
+
+def _follow(tx: Transaction, view: OrderPlaced | OrderRecorded) -> None:
+    told = dict(vars(view))
+    lines: tuple[PlacedLine, ...] = told.pop("lines")
+    note_order(tx, Placed(**told))
+    for line in lines:
+        ids = (line.order_line_id, view.order_id, view.customer_id, line.item_id)
+        note_line(tx, Line(*ids, line.quantity, line.net or line.amount, view.ordered_on))

@@ -1,0 +1,33 @@
+"""Tickets as crm follows them: about which item, and solved when."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import Connection, select, update
+
+from libs.common.db import upsert_into
+from services.crm.domain.idea import Solved
+from services.crm.store.buying_tables import followed_ticket
+
+_TICKET = followed_ticket.c
+
+
+def put(connection: Connection, ticket_id: str, number: str, customer_id: str, item_id: str | None) -> None:
+    """Store a ticket."""
+    values = {"ticket_id": ticket_id, "number": number, "customer_id": customer_id, "item_id": item_id}
+    connection.execute(upsert_into(connection, followed_ticket).values(**values).on_conflict_do_nothing())
+
+
+def solved(connection: Connection, ticket_id: str, on: date | None) -> None:
+    """Store when a ticket was solved; nothing when it is open."""
+    connection.execute(update(followed_ticket).where(_TICKET.ticket_id == ticket_id).values(resolved_on=on))
+
+
+def solved_since(connection: Connection, customer_id: str, since: date) -> tuple[Solved, ...]:
+    """Return the tickets about items that were solved for a customer since a day."""
+    query = select(_TICKET.number, _TICKET.item_id, _TICKET.resolved_on).where(
+        _TICKET.customer_id == customer_id, _TICKET.resolved_on >= since, _TICKET.item_id.is_not(None)
+    )
+    rows = connection.execute(query.order_by(_TICKET.resolved_on, _TICKET.ticket_id))
+    return tuple(Solved(row.number, row.item_id, row.resolved_on) for row in rows)
