@@ -41,7 +41,7 @@ def a_counter_sale(shelf: Shelf) -> dict[str, Any]:
     """Return a sale of one piece to a customer who stands there."""
     line = shelf.line() | {"unit_price": usd("99.00"), "discount_percent": "5"}
     about = {"customer_id": shelf.customer["id"], "channel": "web", "coupon": shelf.coupon}
-    return about | {"order_type": "cash_and_carry", "lines": [line, shelf.line()]}
+    return about | {"order_type": "cash_and_carry", "lines": [line, shelf.line()], "fields": {}}
 
 
 def a_part(delivery: Any) -> dict[str, Any]:

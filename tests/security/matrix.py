@@ -33,7 +33,12 @@ PEOPLE = {
 ROLES = ("anonymous", *PEOPLE, "api_client")
 OWNERSHIP = ("own", "other", "unknown")
 Row = dict[str, str]
-_OWN_WORDS = {"entries.data", "items.facts", "fields", "items.fields"}  # kinds of events, documents, forms: their own
+_OWN_WORDS = {
+    "entries.data",
+    "items.facts",
+    "fields",
+    "items.fields",
+}  # kinds of events, documents, forms: their own
 
 
 @dataclass

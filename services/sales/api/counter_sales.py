@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from libs.common.db import Database, Transaction
-from libs.common.web import Noun, Strict, fields
+from libs.common.web import Noun, fields
 from services.sales.api.company import company_terms
 from services.sales.api.orders import OrderOut, order_again
+from services.sales.api.own_fields import OwnFieldsIn, filling
 from services.sales.api.quotation_lines import WantedLineIn, requested
 from services.sales.api.who import SELLERS, only_owner, pen
 from services.sales.domain.order import Order
@@ -21,7 +22,7 @@ CASH_AND_CARRY = "cash_and_carry"
 counter_sales = Noun("counter_sales", "/api/v1/counter-sales", description="Sales over the counter")
 
 
-class CounterSaleIn(Strict):
+class CounterSaleIn(OwnFieldsIn):
     """What a customer takes with him and pays in cash."""
 
     customer_id = fields.IdField(required=True)
@@ -61,5 +62,6 @@ def sell(tx: Transaction, body: dict[str, Any]) -> Order:
     The order is ``done`` when the cash is booked, or ``cancelled`` with its reason, such as ``out_of_stock``.
     """
     lines = tuple(requested(line) for line in body.pop("lines"))
-    wanted = IssueQuotation(**body, lines=lines, pen=pen(), only_owner=only_owner())
+    own = filling(body)
+    wanted = IssueQuotation(**body, lines=lines, pen=pen(), only_owner=only_owner(), filling=own)
     return sell_at_counter(tx, wanted, company_terms())

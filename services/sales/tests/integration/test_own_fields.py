@@ -96,6 +96,17 @@ def test_what_is_required_is_asked_for_when_the_quotation_goes_on(desk: Desk) ->
     assert desk.nancy.post(f"{QUOTATIONS}/standard", json=body).json["state"] == "sent"
 
 
+def test_what_is_required_is_asked_for_at_the_counter_too(desk: Desk) -> None:
+    define(desk, own("note", required_from=DAY))
+    body: dict[str, Any] = {"customer_id": HARBOR.id, "lines": [line(quantity="1")]}
+    refused = desk.nancy.post("/api/v1/counter-sales", json=body)
+    assert problem(refused, 422) == ("field_invalid", "fields.note")
+    assert desk.mike.get(QUOTATIONS).json["items"] == []
+    sold = desk.nancy.post("/api/v1/counter-sales", json=body | {"fields": {"note": "a"}})
+    assert sold.status_code == 201, sold.json
+    assert desk.nancy.get(f"/api/v1/orders/{sold.json['id']}").json["fields"] == {"note": "a"}
+
+
 def test_a_role_sees_fills_in_and_finds_what_is_its_own(desk: Desk) -> None:
     define(desk, own("secret", seen_by=["sales_manager"]), own("class", edited_by=["sales_manager"]))
     assert errors(offer(desk, 422, fields={"secret": "x"})) == ["fields.secret"]
