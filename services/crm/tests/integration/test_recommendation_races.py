@@ -42,7 +42,8 @@ def test_of_two_who_decide_at_once_one_is_told_that_it_is_decided(buying: Buying
             lambda: database.transact(lambda tx: accept_recommendation(tx, about)),
             lambda: database.transact(lambda tx: dismiss_recommendation(tx, about, "other", None)),
         ]
-        *outcomes, stopped = interleaved(database, *(works[::-1] if swapped else works), at)
+        first, second = works[::-1] if swapped else works
+        *outcomes, stopped = interleaved(database, first, second, at)
         refused = [each for each in outcomes if isinstance(each, Exception)]
         assert [getattr(each, "code", each) for each in refused] == ["recommendation_decided"], outcomes
         return stopped
@@ -78,7 +79,8 @@ def test_what_is_heard_while_a_customer_is_looked_at_is_looked_at_too(buying: Bu
             lambda: database.transact(lambda tx: look_at_customer(tx, who, ground)),
             lambda: buying.pipeline.receiver.receive([message]),
         ]
-        *outcomes, stopped = interleaved(database, *(works[::-1] if swapped else works), at)
+        first, second = works[::-1] if swapped else works
+        *outcomes, stopped = interleaved(database, first, second, at)
         assert not [each for each in outcomes if isinstance(each, Exception)], outcomes
         query = select(customer_buying).where(customer_buying.c.customer_id == who)
         row = database.read(lambda connection: connection.execute(query).one())

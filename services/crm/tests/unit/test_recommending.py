@@ -42,10 +42,10 @@ def looked(lines: list[Bought], model: Model = NOTHING, **categories: str | None
 
 
 def test_pairs_are_counted_exactly() -> None:
-    model = taught(*["ab"] * 6, *["a"] * 2, *["c"] * 4)
+    model = taught(*["ab"] * 6, *["a"] * 2, *["c"] * 24)
     (pair,) = model.pairs["a"]
     assert (pair.other, pair.together, pair.of_item, pair.of_other) == ("b", 6, 8, 6)
-    assert (pair.confidence, pair.lift(model.baskets)) == (0.75, 6 * 12 / (8 * 6))
+    assert (pair.confidence, pair.lift(model.baskets)) == (0.75, 6 * 32 / (8 * 6))
     assert "c" not in model.pairs
 
 
@@ -59,8 +59,13 @@ def test_pairs_are_what_counting_by_hand_gives_and_survive_being_stored(baskets:
     assert from_data(json.loads(json.dumps(as_data(model)))) == model
 
 
+def test_what_meets_often_only_because_both_are_popular_is_no_pair() -> None:
+    model = taught(*["ab"] * 20, *["a"] * 12, *["b"] * 12, *["c"] * 6)
+    assert model.pairs == {}, "of 50 baskets 32 hold the one, 32 the other: chance explains 20.5"
+
+
 def test_what_he_has_is_never_named() -> None:
-    model = taught(*["abc"] * 6)
+    model = taught(*["abc"] * 6, *["d"] * 20)
     assert [item for item, _ in ranked({"a": 1.0, "b": 1.0}, model)] == ["c"]
 
 
