@@ -20,6 +20,7 @@ from services.crm.domain.buying_model import USUAL_GONE, USUAL_RATIOS, Lore, Mod
 MOST_ITEMS = 3000
 KEPT_PAIRS = 40
 LEAST_TOGETHER = 3
+DEVIATIONS = 3
 LEAST_GAPS = 3
 LEAST_SHARES = 20
 DEARER_PERCENT = (110, 250)
@@ -81,7 +82,7 @@ def learn(lines: Iterable[Bought], categories: Mapping[str, str | None], currenc
         currency=currency,
         lore=lore,
         categories=_by_category(lessons, categories),
-        pairs=_pairs(lessons.within),
+        pairs=_pairs(lessons.within, lessons.baskets),
         dearer=_dearer(lore, categories),
         ratios=_quantiles(lessons.ratios) or USUAL_RATIOS,
         gone=(lessons.away + USUAL_GONE) / (lessons.chances + 1),
@@ -131,7 +132,7 @@ def _is_step_up(item: Lore, other: Lore) -> bool:
     return least * here <= there * 100 <= most * here and other.customers * 100 >= enough
 
 
-def _pairs(within: Mapping[str, list[int]]) -> dict[str, tuple[Pair, ...]]:
+def _pairs(within: Mapping[str, list[int]], baskets: int) -> dict[str, tuple[Pair, ...]]:
     known = {item: places for item, places in within.items() if len(places) >= LEAST_TOGETHER}
     items = nlargest(MOST_ITEMS, sorted(known), key=lambda item: len(known[item]))
     bits = [_as_bits(known[item]) for item in items]
@@ -140,7 +141,7 @@ def _pairs(within: Mapping[str, list[int]]) -> dict[str, tuple[Pair, ...]]:
     for one, here in enumerate(bits):
         for other in range(one):
             together = (here & bits[other]).bit_count()
-            if together >= LEAST_TOGETHER:
+            if together >= LEAST_TOGETHER and beyond_chance(together, counts[one], counts[other], baskets):
                 found[one].append((other, together))
                 found[other].append((one, together))
     result = {}
@@ -150,6 +151,18 @@ def _pairs(within: Mapping[str, list[int]]) -> dict[str, tuple[Pair, ...]]:
         if best:
             result[items[one]] = tuple(best)
     return result
+
+
+def beyond_chance(together: int, of_item: int, of_other: int, baskets: int) -> bool:
+    """Tell whether so many together are more than chance explains, by three standard deviations.
+
+    Popular things meet often though neither goes with the other; of such pairs nothing is to be said.
+    """
+    more = together * baskets - of_item * of_other
+    if more <= 0 or baskets < 2:
+        return False
+    spread = of_item * of_other * (baskets - of_item) * (baskets - of_other)
+    return more * more * (baskets - 1) >= DEVIATIONS**2 * spread
 
 
 def _as_bits(places: list[int]) -> int:

@@ -27,7 +27,7 @@ def running_out(seen: Looked) -> Iterable[Idea]:
         due = days[-1].day + timedelta(days=lasts)
         early = max(EARLY_DAYS, lasts // 4)
         late = (seen.today - due).days
-        if -early <= late <= lasts * 3 // 2:
+        if -early <= late <= lasts:
             figures: Figures = {
                 "purchases": len(days),
                 "interval_days": lasts,
