@@ -5,6 +5,7 @@ from __future__ import annotations
 from random import Random
 from typing import Any
 
+from tests.simulation import units
 from tests.simulation.choosing import choose, milli_text, usd
 from tests.simulation.plant import Plant
 from tests.simulation.requests import Request
@@ -32,7 +33,7 @@ def ask_return(plant: Plant, rng: Random) -> Request | None:
     return Request("ask return", "inventory", "POST", "/returns", body, {"return": 1})
 
 
-def _some_of(plant: Plant, rng: Random, delivery: str) -> dict[str, str]:
+def _some_of(plant: Plant, rng: Random, delivery: str) -> dict[str, Any]:
     """Return a part of a line of a delivery."""
     parts = plant.rows(
         "inventory",
@@ -40,7 +41,9 @@ def _some_of(plant: Plant, rng: Random, delivery: str) -> dict[str, str]:
         id=delivery,
     )
     line, lot, milli = rng.choice(parts)
-    return {"order_line_id": line, "quantity": milli_text(_part(rng, milli))} | ({"lot": lot} if lot else {})
+    quantity = _part(rng, milli)
+    back: dict[str, Any] = {"order_line_id": line, "quantity": milli_text(quantity)}
+    return back | ({"lot": lot} if lot else {}) | units.left_with(plant, delivery, line, quantity)
 
 
 def _part(rng: Random, milli: int) -> int:
@@ -69,7 +72,10 @@ def receive_return(plant: Plant, rng: Random) -> Request | None:
     body: dict[str, Any] = {"warehouse_id": warehouse}
     if rng.random() < 0.3:
         line, milli = rng.choice(_lines(plant, row[0], "quantity_milli"))
-        body["lines"] = [{"line_no": line, "quantity": milli_text(rng.randint(0, milli // 1000) * 1000)}]
+        came = rng.randint(0, milli // 1000) * 1000
+        names = units.announced(plant, row[0], line, "expected", came)
+        part = {"line_no": line, "quantity": milli_text(came)}
+        body["lines"] = [part | ({"serials": names} if names else {})]
     return Request("receive return", "inventory", "POST", f"/returns/{row[0]}/receive", body)
 
 
@@ -78,7 +84,7 @@ def inspect_return(plant: Plant, rng: Random) -> Request | None:
     row = choose(plant, rng, "inventory", "goods_return", "id", "state = 'received'")
     if row is None:
         return None
-    inspected = []
+    inspected: list[dict[str, Any]] = []
     for line, milli in _lines(plant, row[0], "received_milli"):
         restock = milli if rng.random() < 0.6 else rng.randint(0, milli // 1000) * 1000
         restock = min(restock, milli)
@@ -90,6 +96,9 @@ def inspect_return(plant: Plant, rng: Random) -> Request | None:
                 "credit": rng.random() < 0.9,
             }
         )
+        names = units.announced(plant, row[0], line, "in_quarantine", milli - restock)
+        if names:
+            inspected[-1]["scrap_serials"] = names
     return Request("inspect return", "inventory", "POST", f"/returns/{row[0]}/inspect", {"lines": inspected})
 
 

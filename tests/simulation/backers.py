@@ -6,12 +6,13 @@ from random import Random
 from typing import Any
 
 from libs.common.money import Price
+from tests.simulation import units
 from tests.simulation.choosing import choose, milli_text
 from tests.simulation.plant import Plant
 from tests.simulation.requests import Request
 
 _PART = """
-    SELECT p.document_id, p.position, p.quantity_milli, o.id, o.warehouse_id FROM purchase_receipt_line p
+    SELECT p.document_id, p.position, p.quantity_milli, o.id, o.warehouse_id, l.item_id FROM purchase_receipt_line p
     JOIN purchase_order_line l ON l.id = p.purchase_order_line_id
     JOIN purchase_order o ON o.id = l.purchase_order_id ORDER BY 1, 2
 """
@@ -26,9 +27,10 @@ def ask_to_send_back(plant: Plant, rng: Random) -> Request | None:
     rows = plant.rows("inventory", _PART)
     if not rows:
         return None
-    receipt, position, quantity, order, warehouse = rng.choice(rows)
+    receipt, position, quantity, order, warehouse, item = rng.choice(rows)
     wanted = quantity if rng.random() < 0.5 else max(1000, quantity // 2000 * 1000)
-    line = {"receipt_id": receipt, "position": position, "quantity": milli_text(wanted)}
+    line: dict[str, Any] = {"receipt_id": receipt, "position": position, "quantity": milli_text(wanted)}
+    line |= units.came_with(plant, item, receipt, warehouse, wanted // 1000)
     body = {"purchase_order_id": order, "warehouse_id": warehouse, "reason": "cracked", "lines": [line]}
     return Request("ask to send back", "inventory", "POST", "/supplier-returns", body)
 

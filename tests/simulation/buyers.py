@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from random import Random
 
+from tests.simulation import units
 from tests.simulation.choosing import choose, milli_text
 from tests.simulation.plant import Plant
 from tests.simulation.requests import Request
 
 _OUTSTANDING = """
-    SELECT line.id, line.quantity_milli - line.received_milli, item.lot_tracked, item.decimals
+    SELECT line.id, line.quantity_milli - line.received_milli, item.lot_tracked, item.decimals,
+        item.id
     FROM purchase_order_line AS line JOIN item ON item.id = line.item_id
     WHERE line.purchase_order_id = :id AND line.received_milli < line.quantity_milli ORDER BY 1
 """
@@ -74,9 +76,11 @@ def take_in(plant: Plant, rng: Random) -> Request | None:
     if row is None:
         return None
     lines = [
-        {"line_id": line, "quantity": milli_text(_some(rng, left, decimals))}
+        {"line_id": line, "quantity": milli_text(milli)}
         | ({"lot": f"P{line[-4:]}"} if tracked else {})
-        for line, left, tracked, decimals in plant.rows("inventory", _OUTSTANDING, id=row[0])
+        | units.fresh(plant, item, milli // 1000)
+        for line, left, tracked, decimals, item in plant.rows("inventory", _OUTSTANDING, id=row[0])
+        for milli in [_some(rng, left, decimals)]
     ]
     if not lines:
         return None

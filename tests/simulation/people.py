@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from random import Random
 from typing import Any
 
-from tests.simulation import aftersales, approvers, backers, buyers, changers, holding_back
-from tests.simulation.choosing import choose, milli_text, usd
+from tests.simulation import aftersales, approvers, backers, buyers, changers, holding_back, units
+from tests.simulation.choosing import choose, usd
 from tests.simulation.plant import Plant
 from tests.simulation.requests import Request
 
@@ -77,11 +78,11 @@ def ship(plant: Plant, rng: Random) -> Request | None:
     row = choose(plant, rng, "inventory", "delivery", "id", "state IN ('ready', 'picked')")
     if row is None:
         return None
-    body = {"lines": _part(plant, rng, row[0])} if rng.random() < 0.4 else {}
+    body = {"lines": _part(plant, rng, row[0])} if rng.random() < 0.4 else units.shipment(plant, row[0])
     return Request("ship", "inventory", "POST", f"/deliveries/{row[0]}/ship", body, {"shipment": 1})
 
 
-def _part(plant: Plant, rng: Random, delivery: str) -> list[dict[str, str]]:
+def _part(plant: Plant, rng: Random, delivery: str) -> list[dict[str, Any]]:
     lines = plant.rows(
         "inventory",
         "SELECT order_line_id, SUM(quantity_milli) FROM delivery_line WHERE delivery_id = :id GROUP BY 1 ORDER BY 1",
@@ -89,33 +90,46 @@ def _part(plant: Plant, rng: Random, delivery: str) -> list[dict[str, str]]:
     )
     line, milli = rng.choice(lines)
     quantity = rng.randint(1, max(1, milli // 1000)) * 1000
-    return [{"order_line_id": line, "quantity": milli_text(min(quantity, milli))}]
+    return units.parts(plant, delivery, {line: min(quantity, milli)})
 
 
 def pick(plant: Plant, rng: Random) -> Request | None:
     """The warehouse picks a delivery note."""
     row = choose(plant, rng, "inventory", "delivery", "id", "state = 'ready'")
-    return None if row is None else Request("pick", "inventory", "POST", f"/deliveries/{row[0]}/pick")
+    if row is None:
+        return None
+    body = units.shipment(plant, row[0]) if rng.random() < 0.7 else {}
+    return Request("pick", "inventory", "POST", f"/deliveries/{row[0]}/pick", body)
 
 
 def receive(plant: Plant, rng: Random) -> Request | None:
     """Goods come in."""
     items = plant.rows("inventory", "SELECT id, lot_tracked, decimals FROM item ORDER BY id")
-    return receipt(plant, [(*rng.choice(items), rng.randint(1, 12))], rng.randrange(2))
+    lasts = rng.choice((None, None, 0, 1, 3))
+    return receipt(plant, [(*rng.choice(items), rng.randint(1, 12))], rng.randrange(2), lasts)
 
 
-def receipt(plant: Plant, lines: list[tuple[Any, ...]], warehouse: int = 0) -> Request:
-    """Return the booking of (item, lot tracked, decimals, quantity) that came in."""
+def receipt(
+    plant: Plant, lines: list[tuple[Any, ...]], warehouse: int = 0, lasts: int | None = None
+) -> Request:
+    """Return the booking of (item, lot tracked, decimals, quantity) that came in; lots perhaps last only some days."""
     warehouses = plant.rows("inventory", "SELECT id FROM warehouse WHERE quarantine_of IS NULL ORDER BY id")
     number = plant.rows("inventory", "SELECT COUNT(*) FROM stock_document")[0][0]
     body = {
         "warehouse_id": warehouses[warehouse % len(warehouses)][0],
         "lines": [
-            {"item_id": item, "quantity": str(quantity)} | ({"lot": f"L{number}"} if tracked else {})
+            {"item_id": item, "quantity": str(quantity)}
+            | ({"lot": f"L{number}"} if tracked else {})
+            | ({"expires_on": _day(plant, lasts)} if tracked and lasts is not None else {})
+            | units.fresh(plant, item, quantity)
             for item, tracked, _decimals, quantity in lines
         ],
     }
     return Request("receive", "inventory", "POST", "/receipts", body, {"document": 1})
+
+
+def _day(plant: Plant, days: int) -> str:
+    return str(plant.clock.now().date() + timedelta(days=days))
 
 
 def adjust(plant: Plant, rng: Random) -> Request | None:
@@ -124,7 +138,9 @@ def adjust(plant: Plant, rng: Random) -> Request | None:
     if row is None:
         return None
     item, warehouse, lot = row
-    line = {"item_id": item, "quantity": str(rng.choice((-2, -1, 1)))} | ({"lot": lot} if lot else {})
+    change = rng.choice((-2, -1, 1))
+    line: dict[str, Any] = {"item_id": item, "quantity": str(change)} | ({"lot": lot} if lot else {})
+    line |= units.fresh(plant, item, change) if change > 0 else units.gone(plant, item, warehouse, -change)
     body = {"warehouse_id": warehouse, "reason": "counted", "lines": [line]}
     return Request("adjust", "inventory", "POST", "/stock-adjustments", body, {"document": 1})
 
@@ -266,7 +282,10 @@ ACTS: dict[Act, int] = {
     changers.withdraw_change: 1,
     cancel: 5,
     ship: 14,
-    pick: 1,
+    pick: 2,
+    units.make_list: 4,
+    units.walk_list: 6,
+    units.give_up_list: 1,
     receive: 3,
     adjust: 1,
     pay: 10,

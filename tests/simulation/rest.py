@@ -10,7 +10,7 @@ from random import Random
 from libs.common.db import Transaction
 from libs.common.inbox import dead
 from meridian.topography import SERVICES
-from tests.simulation import people
+from tests.simulation import people, units
 from tests.simulation.broker import Broker
 from tests.simulation.checks import Violation, all_ended, at_rest, in_time
 from tests.simulation.plant import Plant
@@ -19,6 +19,7 @@ from tests.simulation.requests import Desk, Request
 _ROUNDS = 60
 _DAY = 86400
 _ALL = 1000
+_UNITS = 200
 _ADMIN = dead.Order("simulated operator", "the handler is mended")
 
 
@@ -117,8 +118,10 @@ class Rest:
         plant = self.plant
         for (item,) in plant.rows("inventory", "SELECT id FROM item WHERE NOT active"):
             self._do(Request("item", "inventory", "PATCH", f"/items/{item}", {"active": True}))
+        self._let_go_of_what_expired()
         items = plant.rows("inventory", "SELECT id, lot_tracked, decimals FROM item ORDER BY id")
-        self._do(people.receipt(plant, [(*item, _ALL) for item in items]))
+        many = {item: _UNITS if units.is_kept_by_serial(plant, item) else _ALL for item, *_ in items}
+        self._do(people.receipt(plant, [(*item, many[item[0]]) for item in items]))
         for (customer,) in plant.rows("finance", "SELECT customer_id FROM account ORDER BY 1"):
             stop = {"stopped": False}
             self._do(Request("stop", "finance", "PUT", f"/accounts/{customer}/credit-stop", stop))
@@ -129,7 +132,8 @@ class Rest:
             self._do(people.advance(plant, *missing))
         self._drain()
         for (note,) in plant.rows("inventory", "SELECT id FROM delivery WHERE state IN ('ready', 'picked')"):
-            self._do(Request("ship", "inventory", "POST", f"/deliveries/{note}/ship", makes={"shipment": 1}))
+            body = units.shipment(plant, note)
+            self._do(Request("ship", "inventory", "POST", f"/deliveries/{note}/ship", body, {"shipment": 1}))
         self._drain()
         for (note,) in plant.rows("inventory", "SELECT id FROM delivery WHERE state = 'shipped' ORDER BY id"):
             signed = {"signed_by": "Li Wei"}
@@ -138,6 +142,22 @@ class Rest:
         open_ = "SELECT id, customer_id, open_minor FROM invoice WHERE open_minor > 0 ORDER BY id"
         for invoice, customer, left in plant.rows("finance", open_):
             self._do(people.payment(plant, customer, left, (invoice, left)))
+
+    def _let_go_of_what_expired(self) -> None:
+        """Put back what was picked, give lists up, and report short what has expired and cannot be taken back."""
+        plant = self.plant
+        for (made,) in plant.rows("inventory", "SELECT id FROM pick_list WHERE state = 'open'"):
+            self._do(Request("give up list", "inventory", "POST", f"/pick-lists/{made}/cancel"))
+        for (note,) in plant.rows("inventory", "SELECT id FROM delivery WHERE state = 'picked'"):
+            path = f"/deliveries/{note}/put-back"
+            self._do(Request("put back", "inventory", "POST", path, {"reason": "looked at again"}))
+        self._run_jobs()
+        self._drain()
+        for (note,) in plant.rows("inventory", "SELECT id FROM delivery WHERE state = 'ready'"):
+            if short := units.expired_parts(plant, note):
+                path = f"/deliveries/{note}/pick"
+                self._do(Request("report expired", "inventory", "POST", path, {"short": short}))
+        self._drain()
 
     def _do(self, request: Request) -> None:
         outcome, answer = self.desk.send(request, trouble=False)

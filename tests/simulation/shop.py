@@ -1,4 +1,4 @@
-"""The company at the beginning of every run: three customers, four items with prices and a little stock."""
+"""The company at the beginning of every run: three customers, five items with prices and a little stock."""
 
 from __future__ import annotations
 
@@ -14,8 +14,9 @@ _ITEMS: tuple[dict[str, Any], ...] = (
     {"sku": "PUMP", "name": "Pump", "decimals": 0},
     {"sku": "ROPE", "name": "Rope", "uom": "m", "decimals": 2},
     {"sku": "CYLINDER", "name": "Gas cylinder", "decimals": 0, "lot_tracked": True},
+    {"sku": "ENGINE", "name": "Engine", "decimals": 0, "tracking": "serial"},
 )
-_PRICES = ("18.00", "49.95", "0.3333", "7.77")
+_PRICES = ("18.00", "49.95", "0.3333", "7.77", "31.40")
 _LIMITS: tuple[int | None, ...] = (10_000, 25_000, None)
 # What was quoted yesterday: (customer, item, quantity). The first orders are confirmed, of which one is invoiced and
 # one has just been shipped; the next was just accepted; the rest are open.
@@ -64,7 +65,7 @@ def open_shop(plant: Plant) -> None:
     _let_orders_run(do, customers)
     lines = [
         {"item_id": item, "min_quantity": minimum, "unit_price": {"amount": price, "currency": "USD"}}
-        for item, price, minimum in zip(items, _PRICES, ("1", "1", "0.01", "1"), strict=True)
+        for item, price, minimum in zip(items, _PRICES, ("1", "1", "0.01", "1", "1"), strict=True)
     ]
     do("sales", "POST", "/price-policies", name="List", currency="USD", lines=lines)
     for customer, limit in zip(customers, _LIMITS, strict=True):
@@ -73,7 +74,8 @@ def open_shop(plant: Plant) -> None:
     stock = [{"item_id": item, "quantity": "8"} for item in items[:3]] + [
         {"item_id": items[3], "quantity": "2", "lot": f"L-{lot}"} for lot in "AB"
     ]
-    for warehouse, of_it in zip(warehouses, (stock, stock[:2]), strict=True):
+    units = {"item_id": items[4], "quantity": "6", "serials": ["E00001..E00006"]}
+    for warehouse, of_it in zip(warehouses, ([*stock, units], stock[:2]), strict=True):
         do("inventory", "POST", "/receipts", warehouse_id=warehouse, lines=of_it)
     _let_be_bought(do, items)
     do("sales", "POST", "/approval-flows", **_DEAR)
@@ -119,7 +121,7 @@ def _let_orders_run(do: Callable[..., Any], customers: list[Any]) -> None:
 def _let_be_bought(do: Callable[..., Any], items: list[Any]) -> None:
     """Let every item be bought when it runs short."""
     supplier = do("inventory", "POST", "/suppliers", number="S-1", name="Foundry")["id"]
-    for item, minimum in zip(items, ("5", "1", "10", "2"), strict=True):
+    for item, minimum in zip(items, ("5", "1", "10", "2", "1"), strict=True):
         price = {"item_id": item, "unit_price": {"amount": "4.25", "currency": "USD"}}
         do("inventory", "POST", f"/suppliers/{supplier}/prices", **price)
         policy = {"method": "buy", "supplier_id": supplier, "lead_days": 3, "minimum": minimum}
