@@ -108,6 +108,7 @@ class ProcessOut(Strict):
     reserve_days = fields.CountField()
     shortage = _choice("shortage")
     shipping = _choice("shipping")
+    allocation = _choice("allocation")
     source = _choice("source")
     handover = _choice("handover")
     invoice = _choice("invoice")
