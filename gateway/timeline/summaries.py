@@ -30,6 +30,7 @@ _SENTENCES = {
     "inventory.release_stock.v1": "Stock to be released: {reason}",
     "inventory.reservation.reserved.v1": "Stock reserved for order {order_number}",
     "inventory.reservation.waiting.v1": "Stock is short for order {order_number}: place {queue_position} in the queue",
+    "inventory.reservation.partially_reserved.v1": "Stock is there in part: place {queue_position} for the rest",
     "inventory.reservation.reordered.v1": "Place in the queue changed by {reason}",
     "inventory.reservation.amended.v1": "The warehouse follows the change of the order",
     "inventory.reservation.amend_refused.v1": "The warehouse refuses the change: {detail}",

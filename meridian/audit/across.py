@@ -202,7 +202,7 @@ def reserved_orders_are_alive(databases: Databases, _now: datetime) -> Iterator[
     cancelled = pairs(databases["sales"], "SELECT id, 1 FROM sales_order WHERE state = 'cancelled'")
     reserved = pairs(
         databases["inventory"],
-        "SELECT order_id, 1 FROM reservation WHERE state IN ('reserved', 'waiting', 'sourcing')",
+        "SELECT order_id, 1 FROM reservation WHERE state IN ('reserved', 'waiting', 'partial', 'sourcing')",
     )
     return iter(sorted(cancelled.keys() & reserved.keys()))
 

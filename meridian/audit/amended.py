@@ -40,7 +40,7 @@ def orders_are_the_same_everywhere(databases: Databases, _now: datetime) -> Iter
         databases,
         "inventory",
         "SELECT r.order_id, l.order_line_id, l.quantity_milli FROM reservation r "
-        "JOIN reservation_line l ON l.reservation_id = r.id WHERE r.state IN ('reserved', 'consumed')",
+        "JOIN reservation_line l ON l.reservation_id = r.id WHERE r.state IN ('reserved', 'partial', 'consumed')",
     )
     for order, lines in sorted(sold.items()):
         quantities = {line: figures[:1] for line, figures in lines.items()}
@@ -63,7 +63,8 @@ def changes_that_ended_hold_nothing(databases: Databases, _now: datetime) -> Ite
         "SELECT id, number FROM order_change WHERE state IN ('applied', 'rejected', 'withdrawn')",
     )
     reserved = pairs(
-        databases["inventory"], "SELECT order_id, 1 FROM reservation WHERE state IN ('reserved', 'waiting')"
+        databases["inventory"],
+        "SELECT order_id, 1 FROM reservation WHERE state IN ('reserved', 'waiting', 'partial')",
     )
     credit = pairs(
         databases["finance"], "SELECT order_id, 1 FROM credit_hold WHERE state IN ('granted', 'waiting')"

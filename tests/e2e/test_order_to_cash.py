@@ -46,7 +46,7 @@ def test_r3_1_the_price_of_a_line_explains_itself(world: World) -> None:
 
 
 def test_r3_5_a_shortage_waits_with_an_explained_hold_and_its_receipt_frees_it(world: World) -> None:
-    customer, item = world.customer(), world.item(stock="2")
+    customer, item = world.customer(), world.item()
     order = world.order(customer, (item, "5"))
     hold = world.until_held(order, "stock")
     assert hold["owner"]
@@ -54,7 +54,7 @@ def test_r3_5_a_shortage_waits_with_an_explained_hold_and_its_receipt_frees_it(w
     assert "inventory.stock.received" in hold["releases_by"]
     assert item["sku"] in str(hold["figures"])
 
-    world.receive(item["id"], "3")
+    world.receive(item["id"], "5")
     freed = world.until(order, "the release", state="confirmed")
     assert [hold["code"] for hold in freed["holds"] if hold["released_at"]] == ["stock"]
     assert world.delivery(order)["lines"][0]["quantity"] == "5"

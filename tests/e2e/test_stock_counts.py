@@ -42,16 +42,17 @@ def test_r3_6_what_a_count_finds_missing_is_approved_and_an_order_waits_for_it(w
     assert act("close", {})["state"] == "pending_approval"
     posted = act("decide", {"decision": "approve"}, fay)
     assert (posted["state"], posted["lines"][0]["difference"]) == ("posted", "-4")
-    (row,) = wim.every("/stock", item_id=item["id"])
-    assert (row["on_hand"], row["reserved"]) == ("6", "0")
-    (waits,) = wim.every("/reservations", order_id=order["id"])
-    assert (waits["state"], waits["reason"], waits["queue_position"]) == ("waiting", "stock_count", 1)
     assert wim.get(f"/deliveries/{first['id']}")["state"] == "cancelled"
-
-    world.receive(item["id"], "1")
     again = wait_for(lambda: world.delivery(order), "the new delivery note")
-    assert again["id"] != first["id"]
+    assert (again["id"] != first["id"], again["lines"][0]["quantity"]) == (True, "6")
+    (row,) = wim.every("/stock", item_id=item["id"])
+    assert (row["on_hand"], row["reserved"]) == ("6", "6")
+    (waits,) = wim.every("/reservations", order_id=order["id"])
+    assert (waits["state"], waits["lines"][0]["backordered"], waits["queue_position"]) == ("partial", "1", 1)
+
     world.ship(again)
+    world.receive(item["id"], "1")
+    world.ship(world.delivery(order))
     world.until(order, "the shipment", delivery_status="full")
 
 

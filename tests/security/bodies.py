@@ -17,6 +17,7 @@ def a_process() -> dict[str, Any]:
         "reserve_days": 0,
         "shortage": "wait",
         "shipping": "complete",
+        "allocation": "partial",
         "source": "stock",
         "handover": "delivery",
         "invoice": "order",

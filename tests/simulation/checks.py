@@ -128,7 +128,7 @@ def all_ended(plant: Plant) -> None:
         "sagas": ("sales", "SELECT key, step FROM saga WHERE state = 'running'"),
         "reservations": (
             "inventory",
-            "SELECT order_id, state FROM reservation WHERE state IN ('reserved', 'waiting')",
+            "SELECT order_id, state FROM reservation WHERE state IN ('reserved', 'waiting', 'partial')",
         ),
         "reserved stock": (
             "inventory",

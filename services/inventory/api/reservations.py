@@ -10,13 +10,17 @@ from services.inventory.api.company_day import company_today
 from services.inventory.reports.reservations import ReservationShown, list_reservations, one_reservation
 from services.inventory.use_cases.reallocate_stock import ReallocateStock, reallocate_stock
 
-_STATES = ("waiting", "reserved", "released", "rejected", "recorded", "sourcing", "consumed")
+_STATES = ("waiting", "partial", "reserved", "released", "rejected", "recorded", "sourcing", "consumed")
 
 reservations = Noun("reservations", "/api/v1/reservations", description="Stock that is promised to orders")
 
 
 class ReservationLineOut(Strict):
-    """A line: ``reserved`` is held for it now, ``missing`` keeps its order waiting."""
+    """A line: ``reserved`` is held for it now, ``missing`` keeps its order waiting.
+
+    ``backordered`` is what is neither held nor shipped, and ``expected_on`` the day on which that can be had by what is
+    known now.
+    """
 
     order_line_id = fields.IdField()
     item_id = fields.IdField()
@@ -25,10 +29,12 @@ class ReservationLineOut(Strict):
     reserved = fields.QuantityField(zero=True)
     shipped = fields.QuantityField(zero=True)
     missing = fields.QuantityField(zero=True)
+    backordered = fields.QuantityField(zero=True)
+    expected_on = fields.DateField(allow_none=True)
 
 
 class ReservationOut(Strict):
-    """A reservation; ``queue_position`` (from 1) only while it waits."""
+    """A reservation; ``queue_position`` (from 1) only while it waits, for all (waiting) or for a part (partial)."""
 
     id = fields.IdField()
     order_id = fields.IdField()
@@ -83,7 +89,7 @@ def reallocate(tx: Transaction, body: dict[str, Any], reservation_id: str) -> Re
         today=company_today(),
         expected_version=expected_version(),
     )
-    return one_reservation(tx.connection, reallocate_stock(tx, command).id)
+    return one_reservation(tx.connection, reallocate_stock(tx, command).id, company_today())
 
 
 @reservations.query(
@@ -97,6 +103,7 @@ def index(connection: Any, filters: dict[str, Any], page: PageRequest) -> Page:
         filters,
         owner_id=who.subject if who.owner_only else None,
         after=page.after[0] if page.after else None,
+        today=company_today(),
         limit=page.limit + 1,
     )
     return Page.of(rows, page, key=lambda row: (row.id,))

@@ -41,7 +41,8 @@ def why_not(
         return Rejection("order_cancelled", f"{number} was cancelled")
     if reservation.state == "consumed":
         return Rejection("nothing_left", f"all of {number} has left")
-    if reservation.state != "reserved" and (more or less):
+    keeps_parts = reservation.state == "partial" and reservation.sends_parts
+    if reservation.state != "reserved" and not keeps_parts and (more or less):
         return Rejection("goods_awaited", f"{number} is waiting for goods that it had been promised")
     for each in wanted:
         found = _why_not_line(each, _line(reservation, each.order_line_id))

@@ -9,7 +9,7 @@ from services.inventory.domain.delivery import DeliveryState
 from services.inventory.domain.reservation import Reservation
 
 WaitsFor = Literal["stock", "release", "picking", "packing", "shipping"]
-UNFILLED = ("waiting", "sourcing")
+UNFILLED = ("waiting", "partial", "sourcing")
 """States of an order that has not got all of its stock yet: it waits for it, or it is got for it alone."""
 _BY_STATE: dict[DeliveryState, WaitsFor] = {"ready": "picking", "picked": "packing", "packed": "shipping"}
 

@@ -13,11 +13,11 @@ def require_giver(giver: Reservation, expected_version: int | None, *, moved: bo
     """Refuse an order that holds nothing, or of which goods were picked or have left (``moved``), or are on a list."""
     if expected_version not in (None, giver.version):
         raise VersionMismatch(f"the reservation of {giver.order_number} is at version {giver.version}")
-    if giver.state != "reserved":
+    if giver.state not in ("reserved", "partial"):
         raise NotToGive(
             f"the reservation of {giver.order_number} is {giver.state}",
             field="reservation_id",
-            cure="choose one that is reserved",
+            cure="choose one that holds something",
             state=giver.state,
         )
     if moved:
@@ -36,7 +36,7 @@ def require_giver(giver: Reservation, expected_version: int | None, *, moved: bo
 
 def require_taker(giver: Reservation, taker: Reservation) -> None:
     """Refuse to fill an order that does not wait, and to move a promise to the order that has it."""
-    if giver.id == taker.id or taker.state != "waiting":
+    if giver.id == taker.id or not taker.in_queue:
         raise NotToTake(
             f"the reservation of {taker.order_number} is {taker.state}",
             field="to_order_id",

@@ -1,8 +1,8 @@
-"""The promise of stock to one order: waiting, reserved, released, rejected, recorded, consumed."""
+"""The promise of stock to one order: waiting, partial, reserved, released, rejected, recorded, consumed."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Literal
@@ -12,7 +12,9 @@ from services.inventory.domain.items import Item
 from services.inventory.domain.stock import Allocation, WantedLine, wanted_by_item
 
 _NOTHING = Quantity.zero()
-ReservationState = Literal["waiting", "reserved", "released", "rejected", "recorded", "sourcing", "consumed"]
+ReservationState = Literal[
+    "waiting", "partial", "reserved", "released", "rejected", "recorded", "sourcing", "consumed"
+]
 
 
 @dataclass(frozen=True)
@@ -34,11 +36,13 @@ class ReservationLine:
 class Reservation:
     """One order's claim on stock.
 
-    *waiting*: holds nothing and stands in the queue at ``queue_no``. *reserved*: everything is allocated.
+    *waiting*: holds nothing and stands in the queue at ``queue_no``. *partial*: has got a part, which it holds or
+    which has left, and stands in the queue for the rest; only where it ``takes_part``. *reserved*: everything is
+    allocated.
     *consumed*: everything was shipped. *rejected*: could never be filled, ``reason`` says why. *released*: given
     up, or forbidden in advance (a tombstone without lines, when the release overtook the request). *recorded*: an
     order of another system, which claims nothing here; it only counts what its past deliveries shipped.
-    ``ordered_at`` is when sales asked, ``reserved_at`` when everything was there.
+    ``ordered_at`` is when sales asked, ``reserved_at`` when everything was there, or the first part that may leave.
 
     *sourcing*: what it wants is got for it alone, and it holds what of that has come in; *reserved* when all has,
     unless the ``source`` is the supplier, who sends it on.
@@ -68,6 +72,17 @@ class Reservation:
     change_no: int = 0
     confirmed_at: datetime | None = None
     credit_since: datetime | None = None
+    takes_part: bool = False
+
+    @property
+    def in_queue(self) -> bool:
+        """Whether it waits for something that somebody else may get before it."""
+        return self.state in ("waiting", "partial")
+
+    @property
+    def sends_parts(self) -> bool:
+        """Whether what it holds may leave although the rest is not there: it is confirmed before, and has notes."""
+        return self.takes_part and not self.ship_complete
 
     @property
     def item_ids(self) -> tuple[str, ...]:
@@ -136,12 +151,41 @@ def reserve(reservation: Reservation, now: datetime) -> Reservation:
     return replace(reservation, state="reserved", queue_no=None, reserved_at=reservation.reserved_at or now)
 
 
+def served(reservation: Reservation, held: Collection[Allocation], now: datetime) -> Reservation:
+    """Return the reservation of one in the queue as what it holds makes it; it keeps its place as long as it lacks any.
+
+    *waiting*: it has got nothing, or had to give it back.
+    """
+    if not rest_of(reservation, held):
+        return reserve(reservation, now)
+    if not held and not any(line.shipped for line in reservation.lines):
+        return replace(reservation, state="waiting")
+    since = reservation.reserved_at or (now if reservation.sends_parts else None)
+    return replace(reservation, state="partial", reserved_at=since)
+
+
+def rest_of(reservation: Reservation, held: Iterable[Allocation]) -> tuple[WantedLine, ...]:
+    """Return what is neither shipped nor held of each line; lines of which nothing is left are not named."""
+    holds: dict[str, int] = {}
+    for part in held:
+        holds[part.order_line_id] = holds.get(part.order_line_id, 0) + part.quantity.milli
+    found = (
+        WantedLine(
+            line.order_line_id,
+            line.item_id,
+            Quantity(line.quantity.milli - line.shipped.milli - holds.get(line.order_line_id, 0)),
+        )
+        for line in reservation.lines
+    )
+    return tuple(line for line in found if line.quantity)
+
+
 def release(reservation: Reservation, reason: str) -> tuple[Reservation, bool]:
     """Return the reservation given up, and whether that changed anything.
 
     What was shipped stays shipped; a consumed, rejected, recorded or already released one stays what it is.
     """
-    if reservation.state not in ("waiting", "reserved", "sourcing"):
+    if reservation.state not in ("waiting", "partial", "reserved", "sourcing"):
         return reservation, False
     return replace(reservation, state="released", queue_no=None, reason=reason), True
 

@@ -94,6 +94,18 @@ def by_stock_row(allocations: Iterable[Allocation]) -> dict[StockKey, Quantity]:
     return dict(sorted(sums.items()))
 
 
+def cut(lines: Iterable[WantedLine], gets: Mapping[str, int]) -> tuple[WantedLine, ...]:
+    """Return how much of each of ``lines`` can be filled with ``gets`` (milli by item), the first lines first."""
+    left = dict(gets)
+    found: list[WantedLine] = []
+    for line in lines:
+        milli = min(line.quantity.milli, left.get(line.item_id, 0))
+        if milli > 0:
+            left[line.item_id] -= milli
+            found.append(line._replace(quantity=Quantity(milli)))
+    return tuple(found)
+
+
 def allocate(
     lines: Sequence[WantedLine],
     rows: Sequence[StockRow],

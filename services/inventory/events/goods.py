@@ -64,7 +64,8 @@ class StockFreed:
     ``reason``: ``released`` (an order gave its stock or its place up), ``adjusted`` (more was counted than was
     booked), ``queue_advanced`` (a part of a long queue was served and the rest is next), ``short_picked`` (what was
     promised was not found, and other stock may serve the order), ``reordered`` (somebody went ahead by the rule),
-    ``requeued`` (a promise was taken back) or ``expired`` (stock was set aside: what was promised of it is taken back).
+    ``requeued`` (a promise was taken back), ``claimed`` (one ahead was filled with what another held) or ``expired``
+    (stock was set aside: what was promised of it is taken back).
     """
 
     item_id: str
@@ -106,7 +107,11 @@ class ReservationReordered:
 
 @dataclass(frozen=True)
 class WaitingLine:
-    """An order line of a waiting order; ``missing`` is what those ahead in the queue would leave it short of."""
+    """An order line of a waiting order; ``missing`` is what those ahead in the queue would leave it short of.
+
+    Where the order takes what there is, ``reserved`` is held for it or has left, and ``missing`` is all the rest.
+    ``expected_on``: by what was known then, that can be had on this day.
+    """
 
     order_line_id: str
     item_id: str
@@ -114,6 +119,7 @@ class WaitingLine:
     requested: Quantity
     reserved: Quantity
     missing: Quantity
+    expected_on: date | None = None
 
 
 @event("inventory.reservation.waiting.v1", key="order_id")
@@ -126,6 +132,24 @@ class ReservationWaiting:
     order_number: str
     queue_position: int
     lines: tuple[WaitingLine, ...]
+    releases_by: str = "inventory.stock.received"
+
+
+@event("inventory.reservation.partially_reserved.v1", key="order_id")
+@dataclass(frozen=True)
+class ReservationPartiallyReserved:
+    """The order has got what there was of its goods, and is number ``queue_position`` for the rest; told each time.
+
+    With ``ship_complete`` it holds that until the rest is there too; else what it holds may leave.
+    """
+
+    reservation_id: str
+    order_id: str
+    order_number: str
+    queue_position: int
+    lines: tuple[WaitingLine, ...]
+    ship_complete: bool
+    served_by: str | None = None
     releases_by: str = "inventory.stock.received"
 
 

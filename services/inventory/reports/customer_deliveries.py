@@ -88,7 +88,7 @@ def _number(condition: ColumnElement[bool]) -> ColumnElement[int]:
 
 def _orders_waiting(connection: Connection, customer_id: str) -> int:
     statement = select(func.count()).where(
-        reservation.c.customer_id == customer_id, reservation.c.state == "waiting"
+        reservation.c.customer_id == customer_id, reservation.c.queue_no.is_not(None)
     )
     return int(connection.execute(statement).scalar_one())
 

@@ -218,7 +218,7 @@ def _conditions(wanted: Due) -> list[ColumnElement[bool]]:
         reservation.c.promised_on >= wanted.since,
         reservation.c.promised_on <= wanted.until,
         or_(
-            reservation.c.state.in_(("waiting", "sourcing", "reserved", "consumed", "recorded")),
+            reservation.c.state.in_(("waiting", "partial", "sourcing", "reserved", "consumed", "recorded")),
             and_(reservation.c.state == "released", left_in_part.exists()),
         ),
     ]

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, select
 
 from libs.common.quantity import Quantity
+from services.inventory.domain.delivery import milli_by_line
 from services.inventory.domain.queue import missing_lines
-from services.inventory.domain.reservation import Reservation, ReservationLine
-from services.inventory.domain.stock import available_by_item
-from services.inventory.store import queue, reservations, stock
+from services.inventory.domain.reservation import Reservation, ReservationLine, rest_of
+from services.inventory.domain.stock import WantedLine, available_by_item
+from services.inventory.store import promises, queue, reservations, stock
 from services.inventory.store.tables import customer, item, reservation
 
 
 @dataclass(frozen=True)
 class LineShown:
-    """A line: ``reserved`` is what is held for it now, ``missing`` what keeps its order waiting."""
+    """A line: ``reserved`` is what is held for it now, ``missing`` what keeps its order waiting.
+
+    ``backordered`` is neither held nor shipped, and can be had on ``expected_on``.
+    """
 
     order_line_id: str
     item_id: str
@@ -27,6 +32,8 @@ class LineShown:
     reserved: Quantity
     shipped: Quantity
     missing: Quantity
+    backordered: Quantity
+    expected_on: date | None
 
 
 @dataclass(frozen=True)
@@ -50,7 +57,13 @@ class ReservationShown:
 
 
 def list_reservations(
-    connection: Connection, filters: dict[str, Any], *, owner_id: str | None, after: str | None, limit: int
+    connection: Connection,
+    filters: dict[str, Any],
+    *,
+    owner_id: str | None,
+    after: str | None,
+    limit: int,
+    today: date,
 ) -> list[ReservationShown]:
     """Return up to ``limit`` reservations, oldest first; with ``owner_id`` only those of that person's customers.
 
@@ -66,20 +79,20 @@ def list_reservations(
     if after is not None:
         statement = statement.where(reservation.c.id > after)
     rows = connection.execute(statement.order_by(reservation.c.id).limit(limit)).all()
-    return [_show(connection, row.id, row.created_at, row.updated_at) for row in rows]
+    return [_show(connection, row.id, row.created_at, row.updated_at, today) for row in rows]
 
 
-def one_reservation(connection: Connection, reservation_id: str) -> ReservationShown:
+def one_reservation(connection: Connection, reservation_id: str, today: date) -> ReservationShown:
     """Return a reservation that there is."""
     this = select(reservation.c.created_at, reservation.c.updated_at).where(
         reservation.c.id == reservation_id
     )
     row = connection.execute(this).one()
-    return _show(connection, reservation_id, row.created_at, row.updated_at)
+    return _show(connection, reservation_id, row.created_at, row.updated_at, today)
 
 
 def _show(
-    connection: Connection, reservation_id: str, created_at: datetime, updated_at: datetime
+    connection: Connection, reservation_id: str, created_at: datetime, updated_at: datetime, today: date
 ) -> ReservationShown:
     found = reservations.of_id(connection, reservation_id)
     if found is None:
@@ -98,46 +111,60 @@ def _show(
         created_at=created_at,
         updated_at=updated_at,
         version=found.version,
-        lines=_lines(connection, found),
+        lines=_lines(connection, found, today),
     )
 
 
 def _position(connection: Connection, found: Reservation) -> int | None:
     if found.queue_no is None:
         return None
-    return queue.count(connection, found.item_ids, up_to=found.queue_no - 1) + 1
+    waits_for = queue.items_waited_by(connection, found.id)
+    return queue.count(connection, waits_for, up_to=found.queue_no - 1) + 1
 
 
-def _lines(connection: Connection, found: Reservation) -> tuple[LineShown, ...]:
-    held: dict[str, int] = {}
-    for part in reservations.held(connection, found.id):
-        held[part.order_line_id] = held.get(part.order_line_id, 0) + part.quantity.milli
-    missing = _missing(connection, found)
+def _lines(connection: Connection, found: Reservation, today: date) -> tuple[LineShown, ...]:
+    held = reservations.held(connection, found.id)
+    rest = rest_of(found, held) if found.in_queue else ()
+    waits = _Waits(
+        reserved=milli_by_line(held),
+        rest={line.order_line_id: line.quantity for line in rest},
+        missing=_missing(connection, found, rest),
+        days=promises.expected(connection, rest, found.queue_no or 0, today),
+    )
     skus = _skus(connection, found.item_ids)
-    return tuple(_line(line, skus, held, missing) for line in found.lines)
+    return tuple(_line(line, skus, waits) for line in found.lines)
 
 
-def _line(
-    line: ReservationLine, skus: dict[str, str], held: dict[str, int], missing: dict[str, Quantity]
-) -> LineShown:
+class _Waits(NamedTuple):
+    """By order line: what is held, what is not, what of that is lacking, and when it can be had."""
+
+    reserved: dict[str, int]
+    rest: dict[str, Quantity]
+    missing: dict[str, Quantity]
+    days: dict[str, date | None]
+
+
+def _line(line: ReservationLine, skus: dict[str, str], waits: _Waits) -> LineShown:
+    key, nothing = line.order_line_id, Quantity.zero()
     return LineShown(
-        order_line_id=line.order_line_id,
+        order_line_id=key,
         item_id=line.item_id,
         sku=skus[line.item_id],
         quantity=line.quantity,
-        reserved=Quantity(held.get(line.order_line_id, 0)),
+        reserved=Quantity(waits.reserved.get(key, 0)),
         shipped=line.shipped,
-        missing=missing.get(line.order_line_id, Quantity.zero()),
+        missing=waits.missing.get(key, nothing),
+        backordered=waits.rest.get(key, nothing),
+        expected_on=waits.days.get(key),
     )
 
 
-def _missing(connection: Connection, found: Reservation) -> dict[str, Quantity]:
+def _missing(connection: Connection, found: Reservation, rest: Sequence[WantedLine]) -> dict[str, Quantity]:
     if found.queue_no is None:
         return {}
     available = available_by_item(stock.rows(connection, found.item_ids))
     ahead = queue.wanted(connection, found.item_ids, up_to=found.queue_no - 1)
-    lines = [line.wanted for line in found.lines]
-    return {line.order_line_id: lack for line, lack in missing_lines(lines, available, ahead)}
+    return {line.order_line_id: lack for line, lack in missing_lines(rest, available, ahead)}
 
 
 def _skus(connection: Connection, item_ids: tuple[str, ...]) -> dict[str, str]:

@@ -1,7 +1,8 @@
 """The queues of those who wait for stock: per item, in the order of their requests.
 
-Orders of customers wait for all that they want at once (``waiting``), production orders for what they still lack
-(``component_want``); their numbers are of one series, so everybody's place among all is known.
+Orders of customers wait for all that they want at once, or for what they have not got of it (``waiting``), production
+orders for what they still lack (``component_want``); their numbers are of one series, so everybody's place among all is
+known.
 """
 
 from __future__ import annotations
@@ -19,12 +20,13 @@ from sqlalchemy import (
     func,
     insert,
     select,
+    type_coerce,
     union_all,
 )
 
-from services.inventory.domain.queue import Waiter
+from services.inventory.domain.queue import Holder, Waiter
 from services.inventory.store.production_tables import component_want
-from services.inventory.store.tables import waiting
+from services.inventory.store.tables import allocation, reservation, reservation_line, waiting
 
 _UP_TO = bindparam("b_up_to", type_=BigInteger)
 _ALL = union_all(
@@ -70,6 +72,13 @@ def leave(connection: Connection, reservation_id: str) -> None:
     connection.execute(delete(waiting).where(waiting.c.reservation_id == reservation_id))
 
 
+def want(connection: Connection, reservation_id: str, queue_no: int, wants: Mapping[str, int]) -> None:
+    """Let an order wait at its place for ``wants`` (milli by item), and for nothing else."""
+    leave(connection, reservation_id)
+    if wants:
+        enter(connection, reservation_id, queue_no, wants)
+
+
 def wanted(connection: Connection, item_ids: Collection[str], *, up_to: int | None = None) -> dict[str, int]:
     """Return the milli of each item that all who wait want; only those up to number ``up_to``, if given."""
     statement = _WANTED if up_to is None else _WANTED_UP_TO
@@ -94,12 +103,20 @@ def candidates(connection: Connection, item_id: str, *, after: int, limit: int) 
     return {row.reservation_id: row.queue_no for row in connection.execute(statement)}
 
 
+def waiting_among(connection: Connection, reservation_ids: Collection[str]) -> dict[str, int]:
+    """Return those of the orders that wait for anything, with their numbers."""
+    statement = select(waiting.c.reservation_id, waiting.c.queue_no).where(
+        waiting.c.reservation_id.in_(sorted(reservation_ids))
+    )
+    return {row.reservation_id: row.queue_no for row in connection.execute(statement)}
+
+
 def items_of(connection: Connection, reservation_ids: Collection[str]) -> dict[str, set[str]]:
-    """Return, by reservation, the items that it waits for."""
+    """Return, by reservation, the items on its lines, whether it waits for them still or has them: what to lock."""
     found: dict[str, set[str]] = {}
-    statement = select(waiting.c.reservation_id, waiting.c.item_id)
+    statement = select(reservation_line.c.reservation_id, reservation_line.c.item_id).distinct()
     for reservation_id, item_id in connection.execute(
-        statement.where(waiting.c.reservation_id.in_(sorted(reservation_ids)))
+        statement.where(reservation_line.c.reservation_id.in_(sorted(reservation_ids)))
     ):
         found.setdefault(reservation_id, set()).add(item_id)
     return found
@@ -115,7 +132,48 @@ def waiters(
     for row in connection.execute(statement.where(_of(item_ids, up_to=up_to), _ALL.c.queue_no > after)):
         numbers[row.whose] = row.queue_no
         wants.setdefault(row.whose, {})[row.item_id] = row.quantity_milli
-    return [Waiter(key, numbers[key], wants[key], servable=key in servable) for key in numbers]
+    takers = _takers(connection, servable)
+    return [
+        Waiter(key, numbers[key], wants[key], servable=key in servable, takes_part=key in takers)
+        for key in numbers
+    ]
+
+
+def _takers(connection: Connection, reservation_ids: Collection[str]) -> set[str]:
+    """Return those that take what there is; what was promised once and not found is wanted together."""
+    query = select(reservation.c.id).where(
+        reservation.c.id.in_(sorted(reservation_ids)),
+        reservation.c.takes_part,
+        reservation.c.queue_no.is_not(None),
+    )
+    return set(connection.execute(query).scalars())
+
+
+def holders(connection: Connection, item_ids: Collection[str]) -> list[Holder]:
+    """Return who holds any of ``item_ids`` and cannot use it yet, because it leaves only when the rest is there."""
+    query = (
+        select(
+            reservation.c.id,
+            reservation.c.queue_no,
+            allocation.c.item_id,
+            func.sum(type_coerce(allocation.c.held_milli, BigInteger)),
+        )
+        .join(allocation, allocation.c.reservation_id == reservation.c.id)
+        .where(
+            reservation.c.state == "partial",
+            reservation.c.ship_complete,
+            allocation.c.item_id.in_(sorted(item_ids)),
+            allocation.c.held_milli > 0,
+        )
+        .group_by(reservation.c.id, reservation.c.queue_no, allocation.c.item_id)
+    )
+    return [Holder(row[0], row[1], row[2], int(row[3])) for row in connection.execute(query)]
+
+
+def items_waited_by(connection: Connection, reservation_id: str) -> list[str]:
+    """Return the items that one order waits for."""
+    query = select(waiting.c.item_id).where(waiting.c.reservation_id == reservation_id)
+    return list(connection.execute(query).scalars())
 
 
 def items_waited_for(connection: Connection, item_ids: Collection[str]) -> list[str]:

@@ -32,7 +32,7 @@ from services.inventory.store.tables import allocation, delivery, reservation, r
 _HEAD = (
     "id", "order_id", "order_number", "customer_id", "correlation_id", "state", "ordered_on", "promised_on",
     "queue_no", "reason", "detail", "version", "ordered_at", "reserved_at", "ship_complete", "source",
-    "change_no", "confirmed_at", "credit_since",
+    "change_no", "confirmed_at", "credit_since", "takes_part",
 )  # fmt: skip
 _HELD = type_coerce(allocation.c.held_milli, BigInteger)
 _CHANGE = bindparam("change", type_=BigInteger)

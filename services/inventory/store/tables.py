@@ -167,14 +167,23 @@ reservation = Table(
     Column("change_no", Integer, nullable=False, server_default="0"),
     Column("confirmed_at", Utc),
     Column("credit_since", Utc),
+    Column("takes_part", Boolean, nullable=False, server_default=text("false")),
     UniqueConstraint("order_id", name="reservation_once_per_order"),
     UniqueConstraint("queue_no", name="reservation_queue_no"),
     CheckConstraint(
-        "state IN ('waiting', 'reserved', 'released', 'rejected', 'recorded', 'sourcing', 'consumed')",
+        "state IN ('waiting', 'partial', 'reserved', 'released', 'rejected', 'recorded', 'sourcing', 'consumed')",
         name="reservation_state",
     ),
-    CheckConstraint("(state = 'waiting') = (queue_no IS NOT NULL)", name="reservation_waits_in_queue"),
+    CheckConstraint(
+        "(state IN ('waiting', 'partial')) = (queue_no IS NOT NULL)", name="reservation_waits_in_queue"
+    ),
     Index("reservation_by_customer", "customer_id", "id"),
+    Index(
+        "reservation_partial",
+        "id",
+        postgresql_where=text("state = 'partial'"),
+        sqlite_where=text("state = 'partial'"),
+    ),
     Index("reservation_by_promise", "promised_on", "id"),
     Index("reservation_by_order_number", "order_number"),
 )

@@ -43,6 +43,7 @@ class ReserveRequest:
     ship_complete: bool = False
     may_wait: bool = True
     source: str = "stock"
+    takes_part: bool = False
 
 
 @dataclass(frozen=True)
@@ -123,6 +124,7 @@ def reserve_requested(
         ship_complete=view.ship_complete,
         may_wait=view.may_wait,
         source=view.source,
+        takes_part=view.takes_part,
         today=today,
     )
     reserve_stock(tx, command)

@@ -133,14 +133,15 @@ class Shop:
         command = BookStock(kind, warehouse.id, booked, TODAY, **more)
         return self.do(lambda tx: book_stock(tx, command))
 
-    def reserve(self, name: str | int, *lines: tuple[Item | str, str | int]) -> Reservation:
+    def reserve(self, name: str | int, *lines: tuple[Item | str, str | int], **more: Any) -> Reservation:
         """Reserve lines of (item, quantity) for the order called ``name``; asking again repeats the request."""
         wanted = tuple(
             WantedLine(line_id(name, number), item if isinstance(item, str) else item.id, q(quantity))
             for number, (item, quantity) in enumerate(lines, start=1)
         )
+        usual: dict[str, Any] = {"ordered_on": TODAY, "promised_on": TODAY}
         command = ReserveStock(
-            order_id(name), f"SO-{name}", HARBOR_PUMPS, order_id(name), wanted, TODAY, TODAY
+            order_id(name), f"SO-{name}", HARBOR_PUMPS, order_id(name), wanted, **(usual | more)
         )
         return self.do(lambda tx: reserve_stock(tx, command))
 

@@ -74,8 +74,8 @@ def stock_not_sum_of_allocations(connection: Connection) -> list[str]:
 def reservations_not_covered(connection: Connection) -> list[str]:
     """Return orders of which a line holds something else than its state demands.
 
-    Reserved: all that was not shipped and is not missing; sourcing: no more than that. Consumed: nothing, and all was
-    shipped. Others: nothing.
+    Reserved: all that was not shipped and is not missing; sourcing, and partial: no more than that. Consumed: nothing,
+    and all was shipped. Others: nothing.
     """
     held = _sums(allocation, "held_milli", ("reservation_id", "order_line_id"))
     line = reservation_line
@@ -85,8 +85,8 @@ def reservations_not_covered(connection: Connection) -> list[str]:
     wrong = (
         ((reservation.c.state == "reserved") & (holds + lacks != open_milli))
         | ((reservation.c.state == "consumed") & (open_milli != _NOTHING))
-        | ((reservation.c.state == "sourcing") & (holds + lacks > open_milli))
-        | (reservation.c.state.not_in(("reserved", "sourcing")) & (holds != _NOTHING))
+        | (reservation.c.state.in_(("sourcing", "partial")) & (holds + lacks > open_milli))
+        | (reservation.c.state.not_in(("reserved", "sourcing", "partial")) & (holds != _NOTHING))
     )
     statement = (
         select(reservation.c.order_id)
@@ -143,7 +143,7 @@ def queue_not_of_waiting(connection: Connection) -> list[str]:
     """Return orders that wait without standing in a queue, or stand in one without waiting or lacking anything."""
     queued = select(waiting.c.reservation_id)
     lacking = select(missing_part.c.reservation_id)
-    waits = (reservation.c.state == "waiting") | reservation.c.id.in_(lacking)
+    waits = reservation.c.state.in_(("waiting", "partial")) | reservation.c.id.in_(lacking)
     wrong = (waits & reservation.c.id.not_in(queued)) | (~waits & reservation.c.id.in_(queued))
     return _keys(connection, select(reservation.c.order_id).where(wrong))
 

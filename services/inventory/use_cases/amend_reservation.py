@@ -6,7 +6,7 @@ before it or after it, and the later of the two finds what the first left.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -19,7 +19,8 @@ from services.inventory.domain import delivery as delivery_rules
 from services.inventory.domain.amending import AmendedLine, GivenUp
 from services.inventory.domain.delivery import Delivery
 from services.inventory.domain.lots import summed
-from services.inventory.domain.reservation import Rejection, Reservation
+from services.inventory.domain.reservation import Rejection, Reservation, rest_of
+from services.inventory.domain.sourcing import Claim
 from services.inventory.domain.stock import by_stock_row
 from services.inventory.events import (
     DeliveryCancelled,
@@ -42,7 +43,9 @@ from services.inventory.store.amendments import Decided
 from services.inventory.use_cases.ask_credit import CANCELLED, take_back
 from services.inventory.use_cases.cover_shortage import cover_shortage
 from services.inventory.use_cases.create_deliveries import further_notes
+from services.inventory.use_cases.hold_part import wait_for_rest
 from services.inventory.use_cases.set_aside_expired import usable_rows
+from services.inventory.use_cases.tell_reservation import tell_part, tell_reserved
 
 JOINED = "it joined the order that it was reserved for"
 
@@ -121,7 +124,7 @@ def _amend(
     given_up = _give_up(tx, before, {key: less[key] - lacking.get(key, 0) for key in less}, notes)
     if given_up.short:
         return rules.not_free(given_up.short, before)
-    if lacking:
+    if lacking and before.state == "reserved":
         item_of = {line.order_line_id: line.item_id for line in before.lines}
         parts = [(key, item_of[key], Quantity(milli)) for key, milli in lacking.items()]
         amendments.want_less_missing(tx, before.id, parts)
@@ -129,21 +132,41 @@ def _amend(
     after = rules.amended(before, command.lines, command.change_no)
     amendments.write_lines(tx, before, after)
     _join(tx, replace(after, promised_on=command.promised_on), joining)
-    reservations.save(tx.connection, after, tx.now)
+    _wait_anew(tx, before, after)
     amendments.write_head(tx, after, command.promised_on)
     _tell_others(tx, set(less), before)
     return None
 
 
 def _lacks_less(tx: Transaction, before: Reservation, less: Mapping[str, int]) -> dict[str, int]:
-    """Return how much of what is wanted less was not found when it was picked, and need not be looked for any more."""
+    """Return how much of what is wanted less the order has not got, or was not found, and need not be waited for."""
     if not less:
         return {}
-    lacking = picking.missing_of(tx.connection, before.id)
+    lacking: Sequence[Claim] = picking.missing_of(tx.connection, before.id)
+    if before.state == "partial":
+        lacking = rest_of(before, reservations.held(tx.connection, before.id))
     found = {
         each.order_line_id: min(each.quantity.milli, less.get(each.order_line_id, 0)) for each in lacking
     }
     return {key: milli for key, milli in found.items() if milli}
+
+
+def _wait_anew(tx: Transaction, before: Reservation, after: Reservation) -> None:
+    """Store the head; one that waited for a part waits for what that is now, and says so to whoever looks after it."""
+    if before.state != "partial":
+        reservations.save(tx.connection, after, tx.now)
+        return
+    if after.state == "consumed":
+        queue.leave(tx.connection, after.id)
+        over = replace(after, queue_no=None)
+        reservations.save(tx.connection, over, tx.now)
+        tell_reserved(tx, over)
+        return
+    waits = wait_for_rest(tx, after)
+    if waits.state == "reserved":
+        tell_reserved(tx, waits)
+    else:
+        tell_part(tx, waits, tx.now.date())
 
 
 def _give_up(tx: Transaction, before: Reservation, less: Mapping[str, int], notes: list[Delivery]) -> GivenUp:

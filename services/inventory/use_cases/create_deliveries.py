@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -10,12 +10,13 @@ from libs.common.db import Transaction, next_number
 from libs.common.errors import Later
 from libs.common.outbox import publish
 from libs.common.quantity import Quantity
+from services.inventory.domain.amending import promised_after
 from services.inventory.domain.delivery import Delivery, backorder, made_after, milli_by_line
 from services.inventory.domain.delivery_credit import CheckRule, CreditState
 from services.inventory.domain.reservation import Reservation
 from services.inventory.domain.stock import Allocation
 from services.inventory.events import DeliveryCreated, DeliveryLine
-from services.inventory.store import deliveries, reservations
+from services.inventory.store import deliveries, delivery_checks, requeueing, reservations
 from services.inventory.use_cases.ask_credit import ask_about
 
 
@@ -30,7 +31,8 @@ def create_deliveries(
 ) -> list[Delivery]:
     """Turn what the order has reserved into delivery notes that are ready, once; ``Later`` before it is reserved.
 
-    Where its stock was taken back meanwhile, the notes come with the stock. ``credit_since``: it is sold on credit.
+    Where its stock was taken back meanwhile, or it waits for a part, the notes of that come with the stock.
+    ``credit_since``: it is sold on credit.
     """
     found = reservations.lock_to_deliver(tx.connection, order_id)
     if found is None or (found[0].state == "waiting" and found[0].reserved_at is None):
@@ -42,9 +44,9 @@ def create_deliveries(
         confirmed_at=confirmed_at,
         credit_since=credit_since,
     )
-    if confirmed.state == "waiting":
+    if confirmed.in_queue:
         reservations.confirm_waiting(tx, replace(confirmed, confirmed_at=confirmed_at or tx.now))
-    if confirmed.state != "reserved":
+    if confirmed.state != "reserved" and not (confirmed.state == "partial" and confirmed.sends_parts):
         return []
     return first_notes(tx, confirmed, reservations.held_without_note(tx.connection, confirmed), found[1])
 
@@ -102,6 +104,20 @@ def further_notes(
         )
         for _, lines in sorted(by_warehouse.items())
     ]
+
+
+def notes_of(tx: Transaction, reservation: Reservation, parts: Sequence[Allocation]) -> list[Delivery]:
+    """Make the notes of ``parts``, which a locked order was given out of the queue, if it is confirmed.
+
+    How long the order waited for its first note was measured then; one that was confirmed since has its first now, and
+    one that is not confirmed yet gets it by that.
+    """
+    before = requeueing.last_note(tx.connection, reservation.order_id)
+    if before is None:
+        if reservation.confirmed_at is None:
+            return []
+        return first_notes(tx, reservation, parts, delivery_checks.rule_now(tx.connection))
+    return further_notes(tx, before, parts, promised_after(reservation, before))
 
 
 def add_delivery(tx: Transaction, draft: Delivery) -> Delivery:

@@ -13,7 +13,7 @@ from services.inventory.domain.sourcing import Arrived, give, missing_of
 from services.inventory.domain.stock import Allocation, by_stock_row
 from services.inventory.store import delivery_checks, picking, reservations, stock
 from services.inventory.use_cases.create_deliveries import add_delivery
-from services.inventory.use_cases.reserve_stock import tell_reserved, tell_sourcing
+from services.inventory.use_cases.tell_reservation import tell_reserved, tell_sourcing
 
 
 def give_to_orders(

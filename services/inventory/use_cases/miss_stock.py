@@ -20,7 +20,9 @@ from services.inventory.domain.stock import Allocation, WantedLine, by_stock_row
 from services.inventory.events import DeliveryShortPicked, ShortLine, StockFreed
 from services.inventory.store import items, picking, reservations, stock
 from services.inventory.use_cases.book_stock import BookStock, StockLine, book_stock
+from services.inventory.use_cases.hold_part import wait_for_rest
 from services.inventory.use_cases.move_serials import renamed
+from services.inventory.use_cases.tell_reservation import tell_part
 
 _IN_FRONT = "missing_part"
 _SERIES = "stock_discrepancy"
@@ -47,7 +49,7 @@ def miss_stock(
     if not missing:
         return
     _release(tx, reservation, missing)
-    _requeue(tx, reservation, note, missing)
+    _requeue(tx, reservation, note, missing, today)
     noted = _write_off(tx, note, missing, today)
     lines = tuple(
         ShortLine(each.order_line_id, each.item_id, each.missing, each.reason, each.number, each.lot or None)
@@ -69,11 +71,22 @@ def _release(tx: Transaction, reservation: Reservation, missing: Sequence[Missin
         raise RuntimeError(f"order {reservation.order_number} holds more than its stock rows say")
 
 
-def _requeue(tx: Transaction, reservation: Reservation, note: Delivery, missing: Sequence[Missing]) -> None:
+def _requeue(
+    tx: Transaction, reservation: Reservation, note: Delivery, missing: Sequence[Missing], today: date
+) -> None:
+    if reservation.state == "partial":
+        _wait_with_the_rest(tx, reservation, today)
+        return
     wanted = [WantedLine(each.order_line_id, each.key.item_id, each.quantity) for each in missing]
     picking.miss(tx, reservation.id, note.id, wanted)
     place = place_in_front(next_number(tx, _IN_FRONT))
     picking.wait_in_front(tx.connection, reservation.id, place, wanted_by_item(wanted))
+
+
+def _wait_with_the_rest(tx: Transaction, reservation: Reservation, today: date) -> None:
+    """Let an order that waits for a part anyway wait for what was not found too, with all of it in front."""
+    place = place_in_front(next_number(tx, _IN_FRONT))
+    tell_part(tx, wait_for_rest(tx, replace(reservation, queue_no=place)), today)
 
 
 def _write_off(tx: Transaction, note: Delivery, missing: Sequence[Missing], today: date) -> list[Discrepancy]:

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 
 from libs.common.db import Transaction
 from libs.common.outbox import publish
 from services.inventory.domain.reallocation import REALLOCATED, require_giver, require_taker
 from services.inventory.domain.reallocation_errors import NotEnoughToReallocate, ReservationNotFound
-from services.inventory.domain.reservation import Reservation
+from services.inventory.domain.reservation import Reservation, rest_of
 from services.inventory.domain.stock import StockRow, available_by_item, wanted_by_item
 from services.inventory.events import ReservationReallocated, StockFreed
 from services.inventory.store import deliveries, items, pick_lists, queue, requeueing, reservations
-from services.inventory.use_cases.requeue_orders import notes_again, take_all_back
-from services.inventory.use_cases.reserve_stock import fill
+from services.inventory.use_cases.hold_part import hold_part
+from services.inventory.use_cases.requeue_orders import take_all_back
 from services.inventory.use_cases.set_aside_expired import usable_rows
 
 
@@ -47,12 +48,9 @@ def reallocate_stock(tx: Transaction, command: ReallocateStock) -> Reservation:
     require_taker(giver, taker)
     take_all_back(tx, giver, REALLOCATED, taker.order_number)
     rows = usable_rows(tx, taker.item_ids, command.today)
-    _require_enough(tx, taker, rows)
-    queue.leave(tx.connection, taker.id)
-    reserved = replace(fill(tx, taker, rows, command.today, REALLOCATED), reason=None, detail=None)
-    reservations.save(tx.connection, reserved, tx.now)
-    if taker.reason is not None:
-        notes_again(tx, reserved)
+    wants = wanted_by_item(rest_of(taker, reservations.held(tx.connection, taker.id)))
+    _require_enough(tx, taker, wants, rows)
+    reserved = hold_part(tx, taker, wants, rows, command.today, REALLOCATED)
     _tell(tx, giver, taker, command)
     for item_id in queue.items_waited_for(tx.connection, {*giver.item_ids, *taker.item_ids}):
         publish(tx, StockFreed(item_id, REALLOCATED))
@@ -71,8 +69,9 @@ def _locked(tx: Transaction, command: ReallocateStock) -> tuple[Reservation, Res
     return both[giver.order_id], both[taker.order_id]
 
 
-def _require_enough(tx: Transaction, taker: Reservation, rows: list[StockRow]) -> None:
-    wants = wanted_by_item([line.wanted for line in taker.lines])
+def _require_enough(
+    tx: Transaction, taker: Reservation, wants: Mapping[str, int], rows: list[StockRow]
+) -> None:
     free = available_by_item(rows)
     known = items.known(tx.connection, taker.item_ids)
     lacks = {

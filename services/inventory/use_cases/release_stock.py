@@ -54,8 +54,9 @@ def release_stock(tx: Transaction, command: ReleaseStock) -> None:
 
 
 def _give_up(tx: Transaction, reservation: Reservation, reason: str) -> None:
-    if reservation.state == "waiting":
+    if reservation.in_queue:
         queue.leave(tx.connection, reservation.id)
+    if reservation.state == "waiting":
         return
     forget_missing(tx, reservation)
     for delivery in deliveries.open_of_order(tx.connection, reservation.order_id):

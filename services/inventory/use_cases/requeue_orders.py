@@ -10,22 +10,11 @@ from libs.common.errors import Later
 from libs.common.outbox import publish
 from libs.common.quantity import Quantity
 from services.inventory.domain import delivery as delivery_rules
-from services.inventory.domain.amending import promised_after
-from services.inventory.domain.delivery import Delivery
 from services.inventory.domain.reservation import Reservation
 from services.inventory.domain.stock import StockKey, by_stock_row, wanted_by_item
 from services.inventory.events import DeliveryCancelled, ReservationRequeued
-from services.inventory.store import (
-    deliveries,
-    delivery_checks,
-    pick_lists,
-    queue,
-    requeueing,
-    reservations,
-    stock,
-)
+from services.inventory.store import deliveries, pick_lists, queue, requeueing, reservations, stock
 from services.inventory.use_cases.ask_credit import CANCELLED, take_back
-from services.inventory.use_cases.create_deliveries import first_notes, further_notes
 from services.inventory.use_cases.reserve_stock import QUEUE
 from services.inventory.use_cases.serve_missing import forget_missing
 
@@ -91,7 +80,7 @@ def take_all_back(
     reservations.save(tx.connection, waits, tx.now)
     assert waits.queue_no is not None
     wants = wanted_by_item(line.wanted for line in waits.lines)
-    queue.enter(tx.connection, waits.id, waits.queue_no, wants)
+    queue.want(tx.connection, waits.id, waits.queue_no, wants)
     told = ReservationRequeued(waits.id, waits.order_id, waits.order_number, reason, reference)
     publish(tx, told, correlation_id=waits.correlation_id)
     return freed
@@ -106,18 +95,3 @@ def _front(tx: Transaction) -> int:
     """
     lock_series(tx, QUEUE)
     return min(requeueing.first_in_line(tx.connection) or 0, 0) - 1
-
-
-def notes_again(tx: Transaction, reservation: Reservation) -> list[Delivery]:
-    """Make new delivery notes of a re-queued order that holds everything again, if it was confirmed.
-
-    How long the order waited for its first note was measured then; one that was confirmed since has its first now, and
-    one that is not confirmed yet gets it by that.
-    """
-    held = reservations.held(tx.connection, reservation.id)
-    before = requeueing.last_note(tx.connection, reservation.order_id)
-    if before is None:
-        if reservation.confirmed_at is None:
-            return []
-        return first_notes(tx, reservation, held, delivery_checks.rule_now(tx.connection))
-    return further_notes(tx, before, held, promised_after(reservation, before))

@@ -1,8 +1,11 @@
-"""Serve the orders that wait for an item, first come first served, a bounded number per transaction."""
+"""Serve the orders that wait for an item, first come first served, a bounded number per transaction.
+
+Who takes a part is given what there is in its turn. Of those that are not whole then, whoever is ahead may be filled
+with what others hold behind it and cannot use yet (``claim_held``).
+"""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 
 from libs.common.db import Transaction
@@ -10,10 +13,9 @@ from libs.common.outbox import publish
 from services.inventory.domain.queue import HEAD, Waiter, served
 from services.inventory.domain.stock import available_by_item
 from services.inventory.events import StockFreed
-from services.inventory.store import items, queue, queue_rules, reservations, stock
-from services.inventory.use_cases.requeue_orders import notes_again
-from services.inventory.use_cases.reserve_stock import fill
-from services.inventory.use_cases.serve_missing import serve_missing
+from services.inventory.store import items, queue
+from services.inventory.use_cases.claim_held import claim_held
+from services.inventory.use_cases.serve_one import serve
 from services.inventory.use_cases.set_aside_expired import usable_rows
 
 BATCH = 50
@@ -22,7 +24,7 @@ BATCH = 50
 def serve_waiting(
     tx: Transaction, item_id: str, *, after: int = 0, batch: int = BATCH, today: date | None = None
 ) -> int:
-    """Reserve for those who wait for ``item_id`` behind queue number ``after`` (0: all); return how many were served.
+    """Reserve for those who wait for ``item_id`` behind queue number ``after`` (0: all); return how many got something.
 
     Only those first seen are considered: whoever joined the queue since then saw the same stock and the same
     orders ahead of him. When a full batch was looked at and stock is left over, the rest follows by itself.
@@ -41,35 +43,18 @@ def serve_waiting(
     available = available_by_item(usable_rows(tx, item_ids, today))
     ahead = queue.wanted(tx.connection, item_ids, up_to=after)
     chosen = served(waiters, available, ahead)
-    for waiter in chosen:
-        _serve(tx, waiter, today)
+    for share in chosen:
+        serve(tx, share.waiter.reservation_id, share.gets, today)
+    claimed = claim_held(tx, item_ids, set(candidates), today)
     if len(first_seen) == batch and _left_over(item_id, waiters, available, ahead) > 0:
         publish(tx, StockFreed(item_id, "queue_advanced", up_to))
-    return len(chosen)
+    return len(chosen) + claimed
 
 
 def _still_waiting(tx: Transaction, item_id: str, after: int, first_seen: dict[str, int]) -> dict[str, int]:
     """Return those of ``first_seen`` who wait still, now that nobody else can serve or release them."""
     now = queue.candidates(tx.connection, item_id, after=after, limit=len(first_seen))
     return {key: number for key, number in now.items() if key in first_seen}
-
-
-def _serve(tx: Transaction, waiter: Waiter, today: date) -> None:
-    reservation = reservations.of_id(tx.connection, waiter.reservation_id, lock=True)
-    # What its supplier sends on may be picked, and found short, before all of it has come.
-    if reservation is not None and reservation.state in ("reserved", "sourcing"):
-        serve_missing(tx, reservation, today)
-        return
-    if reservation is None or reservation.state != "waiting":
-        raise RuntimeError(f"reservation {waiter.reservation_id} is in a queue but does not wait")
-    queue.leave(tx.connection, reservation.id)
-    rule = queue_rules.current(tx.connection)
-    group = queue_rules.group_of(tx.connection, reservation.customer_id) if reservation.customer_id else None
-    why = rule.reason(group, reservation.promised_on)
-    reserved = fill(tx, reservation, stock.rows(tx.connection, reservation.item_ids), today, why)
-    reservations.save(tx.connection, replace(reserved, reason=None, detail=None), tx.now)
-    if reservation.reason is not None:
-        notes_again(tx, reserved)
 
 
 def _left_over(item_id: str, waiters: list[Waiter], available: dict[str, int], ahead: dict[str, int]) -> int:

@@ -16,7 +16,10 @@ delivery_progress = Noun(
 
 
 class LineProgressOut(Strict):
-    """An order line on its way; ``delivered`` came to the door, and ``refused`` of it went back."""
+    """An order line on its way; ``delivered`` came to the door, and ``refused`` of it went back.
+
+    ``backordered`` is what the warehouse has not got for it; it can be had on ``expected_on`` by what was known then.
+    """
 
     order_line_id = fields.IdField()
     line_no = fields.CountField(least=1)
@@ -26,6 +29,8 @@ class LineProgressOut(Strict):
     shipped = fields.QuantityField(zero=True)
     delivered = fields.QuantityField(zero=True)
     refused = fields.QuantityField(zero=True)
+    backordered = fields.QuantityField(zero=True)
+    expected_on = fields.DateField(allow_none=True)
 
 
 class ArrivalOut(Strict):

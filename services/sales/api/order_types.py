@@ -30,6 +30,7 @@ _SAYS = {
     "reserve": "When stock is taken: at_order, when_paid, before_delivery, or never.",
     "shortage": "What is missing is waited for (wait), or ends the order (refuse).",
     "shipping": "complete: nothing leaves before all of it does.",
+    "allocation": "complete: all that is wanted is held, or nothing; partial: what there is, and the rest as it comes.",
     "source": "stock, to_order (got for this order alone) or supplier (who sends it to the customer).",
     "handover": "delivery, or counter (it leaves at once).",
     "invoice": "What an invoice is for: the whole order at once, each shipment, or what was signed for (delivery).",
@@ -60,6 +61,7 @@ class ProcessIn(Strict):
     )
     shortage = _given("shortage")
     shipping = _given("shipping")
+    allocation = _given("allocation")
     source = _given("source")
     handover = _given("handover")
     invoice = _given("invoice")
@@ -106,6 +108,7 @@ class ProcessOut(Strict):
     reserve_days = fields.CountField()
     shortage = _choice("shortage")
     shipping = _choice("shipping")
+    allocation = _choice("allocation")
     source = _choice("source")
     handover = _choice("handover")
     invoice = _choice("invoice")

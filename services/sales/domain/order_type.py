@@ -13,6 +13,7 @@ Payment = Literal["on_account", "advance", "cash"]
 Reserve = Literal["at_order", "when_paid", "before_delivery", "never"]
 Shortage = Literal["wait", "refuse"]
 Shipping = Literal["partial", "complete"]
+Allocation = Literal["complete", "partial"]
 Source = Literal["stock", "to_order", "supplier"]
 Handover = Literal["delivery", "counter"]
 InvoiceOn = Literal["order", "shipment", "delivery"]
@@ -21,6 +22,7 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
     "reserve": get_args(Reserve),
     "shortage": get_args(Shortage),
     "shipping": get_args(Shipping),
+    "allocation": get_args(Allocation),
     "source": get_args(Source),
     "handover": get_args(Handover),
     "invoice": get_args(InvoiceOn),
@@ -93,10 +95,11 @@ class Process:
     ``credit_check``: the customer's limit is asked. ``payment``: by invoice, before anything goes out, or in cash at
     the counter. ``reserve``: when stock is taken for it; *before delivery*: ``reserve_days`` before the promised day,
     and at once without one. ``shortage``: it waits for what is missing, or is given up. ``shipping``: *complete* leaves
-    in one piece. ``source``: from stock, got for this order alone, or from the supplier. ``handover``: by a delivery,
-    or over the counter at once. ``invoice``: what one is for: the whole order at its confirmation, each shipment, or
-    of each delivery what the customer has signed for. ``down_payment_bp``: what of the order, in hundredths of a
-    percent, is invoiced as it is confirmed, and deducted from the invoices that follow.
+    in one piece. ``allocation``: *partial* holds what there is and waits for the rest only; with ``shipping`` *partial*
+    it goes on with that. ``source``: from stock, got for this order alone, or from the supplier. ``handover``: by a
+    delivery, or over the counter at once. ``invoice``: what one is for: the whole order at its confirmation, each
+    shipment, or of each delivery what the customer has signed for. ``down_payment_bp``: what of the order, in
+    hundredths of a percent, is invoiced as it is confirmed, and deducted from the invoices that follow.
     ``approvals``: the names of the approval flows that may ask about it; ``None``: all.
     """
 
@@ -106,6 +109,7 @@ class Process:
     reserve_days: int = 0
     shortage: Shortage = "wait"
     shipping: Shipping = "partial"
+    allocation: Allocation = "complete"
     source: Source = "stock"
     handover: Handover = "delivery"
     invoice: InvoiceOn = "shipment"
@@ -175,6 +179,12 @@ def _check_source(process: Process) -> None:
         )
     if process.source != "stock" and process.shortage != "wait":
         raise _contradiction("shortage", "what is got for an order has to be waited for", "give wait")
+    if process.allocation == "partial" and process.source != "stock":
+        raise _contradiction(
+            "allocation", "what is got for an order is given to it as it comes", "give complete"
+        )
+    if process.allocation == "partial" and process.shortage != "wait":
+        raise _contradiction("allocation", "what is missing of it has to be waited for", "give complete")
     if process.source == "supplier" and process.shipping != "partial":
         raise _contradiction("shipping", "how the supplier sends is not decided here", "give partial")
 

@@ -25,7 +25,8 @@ class ReserveStock:
     """Reserve all lines, or let the order wait for what is missing; without ``may_wait`` that is a refusal.
 
     ``ship_complete``: nothing of it leaves before all of it does. ``source``: ``stock``, or ``to_order`` (what is
-    there is left to others, and all of it is got for this order).
+    there is left to others, and all of it is got for this order). ``takes_part``: what there is of it is held at once,
+    and only the rest is waited for.
     """
 
     order_id: str
@@ -37,6 +38,7 @@ class ReserveStock:
     ship_complete: bool = False
     may_wait: bool = True
     source: str = "stock"
+    takes_part: bool = False
 
 
 @command("inventory.release_stock.v1", key="order_id")

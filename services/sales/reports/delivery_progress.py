@@ -9,14 +9,18 @@ from sqlalchemy import Connection, select
 
 from libs.common.quantity import Quantity
 from services.sales.domain.arrival import DeliveryProgress, Travelled, delivery_progress
+from services.sales.domain.backorder import Backordered
 from services.sales.reports.orders import one_order
-from services.sales.store import arrivals
+from services.sales.store import arrivals, backorders
 from services.sales.store.arrival_tables import order_arrival, order_delay
 
 
 @dataclass(frozen=True)
 class LineProgress:
-    """An order line on its way; ``delivered`` came to the door, and ``refused`` of it went back."""
+    """An order line on its way; ``delivered`` came to the door, and ``refused`` of it went back.
+
+    ``backordered`` is what the warehouse has not got for it; it can be had on ``expected_on`` by what was known then.
+    """
 
     order_line_id: str
     line_no: int
@@ -26,6 +30,8 @@ class LineProgress:
     shipped: Quantity
     delivered: Quantity
     refused: Quantity
+    backordered: Quantity
+    expected_on: date | None
 
 
 @dataclass(frozen=True)
@@ -68,10 +74,11 @@ def order_progress(connection: Connection, order_id: str, *, only_owner: str | N
     order = one_order(connection, order_id, only_owner=only_owner)
     arrived = arrivals.delivered_by_line(connection, order_id)
     nothing = (Quantity.zero(), Quantity.zero())
+    waits = backorders.by_line(connection, order_id)
     lines = tuple(
         LineProgress(
             line.id, line.line_no, line.sku, line.quantity, line.given_up, line.shipped,
-            *arrived.get(line.id, nothing),
+            *arrived.get(line.id, nothing), *_backordered(waits.get(line.id)),
         )
         for line in order.lines
     )  # fmt: skip
@@ -85,6 +92,10 @@ def order_progress(connection: Connection, order_id: str, *, only_owner: str | N
         arrivals=_arrivals(connection, order_id),
         delays=_delays(connection, order_id),
     )
+
+
+def _backordered(found: Backordered | None) -> tuple[Quantity, date | None]:
+    return (Quantity.zero(), None) if found is None else (found.quantity, found.expected_on)
 
 
 def _arrivals(connection: Connection, order_id: str) -> tuple[ArrivalShown, ...]:

@@ -20,9 +20,10 @@ from services.sales.events import (
     ReserveStock,
 )
 from services.sales.sagas.changing import stop_open_change
-from services.sales.sagas.replies import AdvanceMissing, CreditShort, Rejected, StockShort
+from services.sales.sagas.replies import PARTLY, AdvanceMissing, CreditShort, Rejected, StockShort
 from services.sales.use_cases import cancel_order, hold_order
 from services.sales.use_cases.confirm_order import confirm_order
+from services.sales.use_cases.record_backorder import record_backorder
 from services.sales.use_cases.telling import locked_head, locked_order
 
 
@@ -78,6 +79,7 @@ def reserve_stock(tx: Transaction, data: Data) -> ReserveStock:
         ship_complete=process.shipping == "complete",
         may_wait=process.shortage == "wait",
         source=process.source,
+        takes_part=process.allocation == "partial",
     )
 
 
@@ -110,8 +112,17 @@ def release_advance(tx: Transaction, data: Data) -> ReleaseAdvance:
 
 def stock_is_short(tx: Transaction, data: Data, reply: Reply) -> None:
     """Hold the order until the warehouse has the goods."""
-    figures = decode(StockShort, reply.data).figures()
-    hold_order.hold_order(tx, data["order_id"], "stock", figures, days=data["hold_days"])
+    short = decode(StockShort, reply.data)
+    hold_order.hold_order(tx, data["order_id"], "stock", short.figures(), days=data["hold_days"])
+    record_backorder(tx, data["order_id"], short.backordered())
+
+
+def stock_is_there(tx: Transaction, data: Data, reply: Reply) -> None:
+    """Go on with what the warehouse holds: with all of it, or with a part, and then the rest stays told as a hold."""
+    if reply.type == PARTLY:
+        stock_is_short(tx, data, reply)
+    else:
+        hold_order.release_hold(tx, data["order_id"], "stock", reply.type)
 
 
 def credit_is_short(tx: Transaction, data: Data, reply: Reply) -> None:

@@ -13,10 +13,20 @@ from __future__ import annotations
 from libs.common.saga import Await, Pivot, Saga, Step, When
 from services.sales.domain.order_type import LATER
 from services.sales.sagas import acts
+from services.sales.sagas.replies import PARTLY
 
 CREDIT_REFUSED = "finance.credit_hold.refused.v1"
 SHIPPED = "inventory.delivery.shipped.v1"
 ALL_SHIPPED = When(SHIPPED, lambda data: bool(data["order_fully_shipped"]))
+# An order that leaves in one piece waits with the part that it holds; any other goes on with it.
+STOCK_IS_THERE = (
+    "inventory.reservation.reserved.v1",
+    When(PARTLY, lambda data: not data["ship_complete"]),
+)
+STOCK_IS_SHORT = (
+    "inventory.reservation.waiting.v1",
+    When(PARTLY, lambda data: bool(data["ship_complete"])),
+)
 INVOICED = "finance.invoice.posted.v1"
 NOT_INVOICED = "finance.delivery.not_invoiced.v1"
 # A change may take off an order just what was still to be shipped, or to be invoiced.
@@ -35,9 +45,9 @@ ORDER_TO_CASH = Saga(
         Step(
             "reserve_stock",
             command=acts.reserve_stock,
-            done="inventory.reservation.reserved.v1",
-            on_done=acts.release("stock"),
-            waiting="inventory.reservation.waiting.v1",
+            done=STOCK_IS_THERE,
+            on_done=acts.stock_is_there,
+            waiting=STOCK_IS_SHORT,
             on_waiting=acts.stock_is_short,
             refused="inventory.reservation.rejected.v1",
             on_refused=acts.rejected,
@@ -74,9 +84,9 @@ ORDER_TO_CASH = Saga(
         Step(
             "reserve_later",
             command=acts.reserve_stock,
-            done="inventory.reservation.reserved.v1",
-            on_done=acts.release("stock"),
-            waiting="inventory.reservation.waiting.v1",
+            done=STOCK_IS_THERE,
+            on_done=acts.stock_is_there,
+            waiting=STOCK_IS_SHORT,
             on_waiting=acts.stock_is_short,
             refused="inventory.reservation.rejected.v1",
             on_refused=acts.rejected,

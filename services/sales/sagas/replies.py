@@ -4,22 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 
 from libs.common.money import Money
 from libs.common.quantity import Quantity
+from services.sales.domain.backorder import Backordered
+
+PARTLY = "inventory.reservation.partially_reserved.v1"
 
 
 @dataclass(frozen=True)
 class ShortLine:
-    """A line that waits for stock."""
+    """A line that waits for stock; ``reserved`` of what was ``requested`` is held for it, or has left."""
 
     sku: str
     missing: Quantity
+    order_line_id: str
+    requested: Quantity
+    reserved: Quantity
+    expected_on: date | None = None
 
 
 @dataclass(frozen=True)
 class StockShort:
-    """What is read of ``inventory.reservation.waiting.v1``."""
+    """What is read of ``inventory.reservation.waiting.v1`` and of ``inventory.reservation.partially_reserved.v1``."""
 
     order_id: str
     queue_position: int
@@ -28,6 +36,14 @@ class StockShort:
     def figures(self) -> dict[str, str]:
         """Return the place in the queue, and what is missing of each item."""
         return {"queue_position": str(self.queue_position)} | _missing(self.lines)
+
+    def backordered(self) -> tuple[Backordered, ...]:
+        """Return what the lines have not got, and when that can be had by what was known then."""
+        found = (
+            Backordered(line.order_line_id, line.requested - line.reserved, line.expected_on)
+            for line in self.lines
+        )
+        return tuple(each for each in found if each.quantity)
 
 
 def _missing(lines: Iterable[ShortLine]) -> dict[str, str]:

@@ -7,7 +7,11 @@ from dataclasses import dataclass
 from libs.common.db import Transaction
 from libs.common.envelope import Message
 from libs.common.inbox import Subscriptions
+from libs.common.saga import handle
+from services.sales.sagas.order_to_cash import ORDER_TO_CASH
+from services.sales.sagas.replies import StockShort
 from services.sales.use_cases.hold_again import hold_again, hold_for_stock, hold_or_release
+from services.sales.use_cases.record_backorder import record_backorder
 
 
 @dataclass(frozen=True)
@@ -42,6 +46,13 @@ class DeliveryFree:
 def holding_subscriptions(days: int) -> Subscriptions:
     """Return the handlers; a hold is its owner's for ``days`` days."""
     subscriptions = Subscriptions("sales")
+
+    @subscriptions.on("inventory.reservation.partially_reserved.v1", StockShort)
+    def part_reserved(tx: Transaction, view: StockShort, message: Message) -> None:
+        # Past its step of the saga the order goes on as before; what it waits for has changed.
+        if handle(tx, ORDER_TO_CASH, message) == "late":
+            hold_again(tx, view.order_id, "stock", view.figures(), days=days)
+            record_backorder(tx, view.order_id, view.backordered())
 
     @subscriptions.on("inventory.reservation.requeued.v1", Requeued)
     def stock_taken_back(tx: Transaction, view: Requeued, message: Message) -> None:

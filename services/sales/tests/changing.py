@@ -10,7 +10,7 @@ from libs.common.envelope import Message
 from services.sales.domain.line_pricing import RequestedLine
 from services.sales.domain.order import Order
 from services.sales.tests.answering import Others
-from services.sales.tests.builders import Desk, qty, usd
+from services.sales.tests.builders import Desk, an_id, qty, usd
 
 ORDERS = "/api/v1/orders"
 
@@ -69,7 +69,15 @@ class Elsewhere:
         return self._about_change("inventory.reservation.reserved.v1", "inventory.reserve_stock.v1")
 
     def short(self) -> Message:
-        lines = [{"sku": "NW-001", "missing": qty(4)}]
+        lines = [
+            {
+                "order_line_id": an_id("line"),
+                "sku": "NW-001",
+                "requested": qty(4),
+                "reserved": qty(0),
+                "missing": qty(4),
+            }
+        ]
         return self._about_change(
             "inventory.reservation.waiting.v1", "inventory.reserve_stock.v1", queue_position=1, lines=lines
         )

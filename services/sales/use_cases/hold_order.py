@@ -9,7 +9,7 @@ from services.sales.domain import holds as rules
 from services.sales.domain.holds import Hold, HoldCode
 from services.sales.domain.order import Order
 from services.sales.events import OrderHeld, OrderHoldEscalated, OrderHoldReleased
-from services.sales.store import holds, orders
+from services.sales.store import backorders, holds, orders
 from services.sales.use_cases.telling import locked_head, tell
 
 
@@ -51,7 +51,9 @@ def release_hold(tx: Transaction, order_id: str, code: HoldCode, by: str) -> Non
 
 
 def release(tx: Transaction, order: Order, hold: Hold, by: str) -> None:
-    """Release ``hold`` of a locked order and tell of it."""
+    """Release ``hold`` of a locked order and tell of it; one for stock ends what its lines waited for."""
+    if hold.code == "stock":
+        backorders.replace_all(tx, order.id, ())
     holds.save(tx, rules.release(hold, by, tx.now))
     tell(tx, order, OrderHoldReleased(order.id, order.number, hold.code, by))
 

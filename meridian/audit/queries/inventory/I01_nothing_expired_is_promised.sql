@@ -2,7 +2,7 @@
 SELECT a.item_id AS id FROM stock s
 JOIN allocation a ON a.item_id = s.item_id AND a.warehouse_id = s.warehouse_id AND a.lot = s.lot
 JOIN reservation r ON r.id = a.reservation_id
-WHERE s.expired AND a.held_milli > 0 AND r.state = 'reserved'
+WHERE s.expired AND a.held_milli > 0 AND r.state IN ('reserved', 'partial')
   AND NOT EXISTS (
     SELECT 1 FROM reservation_line l WHERE l.reservation_id = r.id AND l.shipped_milli > 0)
   AND NOT EXISTS (

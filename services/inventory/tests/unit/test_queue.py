@@ -18,21 +18,21 @@ def test_those_ahead_are_thought_of_first() -> None:
 
 def test_the_queue_is_served_in_order_and_stops_giving_where_it_would_delay() -> None:
     queue = [Waiter("c", 3, {"valve": 2}), Waiter("a", 1, {"valve": 4}), Waiter("b", 2, {"valve": 3})]
-    assert [waiter.reservation_id for waiter in served(queue, {"valve": 6}, {})] == ["a"]
-    assert [waiter.reservation_id for waiter in served(queue, {"valve": 9}, {})] == ["a", "b", "c"]
-    assert [waiter.reservation_id for waiter in served(queue, {"valve": 9}, {"valve": 3})] == ["a"]
+    assert [share.waiter.reservation_id for share in served(queue, {"valve": 6}, {})] == ["a"]
+    assert [share.waiter.reservation_id for share in served(queue, {"valve": 9}, {})] == ["a", "b", "c"]
+    assert [share.waiter.reservation_id for share in served(queue, {"valve": 9}, {"valve": 3})] == ["a"]
 
 
 def test_one_who_waits_for_another_item_lets_others_have_what_he_does_not_need() -> None:
     queue = [Waiter("a", 1, {"valve": 4, "pump": 1}), Waiter("b", 2, {"valve": 2})]
-    assert [waiter.reservation_id for waiter in served(queue, {"valve": 6}, {})] == ["b"]
+    assert [share.waiter.reservation_id for share in served(queue, {"valve": 6}, {})] == ["b"]
     assert served(queue, {"valve": 5}, {}) == ()
 
 
 def test_one_who_cannot_be_served_now_keeps_his_place() -> None:
     queue = [Waiter("a", 1, {"valve": 4}, servable=False), Waiter("b", 2, {"valve": 2})]
     assert served(queue, {"valve": 5}, {}) == ()
-    assert [waiter.reservation_id for waiter in served(queue, {"valve": 6}, {})] == ["b"]
+    assert [share.waiter.reservation_id for share in served(queue, {"valve": 6}, {})] == ["b"]
 
 
 def test_lines_of_one_item_share_what_those_ahead_leave() -> None:
@@ -59,9 +59,9 @@ def test_nobody_is_delayed_by_one_who_came_later(
     without = served(waiters, available, {})
     with_newcomer = served([last, *waiters], available, {})
 
-    assert [waiter for waiter in with_newcomer if waiter is not last] == list(without)
+    assert [share for share in with_newcomer if share.waiter is not last] == list(without)
     for item in ("valve", "pump", "pipe"):
-        assert sum(waiter.wants.get(item, 0) for waiter in with_newcomer) <= available.get(item, 0)
+        assert sum(share.gets.get(item, 0) for share in with_newcomer) <= available.get(item, 0)
 
 
 @given(queue=st.lists(wants, min_size=1, max_size=8), available=stock)
@@ -69,8 +69,9 @@ def test_serving_again_serves_nobody_more(queue: list[dict[str, int]], available
     waiters = [Waiter(str(number), number, each) for number, each in enumerate(queue)]
     first = served(waiters, available, {})
     left = dict(available)
-    for waiter in first:
-        for item, milli in waiter.wants.items():
+    for share in first:
+        for item, milli in share.gets.items():
             left[item] -= milli
 
-    assert served([waiter for waiter in waiters if waiter not in first], left, {}) == ()
+    filled = [share.waiter for share in first]
+    assert served([waiter for waiter in waiters if waiter not in filled], left, {}) == ()

@@ -37,11 +37,12 @@ def put(desk: Desk, code: str = "special", **more: Any) -> dict[str, Any]:
 def test_r7_1_the_types_that_come_with_the_system(desk: Desk):
     found = {each["code"]: each for each in desk.nancy.get(TYPES).json["items"]}
     assert {"standard", "prepaid"} <= set(found)
-    assert {each["version"] for each in found.values()} == {1}
+    assert {each["version"] for code, each in found.items() if code != "standard"} == {1}
+    assert (found["standard"]["version"], found["standard"]["process"]["allocation"]) == (2, "partial")
     assert found["standard"]["name_zh"] == "标准订单"
     assert desk.nancy.get(f"{TYPES}/{found['prepaid']['id']}").json == found["prepaid"]
     quotation = desk.nancy.get(f"{QUOTATIONS}/{desk.quote()}").json
-    assert (quotation["order_type"], quotation["order_type_version"]) == ("standard", 1)
+    assert (quotation["order_type"], quotation["order_type_version"]) == ("standard", 2)
 
 
 def test_r7_1_running_orders_keep_their_version(desk: Desk):

@@ -12,9 +12,9 @@ import pytest
 from libs.common.saga import Saga
 from services.sales.sagas.order_change import ORDER_CHANGE
 from services.sales.sagas.order_to_cash import ORDER_TO_CASH
-from services.sales.subscribers import finance, inventory, sales
+from services.sales.subscribers import finance, holding, inventory, sales
 
-LISTENING = (finance, inventory, sales)
+LISTENING = (finance, holding, inventory, sales)
 
 
 def handed(module: ModuleType) -> Iterator[tuple[str, str]]:
