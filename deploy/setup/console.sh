@@ -53,7 +53,8 @@ fi
 document=$(mktemp --suffix=.json)
 trap 'rm -f "$document"' EXIT
 PYTHONPATH=. .venv/bin/python -m deploy.setup.console_document "$document"
-node "$folder/node_modules/openapi-typescript/bin/cli.js" "$document" --output "$folder/src/api/schema.d.ts" >&2
+node "$folder/node_modules/openapi-typescript/bin/cli.js" "$document" --default-non-nullable false \
+    --output "$folder/src/api/schema.d.ts" >&2
 "${npm[@]}" --prefix "$folder" run --silent check >&2
 "${npm[@]}" --prefix "$folder" run --silent build >&2
 printf '%s\n' "$made_of" >"$stamp"

@@ -68,6 +68,7 @@ class ItemFilter(Strict):
     sku = fields.Text(max=64)
     category = fields.Text(max=120)
     active = fields.Flag()
+    search = fields.Text(max=120, metadata={"description": "In the SKU or in the name, whatever its case."})
 
 
 @items.command(

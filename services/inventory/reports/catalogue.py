@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, or_, select
 
 from services.inventory.domain.items import Item, Warehouse
 from services.inventory.domain.suppliers import Supplier
@@ -24,11 +24,18 @@ def find_item(connection: Connection, item_id: str) -> Item | None:
 def list_items(
     connection: Connection, filters: dict[str, Any], *, after: str | None, limit: int
 ) -> list[Item]:
-    """Return up to ``limit`` items by SKU, behind the SKU ``after``; ``filters``: sku, category, active."""
+    """Return up to ``limit`` items by SKU, behind the SKU ``after``.
+
+    ``filters``: sku, category, active, and ``search``, which is in the SKU or in the name, whatever its case.
+    """
     statement = select(*_ITEM).order_by(item.c.sku).limit(limit)
     for name in ("sku", "category", "active"):
         if filters.get(name) is not None:
             statement = statement.where(item.c[name] == filters[name])
+    if filters.get("search") is not None:
+        wanted = filters["search"].lower()
+        found = [func.lower(item.c[name]).contains(wanted, autoescape=True) for name in ("sku", "name")]
+        statement = statement.where(or_(*found))
     if after is not None:
         statement = statement.where(item.c.sku > after)
     return [Item(**row._asdict()) for row in connection.execute(statement)]
