@@ -17,6 +17,10 @@ digest() {
         sort -z | xargs -0 sha256sum | sha256sum
 }
 
+# One build at a time: tests and a developer may come here at once.
+exec 9>"$folder/.lock"
+command -v flock >/dev/null && flock 9
+
 made_of=$(digest)
 [ "$made_of" = "$(cat "$stamp" 2>/dev/null)" ] && exit 0
 
@@ -47,7 +51,7 @@ fi
 
 say "building the console (once)"
 if ! cmp -s "$folder/package-lock.json" "$folder/node_modules/.made-of"; then
-    "${npm[@]}" --prefix "$folder" ci --no-audit --no-fund --loglevel=error >&2
+    "${npm[@]}" --prefix "$folder" ci --ignore-scripts --no-audit --no-fund --loglevel=error >&2
     cp "$folder/package-lock.json" "$folder/node_modules/.made-of"
 fi
 document=$(mktemp --suffix=.json)

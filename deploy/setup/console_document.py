@@ -1,6 +1,6 @@
 """Writes the OpenAPI document of the whole system, from the committed contracts, for the console's typed client.
 
-    python -m deploy.setup.console_document FILE
+python -m deploy.setup.console_document FILE
 """
 
 from __future__ import annotations
@@ -29,7 +29,9 @@ def main() -> None:
 def _say_what_answers_hold(document: dict[str, Any]) -> None:
     """Mark every field of what is only ever answered as there: the schemas say it of requests alone."""
     schemas = document["components"]["schemas"]
-    operations = [each for item in document["paths"].values() for each in item.values() if isinstance(each, dict)]
+    operations = [
+        each for item in document["paths"].values() for each in item.values() if isinstance(each, dict)
+    ]
     asked = _reached([each.get("requestBody") for each in operations], schemas)
     for name in _reached([each.get("responses") for each in operations], schemas) - asked:
         if "properties" in schemas[name]:

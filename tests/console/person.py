@@ -63,7 +63,9 @@ class Person:
         """Type into a field that finds things, and take the first."""
         box.click()
         box.fill(text)
-        self.page.locator(".el-select-dropdown:visible .el-select-dropdown__item", has_text=text).first.click()
+        self.page.locator(
+            ".el-select-dropdown:visible .el-select-dropdown__item", has_text=text
+        ).first.click()
 
     def sees(self, text: str) -> None:
         """Wait until a text is there."""
