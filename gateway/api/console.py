@@ -63,7 +63,7 @@ def _file(path: Path, caching: str) -> Response:
     if not path.is_file():
         raise NotFound
     packed = path.with_name(f"{path.name}.gz")
-    gzip = packed.is_file() and "gzip" in request.accept_encodings
+    gzip = packed.is_file() and request.accept_encodings.quality("gzip") > 0
     kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
     response = Response((packed if gzip else path).read_bytes(), content_type=kind)
     response.headers["Cache-Control"] = caching
