@@ -36,9 +36,8 @@ def main() -> None:
             executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"),
             args=["--no-sandbox", "--disable-dev-shm-usage"],
         )
-        for language in ("en", "zh"):
-            for phone in (False, True):
-                _take(browser, system, documents, folder, language=language, phone=phone)
+        for language, phone in (("en", False), ("zh", True), ("zh", False), ("en", True)):
+            _take(browser, system, documents, folder, language=language, phone=phone)
         browser.close()
         system.stop()
 
