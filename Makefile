@@ -15,6 +15,9 @@ RUN := .venv/bin/python
 MERIDIAN := $(RUN) -m meridian
 SEMGREP := .venv-semgrep/bin/semgrep scan --metrics=off --disable-version-check
 
+# Everything but the page at / works without the console: where it cannot be built, only the gate refuses to go on.
+CONSOLE := deploy/setup/console.sh || { [ "$${CI:-}" != true ] && echo "the console was not built" >&2; }
+
 # embedded: one process on SQLite. local: PostgreSQL and RabbitMQ of this machine, after make up-local.
 TARGET ?= embedded
 # northwind: a food wholesaler; adventureworks: a maker of bicycles, who buys and makes what runs short.
@@ -24,7 +27,7 @@ ARGS ?=
 # Test processes at once.
 WORKERS ?= 2
 
-.PHONY: help setup setup-runtime run demo audit up-local down-local test lint format types imports contracts lock secrets clean
+.PHONY: help setup setup-runtime console screenshots run demo audit up-local down-local test lint format types imports contracts lock secrets clean
 .PHONY: security-static bandit semgrep pip-audit sbom
 .PHONY: bench-o2c bench-growth bench-large bench-views bench-overload bench-sustained bench-hot bench-idle
 .PHONY: faults faults-quick
@@ -33,7 +36,7 @@ WORKERS ?= 2
 
 ##@ Use it
 
-run: setup-runtime ## Start the embedded system and leave it serving
+run: setup-runtime console ## Start the embedded system and leave it serving, the console at /
 	$(MERIDIAN) run
 
 demo: setup-runtime ## Load an example company, replay its orders and audit the result [SCENARIO=adventureworks] [TARGET=local]
@@ -139,11 +142,18 @@ simulate-properties: setup ## Play the state machines of stock, ledger, allocati
 
 ##@ Change it
 
-setup: ## Make .venv with the pinned packages of requirements/dev.txt
+setup: ## Make .venv with the pinned packages of requirements/dev.txt, and build the web console
 	@deploy/setup/venv.sh dev
+	@$(CONSOLE)
 
 setup-runtime:
 	@deploy/setup/venv.sh runtime
+
+console: setup-runtime ## Build the web console into gateway/console/dist, when its sources have changed
+	@$(CONSOLE)
+
+screenshots: setup ## Take a picture of each main screen into docs/console
+	$(RUN) -m tests.console.screenshots docs/console
 
 test: setup ## Run every test; finds or starts PostgreSQL and RabbitMQ [ARGS="-k ledger"] [WORKERS=4]
 	$(RUN) -m deploy.setup.servers -- $(RUN) -m pytest -n $(WORKERS) --dist loadscope $(ARGS)

@@ -7,6 +7,18 @@ COPY requirements/runtime.txt /tmp/runtime.txt
 RUN python -m venv /opt/venv \
     && /opt/venv/bin/pip install --no-cache-dir --disable-pip-version-check --require-hashes -r /tmp/runtime.txt
 
+# The console: its typed client is made of the contracts, its Node comes as a Python package. None of it gets further
+# than the files that are served.
+FROM packages AS console
+WORKDIR /app
+RUN ln -s /opt/venv .venv
+COPY requirements/dev.txt requirements/dev.txt
+COPY deploy/setup/ deploy/setup/
+COPY libs/common/ libs/common/
+COPY gateway/ gateway/
+COPY services/ services/
+RUN deploy/setup/console.sh
+
 FROM python:3.11-slim-bookworm
 RUN groupadd --gid 10001 meridian \
     && useradd --uid 10001 --gid meridian --no-create-home --shell /usr/sbin/nologin meridian \
@@ -15,6 +27,7 @@ WORKDIR /app
 COPY --from=packages /opt/venv /opt/venv
 COPY libs/common/ libs/common/
 COPY gateway/ gateway/
+COPY --from=console /app/gateway/console/dist/ gateway/console/dist/
 COPY services/crm/contracts/ services/crm/contracts/
 COPY services/sales/contracts/ services/sales/contracts/
 COPY services/inventory/contracts/ services/inventory/contracts/

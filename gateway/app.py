@@ -11,15 +11,17 @@ from gateway.api import documents
 from gateway.api.admission import admit_requests
 from gateway.api.api_keys import api_keys
 from gateway.api.auth import auth
+from gateway.api.console import serve_console
 from gateway.api.customers import customers
 from gateway.api.docs import serve_docs
 from gateway.api.inbox import inbox
 from gateway.api.parts import EXTENSION, Parts
 from gateway.api.proxy import pass_on_requests
+from gateway.api.sessions import sessions
 from gateway.api.timeline import timeline
 from gateway.api.users import users
 from gateway.auth.forgetting import Forgetting
-from gateway.auth.identify import by_token_or_key
+from gateway.auth.identify import by_token_key_or_cookie
 from gateway.auth.keys import Keyring
 from gateway.auth.passwords import Passwords
 from gateway.auth.sessions import Sessions
@@ -38,7 +40,7 @@ from libs.common.observability import current_traceparent
 from libs.common.web import SigningKeys, create_service_app, document_of, start_web_process
 from libs.common.web.gate import Gate
 
-NOUNS = (auth, users, api_keys, customers, timeline, inbox)
+NOUNS = (auth, sessions, users, api_keys, customers, timeline, inbox)
 
 
 def create_app(
@@ -55,7 +57,7 @@ def create_app(
     """
     followed = settings.signing_keys_file if follow_key_file else None
     keyring = Keyring(signing_keys, file=followed, clock=database.clock)
-    identify = by_token_or_key(database, keyring, settings.access_lifetime)
+    identify = by_token_key_or_cookie(database, keyring, settings.access_lifetime)
     app = create_service_app(
         SERVICE, database, NOUNS, identify=identify, title="Meridian gateway", with_history=False
     )
@@ -63,6 +65,7 @@ def create_app(
     pass_on_requests(app)
     intakes = Intakes(sales.INTAKE, database.clock)
     admit_requests(app, Gate(settings.most_at_once, settings.most_waiting), intakes)
+    serve_console(app, settings.console_folder)
     serve_docs(app, lambda: _whole_document(app, settings))
     if settings.trusted_proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.trusted_proxies)  # type: ignore[method-assign]

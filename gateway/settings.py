@@ -14,6 +14,7 @@ SERVICE = "gateway"
 SERVICES = ("crm", "sales", "inventory", "finance", "service_desk")
 _FIRST_PORT = 8601
 _CONTRACTS = Path(__file__).resolve().parents[1] / "services"
+_CONSOLE = Path(__file__).resolve().parent / "console" / "dist"
 
 
 def _default_urls() -> dict[str, str]:
@@ -31,6 +32,9 @@ class GatewaySettings:
     token_keys_file: Path = Path("var/token-keys.json")
     service_urls: dict[str, str] = field(default_factory=_default_urls)
     contracts_folder: Path = _CONTRACTS
+    console_folder: Path = _CONSOLE
+    """Where the built console is; when there is none the gateway says so at ``/``."""
+
     trusted_proxies: int = 0
     """How many proxies in front of the gateway may tell the caller's address."""
 
@@ -67,6 +71,7 @@ class GatewaySettings:
                     name: env.str(f"{prefix}{name.upper()}_URL", url) for name, url in _default_urls().items()
                 },
                 contracts_folder=Path(env.str(f"{prefix}CONTRACTS_FOLDER", str(_CONTRACTS))),
+                console_folder=Path(env.str(f"{prefix}CONSOLE_FOLDER", str(_CONSOLE))),
                 trusted_proxies=env.int(f"{prefix}TRUSTED_PROXIES", 0),
             )
         except EnvError as error:

@@ -58,7 +58,8 @@ class PasswordIn(Strict):
     password = fields.Text(max=LONGEST, required=True)
 
 
-def _failed() -> NoReturn:
+def login_failed() -> NoReturn:
+    """Refuse, without a word on whether it was the name or the password."""
     raise EdgeError(
         401,
         "login_failed",
@@ -68,7 +69,8 @@ def _failed() -> NoReturn:
     )
 
 
-def _too_many(error: TooManyTries) -> NoReturn:
+def too_many(error: TooManyTries) -> NoReturn:
+    """Refuse, and say when to try again."""
     raise EdgeError(
         429,
         "too_many_tries",
@@ -97,9 +99,9 @@ def login(body: dict[str, str]) -> dict[str, Any]:
     try:
         return _shown(parts().sessions.login(body["username"], body["password"], caller_address()))
     except LoginFailed:
-        _failed()
+        login_failed()
     except TooManyTries as error:
-        _too_many(error)
+        too_many(error)
 
 
 @direct(
@@ -117,7 +119,7 @@ def refresh(body: dict[str, str]) -> dict[str, Any]:
     try:
         return _shown(parts().sessions.refresh(body["refresh_token"]))
     except LoginFailed:
-        _failed()
+        login_failed()
 
 
 @direct(auth, "POST", "/logout", roles=PUBLIC, body=RefreshIn, summary="End the session")
@@ -145,9 +147,9 @@ def change_password(body: dict[str, str]) -> None:
     try:
         here.sessions.change_password(who.subject, body["current"], body["password"], caller_address())
     except LoginFailed:
-        _failed()
+        login_failed()
     except TooManyTries as error:
-        _too_many(error)
+        too_many(error)
 
 
 @auth.query("/me", answer=MeOut, roles=ANY, summary="Who is logged in")

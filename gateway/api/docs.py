@@ -7,9 +7,8 @@ from functools import cache
 from pathlib import Path
 
 import flask_swagger_ui
-from flask import Flask, Response, redirect
+from flask import Flask, Response
 from werkzeug.exceptions import NotFound
-from werkzeug.wrappers import Response as AnyResponse
 
 from libs.common.web.serving import to_json
 
@@ -69,14 +68,9 @@ def serve_docs(app: Flask, document: Callable[[], dict[str, object]]) -> None:
     text = cache(lambda: to_json(document()))
     # The common edge shows a service's document to holders of a token; the gateway's is public, as its page is.
     app.view_functions["openapi"] = lambda: Response(text(), content_type="application/json")
-    app.add_url_rule("/", "home", _home)
     app.add_url_rule("/docs", "docs", lambda: _page(_PAGE, "text/html"))
     app.add_url_rule("/docs/start.js", "docs_start", lambda: _page(_START, "text/javascript"))
     app.add_url_rule("/docs/<name>", "docs_asset", _asset)
-
-
-def _home() -> AnyResponse:
-    return redirect("/docs", code=302)
 
 
 def _page(text: str, kind: str) -> Response:

@@ -1,4 +1,4 @@
-"""Knowing who calls: an access token, or an API key in ``X-API-Key`` or as the bearer."""
+"""Knowing who calls: an access token, an API key in ``X-API-Key`` or as the bearer, or the console's cookie."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from datetime import timedelta
 from flask import Request
 
 from gateway.auth.api_keys import principal_of_key
+from gateway.auth.cookies import COOKIE, by_cookie
 from gateway.auth.keys import Keyring
 from gateway.auth.secrets import API_KEY_PREFIX
 from libs.common.db import Database
@@ -17,10 +18,13 @@ from libs.common.web.tokens import TokenRefused
 _LONGEST_KEY = 200
 
 
-def by_token_or_key(database: Database, keyring: Keyring, longest: timedelta) -> Authenticate:
+def by_token_key_or_cookie(database: Database, keyring: Keyring, longest: timedelta) -> Authenticate:
     """Return how the gateway knows its callers."""
 
     def identify(incoming: Request) -> Principal:
+        secret = incoming.cookies.get(COOKIE)
+        if secret is not None and not {"X-API-Key", "Authorization"} & set(incoming.headers.keys()):
+            return by_cookie(database, incoming, secret)
         text = incoming.headers.get("X-API-Key") or bearer_token(incoming)
         if text.startswith(API_KEY_PREFIX):
             return _by_key(database, text)

@@ -20,6 +20,16 @@ def digest(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
+def cookie_digest(secret: str) -> str:
+    """Return what is stored of a browser's secret: never what a refresh token of the same text would be stored as."""
+    return digest(f"cookie {secret}")
+
+
+def csrf_token(secret: str) -> str:
+    """Return what a page must send beside the cookie; who knows it knows nothing of the secret."""
+    return digest(f"csrf {secret}")
+
+
 def same(one: str, other: str) -> bool:
     """Compare two digests in constant time."""
     return secrets.compare_digest(one, other)

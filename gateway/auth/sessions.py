@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import TypeVar
 
 from gateway.auth import throttle
 from gateway.auth.keys import Keyring
 from gateway.auth.passwords import Passwords
-from gateway.auth.secrets import REFRESH_PREFIX, digest, new_secret
+from gateway.auth.secrets import REFRESH_PREFIX, cookie_digest, digest, new_secret
 from gateway.store import sessions, users
 from gateway.store.users import User
 from libs.common.db import Database, Transaction
@@ -40,6 +42,19 @@ class Tokens:
     expires_in: int
 
 
+@dataclass(frozen=True)
+class Cookie:
+    """What a browser's login gives: the secret of its cookie, and how long it serves."""
+
+    secret: str
+    user: User
+    lifetime: timedelta
+
+
+Given = TypeVar("Given", Tokens, Cookie)
+Giver = Callable[[Transaction, str, User], Given]
+
+
 def principal_of(user: User, superiors: tuple[str, ...] = ()) -> Principal:
     """Return the user as the services know them."""
     return Principal(user.id, user.name, frozenset(user.roles), superiors)
@@ -57,6 +72,13 @@ class Sessions:
 
     def login(self, username: str, password: str, address: str) -> Tokens:
         """Return tokens for the right password; ``LoginFailed`` or ``TooManyTries`` otherwise."""
+        return self._login(username, password, address, self._tokens)
+
+    def login_by_cookie(self, username: str, password: str, address: str) -> Cookie:
+        """Like ``login``, for a browser: its session is known by one secret that no script can read."""
+        return self._login(username, password, address, self._cookie)
+
+    def _login(self, username: str, password: str, address: str, give: Giver[Given]) -> Given:
         key = throttle.key_of(username, address)
         wait = self.database.transact(lambda tx: throttle.take_turn(tx, key))
         if wait:
@@ -67,14 +89,21 @@ class Sessions:
             _log.warning("login_failed", address=address)
             raise LoginFailed
         fresh = self.passwords.hash(password) if self.passwords.outdated(user.password_hash) else None
-        return self.database.transact(lambda tx: self._open(tx, key, user, fresh))
+        return self.database.transact(lambda tx: self._open(tx, key, user, fresh, give))
 
-    def _open(self, tx: Transaction, key: str, user: User, fresh_hash: str | None) -> Tokens:
+    def _open(
+        self, tx: Transaction, key: str, user: User, fresh_hash: str | None, give: Giver[Given]
+    ) -> Given:
         throttle.succeeded(tx, key)
         if fresh_hash is not None:
             users.set_password_hash(tx, user.id, fresh_hash)
         session_id = sessions.open_session(tx, user.id, tx.now + self.refresh_lifetime)
-        return self._tokens(tx, session_id, user)
+        return give(tx, session_id, user)
+
+    def _cookie(self, tx: Transaction, session_id: str, user: User) -> Cookie:
+        secret = new_secret()
+        sessions.add_token(tx, session_id, cookie_digest(secret))
+        return Cookie(secret, user, self.refresh_lifetime)
 
     def _tokens(self, tx: Transaction, session_id: str, user: User) -> Tokens:
         secret = REFRESH_PREFIX + new_secret()
@@ -107,6 +136,10 @@ class Sessions:
     def logout(self, token: str) -> None:
         """End the session of a refresh token; an unknown token is no error."""
         self.database.transact(lambda tx: self._logout(tx, digest(token)))
+
+    def end_cookie(self, secret: str) -> None:
+        """End the session of a browser; an unknown secret is no error."""
+        self.database.transact(lambda tx: self._logout(tx, cookie_digest(secret)))
 
     def _logout(self, tx: Transaction, token_hash: str) -> None:
         session = sessions.session_of(tx, token_hash)

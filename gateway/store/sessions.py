@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import RowMapping, delete, insert, select, update
+from sqlalchemy import Connection, RowMapping, delete, insert, select, update
 
-from gateway.store.tables import refresh_token, session
+from gateway.store.tables import refresh_token, session, user_account
+from gateway.store.users import User, user_from
 from libs.common.db import Transaction
 
 
@@ -33,6 +34,23 @@ def session_of(tx: Transaction, token_hash: str) -> RowMapping | None:
         .with_for_update(of=session)
     )
     return tx.connection.execute(query).mappings().first()
+
+
+def user_of(connection: Connection, token_hash: str, now: datetime) -> User | None:
+    """Return whose session a secret belongs to, while it is open and the user is active; nothing is locked."""
+    query = (
+        select(user_account)
+        .join(session, session.c.user_id == user_account.c.id)
+        .join(refresh_token, refresh_token.c.session_id == session.c.id)
+        .where(
+            (refresh_token.c.hash == token_hash)
+            & session.c.ended_at.is_(None)
+            & (session.c.expires_at > now)
+            & user_account.c.active
+        )
+    )
+    row = connection.execute(query).mappings().first()
+    return None if row is None else user_from(row)
 
 
 def use_token(tx: Transaction, token_hash: str) -> bool:

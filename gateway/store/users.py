@@ -30,21 +30,22 @@ class User:
     superior_id: str | None = None
 
 
-def _user(row: RowMapping) -> User:
+def user_from(row: RowMapping) -> User:
+    """Return the user that a row of ``user_account`` is."""
     return User(**{**row, "roles": tuple(row["roles"])})
 
 
 def find(connection: Connection, user_id: str) -> User | None:
     """Return the user with this id."""
     row = connection.execute(select(user_account).where(user_account.c.id == user_id)).mappings().first()
-    return None if row is None else _user(row)
+    return None if row is None else user_from(row)
 
 
 def find_by_username(connection: Connection, username: str) -> User | None:
     """Return the user with this login name, whatever its case."""
     query = select(user_account).where(user_account.c.username == username.lower())
     row = connection.execute(query).mappings().first()
-    return None if row is None else _user(row)
+    return None if row is None else user_from(row)
 
 
 def index(connection: Connection, *, after: str | None, limit: int) -> list[User]:
@@ -52,13 +53,13 @@ def index(connection: Connection, *, after: str | None, limit: int) -> list[User
     query = select(user_account).order_by(user_account.c.username).limit(limit)
     if after is not None:
         query = query.where(user_account.c.username > after)
-    return [_user(row) for row in connection.execute(query).mappings()]
+    return [user_from(row) for row in connection.execute(query).mappings()]
 
 
 def lock_all(tx: Transaction) -> list[User]:
     """Return every user, all rows locked in the order of their ids."""
     query = select(user_account).order_by(user_account.c.id).with_for_update()
-    return [_user(row) for row in tx.connection.execute(query).mappings()]
+    return [user_from(row) for row in tx.connection.execute(query).mappings()]
 
 
 def superiors_of(connection: Connection, user: User, most: int) -> tuple[str, ...]:

@@ -52,7 +52,7 @@ class Person:
     def __init__(self, gateway: Gateway, username: str, password: str) -> None:
         self._gateway = gateway
         self.username = username
-        self._password = password
+        self.password = password
         self._token: str | None = None
         self._login_lock = threading.Lock()
 
@@ -139,7 +139,7 @@ class Person:
         answer = self._gateway.pool.request(
             "POST",
             f"{self._gateway.base_url}/api/v1/auth/login",
-            body=json.dumps({"username": self.username, "password": self._password}).encode(),
+            body=json.dumps({"username": self.username, "password": self.password}).encode(),
             headers={"Content-Type": "application/json"},
         )
         if answer.status != 200:

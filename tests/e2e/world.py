@@ -72,10 +72,14 @@ class World:
             "currency": USD,
             "lines": [{"item_id": item["id"], "min_quantity": "1", "unit_price": usd(price)}],
         }
-        wait_for(lambda: self._priced(policy, sku), "sales' replica of the item")
+        self.priced(policy, sku)
         if stock is not None:
             self.receive(item["id"], stock)
         return item
+
+    def priced(self, policy: dict[str, Any], sku: str) -> None:
+        """Define a price policy once sales knows its item."""
+        wait_for(lambda: self._priced(policy, sku), "sales' replica of the item")
 
     def _priced(self, policy: dict[str, Any], sku: str) -> bool:
         from meridian.demo.gateway import ActFailed

@@ -16,6 +16,7 @@ from tests.security.examples_of_approving import APPROVING
 from tests.security.examples_of_bank import BANK
 from tests.security.examples_of_books import BOOKS
 from tests.security.examples_of_changes import CHANGES
+from tests.security.examples_of_console import CONSOLE
 from tests.security.examples_of_customers import CUSTOMERS
 from tests.security.examples_of_deliveries import DELIVERIES
 from tests.security.examples_of_delivery_credit import DELIVERY_CREDIT
@@ -49,6 +50,7 @@ ROOMS: tuple[dict[str, Make], ...] = (
     BANK,
     BOOKS,
     CHANGES,
+    CONSOLE,
     CUSTOMERS,
     DELIVERIES,
     DELIVERY_CREDIT,

@@ -18,6 +18,10 @@ PROTECTING = {
     "referrer-policy": "no-referrer",
     "cross-origin-resource-policy": "same-origin",
 }
+BROWSER_LOGIN = "POST /api/v1/auth/session "
+COOKIE = "none; HttpOnly; SameSite=Strict"
+"""What stands for a refused login, which sets no cookie."""
+
 TELLING = ("werkzeug", "python", "flask", "gunicorn/", "waitress/")
 STRANGER = {"Origin": "https://evil.example", "Access-Control-Request-Method": "POST"}
 
@@ -36,7 +40,12 @@ def _assert_protected(what: str, answer: Answer) -> None:
     assert "frame-ancestors 'none'" in answer.headers["content-security-policy"], what
     assert "cache-control" in answer.headers, what
     assert not any(name.startswith("access-control-") for name in answer.headers), what
-    assert "set-cookie" not in answer.headers, what
+    if what.startswith(BROWSER_LOGIN):
+        assert {"HttpOnly", "SameSite=Strict"} <= set(answer.headers.get("set-cookie", COOKIE).split("; ")), (
+            what
+        )
+    else:
+        assert "set-cookie" not in answer.headers, what
     assert not any(word in answer.headers.get("server", "").lower() for word in TELLING), what
 
 

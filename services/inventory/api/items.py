@@ -76,6 +76,7 @@ class ItemFilter(FieldFilter):
     sku = fields.Text(max=64)
     category = fields.Text(max=120)
     active = fields.Flag()
+    search = fields.Text(max=120, metadata={"description": "In the SKU or in the name, whatever its case."})
 
 
 @items.command(

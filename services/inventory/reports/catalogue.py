@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, or_, select
 
 from libs.common.forms import Asked, Values, asked_for
 from services.inventory.domain.items import DOCUMENT, Item, Warehouse
@@ -45,13 +45,20 @@ def list_items(
     limit: int,
     own: OwnField | None = None,
 ) -> list[Item]:
-    """Return up to ``limit`` items by SKU, behind the SKU ``after``; ``filters``: sku, category, active."""
+    """Return up to ``limit`` items by SKU, behind the SKU ``after``.
+
+    ``filters``: sku, category, active, and ``search``, which is in the SKU or in the name, whatever its case.
+    """
     statement = select(*_ITEM).order_by(item.c.sku).limit(limit)
     if own is not None:
         statement = statement.where(*asked_for(connection, DOCUMENT, item.c.id, own.asked, own.roles))
     for name in ("sku", "category", "active"):
         if filters.get(name) is not None:
             statement = statement.where(item.c[name] == filters[name])
+    if filters.get("search") is not None:
+        wanted = filters["search"].lower()
+        found = [func.lower(item.c[name]).contains(wanted, autoescape=True) for name in ("sku", "name")]
+        statement = statement.where(or_(*found))
     if after is not None:
         statement = statement.where(item.c.sku > after)
     return [Item(**row._asdict()) for row in connection.execute(statement)]

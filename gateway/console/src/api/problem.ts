@@ -1,0 +1,44 @@
+/** A refusal as the API tells it (RFC 9457), or the want of any answer. */
+export interface FieldError {
+  field?: string
+  message?: string
+  cure?: string
+}
+
+export class Problem extends Error {
+  constructor(
+    readonly status: number,
+    readonly code: string,
+    detail: string,
+    readonly errors: FieldError[] = [],
+    readonly service?: string
+  ) {
+    super(detail)
+  }
+
+  /** Whether nobody answered: the same act may be sent again under the same key. */
+  get unanswered(): boolean {
+    return this.status === 0 || this.status >= 500
+  }
+
+  /** What is said about a field; a field of a list is named like `lines.0.quantity`. */
+  about(field: string): string {
+    return this.errors.find((each) => each.field === field)?.message ?? ''
+  }
+}
+
+export const offline = (): Problem => new Problem(0, 'offline', 'The server cannot be reached.')
+
+export function problemOf(status: number, body: unknown): Problem {
+  const said = (body ?? {}) as Partial<{ code: string; detail: string; errors: FieldError[]; service: string }>
+  return new Problem(
+    status,
+    said.code ?? `http_${status}`,
+    said.detail ?? `The server answered with ${status}.`,
+    said.errors ?? [],
+    said.service
+  )
+}
+
+export const asProblem = (error: unknown): Problem =>
+  error instanceof Problem ? error : new Problem(0, 'unexpected', error instanceof Error ? error.message : String(error))

@@ -1,0 +1,105 @@
+"""Every screen, in light and dark, on desk and phone: no serious finding of axe, and nothing wider than the phone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.console.conftest import ROOT
+from tests.console.person import PHONE, Person
+from tests.console.screens import SCREENS, settled
+from tests.e2e.world import World
+
+Enter = Callable[..., Person]
+AXE = ROOT / "gateway" / "console" / "node_modules" / "axe-core" / "axe.min.js"
+WHO = {"sales_manager": "mia", "warehouse": "wim", "finance": "fay", "admin": "admin"}
+SERIOUS = ("serious", "critical")
+
+
+@pytest.fixture(scope="module")
+def documents(system: Any) -> dict[str, str]:
+    """Give one document of each kind, so that no screen is looked at empty."""
+    world = World(system)
+    item, customer = world.item(stock="5"), world.customer()
+    order = world.order(customer, (item, "2"))
+    world.ship(world.delivery(order), [{"order_line_id": order["lines"][0]["id"], "quantity": "1"}])
+    (invoice, *_) = world.invoices(order)
+    paid = {"customer_id": customer["id"], "amount": invoice["open"], "reference": invoice["number"]}
+    payment = system["fay"].post("/payments", paid, key=world.name("pay"))
+    held = world.order(customer, (item, "50"), wait_s=0)
+    world.until_held(held, "stock")
+    return {
+        "customer": customer["id"],
+        "order": held["id"],
+        "quotation": order["quotation_id"],
+        "delivery": world.delivery(order)["id"],
+        "payment": payment["id"],
+    }
+
+
+def findings(page: Page) -> list[str]:
+    """Return what axe finds serious on the page as it is."""
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+    return [
+        f"{each['id']}: {each['help']} {[node['target'] for node in each['nodes']][:3]}"
+        for each in found["violations"]
+        if each["impact"] in SERIOUS
+    ]
+
+
+def test_axe_finds_what_is_wrong(person: Enter) -> None:
+    page = person("mia").page
+    page.evaluate("document.querySelector('main').insertAdjacentHTML('beforeend', '<button></button>')")
+
+    assert [each for each in findings(page) if each.startswith("button-name")]
+
+
+@pytest.mark.parametrize("phone", [False, True], ids=["desk", "phone"])
+@pytest.mark.parametrize("role", sorted(WHO))
+def test_no_screen_has_a_serious_finding(
+    person: Enter, documents: dict[str, str], role: str, phone: bool
+) -> None:
+    who, faults = person(WHO[role], phone=phone), []
+    for screen in [each for each in SCREENS if each.role == role]:
+        page = who.go(screen.path.format(**documents))
+        settled(page)
+        for theme in ("light", "dark"):
+            page.evaluate(
+                f"document.documentElement.classList.toggle('dark', {str(theme == 'dark').lower()})"
+            )
+            faults += [f"{screen.name}, {theme}: {each}" for each in findings(page)]
+        wide = page.evaluate("document.documentElement.scrollWidth")
+        if phone and wide > PHONE["width"]:
+            faults.append(f"{screen.name}: {wide} wide")
+    assert not faults, "\n".join(faults)
+
+
+def test_the_login_has_no_serious_finding(person: Enter) -> None:
+    page = person("mia").page
+    page.get_by_role("button", name="Log out").click()
+    expect(page.locator("#username")).to_be_visible()
+
+    assert findings(page) == []
+
+
+def test_what_a_browser_loads_at_first_is_small(person: Enter) -> None:
+    """Login and home together: at most 300 kB of script, as it goes over the wire."""
+    sizes: dict[str, int] = {}
+    who = person("mia")
+    who.context.on("response", lambda answer: sizes.update({answer.url: _size(answer)}))
+    who.context.clear_cookies()
+    who.page.goto(f"{who.url}/login")
+    who.log_in("mia")
+    settled(who.page)
+    scripts = sum(size for url, size in sizes.items() if Path(url).suffix == ".js")
+
+    assert 20_000 < scripts <= 300_000
+
+
+def _size(answer: Any) -> int:
+    return int(answer.headers.get("content-length", 0))
