@@ -19,6 +19,7 @@ from meridian.audit.across import CROSS_CHECKS, CrossCheck
 from meridian.audit.across_credit import CREDIT_CHECKS
 from meridian.audit.again import REPETITIONS, Repetition
 from meridian.audit.amended import AMENDED_CHECKS
+from meridian.audit.counted import COUNTED_CHECKS
 from meridian.audit.followed import FOLLOWED_CHECKS
 from meridian.audit.report import SHOWN_IDS, Finding, Report
 from meridian.audit.serials import SERIAL_CHECKS
@@ -29,6 +30,10 @@ QUERIES = Path(__file__).parent / "queries"
 GRACE = timedelta(seconds=60)
 LOOKS_AGAIN = 3
 LOOK_AGAIN_S = 0.5
+_CHECKS = (
+    *CROSS_CHECKS, *FOLLOWED_CHECKS, *AMENDED_CHECKS, *CREDIT_CHECKS, *SERIAL_CHECKS, *VALUE_CHECKS,
+    *COUNTED_CHECKS,
+)  # fmt: skip
 
 
 def audit(databases: Mapping[str, Database], *, now: datetime) -> Report:
@@ -40,8 +45,7 @@ def audit(databases: Mapping[str, Database], *, now: datetime) -> Report:
                 report.findings.append(_query(databases[store], store, path, now))
     for again in REPETITIONS:
         report.findings.append(_repeated(again, databases[again.store]))
-    checks = (*CROSS_CHECKS, *FOLLOWED_CHECKS, *AMENDED_CHECKS, *CREDIT_CHECKS, *SERIAL_CHECKS, *VALUE_CHECKS)
-    for check in checks:
+    for check in _CHECKS:
         report.findings.append(
             _finding(check.invariant, check.name, check.says, "across", _lasting(check, databases, now))
         )

@@ -20,6 +20,7 @@ from tests.security.examples_of_customers import CUSTOMERS
 from tests.security.examples_of_deliveries import DELIVERIES
 from tests.security.examples_of_delivery_credit import DELIVERY_CREDIT
 from tests.security.examples_of_dunning import DUNNING
+from tests.security.examples_of_figures import FIGURES
 from tests.security.examples_of_fulfilment import FULFILMENT
 from tests.security.examples_of_inventory import INVENTORY
 from tests.security.examples_of_leads import LEADS
@@ -49,6 +50,7 @@ ROOMS: tuple[dict[str, Make], ...] = (
     DELIVERIES,
     DELIVERY_CREDIT,
     DUNNING,
+    FIGURES,
     FULFILMENT,
     INVENTORY,
     LEADS,

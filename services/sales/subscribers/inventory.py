@@ -34,6 +34,7 @@ class ItemDetails:
     uom: str
     decimals: int
     active: bool
+    category: str | None = None
 
 
 @dataclass(frozen=True)
@@ -126,7 +127,9 @@ class DeliveryDelayed:
 @subscriptions.on("inventory.item.details_changed.v1", ItemDetails)
 def item_described(tx: Transaction, view: ItemDetails, message: Message) -> None:
     """Note the item as inventory describes it."""
-    keep_item(tx, Item(view.item_id, view.sku, view.name, view.uom, view.decimals, view.active))
+    told = vars(view) | {"id": view.item_id}
+    del told["item_id"]
+    keep_item(tx, Item(**told))
 
 
 @subscriptions.on("inventory.item.cost_changed.v1", ItemCost)
