@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from environs import Env, EnvError
 
@@ -42,6 +43,9 @@ class GatewaySettings:
     compose_deadline_s: float = 2.5
     """How long a page that several services contribute to waits for the slowest of them."""
 
+    company_zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Asia/Shanghai"))
+    """In which zone the company's days begin."""
+
     most_at_once: int = 24
     """How many requests are worked on at once; a service behind has 16 threads."""
 
@@ -67,6 +71,7 @@ class GatewaySettings:
                     name: env.str(f"{prefix}{name.upper()}_URL", url) for name, url in _default_urls().items()
                 },
                 contracts_folder=Path(env.str(f"{prefix}CONTRACTS_FOLDER", str(_CONTRACTS))),
+                company_zone=common.company_zone,
                 trusted_proxies=env.int(f"{prefix}TRUSTED_PROXIES", 0),
             )
         except EnvError as error:

@@ -40,6 +40,7 @@ PREFIXES = (
     "/supplier-payments",
     "/supplier-accounts",
     "/payables-ageing",
+    "/figures/receivables",
 )
 
 

@@ -35,5 +35,13 @@ FIGURES: dict[str, Make] = {
     "GET /api/v1/figures/segments/customers": _months(currency="USD"),
     "GET /api/v1/figures/products": _months(currency="USD", category="Valves"),
     "GET /api/v1/figures/categories": _months(currency="USD"),
+    "GET /api/v1/figures/receivables": lambda shelf: Example(
+        query=_MONTHS
+        | {"to": "2026-12", "from": "2020-01", "currency": "USD", "customer_id": shelf.customer["id"]}
+    ),
+    **{
+        f"GET /api/v1/dashboards/{role}": lambda _shelf: Example()
+        for role in ("owner", "sales_manager", "salesperson", "warehouse", "finance", "service")
+    },
     "GET /api/v1/figures/process-health": lambda _shelf: Example(),
 }

@@ -24,6 +24,11 @@ def revenue(desk: Desk, path: str = "", **query: Any) -> Any:
     return answer.json
 
 
+def execute(desk: Desk, statement: str) -> None:
+    with desk.database.engine.begin() as connection:
+        connection.execute(text(statement))
+
+
 def past(number: str, day: date, quantity: int = 10) -> PastOrder:
     line = PastLine(1, CHAI.id, qty(quantity), price("18.00"))
     return PastOrder(number, HARBOR.id, "USD", day, (line,))
@@ -152,7 +157,7 @@ def test_segments_and_high_value(desk: Desk) -> None:
 
 def test_what_is_not_counted_yet_shows_as_lag(desk: Desk, clock: ManualClock) -> None:
     sold(desk, chai_line(10))
-    desk.database.transact(lambda tx: tx.connection.execute(text("DELETE FROM outbox")) and None)
+    execute(desk, "DELETE FROM outbox")
     assert revenue(desk)["fresh"]["lag_ms"] == 0
     order = desk.order(chai_line(10))
     Others(desk, order).play("reserved", "granted")
@@ -185,6 +190,5 @@ def test_a_period_that_ends_before_it_begins_is_refused(desk: Desk) -> None:
 def test_the_proof_finds_an_order_that_is_counted_wrong(desk: Desk) -> None:
     order = sold(desk, chai_line(10))
     assert desk.database.read(lambda connection: list(orders_counted_wrong(connection))) == []
-    broken = text("UPDATE counted_order SET net_minor = net_minor + 1")
-    desk.database.transact(lambda tx: tx.connection.execute(broken) and None)
+    execute(desk, "UPDATE counted_order SET net_minor = net_minor + 1")
     assert desk.database.read(lambda connection: list(orders_counted_wrong(connection))) == [order.id]
