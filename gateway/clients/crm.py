@@ -11,7 +11,15 @@ OF_LEADS = (
     "/sales-targets",
     "/handovers",
 )
-PREFIXES = ("/customers", "/opportunities", "/activities", "/pipeline", "/pipeline-stages", *OF_LEADS)
+PREFIXES = (
+    "/customers",
+    "/opportunities",
+    "/activities",
+    "/pipeline",
+    "/pipeline-stages",
+    "/figures/funnel",
+    *OF_LEADS,
+)
 VISITORS = ("/public/web-forms", "/public/calendars")
 """What is open without a login: forms that strangers fill in, and calendars behind their links."""
 

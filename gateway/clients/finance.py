@@ -41,6 +41,7 @@ PREFIXES = (
     "/supplier-accounts",
     "/payables-ageing",
     "/figures/receivables",
+    "/figures/terms-proposals",
 )
 
 

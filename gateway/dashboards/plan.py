@@ -82,6 +82,7 @@ _SEGMENTS = Tile(sales.NAME, f"{_FIGURES}/segments", _nothing, f"{_FIGURES}/segm
 _PRODUCTS = Tile(sales.NAME, f"{_FIGURES}/products", _always(limit=str(_SHOWN)), f"{_FIGURES}/products")
 _PROCESS = Tile(sales.NAME, f"{_FIGURES}/process-health", _nothing, "/api/v1/orders?hold=stock")
 _RECEIVABLES = Tile(finance.NAME, f"{_FIGURES}/receivables", _nothing, "/api/v1/invoices")
+_PROPOSALS = Tile(finance.NAME, f"{_FIGURES}/terms-proposals", _nothing, "/api/v1/accounts")
 _AGEING = Tile(finance.NAME, "/api/v1/ageing", _nothing, "/api/v1/ageing/customers")
 _PAYABLES = Tile(finance.NAME, "/api/v1/payables-ageing", _nothing, "/api/v1/payables-ageing/suppliers")
 _ON_TIME = Tile(inventory.NAME, f"{_FIGURES}/on-time-in-full", _nothing, f"{_FIGURES}/on-time-in-full/lines")
@@ -100,6 +101,7 @@ _TO_GET = Tile(
     "/api/v1/purchase-requisitions?state=open",
 )
 _PIPELINE = Tile(crm.NAME, "/api/v1/pipeline", _nothing, "/api/v1/opportunities")
+_FUNNEL = Tile(crm.NAME, f"{_FIGURES}/funnel", _nothing, "/api/v1/opportunities")
 _TARGETS = Tile(
     crm.NAME, "/api/v1/sales-targets", lambda window: {"month": window.month}, "/api/v1/sales-teams"
 )
@@ -122,7 +124,7 @@ _TICKETS = {
         _always(state=state, limit=str(_SHOWN)),
         f"/api/v1/tickets?state={state}",
     )
-    for state in ("open", "in_progress")
+    for state in ("new", "open")
 }
 
 PLANS: dict[str, dict[str, Tile]] = {
@@ -136,12 +138,14 @@ PLANS: dict[str, dict[str, Tile]] = {
         "turnover": _TURNOVER,
         "on_time_in_full": _ON_TIME,
         "pipeline": _PIPELINE,
+        "funnel": _FUNNEL,
         "process": _PROCESS,
     },
     "sales_manager": {
         "revenue": _revenue("salesperson"),
         "targets": _TARGETS,
         "pipeline": _PIPELINE,
+        "funnel": _FUNNEL,
         "acquisition": _ACQUISITION,
         "repurchase": _REPURCHASE,
         "segments": _SEGMENTS,
@@ -153,6 +157,7 @@ PLANS: dict[str, dict[str, Tile]] = {
     "salesperson": {
         "revenue": _revenue("day"),
         "pipeline": _PIPELINE,
+        "funnel": _FUNNEL,
         "to_do": _TO_DO,
         "buyers": _BUYERS,
         "repurchase": _REPURCHASE,
@@ -170,14 +175,15 @@ PLANS: dict[str, dict[str, Tile]] = {
     "finance": {
         "receivables": _RECEIVABLES,
         "ageing": _AGEING,
+        "terms_proposals": _PROPOSALS,
         "payables": _PAYABLES,
         "revenue": _revenue("month"),
         "turnover": _TURNOVER,
         "process": _PROCESS,
     },
     "service": {
+        "new_tickets": _TICKETS["new"],
         "open_tickets": _TICKETS["open"],
-        "tickets_in_work": _TICKETS["in_progress"],
         "on_time_in_full": _ON_TIME,
     },
 }

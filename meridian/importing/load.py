@@ -20,7 +20,7 @@ from meridian.target import Target
 from meridian.topography import GATEWAY
 
 MOST_USERS = 10_000
-_WORTH_TELLING_S = 1.0
+_WORTH_TELLING = 1000
 
 
 def import_folder(
@@ -58,8 +58,8 @@ def _report(group: Group, taken: Taken, seconds: float, say: Say) -> None:
 
 
 def _rate(rows: int, seconds: float) -> str:
-    """Return how fast a group of files went; of one that took no second it says nothing."""
-    return f", {rows / seconds:.0f} rows/s" if seconds >= _WORTH_TELLING_S else ""
+    """Return how fast a group of files went; of a few rows it says nothing."""
+    return f", {rows / seconds:.0f} rows/s" if rows >= _WORTH_TELLING else ""
 
 
 def _loader(group: Group, databases: Mapping[str, Database]) -> Loader:

@@ -10,9 +10,10 @@ from libs.common.web import TokenKeys, create_service_app, start_web_process
 from services.crm.api.activities import activities
 from services.crm.api.calendars import calendars, public_calendars
 from services.crm.api.campaigns import campaigns
-from services.crm.api.company import set_base_currency, set_clock
+from services.crm.api.company import set_base_currency, set_clock, set_zone
 from services.crm.api.contacts import contacts
 from services.crm.api.customers import customers
+from services.crm.api.funnel import funnel
 from services.crm.api.leads import lead_scores, leads
 from services.crm.api.opportunities import opportunities
 from services.crm.api.pipeline import pipeline, stages
@@ -25,13 +26,15 @@ OF_LEADS = (
     leads, lead_scores, campaigns, web_forms, public_web_forms, sales_teams, territories, sales_targets, handovers,
     calendars, public_calendars,
 )  # fmt: skip
-NOUNS = (customers, contacts, relationship, opportunities, activities, pipeline, stages, *OF_LEADS)
+NOUNS = (customers, contacts, relationship, opportunities, activities, pipeline, stages, funnel, *OF_LEADS)
 
 
 def create_app(database: Database, keys: TokenKeys, settings: ServiceSettings | None = None) -> Flask:
     """Return the web application over ``database``; the environment is read when no ``settings`` are given."""
     app = create_service_app(SERVICE, database, NOUNS, keys=keys, title="Meridian CRM")
-    set_base_currency(app, (settings or read_settings()).company_currency)
+    known = settings or read_settings()
+    set_base_currency(app, known.company_currency)
+    set_zone(app, known.company_zone)
     set_clock(app, database.clock)
     return app
 

@@ -32,11 +32,13 @@ from services.finance.api.supplier_credit_notes import supplier_credit_notes
 from services.finance.api.supplier_invoices import supplier_invoices, uninvoiced_receipts
 from services.finance.api.supplier_payments import payables_ageing, supplier_accounts, supplier_payments
 from services.finance.api.tax_report import tax_report
+from services.finance.api.terms_proposals import terms_proposals
 from services.finance.settings import SERVICE, FinanceSettings, read_settings
 
 NOUNS = (
     accounts,
     receivable_figures,
+    terms_proposals,
     advances,
     account_credit,
     approvals,

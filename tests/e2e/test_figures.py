@@ -53,7 +53,7 @@ def test_r1_3_an_order_is_in_the_figures_until_it_is_cancelled(world: World) -> 
     assert _bought(world, customer)["orders"] == 1
     with world.system.target.opened() as databases:
         report = audit(databases, now=SystemClock().now())
-    assert [found.name for found in report.findings if found.violations and found.invariant == "I13"] == []
+    assert [found.check for found in report.findings if found.violations and found.invariant == "I13"] == []
 
 
 def _bought(world: World, customer: Any) -> Any:
@@ -66,7 +66,7 @@ def test_r1_3_who_comes_again_and_how_many_days_of_sales_are_owed(world: World) 
     first, second = world.order(customer, (item, "1")), world.order(customer, (item, "2"))
     for order in (first, second):
         _counted(world, order, "sam")
-    again = world.system["sam"].every("/figures/buyers?least_orders=2")
+    again = world.system["sam"].every("/figures/buyers", least_orders="2")
     assert customer["id"] in {row["customer_id"] for row in again}
     share = world.system["sam"].get("/figures/repurchase")
     assert 1 <= share["again"] <= share["customers"]
@@ -80,6 +80,11 @@ def test_r1_3_who_comes_again_and_how_many_days_of_sales_are_owed(world: World) 
     assert (figures["dso"], figures["average_days_to_pay"]) == ("0.0", "0.0")
 
 
+def _all_told(world: World, person: str, role: str) -> bool:
+    figures = world.system[person].get(f"/dashboards/{role}")["figures"]
+    return {figure["section"]["status"] for figure in figures} == {"ok"}
+
+
 def test_r1_2_each_role_sees_its_dashboard_in_one_call(world: World) -> None:
     customer, item = world.customer(), world.item(stock="5")
     _counted(world, world.order(customer, (item, "1")), "sam")
@@ -91,17 +96,12 @@ def test_r1_2_each_role_sees_its_dashboard_in_one_call(world: World) -> None:
         "sid": "service",
     }
     for person, role in (*seen.items(), ("mia", "owner")):
-        figures = world.system[person].get(f"/dashboards/{role}")["figures"]
-        assert {figure["name"]: figure["section"]["status"] for figure in figures} == {
-            figure["name"]: "denied" if figure["section"]["status"] == "denied" else "ok"
-            for figure in figures
-        }
-        assert [figure["name"] for figure in figures if figure["section"]["status"] == "ok"], role
-    mine = {
-        figure["name"]: figure for figure in world.system["sam"].get("/dashboards/salesperson")["figures"]
-    }
-    assert mine["revenue"]["section"]["data"]["total"]["margin"] is None, "a salesperson knows no costs"
-    assert mine["revenue"]["section"]["data"]["total"]["orders"] >= 1
+        # A machine that does all at once may be late with a figure, which is told; then it is looked at again.
+        wait_for(lambda who=person, which=role: _all_told(world, who, which), f"the dashboard {role}")
+    figures = world.system["sam"].get("/dashboards/salesperson")["figures"]
+    total = next(figure for figure in figures if figure["name"] == "revenue")["section"]["data"]["total"]
+    assert total["margin"] is None, "a salesperson knows no costs"
+    assert total["orders"] >= 1
 
 
 def test_r1_4_where_orders_wait_is_seen_with_age_and_owner(world: World) -> None:
@@ -115,5 +115,5 @@ def test_r1_4_where_orders_wait_is_seen_with_age_and_owner(world: World) -> None
     assert held["oldest_hours"] >= held["median_hours"] >= 0
     deciding = next(stage for stage in health["stages"] if stage["stage"] == "deciding")
     assert deciding["held"] >= 1
-    waiting = world.system["mia"].every("/orders?hold=stock")
+    waiting = world.system["mia"].every("/orders", hold="stock")
     assert order["id"] in {each["id"] for each in waiting}

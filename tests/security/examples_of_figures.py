@@ -28,6 +28,9 @@ def _months(**more: str) -> Make:
 FIGURES: dict[str, Make] = {
     "GET /api/v1/figures/order-revenue": _grouped,
     "GET /api/v1/figures/order-revenue/orders": _orders,
+    "GET /api/v1/figures/funnel": lambda shelf: Example(
+        query=_days(shelf) | {"campaign_id": "00000000-0000-7000-8000-00000000dead"}
+    ),
     "GET /api/v1/figures/repurchase": _months(),
     "GET /api/v1/figures/buyers": _months(currency="USD", least_orders="1"),
     "GET /api/v1/figures/cohorts": _months(within="3"),
@@ -43,5 +46,6 @@ FIGURES: dict[str, Make] = {
         f"GET /api/v1/dashboards/{role}": lambda _shelf: Example()
         for role in ("owner", "sales_manager", "salesperson", "warehouse", "finance", "service")
     },
+    "GET /api/v1/figures/terms-proposals": lambda _shelf: Example(),
     "GET /api/v1/figures/process-health": lambda _shelf: Example(),
 }

@@ -33,7 +33,8 @@ PEOPLE = {
 ROLES = ("anonymous", *PEOPLE, "api_client")
 OWNERSHIP = ("own", "other", "unknown")
 Row = dict[str, str]
-_OWN_WORDS = {"entries.data", "items.facts"}  # each kind of event, or document, has words of its own
+# Each kind of event, document or figure has words of its own.
+_OWN_WORDS = {"entries.data", "items.facts", "figures.section.data", "figures.section.problem"}
 
 
 @dataclass

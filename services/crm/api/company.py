@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from flask import Flask, current_app
 
@@ -10,6 +11,7 @@ from libs.common.clock import Clock
 
 _BASE_CURRENCY = "MERIDIAN_COMPANY_CURRENCY"
 _CLOCK = "MERIDIAN_CLOCK"
+_ZONE = "MERIDIAN_COMPANY_ZONE"
 
 
 def set_base_currency(app: Flask, currency: str) -> None:
@@ -20,6 +22,17 @@ def set_base_currency(app: Flask, currency: str) -> None:
 def base_currency() -> str:
     """Return the currency of customers that come without one."""
     found: str = current_app.config[_BASE_CURRENCY]
+    return found
+
+
+def set_zone(app: Flask, company_zone: ZoneInfo) -> None:
+    """Let the days of the routes of ``app`` begin as they do in this zone."""
+    app.config[_ZONE] = company_zone
+
+
+def zone() -> ZoneInfo:
+    """Return the zone in which the company's days begin."""
+    found: ZoneInfo = current_app.config[_ZONE]
     return found
 
 

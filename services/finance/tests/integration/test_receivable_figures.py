@@ -8,6 +8,7 @@ import pytest
 
 from libs.common.money import Money
 from services.finance.domain.dso import MonthMoved, count_back, days_sales_outstanding
+from services.finance.domain.terms_proposal import Paid, proposal_for
 from services.finance.tests.builders import HARBOR
 from services.finance.tests.integration.books import allocate, an_invoice, pay
 from services.finance.tests.integration.test_api import Clients
@@ -80,3 +81,44 @@ def test_counting_back_peels_off_the_newest_months(balance: int, days: str | Non
 
 def test_no_sales_no_days() -> None:
     assert days_sales_outstanding(Money(100, "USD"), Money(0, "USD"), 30) is None
+
+
+def a_payer(late: int, late_days: int, used: int | None) -> Paid:
+    """Return somebody who paid 100.00, ``late`` cents of it so many days late, and uses so much of 100.00."""
+    limit = None if used is None else Money(10_000, "USD")
+    money = (Money(10_000, "USD"), Money(late, "USD"), late * late_days, Money(used or 0, "USD"), limit)
+    return Paid(HARBOR, "K-1", "Harbor", None, *money)
+
+
+@pytest.mark.parametrize(
+    ("late", "days", "used", "act"),
+    [
+        (10_000, 10, 0, "tighten"),
+        (10_000, 9, 0, None),
+        (5_000, 20, 0, "tighten"),
+        (4_999, 300, 0, None),
+        (500, 1, 8_000, "loosen"),
+        (501, 1, 8_000, None),
+        (0, 0, 7_999, None),
+        (0, 0, None, None),
+    ],
+)
+def test_r1_5_habit_proposes_terms(late: int, days: int, used: int | None, act: str | None) -> None:
+    proposal = proposal_for(a_payer(late, days, used))
+    assert (proposal.act if proposal else None) == act
+
+
+def test_r1_5_a_slow_payer_is_proposed_with_the_reason(finance, clients):
+    old = an_invoice(finance, "SO-1", "310.00", on=date(2025, 12, 1))  # due on 2025-12-31
+    payment = pay(finance, "BANK-1", "310.00", on=date(2026, 1, 30))
+    allocate(finance, payment.payment_id, old.invoice_id, "310.00")
+    shown = clients.finance.get("/api/v1/figures/terms-proposals").json
+    (proposal,) = shown["proposals"]
+    assert (proposal["act"], proposal["customer_id"], proposal["average_days_late"]) == (
+        "tighten",
+        HARBOR,
+        "30.0",
+    )
+    assert "30.0 days late" in proposal["reason_en"]
+    assert "30.0" in proposal["reason_zh"]
+    assert shown["since"] == "2025-04"
