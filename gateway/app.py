@@ -13,6 +13,7 @@ from gateway.api.api_keys import api_keys
 from gateway.api.auth import auth
 from gateway.api.console import serve_console
 from gateway.api.customers import customers
+from gateway.api.dashboards import dashboards
 from gateway.api.docs import serve_docs
 from gateway.api.inbox import inbox
 from gateway.api.parts import EXTENSION, Parts
@@ -32,6 +33,7 @@ from gateway.clients.intake import Intakes
 from gateway.clients.services import Services
 from gateway.clients.transport import Transport
 from gateway.customer360.sections import CustomerPage
+from gateway.dashboards.gather import Dashboards
 from gateway.inbox.gather import Inboxes
 from gateway.settings import SERVICE, SERVICES, GatewaySettings
 from gateway.timeline.gather import Timelines
@@ -40,7 +42,7 @@ from libs.common.observability import current_traceparent
 from libs.common.web import SigningKeys, create_service_app, document_of, start_web_process
 from libs.common.web.gate import Gate
 
-NOUNS = (auth, sessions, users, api_keys, customers, timeline, inbox)
+NOUNS = (auth, sessions, users, api_keys, customers, timeline, inbox, dashboards)
 
 
 def create_app(
@@ -89,6 +91,7 @@ def _parts(settings: GatewaySettings, database: Database, transport: Transport, 
         services=services,
         customer_page=CustomerPage(services, fan_out, settings.compose_deadline_s),
         timelines=Timelines(services, fan_out, settings.compose_deadline_s),
+        dashboards=Dashboards(services, fan_out, settings.compose_deadline_s, settings.company_zone),
         inboxes=Inboxes(services, fan_out, settings.compose_deadline_s),
         call_deadline_s=settings.call_deadline_s,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from environs import Env, EnvError
 
@@ -46,6 +47,9 @@ class GatewaySettings:
     compose_deadline_s: float = 2.5
     """How long a page that several services contribute to waits for the slowest of them."""
 
+    company_zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Asia/Shanghai"))
+    """In which zone the company's days begin."""
+
     most_at_once: int = 24
     """How many requests are worked on at once; a service behind has 16 threads."""
 
@@ -72,6 +76,7 @@ class GatewaySettings:
                 },
                 contracts_folder=Path(env.str(f"{prefix}CONTRACTS_FOLDER", str(_CONTRACTS))),
                 console_folder=Path(env.str(f"{prefix}CONSOLE_FOLDER", str(_CONSOLE))),
+                company_zone=common.company_zone,
                 trusted_proxies=env.int(f"{prefix}TRUSTED_PROXIES", 0),
             )
         except EnvError as error:

@@ -11,6 +11,7 @@ from gateway.auth.passwords import Passwords
 from gateway.auth.sessions import Sessions
 from gateway.clients.services import Services
 from gateway.customer360.sections import CustomerPage
+from gateway.dashboards.gather import Dashboards
 from gateway.inbox.gather import Inboxes
 from gateway.timeline.gather import Timelines
 from libs.common.db import Database
@@ -30,6 +31,7 @@ class Parts:
     customer_page: CustomerPage
     timelines: Timelines
     inboxes: Inboxes
+    dashboards: Dashboards
     call_deadline_s: float
 
 

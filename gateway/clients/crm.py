@@ -19,6 +19,7 @@ PREFIXES = (
     "/pipeline",
     "/pipeline-stages",
     "/crm-forms",
+    "/figures/funnel",
     *OF_LEADS,
     *OF_BUYING,
 )

@@ -40,6 +40,8 @@ PREFIXES = (
     "/supplier-payments",
     "/supplier-accounts",
     "/payables-ageing",
+    "/figures/receivables",
+    "/figures/terms-proposals",
 )
 
 

@@ -24,6 +24,14 @@ PREFIXES = (
     "/tax-codes",
     "/tax-settings",
     "/tax-assignments",
+    "/figures/order-revenue",
+    "/figures/repurchase",
+    "/figures/buyers",
+    "/figures/cohorts",
+    "/figures/segments",
+    "/figures/products",
+    "/figures/categories",
+    "/figures/process-health",
 )
 VISITORS = ("/public/quotations",)
 """What is open to whoever has a customer's link, without a login."""

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from gateway.clients import crm, finance, inventory, sales, service_desk
 from gateway.clients.fan_out import FanOut
 from gateway.clients.looking import looking
-from gateway.clients.services import Services, ServiceUnavailable
-from gateway.customer360.compose import Finding, Said, Section, Silent, compose
+from gateway.clients.section import Section, finding_of
+from gateway.clients.services import Services
+from gateway.customer360.compose import compose
 from libs.common.web import Principal
 
 
@@ -47,10 +48,7 @@ class CustomerPage:
             for name, source in SOURCES.items()
         }
         gathered = self.fan_out.gather(looks, self.deadline_s)
-        findings = {name: self._finding(SOURCES[name], found) for name, found in gathered.items()}
+        findings = {
+            name: finding_of(self.services, SOURCES[name].service, found) for name, found in gathered.items()
+        }
         return compose({name: source.service for name, source in SOURCES.items()}, findings)
-
-    def _finding(self, source: Source, found: Said | ServiceUnavailable) -> Finding:
-        if isinstance(found, Said):
-            return found
-        return Silent(found.code, found.detail, self.services.silent_since(source.service))

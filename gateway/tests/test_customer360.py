@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from werkzeug.wrappers import Request, Response
 
-from gateway.customer360.compose import Finding, Said, Silent, compose, section
+from gateway.clients.section import Finding, Said, Silent, section
+from gateway.customer360.compose import compose
 from gateway.customer360.sections import SOURCES
 from gateway.tests.conftest import House
 from gateway.tests.upstream import replying

@@ -20,6 +20,7 @@ from meridian.audit.across_credit import CREDIT_CHECKS
 from meridian.audit.again import REPETITIONS, Repetition
 from meridian.audit.amended import AMENDED_CHECKS
 from meridian.audit.bought import BOUGHT_CHECKS
+from meridian.audit.counted import COUNTED_CHECKS
 from meridian.audit.followed import FOLLOWED_CHECKS
 from meridian.audit.own_fields import OWN_FIELD_CHECKS
 from meridian.audit.report import SHOWN_IDS, Finding, Report
@@ -31,6 +32,17 @@ QUERIES = Path(__file__).parent / "queries"
 GRACE = timedelta(seconds=60)
 LOOKS_AGAIN = 3
 LOOK_AGAIN_S = 0.5
+_CHECKS = (
+    *CROSS_CHECKS,
+    *FOLLOWED_CHECKS,
+    *BOUGHT_CHECKS,
+    *AMENDED_CHECKS,
+    *CREDIT_CHECKS,
+    *SERIAL_CHECKS,
+    *VALUE_CHECKS,
+    *OWN_FIELD_CHECKS,
+    *COUNTED_CHECKS,
+)
 
 
 def audit(databases: Mapping[str, Database], *, now: datetime) -> Report:
@@ -42,17 +54,7 @@ def audit(databases: Mapping[str, Database], *, now: datetime) -> Report:
                 report.findings.append(_query(databases[store], store, path, now))
     for again in REPETITIONS:
         report.findings.append(_repeated(again, databases[again.store]))
-    checks = (
-        *CROSS_CHECKS,
-        *FOLLOWED_CHECKS,
-        *BOUGHT_CHECKS,
-        *AMENDED_CHECKS,
-        *CREDIT_CHECKS,
-        *SERIAL_CHECKS,
-        *VALUE_CHECKS,
-        *OWN_FIELD_CHECKS,
-    )
-    for check in checks:
+    for check in _CHECKS:
         report.findings.append(
             _finding(check.invariant, check.name, check.says, "across", _lasting(check, databases, now))
         )

@@ -14,6 +14,7 @@ from services.crm.api.company import set_base_currency, set_clock
 from services.crm.api.contacts import contacts
 from services.crm.api.customers import customers
 from services.crm.api.forms import forms
+from services.crm.api.funnel import funnel
 from services.crm.api.leads import lead_scores, leads
 from services.crm.api.opportunities import opportunities
 from services.crm.api.pipeline import pipeline, stages
@@ -39,6 +40,7 @@ NOUNS = (
     activities,
     pipeline,
     stages,
+    funnel,
     *OF_LEADS,
     *OF_BUYING,
 )

@@ -9,6 +9,7 @@ from libs.common.saga import waiting_since
 from libs.common.settings import ServiceSettings
 from libs.common.web import Intake, TokenKeys, create_service_app, start_web_process
 from services.sales.api.approvals import approval_fields, approvals, delegations, flows
+from services.sales.api.buyer_figures import buyer_figures
 from services.sales.api.company import set_company
 from services.sales.api.company_profile import profile
 from services.sales.api.counter_sales import counter_sales
@@ -16,11 +17,14 @@ from services.sales.api.customers import customers
 from services.sales.api.delivery_progress import delivery_progress
 from services.sales.api.forms import forms
 from services.sales.api.order_changes import order_changes
+from services.sales.api.order_figures import order_figures
 from services.sales.api.order_types import order_types
 from services.sales.api.orders import orders
 from services.sales.api.papers import quotation_papers
 from services.sales.api.price_policies import price_policies
 from services.sales.api.printing import set_press
+from services.sales.api.process_health import process
+from services.sales.api.product_figures import product_figures
 from services.sales.api.promotions import promotions
 from services.sales.api.public_quotations import public_quotations
 from services.sales.api.quotation_templates import templates
@@ -35,6 +39,7 @@ NOUNS = (
     templates, approvals, flows, delegations, approval_fields, forms, orders, order_changes, counter_sales, order_types,
     revenue, customers,
     delivery_progress, tax_codes, tax_settings, tax_assignments,
+    order_figures, buyer_figures, product_figures, process,
 )  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from services.sales.jobs.wake_sagas import EVERY as WAKE_EVERY
 from services.sales.jobs.wake_sagas import wake_sagas
 from services.sales.settings import SERVICE, read_settings, read_terms
 from services.sales.subscribers import crm, finance, inventory, sales
+from services.sales.subscribers.counting import counting
 from services.sales.subscribers.holding import holding_subscriptions
 
 
@@ -33,6 +34,7 @@ SUBSCRIPTIONS = Subscriptions(SERVICE).merge(
     crm.subscriptions,
     crm.quoting(_terms),
     sales.subscriptions,
+    counting(_terms),
     holding_subscriptions(read_terms(read_settings()).hold_days),
 )
 JOBS: tuple[Job, ...] = (

@@ -22,6 +22,7 @@ from tests.security.examples_of_deliveries import DELIVERIES
 from tests.security.examples_of_delivery_credit import DELIVERY_CREDIT
 from tests.security.examples_of_dunning import DUNNING
 from tests.security.examples_of_fields import FIELDS
+from tests.security.examples_of_figures import FIGURES
 from tests.security.examples_of_fulfilment import FULFILMENT
 from tests.security.examples_of_inventory import INVENTORY
 from tests.security.examples_of_leads import LEADS
@@ -56,6 +57,7 @@ ROOMS: tuple[dict[str, Make], ...] = (
     DELIVERY_CREDIT,
     DUNNING,
     FIELDS,
+    FIGURES,
     FULFILMENT,
     INVENTORY,
     LEADS,

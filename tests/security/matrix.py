@@ -33,12 +33,15 @@ PEOPLE = {
 ROLES = ("anonymous", *PEOPLE, "api_client")
 OWNERSHIP = ("own", "other", "unknown")
 Row = dict[str, str]
+# Each kind of event, document, form or figure has words of its own.
 _OWN_WORDS = {
     "entries.data",
     "items.facts",
     "fields",
     "items.fields",
-}  # kinds of events, documents, forms: their own
+    "figures.section.data",
+    "figures.section.problem",
+}
 
 
 @dataclass

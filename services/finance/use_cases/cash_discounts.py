@@ -20,7 +20,15 @@ from services.finance.domain.invoicing import Invoice
 from services.finance.domain.payment import Payment
 from services.finance.domain.taxes import totals_by_rate
 from services.finance.events import CashDiscountGranted, CashDiscountReversed
-from services.finance.store import accounts, cash_discounts, credit_notes, down_payments, invoices, ledger
+from services.finance.store import (
+    accounts,
+    cash_discounts,
+    credit_notes,
+    down_payments,
+    invoices,
+    ledger,
+    receivable_months,
+)
 from services.finance.use_cases.post_invoice import CREDIT_NOTE_SERIES
 
 
@@ -65,6 +73,7 @@ def grant(tx: Transaction, granted: CashDiscount, after: Invoice) -> ledger.Book
         posted_on=granted.posted_on,
     )
     publish(tx, told, correlation_id=after.correlation_id)
+    receivable_months.settled(tx, after.customer_id, granted.posted_on, granted.amount)
     value = Carried(after.total, after.company).part(after.open + granted.amount, granted.amount)
     return ledger.Booking(at_value(discount_entry(granted), value), after.correlation_id)
 
@@ -114,6 +123,7 @@ def _reverse(tx: Transaction, again: CashDiscount) -> Invoice:
         posted_on=again.posted_on,
     )
     publish(tx, told, correlation_id=after.correlation_id)
+    receivable_months.settled(tx, after.customer_id, again.posted_on, -again.amount)
     value = Carried(after.total, after.company).part(after.open, again.amount)
     ledger.book(tx, at_value(discount_entry(again), value), after.correlation_id)
     return after

@@ -37,7 +37,7 @@ from services.finance.domain.roles import DOWN_PAYMENTS, REVENUE
 from services.finance.domain.taxes import totals_by_rate
 from services.finance.domain.terms import Terms, require_not_future
 from services.finance.events import CreditedLine, CreditNoteAllocated, CreditNotePosted
-from services.finance.store import accounts, credit_notes, invoices, ledger, periods
+from services.finance.store import accounts, credit_notes, invoices, ledger, periods, receivable_months
 from services.finance.store.credit_notes import CreditAllocation
 from services.finance.use_cases.accounts import lock_account
 from services.finance.use_cases.carry_stock import carry_pairs
@@ -316,6 +316,9 @@ def _tell_posted(tx: Transaction, note: CreditNote, draft: CreditDraft, settled:
         tax=Money(note.tax_minor, note.total.currency),
     )
     publish(tx, posted, correlation_id=draft.invoice.correlation_id)
+    net = Money(note.total.minor - note.tax_minor, note.total.currency)
+    revenue = net if draft.invoice.kind == "goods" else Money.zero(net.currency)
+    receivable_months.credited(tx, note.customer_id, note.posted_on, note.total, revenue)
 
 
 def _tell_allocated(tx: Transaction, used: CreditAllocation, after: Invoice) -> None:
@@ -324,6 +327,7 @@ def _tell_allocated(tx: Transaction, used: CreditAllocation, after: Invoice) -> 
         used.credit_note_id, after.invoice_id, after.order_id, after.customer_id, used.amount
     )
     publish(tx, allocated, correlation_id=after.correlation_id)
+    receivable_months.settled(tx, after.customer_id, used.allocated_on, used.amount)
     if after.payment_state == "paid":
         publish_paid(tx, after)
 

@@ -30,7 +30,7 @@ from services.finance.domain.payment import (
 from services.finance.domain.periods import PeriodLock
 from services.finance.domain.terms import Terms, require_not_future
 from services.finance.events import PaymentAllocated, PaymentReceived
-from services.finance.store import accounts, invoices, ledger, payments, periods
+from services.finance.store import accounts, invoices, ledger, payments, periods, receivable_months
 from services.finance.use_cases.accounts import lock_account
 from services.finance.use_cases.advances import keep_what_was_sent
 from services.finance.use_cases.cash_discounts import discount_for, grant
@@ -269,5 +269,14 @@ def tell_allocated(tx: Transaction, payment: Payment, parts: Sequence[PaidPart])
             payment.payment_id, paid.invoice_id, paid.order_id, payment.customer_id, part.allocation.amount
         )
         publish(tx, allocated, correlation_id=paid.correlation_id)
+        _note_paid(tx, part)
         if paid.payment_state == "paid":
             publish_paid(tx, paid)
+
+
+def _note_paid(tx: Transaction, part: PaidPart) -> None:
+    allocation, paid = part.allocation, part.paid
+    late = allocation.days_to_pay - (paid.due_on - paid.posted_on).days
+    receivable_months.paid(
+        tx, paid.customer_id, allocation.allocated_on, allocation.amount, allocation.days_to_pay, late
+    )

@@ -22,7 +22,17 @@ from services.finance.domain.payment_terms import instalments
 from services.finance.domain.roles import COST_OF_SALES, DOWN_PAYMENTS, IN_TRANSIT
 from services.finance.domain.terms import Terms
 from services.finance.events import InvoicedLine, InvoicePaid, InvoicePosted
-from services.finance.store import accounts, down_payments, dues, holds, invoices, ledger, orders, periods
+from services.finance.store import (
+    accounts,
+    down_payments,
+    dues,
+    holds,
+    invoices,
+    ledger,
+    orders,
+    periods,
+    receivable_months,
+)
 from services.finance.use_cases.carry_stock import carry_pairs
 from services.finance.use_cases.credit import grant_waiting
 from services.finance.use_cases.exchange import value_of
@@ -320,6 +330,9 @@ def publish_posted(tx: Transaction, invoice: Invoice, draft: Draft) -> None:
         else None,
     )
     publish(tx, posted, correlation_id=invoice.correlation_id)
+    earned = (line.amount for line in draft.lines if invoice.kind == "goods")
+    revenue = Money.total(earned, invoice.total.currency)
+    receivable_months.invoiced(tx, invoice.customer_id, invoice.posted_on, invoice.total, revenue)
     if invoice.payment_state == "paid":
         publish_paid(tx, invoice)
 

@@ -27,7 +27,7 @@ from services.finance.domain.settlement import (
 )
 from services.finance.domain.terms import Terms
 from services.finance.events import WriteOffPosted, WriteOffReversed
-from services.finance.store import accounts, invoices, ledger, periods, settlements
+from services.finance.store import accounts, invoices, ledger, periods, receivable_months, settlements
 from services.finance.use_cases.accounts import lock_account
 from services.finance.use_cases.approving import Asked, ask_for_approval
 from services.finance.use_cases.credit import grant_waiting
@@ -148,6 +148,7 @@ def _post(tx: Transaction, posted: WriteOff, terms: Terms) -> None:
         reason=posted.reason,
     )
     publish(tx, told, correlation_id=after.correlation_id)
+    receivable_months.settled(tx, posted.customer_id, told.posted_on, posted.amount)
     if after.payment_state == "paid":
         publish_paid(tx, after)
     grant_waiting(tx, account, terms)
@@ -184,6 +185,7 @@ def reverse_write_off(tx: Transaction, command: ReverseWriteOff, terms: Terms) -
         reason=command.reason,
     )
     publish(tx, told, correlation_id=invoice.correlation_id)
+    receivable_months.settled(tx, found.customer_id, on, -found.amount)
     return _find(tx, found.write_off_id)
 
 

@@ -38,7 +38,9 @@ def latest_holder(connection: Connection, key: StockKey) -> str | None:
     query = (
         select(reservation.c.id)
         .join(allocation, allocation.c.reservation_id == reservation.c.id)
-        .where(*_holds(key), reservation.c.state.in_(("reserved", "partial")), ~moved, ~picked, ~_walked_for())
+        .where(
+            *_holds(key), reservation.c.state.in_(("reserved", "partial")), ~moved, ~picked, ~_walked_for()
+        )
         .order_by(reservation.c.id.desc())
         .limit(1)
     )

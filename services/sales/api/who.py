@@ -8,6 +8,8 @@ from services.sales.domain.line_pricing import Pen
 PRICERS = ("sales_manager", "api_client")
 SELLERS = ("sales", *PRICERS)
 READERS = (*SELLERS, "finance")
+ALL_SEEING = (*PRICERS, "finance")
+"""Who sees what the whole company sold."""
 TAXERS = ("finance",)
 """Taxes are finance's word, though sales works them out."""
 PEOPLE = ("sales", "sales_manager", "warehouse", "finance", "service")

@@ -23,6 +23,7 @@ class Item:
     active: bool
     unit_cost: Price | None = None
     tax_code: str | None = None
+    category: str | None = None
 
 
 @dataclass(frozen=True)

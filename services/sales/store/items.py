@@ -14,7 +14,10 @@ from services.sales.domain.items import Item
 from services.sales.store.cost_tables import item_cost
 from services.sales.store.tables import item
 
-_COLUMNS = (item.c.id, item.c.sku, item.c.name, item.c.uom, item.c.decimals, item.c.active, item.c.tax_code)
+_COLUMNS = (
+    item.c.id, item.c.sku, item.c.name, item.c.uom, item.c.decimals, item.c.active, item.c.tax_code,
+    item.c.category,
+)  # fmt: skip
 _TOLD = [column.name for column in item.c if not column.primary_key and column.name != "tax_code"]
 _PUT = Upsert(
     item,
@@ -54,4 +57,5 @@ def known(connection: Connection, item_ids: Iterable[str]) -> dict[str, Item]:
 
 def _item(row: Row[Any]) -> Item:
     cost = None if row.currency is None else Price(row.unit_cost_e4, row.currency)
-    return Item(row.id, row.sku, row.name, row.uom, row.decimals, row.active, cost, row.tax_code)
+    told = {column.name: getattr(row, column.name) for column in _COLUMNS}
+    return Item(**told, unit_cost=cost)

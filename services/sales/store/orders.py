@@ -84,6 +84,7 @@ _FIND = Prepared(
 _THESE: BindParameter[list[str]] = bindparam("of_ids", expanding=True)
 _LOCK = Prepared(select(*COLUMNS).where(sales_order.c.id.in_(_THESE)).with_for_update())
 # Not read beside the rows that are locked: while those wait for another transaction, the lines may move on.
+_AS_THEY_ARE = Prepared(select(*COLUMNS).where(sales_order.c.id.in_(_THESE)))
 _LINES = Prepared(select(sales_order_line.c.order_id, *_LINE).where(sales_order_line.c.order_id.in_(_THESE)))
 _ADD = Prepared(insert(sales_order))
 _ADD_LINES = Prepared(insert(sales_order_line))
@@ -199,14 +200,24 @@ def lock_all(tx: Transaction, order_ids: Iterable[str]) -> None:
     """Keep orders to this transaction until it ends, as far as there are any; ``lock`` then has them at hand."""
     wanted = sorted({order_id for order_id in order_ids if _room(order_id) not in tx.rooms})
     rows = tx.connection.execute(_LOCK, {"of_ids": wanted}).all() if wanted else ()
-    if not rows:
-        return
+    for order in _with_lines(tx.connection, rows):
+        tx.rooms[_room(order.id)] = order
+
+
+def as_they_are(connection: Connection, order_ids: Iterable[str]) -> list[Order]:
+    """Return orders with their lines but without their holds, as they are stored now; none is locked."""
+    return _with_lines(connection, connection.execute(_AS_THEY_ARE, {"of_ids": sorted(order_ids)}).all())
+
+
+def _with_lines(connection: Connection, rows: Sequence[Row[Any]]) -> list[Order]:
     lines: dict[str, list[Row[Any]]] = {row.id: [] for row in rows}
-    for line in tx.connection.execute(_LINES, {"of_ids": list(lines)}):
-        lines[line.order_id].append(line)
-    for row in rows:
-        in_order = sorted(lines[row.id], key=lambda line: int(line.line_no))
-        tx.rooms[_room(row.id)] = from_row(row, lines=_lines(in_order, row))
+    if rows:
+        for line in connection.execute(_LINES, {"of_ids": list(lines)}):
+            lines[line.order_id].append(line)
+    return [
+        from_row(row, lines=_lines(sorted(lines[row.id], key=lambda line: int(line.line_no)), row))
+        for row in rows
+    ]
 
 
 def lock_ahead(tx: Transaction, order_ids: Iterable[str]) -> None:

@@ -23,6 +23,7 @@ from sqlalchemy import (
 from libs.common.db.types import Currency, Id, Json, Milli, Utc
 
 metadata = MetaData()
+_CURRENT = text("superseded_by IS NULL")
 
 item = Table(
     "item",
@@ -35,6 +36,7 @@ item = Table(
     Column("active", Boolean, nullable=False),
     Column("updated_at", Utc, nullable=False),
     Column("tax_code", String(20)),
+    Column("category", String(120)),
     CheckConstraint("decimals BETWEEN 0 AND 3", name="item_decimals"),
 )
 
@@ -73,13 +75,7 @@ price_policy = Table(
     UniqueConstraint("name", "revision", name="price_policy_revision"),
     CheckConstraint("revision > 0", name="price_policy_revision_positive"),
     CheckConstraint("valid_until >= valid_from", name="price_policy_window"),
-    Index(
-        "price_policy_current",
-        "name",
-        unique=True,
-        postgresql_where=text("superseded_by IS NULL"),
-        sqlite_where=text("superseded_by IS NULL"),
-    ),
+    Index("price_policy_current", "name", unique=True, postgresql_where=_CURRENT, sqlite_where=_CURRENT),
 )
 
 price_policy_line = Table(
@@ -148,13 +144,7 @@ promotion = Table(
     CheckConstraint("revision > 0", name="promotion_revision_positive"),
     CheckConstraint("valid_until >= valid_from", name="promotion_window"),
     CheckConstraint("max_uses IS NULL OR coupon IS NOT NULL", name="promotion_uses_of_a_coupon"),
-    Index(
-        "promotion_current",
-        "name",
-        unique=True,
-        postgresql_where=text("superseded_by IS NULL"),
-        sqlite_where=text("superseded_by IS NULL"),
-    ),
+    Index("promotion_current", "name", unique=True, postgresql_where=_CURRENT, sqlite_where=_CURRENT),
 )
 
 coupon = Table(

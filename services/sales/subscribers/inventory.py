@@ -35,6 +35,7 @@ class ItemDetails:
     uom: str
     decimals: int
     active: bool
+    category: str | None = None
     fields: dict[str, str] = field(default_factory=dict)
 
 
@@ -138,7 +139,9 @@ class DeliveryDelayed:
 @subscriptions.on("inventory.item.details_changed.v1", ItemDetails)
 def item_described(tx: Transaction, view: ItemDetails, message: Message) -> None:
     """Note the item as inventory describes it."""
-    item = Item(view.item_id, view.sku, view.name, view.uom, view.decimals, view.active)
+    item = Item(
+        view.item_id, view.sku, view.name, view.uom, view.decimals, view.active, category=view.category
+    )
     keep_item(tx, item, view.fields)
 
 

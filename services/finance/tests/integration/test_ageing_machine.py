@@ -14,7 +14,7 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
-from sqlalchemy import Connection
+from sqlalchemy import Connection, func, select
 
 from libs.common.money import Money
 from libs.common.testing.machines import machine_settings
@@ -23,6 +23,7 @@ from services.finance.domain.payment_terms import instalments
 from services.finance.reports.ageing import AgeingSearch, ageing, customers_ageing, open_documents
 from services.finance.reports.period import Period
 from services.finance.reports.statements import statement
+from services.finance.store.month_tables import receivable_month
 from services.finance.tests.builders import HARBOR, QUAY, harbor_pumps, quay_marine
 from services.finance.tests.integration.billing import end, invoices_of, let_off, send, take_in
 from services.finance.tests.integration.books import (
@@ -289,6 +290,13 @@ class AgeingMachine(RuleBasedStateMachine):
             for day in LOOKS:
                 self._check_sums(connection, day)
                 self._check_customers(connection, day)
+            self._check_months(connection)
+
+    def _check_months(self, connection: Connection) -> None:
+        """What moved receivables month by month comes to what is open."""
+        sums = func.sum(receivable_month.c.invoiced_minor - receivable_month.c.settled_minor)
+        owed = connection.execute(select(func.coalesce(sums, 0))).scalar_one()
+        assert int(owed) == sum(self._open(invoice_id, TODAY) for invoice_id in self.invoices)
 
     def _check_sums(self, connection: Connection, day: date) -> None:
         for currency in ageing(connection, AgeingSearch(day), with_controls=True).currencies:

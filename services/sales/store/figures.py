@@ -1,0 +1,225 @@
+"""Counting orders: each once, as it stands now, and the difference to before into the sums that it belongs to.
+
+The row of an order in ``counted_order`` is locked before the order is read, so whoever counts it last has seen all that
+was written before. Sums are taken in one sequence of tables and keys by everybody: none waits for another in a circle.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import BindParameter, Table, bindparam, delete, func, select, update
+
+from libs.common.db import Prepared, Transaction, Upsert, chunks
+from services.sales.domain.counting import CountedOrder, counted
+from services.sales.domain.figure_period import month_of
+from services.sales.store import orders
+from services.sales.store.figure_tables import (
+    buyer,
+    buyer_month,
+    counted_line,
+    counted_order,
+    day_figure,
+    item_month,
+)
+from services.sales.store.tables import customer, quotation, sales_order
+
+_SUMS = ("net_minor", "costed_minor", "cost_minor")
+_WORDS = ("salesperson", "region", "channel", "customer_group")
+_THESE: BindParameter[list[str]] = bindparam("of_ids", expanding=True)
+_BEGUN = Prepared(
+    select(
+        sales_order.c.id,
+        sales_order.c.number,
+        sales_order.c.customer_id,
+        sales_order.c.currency,
+        func.coalesce(customer.c.owner_id, "").label("salesperson"),
+        func.coalesce(customer.c.region, "").label("region"),
+        func.coalesce(quotation.c.channel, "").label("channel"),
+        func.coalesce(customer.c.group, "").label("customer_group"),
+    )
+    .join(customer, customer.c.id == sales_order.c.customer_id)
+    .outerjoin(quotation, quotation.c.id == sales_order.c.quotation_id)
+    .where(sales_order.c.id.in_(_THESE))
+)
+_BEGIN = Upsert(counted_order, lambda insert: insert.on_conflict_do_nothing(index_elements=["order_id"]))
+_LOCK = Prepared(
+    select(counted_order)
+    .where(counted_order.c.order_id.in_(_THESE))
+    .order_by(counted_order.c.order_id)
+    .with_for_update()
+)
+_LINES = Prepared(select(counted_line).where(counted_line.c.order_id.in_(_THESE)))
+_FORGET_LINES = Prepared(delete(counted_line).where(counted_line.c.order_id.in_(_THESE)))
+_ADD_LINES = Prepared(counted_line.insert())
+_SET = Prepared(
+    update(counted_order)
+    .where(counted_order.c.order_id == bindparam("b_id"))
+    .values({name: bindparam(f"b_{name}") for name in ("orders", *_SUMS)})
+)
+_BOUNDS = select(func.min(counted_order.c.day), func.max(counted_order.c.day)).where(
+    counted_order.c.customer_id == buyer.c.customer_id, counted_order.c.orders == 1
+)
+_FIRST, _LAST = (_BOUNDS.with_only_columns(column).scalar_subquery() for column in _BOUNDS.selected_columns)
+
+
+def _adding(table: Table) -> Upsert:
+    """Return the statement that adds to the sums of a table by its key."""
+    keys = [column.name for column in table.primary_key]
+    sums = [column.name for column in table.c if column.name not in (*keys, "first_on", "last_on")]
+    return Upsert(
+        table,
+        lambda insert: insert.on_conflict_do_update(
+            index_elements=keys, set_={name: table.c[name] + insert.excluded[name] for name in sums}
+        ),
+    )
+
+
+_ADD_DAYS, _ADD_ITEMS, _ADD_MONTHS = (_adding(table) for table in (day_figure, item_month, buyer_month))
+_LOCK_BUYERS = Upsert(
+    buyer,
+    lambda insert: insert.on_conflict_do_update(
+        index_elements=["customer_id"], set_={"orders": buyer.c.orders}
+    ),
+)
+_SET_BUYERS = Prepared(
+    update(buyer)
+    .where(buyer.c.customer_id == bindparam("b_id"))
+    .values(orders=buyer.c.orders + bindparam("b_orders"), first_on=_FIRST, last_on=_LAST)
+)
+Sums = dict[tuple[Any, ...], list[int]]
+
+
+def count(tx: Transaction, order_id: str, day: date | None = None) -> None:
+    """Count an order before the commit, with all others of this transaction.
+
+    ``day`` is when it was confirmed; without one, an order that was never counted is left alone.
+    """
+    tx.gather(_count, (order_id, day))
+
+
+def _count(tx: Transaction, asked: list[tuple[str, date | None]]) -> None:
+    for some in chunks(sorted({order_id for order_id, _ in asked})):
+        _begin(tx, {order_id: day for order_id, day in asked if day is not None and order_id in some})
+        before = {row.order_id: row for row in tx.connection.execute(_LOCK, {"of_ids": some})}
+        if before:
+            _recount(tx, before)
+
+
+def _begin(tx: Transaction, days: Mapping[str, date]) -> None:
+    if not days:
+        return
+    nothing = dict.fromkeys(("orders", *_SUMS), 0)
+    rows = []
+    for row in tx.connection.execute(_BEGUN, {"of_ids": sorted(days)}):
+        told = row._asdict()
+        order_id = told.pop("id")
+        rows.append({"order_id": order_id, "day": days[order_id], **told, **nothing})
+    if rows:
+        rows.sort(key=lambda row: str(row["order_id"]))
+        tx.connection.execute(_BEGIN.on(tx.connection), rows)
+
+
+def _recount(tx: Transaction, before: Mapping[str, Any]) -> None:
+    buyers = sorted({row.customer_id for row in before.values()})
+    tx.connection.execute(
+        _LOCK_BUYERS.on(tx.connection),
+        [{"customer_id": each, "orders": 0, "first_on": None, "last_on": None} for each in buyers],
+    )
+    ids = sorted(before)
+    after = {order.id: counted(order) for order in orders.as_they_are(tx.connection, ids)}
+    items = _lines_changed(tx, before, after)
+    changed = [order_id for order_id in ids if _moved(before[order_id], after[order_id])]
+    _keep_lines(tx, after)
+    if changed:
+        tx.connection.execute(_SET, [_values(order_id, after[order_id]) for order_id in changed])
+        _add(tx, _ADD_DAYS, ("day", "currency", *_WORDS), ("orders", *_SUMS), _by_day(before, after, changed))
+        _add(
+            tx,
+            _ADD_MONTHS,
+            ("month", "currency", "customer_id"),
+            ("orders", "net_minor"),
+            _by_buyer(before, after, changed),
+        )
+        _set_buyers(tx, before, after, changed)
+    _add(tx, _ADD_ITEMS, ("month", "currency", "item_id"), ("milli", *_SUMS), items)
+
+
+def _moved(row: Any, now: CountedOrder) -> bool:
+    return any(getattr(row, name) != getattr(now, name) for name in ("orders", *_SUMS))
+
+
+def _values(order_id: str, now: CountedOrder) -> dict[str, Any]:
+    return {"b_id": order_id} | {f"b_{name}": getattr(now, name) for name in ("orders", *_SUMS)}
+
+
+def _by_day(before: Mapping[str, Any], after: Mapping[str, CountedOrder], changed: Iterable[str]) -> Sums:
+    sums: Sums = defaultdict(lambda: [0] * 4)
+    for order_id in changed:
+        row, now = before[order_id], after[order_id]
+        key = (row.day, row.currency, *(getattr(row, word) for word in _WORDS))
+        for place, name in enumerate(("orders", *_SUMS)):
+            sums[key][place] += getattr(now, name) - getattr(row, name)
+    return sums
+
+
+def _by_buyer(before: Mapping[str, Any], after: Mapping[str, CountedOrder], changed: Iterable[str]) -> Sums:
+    sums: Sums = defaultdict(lambda: [0] * 2)
+    for order_id in changed:
+        row, now = before[order_id], after[order_id]
+        key = (month_of(row.day), row.currency, row.customer_id)
+        sums[key][0] += now.orders - row.orders
+        sums[key][1] += now.net_minor - row.net_minor
+    return sums
+
+
+def _lines_changed(tx: Transaction, before: Mapping[str, Any], after: Mapping[str, CountedOrder]) -> Sums:
+    """Return by how much the sums of items change: what the lines come to now, less what was counted of them."""
+    sums: Sums = defaultdict(lambda: [0] * 4)
+
+    def add(order_id: str, line: Any, sign: int) -> None:
+        row = before[order_id]
+        found = sums[month_of(row.day), row.currency, line.item_id]
+        for place, name in enumerate(("milli", *_SUMS)):
+            found[place] += sign * getattr(line, name)
+
+    for counted_before in tx.connection.execute(_LINES, {"of_ids": sorted(before)}):
+        add(counted_before.order_id, counted_before, -1)
+    for order_id, order in after.items():
+        for line in order.lines:
+            add(order_id, line, 1)
+    return sums
+
+
+def _keep_lines(tx: Transaction, after: Mapping[str, CountedOrder]) -> None:
+    tx.connection.execute(_FORGET_LINES, {"of_ids": sorted(after)})
+    rows = [
+        {"order_id": order_id} | {name: getattr(line, name) for name in line.__slots__}
+        for order_id, order in after.items()
+        for line in order.lines
+    ]
+    for some in chunks(rows):
+        tx.connection.execute(_ADD_LINES, some)
+
+
+def _add(tx: Transaction, adding: Upsert, keys: Sequence[str], names: Sequence[str], sums: Sums) -> None:
+    rows = [
+        dict(zip(keys, key, strict=True)) | dict(zip(names, added, strict=True))
+        for key, added in sorted(sums.items(), key=lambda pair: tuple(str(part) for part in pair[0]))
+        if any(added)
+    ]
+    for some in chunks(rows):
+        tx.connection.execute(adding.on(tx.connection), some)
+
+
+def _set_buyers(
+    tx: Transaction, before: Mapping[str, Any], after: Mapping[str, CountedOrder], changed: Iterable[str]
+) -> None:
+    added: dict[str, int] = defaultdict(int)
+    for order_id in changed:
+        added[before[order_id].customer_id] += after[order_id].orders - before[order_id].orders
+    rows = [{"b_id": each, "b_orders": orders} for each, orders in sorted(added.items())]
+    tx.connection.execute(_SET_BUYERS, rows)
