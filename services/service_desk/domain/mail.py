@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from email import policy
-from email.message import EmailMessage
+from email.message import EmailMessage, MIMEPart
 from email.utils import getaddresses
 from html.parser import HTMLParser
 from typing import Literal
@@ -122,7 +122,7 @@ def _refused(what: str, cure: str) -> MailRefused:
     return MailRefused(what, field="content", cure=cure)
 
 
-def _parts(message: EmailMessage, depth: int) -> Iterator[EmailMessage]:
+def _parts(message: MIMEPart, depth: int) -> Iterator[MIMEPart]:
     if depth > MOST_DEPTH:
         raise _refused("the mail is nested too deeply", "send what it says in one part")
     if message.is_multipart():
@@ -172,7 +172,7 @@ def _automatic(message: EmailMessage) -> Reason | None:
     return None
 
 
-def _text(parts: list[EmailMessage]) -> str:
+def _text(parts: list[MIMEPart]) -> str:
     said = [
         part for part in parts if not part.get_filename() and part.get_content_disposition() != "attachment"
     ]
@@ -183,7 +183,7 @@ def _text(parts: list[EmailMessage]) -> str:
     ].strip()
 
 
-def _decoded(part: EmailMessage) -> str:
+def _decoded(part: MIMEPart) -> str:
     """Return the text of a part, in the encoding that it names if that is one, else in the likeliest."""
     content = part.get_payload(decode=True)
     held = content if isinstance(content, bytes) else b""
@@ -238,7 +238,7 @@ def _line(text: str, longest: int) -> str:
     return " ".join(_clean(text).split())[:longest].strip()
 
 
-def _uploads(parts: list[EmailMessage]) -> Iterator[Upload]:
+def _uploads(parts: list[MIMEPart]) -> Iterator[Upload]:
     files = [part for part in parts if part.get_filename()]
     for part in files[:MOST_PER_MESSAGE]:
         content = part.get_payload(decode=True)
