@@ -54,7 +54,8 @@ TEXTS = {
 
 def _mail(shelf: Shelf) -> str:
     """Return a mail of somebody whom nobody knows, as a server would hand it over."""
-    head = f"From: Ann <ann@new.example>\r\nMessage-ID: <{shelf.named('mail')}@new.example>\r\n"
+    sender = f"{shelf.named('ann').lower()}@new.example"
+    head = f"From: Ann <{sender}>\r\nMessage-ID: <{shelf.named('mail')}@new.example>\r\n"
     return base64.b64encode(f"{head}Subject: A leak\r\n\r\nIt leaks".encode()).decode()
 
 

@@ -51,10 +51,10 @@ class AttachmentIn(Strict):
 
 
 class AttachmentOut(Strict):
-    """What is known of a file; ``name`` is the one under which it is offered."""
+    """What is known of a file; ``file_name`` is the one under which it is offered."""
 
     id = fields.IdField()
-    name = fields.Text(max=LONGEST_NAME)
+    file_name = fields.Text(max=LONGEST_NAME, attribute="name")
     media_type = fields.Text(max=40)
     size = fields.CountField(least=1, most=LARGEST)
     sha256 = fields.Text(max=64)

@@ -59,7 +59,7 @@ def test_a_file_is_kept_and_given_back_to_be_kept(desk: Desk, tmp_path: Path, wh
         set_vault(desk.app, tmp_path)
     ticket = a_new_ticket(desk)
     kept = sent(desk, ticket["id"], a_file(PNG, "Leck 漏水.png"), a_file(PDF, "plan.pdf"))["attachments"]
-    assert [(each["name"], each["media_type"], each["size"]) for each in kept] == [
+    assert [(each["file_name"], each["media_type"], each["size"]) for each in kept] == [
         ("Leck 漏水.png", "image/png", len(PNG)),
         ("plan.pdf", "application/pdf", len(PDF)),
     ]
@@ -122,7 +122,7 @@ def test_what_is_on_no_list_is_refused_whatever_it_is_called(desk: Desk, what: s
 def test_a_name_has_no_path_and_the_ending_of_what_the_file_is(desk: Desk, given: str, offered: str) -> None:
     ticket = a_new_ticket(desk)
     (kept,) = sent(desk, ticket["id"], a_file(PNG, given))["attachments"]
-    assert kept["name"] == offered
+    assert kept["file_name"] == offered
     got = desk.sergei.get(f"{TICKETS}/{ticket['id']}/attachments/{kept['id']}")
     assert "\n" not in got.headers["Content-Disposition"]
 
@@ -131,7 +131,7 @@ def test_a_polyglot_is_only_what_it_begins_as(desk: Desk) -> None:
     ticket = a_new_ticket(desk)
     both = b"GIF89a/*" + b"\x00" * 8 + b"*/=1;alert(1)//<script>alert(2)</script>"
     (kept,) = sent(desk, ticket["id"], a_file(both, "x.html"))["attachments"]
-    assert (kept["name"], kept["media_type"]) == ("x_html.gif", "image/gif")
+    assert (kept["file_name"], kept["media_type"]) == ("x_html.gif", "image/gif")
     got = desk.sergei.get(f"{TICKETS}/{ticket['id']}/attachments/{kept['id']}")
     assert got.content_type == "application/octet-stream"
     assert got.headers["Content-Disposition"].startswith("attachment")
@@ -141,7 +141,11 @@ def test_an_archive_is_kept_but_never_opened(desk: Desk) -> None:
     ticket = a_new_ticket(desk)
     bomb = a_bomb()
     (kept,) = sent(desk, ticket["id"], a_file(bomb, "report.docx"))["attachments"]
-    assert (kept["name"], kept["media_type"], kept["size"]) == ("report.docx", "application/zip", len(bomb))
+    assert (kept["file_name"], kept["media_type"], kept["size"]) == (
+        "report.docx",
+        "application/zip",
+        len(bomb),
+    )
 
 
 def test_a_file_has_its_bounds(desk: Desk) -> None:
@@ -160,7 +164,7 @@ def test_the_customer_sends_and_fetches_files_behind_his_link(desk: Desk, keys: 
     path = linked(desk, ticket["id"])
     visit(desk, path, "messages", {"text": "My photo", "attachments": [a_file(PNG)]})
     (word,) = done(door(desk).get(f"{path}/messages"))["items"]
-    assert set(word["attachments"][0]) == {"id", "name", "media_type", "size", "sha256"}
+    assert set(word["attachments"][0]) == {"id", "file_name", "media_type", "size", "sha256"}
     file_id = word["attachments"][0]["id"]
     got = door(desk).get(f"{path}/attachments/{file_id}")
     assert (got.data, got.headers["Content-Disposition"]) == (PNG, "attachment; filename=photo.png")

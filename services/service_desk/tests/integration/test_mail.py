@@ -111,7 +111,7 @@ def test_what_an_unknown_sender_writes_waits_until_somebody_says_whose_it_is(des
     assigned = done(desk.sergei.post(f"{MAILS}/{kept['id']}/assign", json={"customer_id": HARBOR}))
     assert assigned["state"] == "taken"
     (word,) = done(desk.nancy.get(f"{TICKETS}/{assigned['ticket_id']}/messages"))["items"]
-    assert (word["text"], word["attachments"][0]["name"]) == ("My photo", "a.png")
+    assert (word["text"], word["attachments"][0]["file_name"]) == ("My photo", "a.png")
     again = desk.sergei.post(f"{MAILS}/{kept['id']}/assign", json={"customer_id": HARBOR})
     assert (again.status_code, again.json["code"]) == (409, "mail_done")
     assert desk.sergei.post(f"{MAILS}/{kept['id']}/discard").status_code == 409
@@ -158,7 +158,7 @@ def test_files_that_are_not_taken_in_cost_the_mail_nothing(desk: Desk) -> None:
     made.add_attachment(b"<script>alert(1)</script>", maintype="image", subtype="png", filename="b.png")
     kept = take(desk, made)
     (word,) = done(desk.nancy.get(f"{TICKETS}/{kept['ticket_id']}/messages"))["items"]
-    assert [(each["name"], each["media_type"]) for each in word["attachments"]] == [
+    assert [(each["file_name"], each["media_type"]) for each in word["attachments"]] == [
         ("a_html.png", "image/png")
     ]
     assert word["text"] == "See here\n\n[not taken in 未收: b.png]"
