@@ -5,6 +5,8 @@ PREFIXES = (
     "/installed-items",
     "/tickets",
     "/satisfaction",
+    "/mails",
+    "/articles",
     "/customers/*/service-summary",
 )
 VISITORS = ("/public/tickets",)

@@ -8,6 +8,7 @@ from meridian.cli.dead import dead
 from meridian.cli.demo import demo
 from meridian.cli.importing import import_
 from meridian.cli.local import local
+from meridian.cli.mail import mail
 from meridian.cli.operate import audit, keys, migrate, replay, topology
 from meridian.cli.recommend import recommend
 from meridian.cli.run import run
@@ -18,5 +19,5 @@ def main() -> None:
     """Meridian: from quotation to cash, one order, five services, nothing lost."""
 
 
-for command in (run, demo, import_, audit, dead, topology, replay, keys, migrate, local, recommend):
+for command in (run, demo, import_, audit, dead, topology, replay, keys, migrate, local, mail, recommend):
     main.add_command(command)

@@ -8,8 +8,10 @@ from sqlalchemy import text
 from libs.common.testing.plugin import MakeDatabase
 from libs.common.web import SigningKeys
 from meridian.audit.run import QUERIES
-from services.service_desk.tests.builders import MIGRATIONS, OTHERS, Desk
-from services.service_desk.tests.talking import RESOLVED, a_new_ticket, act, said, two_customers
+from services.service_desk.tests.builders import HARBOR, MIGRATIONS, OTHERS, Desk
+from services.service_desk.tests.integration.test_articles import written
+from services.service_desk.tests.integration.test_mail import MAILS, a_mail, take
+from services.service_desk.tests.talking import RESOLVED, a_new_ticket, act, done, said, two_customers
 
 FAULTS = {
     "I13_a_merged_ticket_is_closed_and_holds_nothing": (
@@ -27,6 +29,8 @@ FAULTS = {
         "UPDATE ticket SET state = 'resolved', closed_at = NULL WHERE id IN "
         "(SELECT other_id FROM ticket_relation WHERE tie = 'follows')"
     ),
+    "I13_a_taken_mail_is_a_word_on_its_ticket": "UPDATE ticket_message SET way = 'desk' WHERE way = 'mail'",
+    "I13_only_what_is_published_is_found": "UPDATE article SET state = 'retired' WHERE state = 'published'",
 }
 
 
@@ -44,6 +48,9 @@ def a_busy_desk(desk: Desk) -> None:
     act(desk, ended, "resolve", RESOLVED)
     act(desk, ended, "close")
     said(desk, ended)
+    written(desk)
+    waiting = take(desk, a_mail())
+    done(desk.sergei.post(f"{MAILS}/{waiting['id']}/assign", json={"customer_id": HARBOR}))
 
 
 @pytest.mark.parametrize("name", FAULTS)

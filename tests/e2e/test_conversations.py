@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import json
+from email.message import EmailMessage
 from typing import Any
 
 import pytest
@@ -11,7 +13,10 @@ import urllib3
 from libs.common.clock import SystemClock
 from meridian.audit import audit
 from meridian.demo.gateway import ActFailed
+from meridian.demo.people import wait_for
 from tests.e2e.world import World
+
+PNG = b"\x89PNG\r\n\x1a\n" + b"\x00" * 20
 
 
 def test_r6_3_customer_and_salesperson_follow_the_ticket_and_nobody_reads_the_notes(world: World) -> None:
@@ -90,6 +95,58 @@ def test_r6_3_what_was_merged_and_what_was_closed_goes_on_where_it_should(world:
     ours = [finding for finding in report.findings if finding.store == "service_desk"]
     assert len(ours) > 10
     assert [finding for finding in ours if finding.violations] == []
+
+
+def test_r6_3_a_mail_becomes_a_word_on_the_ticket_with_its_files_and_an_article_solves_it(
+    world: World,
+) -> None:
+    sid = world.system["sid"]
+    customer = world.customer()
+    address = f"{world.name('ann').lower()}@harbor.example"
+    contact = {"name": "Ann", "email": address}
+    world.system["sam"].post(f"/customers/{customer['id']}/contacts", contact, key=world.name("contact"))
+    first = wait_for(lambda: _taken(world, _mail(world, address, "A valve drips")), "the contact's address")
+    answer = _mail(world, address, f"Re: [#{sid.get('/tickets/' + first['ticket_id'])['number']}]", PNG)
+    second = sid.post("/mails", {"content": answer}, key=world.name("mail"))
+    assert second["ticket_id"] == first["ticket_id"]
+    words = sid.every(f"/tickets/{first['ticket_id']}/messages")
+    assert [(each["way"], len(each["attachments"])) for each in words] == [("mail", 0), ("mail", 1)]
+    path = world.system["sam"].post(f"/tickets/{first['ticket_id']}/link", {}, key=world.name("link"))["path"]
+    got = _raw(world, "GET", f"{path}/attachments/{words[1]['attachments'][0]['id']}")
+    assert (got.status, got.data, got.headers["Content-Type"]) == (200, PNG, "application/octet-stream")
+    assert got.headers["Content-Disposition"] == "attachment; filename=leak.png"
+    assert got.headers["X-Content-Type-Options"] == "nosniff"
+
+    word = world.name("drips").replace("-", "")
+    text = {"title": f"A valve that drips: {word}", "body": "Change the seal."}
+    article = sid.post("/articles", {"en": text}, key=world.name("article"))
+    sid.post(f"/articles/{article['id']}/publish", {}, key=world.name("publish"))
+    fits = sid.get(f"/tickets/{first['ticket_id']}/suggested-articles")["articles"]
+    assert article["id"] in {each["id"] for each in fits}
+    sid.post(
+        f"/tickets/{first['ticket_id']}/solved-by", {"article_id": article["id"]}, key=world.name("solved")
+    )
+    (found,) = sid.get("/articles/search", q=word)["articles"]
+    assert (found["id"], found["solved"]) == (article["id"], 1)
+
+
+def _mail(world: World, address: str, subject: str, picture: bytes | None = None) -> str:
+    made = EmailMessage()
+    made["From"], made["Subject"], made["Message-ID"] = (
+        address,
+        subject,
+        f"<{world.name('m')}@harbor.example>",
+    )
+    made.set_content("It drips 漏水")
+    if picture:
+        made.add_attachment(picture, maintype="image", subtype="png", filename="leak.png")
+    return base64.b64encode(made.as_bytes()).decode()
+
+
+def _taken(world: World, content: str) -> Any:
+    """Return the mail if its sender is known already; it waits for somebody otherwise."""
+    kept = world.system["sid"].post("/mails", {"content": content}, key=world.name("mail"))
+    return kept if kept["state"] == "taken" else None
 
 
 def _ticket(world: World, customer: Any = None) -> tuple[Any, Any]:

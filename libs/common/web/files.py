@@ -16,13 +16,14 @@ from libs.common.web.serving import refuse_unknown
 
 @dataclass(frozen=True)
 class File:
-    """A file to be shown or kept under ``name``; ``make`` gives its bytes.
+    """A file to be shown or kept under ``name``; ``make`` gives its bytes. Not ``shown``, a browser only keeps it.
 
     It is made when the look at the database is over, for no connection should wait while a paper is printed.
     """
 
     name: str
     make: Callable[[], bytes]
+    shown: bool = True
 
 
 def answer_file(declared: FileQuery, ids: dict[str, str]) -> Response:
@@ -35,5 +36,6 @@ def answer_file(declared: FileQuery, ids: dict[str, str]) -> Response:
         arguments.append(declared.filters.load(parameters))
     found: File = edge().database.read(lambda connection: declared.function(connection, *arguments, **ids))
     response = Response(found.make(), content_type=declared.media_type)
-    response.headers["Content-Disposition"] = dump_options_header("inline", {"filename": found.name})
+    how = "inline" if found.shown else "attachment"
+    response.headers["Content-Disposition"] = dump_options_header(how, {"filename": found.name})
     return response

@@ -6,9 +6,11 @@ from typing import Any
 
 from libs.common.db import Connection, Transaction
 from libs.common.web import ANY, Noun, Page, PageRequest, Strict, fields, principal
+from services.service_desk.api.attachments import attachments_in, attachments_out, enclosed
 from services.service_desk.api.company import day
 from services.service_desk.api.who import OPENERS, WORKERS, only_owner, worker
 from services.service_desk.domain.conversation import SIDES, WAYS, Message, Note
+from services.service_desk.reports.attachments import MessageView, with_attachments
 from services.service_desk.reports.conversation import list_messages, list_notes, position_of
 from services.service_desk.use_cases.converse import Heard, Spoken, add_note, hear_customer, speak_to_customer
 
@@ -24,6 +26,7 @@ class ReplyIn(Strict):
     wait_for_customer = fields.Flag(
         load_default=False, metadata={"description": "The ticket then is pending until he answers."}
     )
+    attachments = attachments_in()
 
 
 class CustomerWordIn(Strict):
@@ -31,6 +34,7 @@ class CustomerWordIn(Strict):
 
     text = fields.Text(max=LONG_TEXT, multiline=True, required=True)
     author_name = fields.Text(max=200, allow_none=True, metadata={"description": "Who of them said it."})
+    attachments = attachments_in()
 
 
 class MessageOut(Strict):
@@ -45,6 +49,7 @@ class MessageOut(Strict):
     author_name = fields.Text(max=200, allow_none=True)
     text = fields.Text(max=LONG_TEXT, multiline=True)
     at = fields.UtcField()
+    attachments = attachments_out()
 
 
 class NoteIn(Strict):
@@ -73,10 +78,10 @@ class NoteOut(Strict):
     roles=WORKERS,
     summary="Answer the customer",
 )
-def reply(tx: Transaction, body: dict[str, Any], ticket_id: str) -> Message:
+def reply(tx: Transaction, body: dict[str, Any], ticket_id: str) -> MessageView:
     """Say something that the customer may read; who answers a new ticket has taken it."""
-    spoken = Spoken(body["text"], day(tx.now), body["wait_for_customer"])
-    return speak_to_customer(tx, ticket_id, worker(), spoken)
+    spoken = Spoken(body["text"], day(tx.now), body["wait_for_customer"], enclosed(body))
+    return _shown(tx, speak_to_customer(tx, ticket_id, worker(), spoken))
 
 
 @conversation.command(
@@ -88,7 +93,7 @@ def reply(tx: Transaction, body: dict[str, Any], ticket_id: str) -> Message:
     roles=OPENERS,
     summary="Note what the customer said",
 )
-def note_word(tx: Transaction, body: dict[str, Any], ticket_id: str) -> Message:
+def note_word(tx: Transaction, body: dict[str, Any], ticket_id: str) -> MessageView:
     """Keep what the customer said; a ticket that waited or was resolved is worked on again.
 
     The answer's ``ticket_id`` may be another one: what was merged or closed goes on elsewhere.
@@ -100,8 +105,9 @@ def note_word(tx: Transaction, body: dict[str, Any], ticket_id: str) -> Message:
         author_name=body.get("author_name"),
         today=day(tx.now),
         only_owner=only_owner(),
+        enclosed=enclosed(body),
     )
-    return hear_customer(tx, ticket_id, heard)
+    return _shown(tx, hear_customer(tx, ticket_id, heard))
 
 
 @conversation.query(
@@ -116,7 +122,7 @@ def messages(connection: Connection, page: PageRequest, ticket_id: str) -> Page:
     rows = list_messages(
         connection, ticket_id, only_owner=only_owner(), after=page.after, limit=page.limit + 1
     )
-    return Page.of(rows, page, key=position_of)
+    return Page.of(with_attachments(connection, rows), page, key=position_of)
 
 
 @conversation.command(
@@ -141,3 +147,8 @@ def notes(connection: Connection, page: PageRequest, ticket_id: str) -> Page:
     roles = principal().roles
     rows = list_notes(connection, ticket_id, roles, after=page.after, limit=page.limit + 1)
     return Page.of(rows, page, key=position_of)
+
+
+def _shown(tx: Transaction, message: Message) -> MessageView:
+    """Return a message that was just said, with its files."""
+    return with_attachments(tx.connection, [message])[0]

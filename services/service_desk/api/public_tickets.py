@@ -8,12 +8,14 @@ from flask import request
 
 from libs.common.db import Connection, Transaction
 from libs.common.web import VISITORS, Noun, Page, PageRequest, Strict, fields
+from services.service_desk.api.attachments import attachments_in, attachments_out, enclosed
 from services.service_desk.api.company import day, today
 from services.service_desk.api.conversation import LONG_TEXT
 from services.service_desk.api.satisfaction import RatingIn
 from services.service_desk.domain.conversation import SIDES
 from services.service_desk.domain.satisfaction import HIGHEST, LOWEST
 from services.service_desk.domain.ticket import STATES
+from services.service_desk.reports.attachments import with_attachments
 from services.service_desk.reports.conversation import position_of
 from services.service_desk.reports.follow import FollowedTicket, followed_by_link, messages_by_link
 from services.service_desk.use_cases.follow import Visitor, rate_by_link, reply_by_link
@@ -50,6 +52,7 @@ class PublicMessageOut(Strict):
     author_name = fields.Text(max=200, allow_none=True)
     text = fields.Text(max=LONG_TEXT, multiline=True)
     at = fields.UtcField()
+    attachments = attachments_out()
 
 
 class PublicReplyIn(Strict):
@@ -57,6 +60,7 @@ class PublicReplyIn(Strict):
 
     text = fields.Text(max=LONG_TEXT, multiline=True, required=True)
     name = fields.Text(max=200, allow_none=True)
+    attachments = attachments_in()
 
 
 @public_tickets.query("/<uuid:token>", answer=PublicTicketOut, roles=VISITORS, summary="Follow a ticket")
@@ -75,7 +79,7 @@ def read(connection: Connection, token: str) -> FollowedTicket:
 def messages(connection: Connection, page: PageRequest, token: str) -> Page:
     """List what was said, the earliest first."""
     rows = messages_by_link(connection, token, today(), after=page.after, limit=page.limit + 1)
-    return Page.of(rows, page, key=position_of)
+    return Page.of(with_attachments(connection, rows), page, key=position_of)
 
 
 @public_tickets.command(
@@ -89,7 +93,7 @@ def messages(connection: Connection, page: PageRequest, token: str) -> Page:
 def reply(tx: Transaction, body: dict[str, Any], token: str) -> FollowedTicket:
     """Say something; a ticket that waited or was resolved is worked on again, a closed one goes on in a new one."""
     visitor = _visitor(tx, token)
-    reply_by_link(tx, visitor, body["text"], body.get("name"))
+    reply_by_link(tx, visitor, body["text"], body.get("name"), enclosed(body))
     return followed_by_link(tx.connection, token, visitor.today)
 
 

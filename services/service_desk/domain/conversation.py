@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
-from libs.common.errors import Invalid, NotFound, Refused
+from libs.common.errors import Invalid, Refused
 from services.service_desk.domain.errors import TicketStateRefuses
 from services.service_desk.domain.ticket import CLOSES_AFTER, Ticket, take, wait
 
@@ -31,12 +31,6 @@ class MessageNotHere(Invalid):
 
     code = "message_not_here"
     usual_cure = "list the messages of the ticket with GET /api/v1/tickets/{id}/messages"
-
-
-class MessageNotFound(NotFound):
-    """There is no such message on this ticket."""
-
-    code = "message_not_found"
 
 
 @dataclass(frozen=True)

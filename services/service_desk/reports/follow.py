@@ -58,7 +58,7 @@ def link_of(connection: Connection, ticket_id: str, *, only_owner: str | None) -
 
 def followed_by_link(connection: Connection, token: str, today: date) -> FollowedTicket:
     """Return what the link opens."""
-    chain = _opened(connection, token, today)
+    chain = opened_by_link(connection, token, today)
     tickets = [one_ticket(connection, each, only_owner=None) for each in chain]
     last = tickets[-1]
     question = questions.latest(connection, last.id)
@@ -80,9 +80,10 @@ def messages_by_link(
     connection: Connection, token: str, today: date, *, after: tuple[Any, ...] | None, limit: int
 ) -> list[Message]:
     """Return what was said, in order of time, behind the link; never a note."""
-    return messages_of(connection, _opened(connection, token, today), after=after, limit=limit)
+    return messages_of(connection, opened_by_link(connection, token, today), after=after, limit=limit)
 
 
-def _opened(connection: Connection, token: str, today: date) -> list[str]:
+def opened_by_link(connection: Connection, token: str, today: date) -> list[str]:
+    """Return the tickets that the link opens, in turn; refuse a link that opens nothing."""
     link = require_open(follow_links.by_token(connection, digest(token)), today)
     return relations.chain_from(connection, link.ticket_id)

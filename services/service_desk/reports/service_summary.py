@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from services.service_desk.domain.conversation import Message
 from services.service_desk.domain.customer import is_visible
 from services.service_desk.domain.errors import CustomerNotFound
 from services.service_desk.domain.ticket import RESOLVED, UNRESOLVED
+from services.service_desk.reports.attachments import MessageView, with_attachments
 from services.service_desk.reports.conversation import latest_messages
 from services.service_desk.reports.installed_items import HeldItem, count_held_items, held_items
 from services.service_desk.reports.satisfaction import Csat, Period, csat
@@ -36,7 +36,7 @@ class ServiceSummary:
     resolved_tickets: int
     recent_tickets: list[TicketRow]
     satisfaction: Csat
-    recent_messages: list[Message]
+    recent_messages: list[MessageView]
     held_item_count: int
     installed_items: list[HeldItem]
 
@@ -56,7 +56,9 @@ def service_summary(connection: Connection, customer_id: str, *, only_owner: str
         resolved_tickets=sum(counts.get(state, 0) for state in RESOLVED),
         recent_tickets=list_tickets(connection, theirs, after=None, limit=RECENT_TICKETS),
         satisfaction=csat(connection, Period(customer_id=customer_id))[0],
-        recent_messages=latest_messages(connection, customer_id, RECENT_MESSAGES),
+        recent_messages=with_attachments(
+            connection, latest_messages(connection, customer_id, RECENT_MESSAGES)
+        ),
         held_item_count=count_held_items(connection, customer_id),
         installed_items=held_items(connection, customer_id, limit=SHOWN_ITEMS, lot_limit=SHOWN_LOTS),
     )

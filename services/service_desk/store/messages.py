@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, Table, insert, select, update
+from sqlalchemy import Connection, Table, insert, or_, select, update
 
 from libs.common.db import Transaction
 from services.service_desk.domain.conversation import Message, Note
@@ -21,11 +21,12 @@ def add_note(tx: Transaction, new: Note) -> None:
     tx.connection.execute(insert(ticket_note).values(**vars(new)))
 
 
-def find(connection: Connection, ticket_id: str, message_id: str) -> Message | None:
-    """Return a message that stands on the ticket, or nothing."""
-    here = (ticket_message.c.id == message_id) & (ticket_message.c.ticket_id == ticket_id)
-    row = connection.execute(select(ticket_message).where(here)).one_or_none()
-    return None if row is None else Message(**row._asdict())
+def is_of(connection: Connection, ticket_ids: Sequence[str], message_id: str) -> bool:
+    """Tell whether a message stands on one of the tickets, or was said on one."""
+    this = ticket_message.c
+    on_them = or_(this.ticket_id.in_(ticket_ids), this.origin_ticket_id.in_(ticket_ids))
+    query = select(this.id).where(this.id == message_id, on_them)
+    return connection.execute(query).one_or_none() is not None
 
 
 def move_all(tx: Transaction, from_id: str, to_id: str) -> None:

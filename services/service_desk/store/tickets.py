@@ -38,6 +38,11 @@ def lock_resolved_before(connection: Connection, moment: datetime, limit: int) -
     return [read(row) for row in connection.execute(statement)]
 
 
+def id_of(connection: Connection, number: str) -> str | None:
+    """Return the ticket with a number, or nothing."""
+    return connection.execute(select(ticket.c.id).where(ticket.c.number == number)).scalar_one_or_none()
+
+
 def add(connection: Connection, new: Ticket, now: datetime) -> bool:
     """Store a new ticket; false when its number is taken."""
     statement = upsert_into(connection, ticket).values(**vars(new), updated_at=now)

@@ -9,6 +9,7 @@ from libs.common.envelope import Message
 from libs.common.inbox import Subscriptions
 from services.service_desk.domain.customer import Customer
 from services.service_desk.use_cases.keep_customer import change_owner, keep_customer
+from services.service_desk.use_cases.take_mail import keep_address
 
 subscriptions = Subscriptions("service_desk")
 
@@ -24,6 +25,16 @@ class CustomerDetails:
 
 
 @dataclass(frozen=True)
+class ContactAdded:
+    """What the desk reads of a person to talk to."""
+
+    contact_id: str
+    customer_id: str
+    name: str
+    email: str | None = None
+
+
+@dataclass(frozen=True)
 class OwnerChanged:
     """What the desk reads of a change of salesperson."""
 
@@ -36,6 +47,13 @@ class OwnerChanged:
 def customer_described(tx: Transaction, view: CustomerDetails, message: Message) -> None:
     """Note the customer as crm describes it."""
     keep_customer(tx, Customer(view.customer_id, view.number, view.name, view.owner_id), message.sequence)
+
+
+@subscriptions.on("crm.contact.added.v1", ContactAdded)
+def contact_added(tx: Transaction, view: ContactAdded, message: Message) -> None:
+    """Note by which address a person of the customer writes."""
+    if view.email is not None:
+        keep_address(tx, view.contact_id, view.customer_id, view.email, view.name)
 
 
 @subscriptions.on("crm.customer.owner_changed.v1", OwnerChanged)

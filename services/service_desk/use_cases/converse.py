@@ -15,6 +15,7 @@ from services.service_desk.domain.relation import Relation
 from services.service_desk.domain.ticket import Ticket
 from services.service_desk.events import TicketReplied
 from services.service_desk.store import customers, messages, relations, tickets
+from services.service_desk.use_cases.enclose import Enclosures, enclose
 from services.service_desk.use_cases.open_ticket import OpenTicket, open_ticket
 from services.service_desk.use_cases.work_on_ticket import Worker, close_locked, locked_for, reopen_locked
 
@@ -29,6 +30,7 @@ class Heard:
     today: date
     author_name: str | None = None
     only_owner: str | None = None
+    enclosed: Enclosures | None = None
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,7 @@ class Spoken:
     text: str
     today: date
     waits: bool = False
+    enclosed: Enclosures | None = None
 
 
 def hear_customer(tx: Transaction, ticket_id: str, heard: Heard) -> Message:
@@ -67,7 +70,8 @@ def speak_to_customer(tx: Transaction, ticket_id: str, worker: Worker, spoken: S
     ticket = locked_for(tx, ticket_id, worker)
     refuse_merged(tx, ticket)
     saved = _saved(tx, ticket, conversation.spoken(ticket, worker.subject, waits=spoken.waits))
-    return _say(tx, saved, "agent", Heard(spoken.text, "desk", worker.subject, spoken.today))
+    said = Heard(spoken.text, "desk", worker.subject, spoken.today, enclosed=spoken.enclosed)
+    return _say(tx, saved, "agent", said)
 
 
 def add_note(tx: Transaction, ticket_id: str, worker: Worker, text: str) -> Note:
@@ -124,6 +128,8 @@ def _say(tx: Transaction, ticket: Ticket, side: Side, said: Heard) -> Message:
         at=tx.now,
     )
     messages.add(tx, message)
+    if said.enclosed is not None:
+        enclose(tx, message.id, said.enclosed)
     event = TicketReplied(
         ticket_id=ticket.id,
         number=ticket.number,

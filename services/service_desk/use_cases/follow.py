@@ -22,6 +22,7 @@ from services.service_desk.domain.ticket import Ticket
 from services.service_desk.store import customers, follow_links, relations, tickets
 from services.service_desk.use_cases.ask_satisfaction import rate_ticket
 from services.service_desk.use_cases.converse import Heard, hear_customer
+from services.service_desk.use_cases.enclose import Enclosures
 
 
 @dataclass(frozen=True)
@@ -73,10 +74,13 @@ def open_link(tx: Transaction, visitor: Visitor) -> FollowLink:
     return link
 
 
-def reply_by_link(tx: Transaction, visitor: Visitor, text: str, name: str | None) -> Message:
+def reply_by_link(
+    tx: Transaction, visitor: Visitor, text: str, name: str | None, enclosed: Enclosures | None = None
+) -> Message:
     """Keep what the customer writes behind his link."""
     link = open_link(tx, visitor)
-    return hear_customer(tx, link.ticket_id, Heard(text, "link", BY_CUSTOMER, visitor.today, name))
+    heard = Heard(text, "link", BY_CUSTOMER, visitor.today, name, enclosed=enclosed)
+    return hear_customer(tx, link.ticket_id, heard)
 
 
 def rate_by_link(tx: Transaction, visitor: Visitor, score: int, comment: str | None) -> Question:

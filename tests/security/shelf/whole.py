@@ -67,3 +67,4 @@ class Shelf(
         )
         assert all(about)
         self.post("sid", f"/tickets/{self.ticket['id']}/take", {})
+        self.speak()

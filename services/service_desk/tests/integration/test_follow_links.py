@@ -58,7 +58,9 @@ def test_r6_3_the_customer_follows_answers_and_rates_by_his_link(desk: Desk) -> 
         ("agent", None, "Which pump?"),
         ("customer", "Ann 王", "The blue one"),
     ]
-    assert set(words[0]) == {"side", "author_name", "text", "at"}, "who of the company wrote is not told"
+    assert set(words[0]) == {"side", "author_name", "text", "at", "attachments"}, (
+        "who of the company wrote is not told"
+    )
     act(desk, ticket["id"], "resolve", RESOLVED)
     assert done(door(desk).get(path))["asked"] is True
     rated = visit(desk, path, "satisfaction", {"score": 5, "comment": "Thank you"})
