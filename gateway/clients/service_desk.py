@@ -4,6 +4,9 @@ NAME = "service_desk"
 PREFIXES = (
     "/installed-items",
     "/tickets",
+    "/deadlines",
+    "/sla-policy",
+    "/sla-figures",
     "/customers/*/service-summary",
 )
 

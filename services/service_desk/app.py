@@ -7,19 +7,21 @@ from flask import Flask
 from libs.common.db import Database
 from libs.common.settings import ServiceSettings
 from libs.common.web import TokenKeys, create_service_app, start_web_process
-from services.service_desk.api.company import set_zone
+from services.service_desk.api.company import set_clock, set_zone
+from services.service_desk.api.deadlines import deadlines
 from services.service_desk.api.installed_items import installed_items
 from services.service_desk.api.service_summary import service_summary
 from services.service_desk.api.tickets import tickets
 from services.service_desk.settings import SERVICE, read_settings
 
-NOUNS = (tickets, installed_items, service_summary)
+NOUNS = (tickets, deadlines, installed_items, service_summary)
 
 
 def create_app(database: Database, keys: TokenKeys, settings: ServiceSettings | None = None) -> Flask:
     """Return the web application over ``database``; the environment is read when no ``settings`` are given."""
     app = create_service_app(SERVICE, database, NOUNS, keys=keys, title="Meridian Service Desk")
     set_zone(app, (settings or read_settings()).company_zone)
+    set_clock(app, database.clock)
     return app
 
 

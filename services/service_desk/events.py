@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from libs.common.envelope import event
 
@@ -54,3 +54,33 @@ class TicketClosed:
     ticket_id: str
     number: str
     customer_id: str
+
+
+@event("service_desk.ticket.deadline_near.v1", key="ticket_id")
+@dataclass(frozen=True)
+class TicketDeadlineNear:
+    """Most of the time for the ``promise`` (response or resolution) is over; told once, before it is missed."""
+
+    ticket_id: str
+    number: str
+    customer_id: str
+    promise: str
+    due_at: datetime
+    queue: str
+    priority: str
+    assignee_id: str | None = None
+
+
+@event("service_desk.ticket.deadline_missed.v1", key="ticket_id")
+@dataclass(frozen=True)
+class TicketDeadlineMissed:
+    """The ``promise`` (response or resolution) was not kept; told once."""
+
+    ticket_id: str
+    number: str
+    customer_id: str
+    promise: str
+    due_at: datetime
+    queue: str
+    priority: str
+    assignee_id: str | None = None

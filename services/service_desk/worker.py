@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from libs.common.inbox import Subscriptions
 from libs.common.worker import Job, run_worker
-from services.service_desk.jobs.close_resolved_tickets import EVERY, close_resolved_tickets
+from services.service_desk.jobs import close_resolved_tickets, watch_deadlines
 from services.service_desk.settings import SERVICE, read_settings
 from services.service_desk.subscribers import crm, inventory
 
 SUBSCRIPTIONS = Subscriptions(SERVICE).merge(crm.subscriptions, inventory.subscriptions)
-JOBS: tuple[Job, ...] = (Job("close_resolved_tickets", EVERY, close_resolved_tickets),)
+JOBS: tuple[Job, ...] = (
+    Job(
+        "close_resolved_tickets",
+        close_resolved_tickets.EVERY,
+        close_resolved_tickets.close_resolved_tickets,
+    ),
+    Job("watch_deadlines", watch_deadlines.EVERY, watch_deadlines.watch_deadlines),
+)
 
 
 def main() -> None:

@@ -1,4 +1,4 @@
-"""The company's day, which the routes need: its zone is set once, by whoever puts the application together."""
+"""The time and the company's day, which the routes need: set once, by whoever puts the application together."""
 
 from __future__ import annotations
 
@@ -7,7 +7,10 @@ from zoneinfo import ZoneInfo
 
 from flask import Flask, current_app
 
+from libs.common.clock import Clock
+
 _ZONE = "MERIDIAN_COMPANY_ZONE"
+_CLOCK = "MERIDIAN_CLOCK"
 
 
 def set_zone(app: Flask, zone: ZoneInfo) -> None:
@@ -19,3 +22,14 @@ def day(now: datetime) -> date:
     """Return the company's day at the moment ``now``."""
     zone: ZoneInfo = current_app.config[_ZONE]
     return now.astimezone(zone).date()
+
+
+def set_clock(app: Flask, clock: Clock) -> None:
+    """Let the routes of ``app`` go by this clock."""
+    app.config[_CLOCK] = clock
+
+
+def now() -> datetime:
+    """Return the time by the clock of the application that answers now."""
+    clock: Clock = current_app.config[_CLOCK]
+    return clock.now()

@@ -9,6 +9,7 @@ from libs.common.web import ANY, Noun, Page, PageRequest, Strict, fields, princi
 from services.service_desk.api.company import day
 from services.service_desk.api.who import OPENERS, WORKERS, only_owner, worker
 from services.service_desk.domain.routing import KINDS, QUEUES
+from services.service_desk.domain.sla import PRIORITIES
 from services.service_desk.domain.ticket import STATES
 from services.service_desk.reports.tickets import (
     TicketRow,
@@ -44,6 +45,7 @@ class TicketIn(Strict):
     )
     item_id = fields.IdField(allow_none=True, metadata={"description": "Which was shipped to them."})
     opened_on = fields.DateField(allow_none=True, metadata={"description": "Left out: today."})
+    priority = fields.Choice(*PRIORITIES, metadata={"description": "Left out: normal."})
 
 
 class ResolutionIn(Strict):
@@ -76,6 +78,7 @@ class TicketOut(Strict):
     resolved_on = fields.DateField(allow_none=True)
     resolved_at = fields.UtcField(allow_none=True)
     closed_at = fields.UtcField(allow_none=True)
+    priority = fields.Choice(*PRIORITIES)
     version = fields.CountField(least=1)
 
 

@@ -57,3 +57,33 @@ class QueueNotYours(Forbidden):
     """The ticket lies in a queue that another department works on."""
 
     code = "queue_not_yours"
+
+
+class CalendarInvalid(Invalid):
+    """Working hours that cannot be kept."""
+
+    code = "calendar_invalid"
+
+
+class SlaInvalid(Invalid):
+    """A policy that promises some tickets nothing, or what cannot be kept."""
+
+    code = "sla_invalid"
+
+
+class FindingInvalid(Invalid):
+    """What was noted names something that is not known here."""
+
+    code = "finding_invalid"
+
+
+class NoDeadlines(NotFound):
+    """The ticket was written down after the fact: nothing was promised for it."""
+
+    code = "no_deadlines"
+
+
+class PeriodWrong(Invalid):
+    """A period that ends before it begins."""
+
+    code = "period_wrong"

@@ -8,6 +8,7 @@ from typing import Literal
 
 from services.service_desk.domain.errors import ResolvedBeforeOpened, TicketStateRefuses
 from services.service_desk.domain.routing import Kind, Queue
+from services.service_desk.domain.sla import Priority
 
 State = Literal["new", "open", "pending", "resolved", "closed"]
 Act = Literal["take", "wait", "resolve", "reopen", "close"]
@@ -56,6 +57,7 @@ class Ticket:
     resolved_at: datetime | None = None
     closed_at: datetime | None = None
     version: int = 1
+    priority: Priority = "normal"
 
 
 def ticket_number(count: int) -> str:

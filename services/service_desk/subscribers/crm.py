@@ -21,6 +21,7 @@ class CustomerDetails:
     number: str
     name: str
     owner_id: str | None = None
+    group: str | None = None
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,8 @@ class OwnerChanged:
 @subscriptions.on("crm.customer.details_changed.v1", CustomerDetails)
 def customer_described(tx: Transaction, view: CustomerDetails, message: Message) -> None:
     """Note the customer as crm describes it."""
-    keep_customer(tx, Customer(view.customer_id, view.number, view.name, view.owner_id), message.sequence)
+    described = Customer(view.customer_id, view.number, view.name, view.owner_id, view.group)
+    keep_customer(tx, described, message.sequence)
 
 
 @subscriptions.on("crm.customer.owner_changed.v1", OwnerChanged)

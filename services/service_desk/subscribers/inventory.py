@@ -9,6 +9,7 @@ from libs.common.db import Transaction
 from libs.common.envelope import Message
 from libs.common.inbox import Subscriptions
 from libs.common.quantity import Quantity
+from services.service_desk.domain.installed import Item
 from services.service_desk.use_cases.keep_item import keep_item
 from services.service_desk.use_cases.note_return import NoteReturn, ReturnedLine, note_return
 from services.service_desk.use_cases.note_shipment import NoteShipment, ShippedLine, note_shipment
@@ -23,6 +24,7 @@ class ItemDetails:
     item_id: str
     sku: str
     name: str
+    category: str | None = None
 
 
 @dataclass(frozen=True)
@@ -73,7 +75,7 @@ class ReturnInspected:
 @subscriptions.on("inventory.item.details_changed.v1", ItemDetails)
 def item_described(tx: Transaction, view: ItemDetails, message: Message) -> None:
     """Note what the item is called."""
-    keep_item(tx, view.item_id, view.sku, view.name, message.sequence)
+    keep_item(tx, Item(view.item_id, view.sku, view.name, view.category), message.sequence)
 
 
 @subscriptions.on("inventory.delivery.shipped.v1", DeliveryShipped)

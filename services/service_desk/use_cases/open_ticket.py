@@ -11,16 +11,19 @@ from services.service_desk.domain.customer import is_visible
 from services.service_desk.domain.dates import day_of
 from services.service_desk.domain.errors import NotHeldByCustomer, TicketNumberTaken, UnknownCustomer
 from services.service_desk.domain.routing import QUEUE_OF_KIND, Kind
+from services.service_desk.domain.sla import Priority
 from services.service_desk.domain.ticket import Ticket, ticket_number
 from services.service_desk.events import TicketOpened
 from services.service_desk.store import customers, installed, tickets
+from services.service_desk.use_cases.run_clock import start_clock
 
 
 @dataclass(frozen=True)
 class OpenTicket:
     """What is asked; ``today`` is the company's day, ``only_owner`` as in ``is_visible``.
 
-    Without a ``number`` the ticket gets the next of the series; one from another system keeps the one it had.
+    Without a ``number`` the ticket gets the next of the series; one from another system keeps the one it had. What is
+    written down of the past has no deadlines.
     """
 
     customer_id: str
@@ -34,6 +37,7 @@ class OpenTicket:
     opened_on: date | None = None
     number: str | None = None
     only_owner: str | None = None
+    priority: Priority = "normal"
 
 
 def open_ticket(tx: Transaction, command: OpenTicket) -> Ticket:
@@ -41,7 +45,8 @@ def open_ticket(tx: Transaction, command: OpenTicket) -> Ticket:
 
     Refuses a customer that is not known, and an order or item of which the customer holds nothing.
     """
-    if not is_visible(customers.find(tx.connection, command.customer_id), command.only_owner):
+    customer = customers.find(tx.connection, command.customer_id)
+    if customer is None or not is_visible(customer, command.only_owner):
         raise UnknownCustomer(
             "the service desk knows no such customer",
             field="customer_id",
@@ -64,8 +69,11 @@ def open_ticket(tx: Transaction, command: OpenTicket) -> Ticket:
         opened_on=opened_on,
         opened_at=tx.now,
         correlation_id=conversation or ticket_id,
+        priority=command.priority,
     )
     ticket = _add_as_given(tx, ticket) if command.number else _add_as_next(tx, ticket)
+    if command.number is None and opened_on >= command.today:
+        start_clock(tx, ticket, customer)
     _tell(tx, ticket)
     return ticket
 

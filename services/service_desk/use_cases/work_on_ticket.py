@@ -15,6 +15,7 @@ from services.service_desk.domain.routing import require_worker_of
 from services.service_desk.domain.ticket import CLOSES_AFTER, Ticket
 from services.service_desk.events import TicketClosed, TicketReopened, TicketResolved
 from services.service_desk.store import tickets
+from services.service_desk.use_cases.run_clock import pause_clock, resume_clock, stop_clock
 
 
 @dataclass(frozen=True)
@@ -39,19 +40,27 @@ def take_ticket(tx: Transaction, ticket_id: str, worker: Worker) -> Ticket:
     """Let ``worker`` work on the ticket from now on; taking what is one's own already changes nothing."""
     ticket = _locked(tx, ticket_id, worker)
     taken = life.take(ticket, worker.subject)
-    return ticket if taken == ticket else tickets.save(tx.connection, taken, tx.now)
+    if taken == ticket:
+        return ticket
+    resume_clock(tx, ticket)
+    return tickets.save(tx.connection, taken, tx.now)
 
 
 def wait_for_customer(tx: Transaction, ticket_id: str, worker: Worker) -> Ticket:
     """Put the ticket aside until the customer answers."""
-    return tickets.save(tx.connection, life.wait(_locked(tx, ticket_id, worker)), tx.now)
+    ticket = _locked(tx, ticket_id, worker)
+    waiting = life.wait(ticket)
+    pause_clock(tx, ticket)
+    return tickets.save(tx.connection, waiting, tx.now)
 
 
 def resolve_ticket(tx: Transaction, ticket_id: str, worker: Worker, resolution: Resolution) -> Ticket:
     """Answer the ticket and tell of it."""
     ticket = _locked(tx, ticket_id, worker)
     on = day_of(resolution.resolved_on, resolution.today, "resolved_on")
-    saved = tickets.save(tx.connection, life.resolve(ticket, resolution.text, on, tx.now), tx.now)
+    resolved = life.resolve(ticket, resolution.text, on, tx.now)
+    stop_clock(tx, ticket)
+    saved = tickets.save(tx.connection, resolved, tx.now)
     event = TicketResolved(saved.id, saved.number, saved.customer_id, resolution.text, on)
     publish(tx, event, correlation_id=saved.correlation_id)
     return saved
@@ -59,7 +68,10 @@ def resolve_ticket(tx: Transaction, ticket_id: str, worker: Worker, resolution: 
 
 def reopen_ticket(tx: Transaction, ticket_id: str, worker: Worker) -> Ticket:
     """Take a resolved ticket up again and tell of it."""
-    saved = tickets.save(tx.connection, life.reopen(_locked(tx, ticket_id, worker)), tx.now)
+    ticket = _locked(tx, ticket_id, worker)
+    reopened = life.reopen(ticket)
+    resume_clock(tx, ticket)
+    saved = tickets.save(tx.connection, reopened, tx.now)
     publish(
         tx, TicketReopened(saved.id, saved.number, saved.customer_id), correlation_id=saved.correlation_id
     )
