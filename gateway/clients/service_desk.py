@@ -7,6 +7,7 @@ PREFIXES = (
     "/deadlines",
     "/sla-policy",
     "/sla-figures",
+    "/ticket-intake",
     "/customers/*/service-summary",
 )
 

@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
+
 from libs.common.inbox import Subscriptions
 from libs.common.worker import Job, run_worker
 from services.service_desk.jobs import close_resolved_tickets, watch_deadlines
 from services.service_desk.settings import SERVICE, read_settings
 from services.service_desk.subscribers import crm, inventory
 
-SUBSCRIPTIONS = Subscriptions(SERVICE).merge(crm.subscriptions, inventory.subscriptions)
+SETTINGS = read_settings()
+
+
+def _company_day(now: datetime) -> date:
+    return now.astimezone(SETTINGS.company_zone).date()
+
+
+SUBSCRIPTIONS = Subscriptions(SERVICE).merge(
+    crm.subscriptions, inventory.subscriptions, inventory.subscriptions_by_day(_company_day)
+)
 JOBS: tuple[Job, ...] = (
     Job(
         "close_resolved_tickets",
@@ -21,7 +32,7 @@ JOBS: tuple[Job, ...] = (
 
 def main() -> None:
     """Run until asked to stop."""
-    run_worker(SERVICE, read_settings(), SUBSCRIPTIONS, JOBS)
+    run_worker(SERVICE, SETTINGS, SUBSCRIPTIONS, JOBS)
 
 
 if __name__ == "__main__":

@@ -99,7 +99,12 @@ def _causes_and_findings() -> None:
         "ticket_cause",
         sa.Column("cause", sa.String(16), primary_key=True),
         sa.Column("about", sa.String(64), primary_key=True),
-        sa.Column("ticket_id", Id, sa.ForeignKey("ticket.id"), nullable=False),
+        sa.Column(
+            "ticket_id",
+            Id,
+            sa.ForeignKey("ticket.id", deferrable=True, initially="DEFERRED"),
+            nullable=False,
+        ),
         sa.Column("document_id", Id, nullable=False),
         sa.Column("document_number", sa.String(64), nullable=False),
         sa.UniqueConstraint("ticket_id", name="ticket_cause_of_ticket"),

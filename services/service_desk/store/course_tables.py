@@ -60,7 +60,8 @@ ticket_cause = Table(
     metadata,
     Column("cause", String(16), primary_key=True),
     Column("about", String(64), primary_key=True),
-    Column("ticket_id", Id, ForeignKey("ticket.id"), nullable=False),
+    # Claimed before the ticket is there, so that of two who want to open it only one does.
+    Column("ticket_id", Id, ForeignKey("ticket.id", deferrable=True, initially="DEFERRED"), nullable=False),
     Column("document_id", Id, nullable=False),
     Column("document_number", String(64), nullable=False),
     UniqueConstraint("ticket_id", name="ticket_cause_of_ticket"),

@@ -10,7 +10,10 @@ from weakref import WeakKeyDictionary
 from sqlalchemy import Connection, Engine, insert, select
 
 from libs.common.db import Transaction, lock_series
+from services.service_desk.domain.cause import Intake
 from services.service_desk.store.course_tables import desk_policy
+
+INTAKE = "intake"
 
 
 @dataclass(frozen=True)
@@ -32,6 +35,12 @@ def current(connection: Connection, kind: str) -> Stored | None:
     query = select(*_OF).where(desk_policy.c.kind == kind).order_by(desk_policy.c.version.desc()).limit(1)
     row = connection.execute(query).one_or_none()
     return None if row is None else Stored(**row._asdict())
+
+
+def current_intake(connection: Connection) -> Intake:
+    """Return which happenings open tickets now; version 0 comes with the product."""
+    stored = current(connection, INTAKE)
+    return Intake() if stored is None else Intake(**stored.body, version=stored.version)
 
 
 def known(connection: Connection, kind: str, version: int) -> Stored:

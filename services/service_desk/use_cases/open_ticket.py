@@ -23,7 +23,8 @@ class OpenTicket:
     """What is asked; ``today`` is the company's day, ``only_owner`` as in ``is_visible``.
 
     Without a ``number`` the ticket gets the next of the series; one from another system keeps the one it had. What is
-    written down of the past has no deadlines.
+    written down of the past has no deadlines. What opens by itself brings its ``ticket_id``, and the ``conversation``
+    of its order, of which nothing need have been shipped.
     """
 
     customer_id: str
@@ -38,6 +39,8 @@ class OpenTicket:
     number: str | None = None
     only_owner: str | None = None
     priority: Priority = "normal"
+    ticket_id: str | None = None
+    conversation: str | None = None
 
 
 def open_ticket(tx: Transaction, command: OpenTicket) -> Ticket:
@@ -53,8 +56,8 @@ def open_ticket(tx: Transaction, command: OpenTicket) -> Ticket:
             cure="check the id in the list of customers",
         )
     opened_on = day_of(command.opened_on, command.today, "opened_on")
-    conversation = _conversation(tx, command)
-    ticket_id = tx.new_id()
+    conversation = command.conversation or _conversation(tx, command)
+    ticket_id = command.ticket_id or tx.new_id()
     ticket = Ticket(
         id=ticket_id,
         number=command.number or "",

@@ -1,0 +1,91 @@
+"""Service: tickets that open by themselves, in time or not; through the gateway, both modes."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from libs.common.clock import SystemClock
+from meridian.audit import audit
+from meridian.demo.people import wait_for
+from services.inventory.jobs.tell_delays import tell_delays
+from tests.e2e.world import World
+
+
+def tickets(world: World, customer: Any, count: int = 1) -> Any:
+    """Return the tickets of a customer once there are so many."""
+
+    def look() -> Any:
+        found = world.system["sid"].every("/tickets", customer_id=customer["id"])
+        return found if len(found) >= count else None
+
+    return wait_for(look, f"{count} tickets of {customer['number']}")
+
+
+def test_r6_2_a_short_shipment_and_a_bad_return_open_tickets_with_deadlines(world: World) -> None:
+    sid, wim = world.system["sid"], world.system["wim"]
+    customer, item = world.customer(), world.item(stock="5")
+    order = world.order(customer, (item, "5"))
+    world.until(order, "the confirmation", state="confirmed")
+    note = world.delivery(order)
+    line = note["lines"][0]["order_line_id"]
+    missing = {"short": [{"order_line_id": line, "quantity": "2", "reason": "not_found"}]}
+    wim.post(f"/deliveries/{note['id']}/pick", missing, key=world.name("pick"))
+    world.ship(note)
+    (short,) = tickets(world, customer)
+    assert (short["queue"], short["order_id"], short["opened_by"]) == ("warehouse", order["id"], "meridian")
+    assert f"{item['sku']}: 2 missing" in short["description"]
+
+    due = sid.get(f"/tickets/{short['id']}/deadlines")
+    assert (due["response"]["outcome"], due["priority"]) == ("running", "high")
+    assert due["response"]["due_at"] < due["resolution"]["due_at"]
+    answer = {"resolution": "The rest is on its way"}
+    wim.post(f"/tickets/{short['id']}/resolve", answer, key=world.name("resolve"))
+    done = sid.get(f"/tickets/{short['id']}/deadlines")
+    assert (done["response"]["outcome"], done["resolution"]["outcome"]) == ("met", "met")
+
+    world.receive(item["id"], "2")
+    world.ship(world.delivery(order))
+    world.invoices(order, 2)
+    a_part = {"order_line_id": line, "quantity": "1"}
+    first = next(each for each in wim.every("/deliveries", order_id=order["id"]) if each["id"] == note["id"])
+    body = {"delivery_id": first["id"], "reason": "It leaks", "lines": [a_part]}
+    asked = sid.post("/returns", body, key=world.name("return"))
+    mia = world.system["mia"]
+    mia.post(f"/returns/{asked['id']}/approve", {"answer": "Send it"}, key=world.name("approve"))
+    where = {"warehouse_id": first["warehouse_id"]}
+    wim.post(f"/returns/{asked['id']}/receive", where, key=world.name("receive"))
+    seen = {"lines": [{"line_no": 1, "restock": "0", "scrap": "1"}]}
+    wim.post(f"/returns/{asked['id']}/inspect", seen, key=world.name("inspect"))
+    bad = next(each for each in tickets(world, customer, 2) if each["kind"] == "quality")
+    assert (bad["queue"], asked["number"] in bad["subject"]) == ("production", True)
+
+
+def test_r6_2_a_late_delivery_opens_one_ticket(world: World) -> None:
+    sam, customer, item = world.system["sam"], world.customer(), world.item()
+    yesterday = (world.system.today - timedelta(days=1)).isoformat()
+    body = {
+        "customer_id": customer["id"],
+        "promised_on": yesterday,
+        "lines": [{"item_id": item["id"], "quantity": "3"}],
+    }
+    quotation = sam.post("/quotations", body, key=world.name("quote"))
+    sam.post(f"/quotations/{quotation['id']}/send", {}, key=world.name("send"))
+    order = sam.post(f"/quotations/{quotation['id']}/accept", {}, key=world.name("accept"))
+    world.until_held(order, "stock")
+    with world.system.target.opened() as databases:
+        for _ in range(2):
+            tell_delays(databases["inventory"], ZoneInfo(world.system.target.zone))
+    (late,) = tickets(world, customer)
+    assert (late["queue"], late["order_id"], late["priority"]) == ("warehouse", order["id"], "high")
+    assert order["number"] in late["subject"]
+    assert "stock" in late["description"]
+    told = sam.get(f"/orders/{order['id']}/timeline")["entries"]
+    assert "service_desk.ticket.opened.v1" in {entry["type"] for entry in told}
+
+
+def test_r6_2_the_audit_finds_nothing_after_tickets(world: World) -> None:
+    with world.system.target.opened() as databases:
+        report = audit(databases, now=SystemClock().now())
+    assert report.violations == 0, report.as_text()
