@@ -20,6 +20,7 @@ from meridian.audit.across_credit import CREDIT_CHECKS
 from meridian.audit.again import REPETITIONS, Repetition
 from meridian.audit.amended import AMENDED_CHECKS
 from meridian.audit.followed import FOLLOWED_CHECKS
+from meridian.audit.noticed import NOTICED_CHECKS
 from meridian.audit.report import SHOWN_IDS, Finding, Report
 from meridian.audit.serials import SERIAL_CHECKS
 from meridian.audit.valued import VALUE_CHECKS
@@ -40,7 +41,15 @@ def audit(databases: Mapping[str, Database], *, now: datetime) -> Report:
                 report.findings.append(_query(databases[store], store, path, now))
     for again in REPETITIONS:
         report.findings.append(_repeated(again, databases[again.store]))
-    checks = (*CROSS_CHECKS, *FOLLOWED_CHECKS, *AMENDED_CHECKS, *CREDIT_CHECKS, *SERIAL_CHECKS, *VALUE_CHECKS)
+    checks = (
+        *CROSS_CHECKS,
+        *FOLLOWED_CHECKS,
+        *AMENDED_CHECKS,
+        *CREDIT_CHECKS,
+        *SERIAL_CHECKS,
+        *VALUE_CHECKS,
+        *NOTICED_CHECKS,
+    )
     for check in checks:
         report.findings.append(
             _finding(check.invariant, check.name, check.says, "across", _lasting(check, databases, now))

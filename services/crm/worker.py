@@ -6,10 +6,10 @@ from libs.common.inbox import Subscriptions
 from libs.common.worker import Job, run_worker
 from services.crm.jobs.learn_lead_scores import EVERY, learn_lead_scores
 from services.crm.settings import SERVICE, read_settings
-from services.crm.subscribers import finance, inventory, sales
+from services.crm.subscribers import finance, inventory, sales, service_desk
 
 SUBSCRIPTIONS = Subscriptions(SERVICE).merge(
-    inventory.subscriptions, sales.subscriptions, finance.subscriptions
+    inventory.subscriptions, sales.subscriptions, finance.subscriptions, service_desk.subscriptions
 )
 JOBS: tuple[Job, ...] = (Job("learn_lead_scores", EVERY, learn_lead_scores),)
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from libs.common.envelope import event
+from libs.common.quantity import Quantity
 
 
 @event("service_desk.ticket.opened.v1", key="ticket_id")
@@ -84,3 +85,23 @@ class TicketDeadlineMissed:
     queue: str
     priority: str
     assignee_id: str | None = None
+
+
+@event("service_desk.ticket.finding_noted.v1", key="ticket_id")
+@dataclass(frozen=True)
+class TicketFindingNoted:
+    """A technician noticed something at the customer: worn, outgrown, consumables (are needed), upgrade (is wanted).
+
+    ``quantity`` of ``wanted_item_id`` is what the customer may need.
+    """
+
+    ticket_id: str
+    number: str
+    finding_id: str
+    customer_id: str
+    kind: str
+    note: str
+    found_by: str
+    item_id: str | None = None
+    wanted_item_id: str | None = None
+    quantity: Quantity | None = None

@@ -10,7 +10,7 @@ from libs.common.clock import SystemClock
 from meridian.audit import audit
 from meridian.demo.people import wait_for
 from services.inventory.jobs.tell_delays import tell_delays
-from tests.e2e.world import World
+from tests.e2e.world import World, usd
 
 
 def tickets(world: World, customer: Any, count: int = 1) -> Any:
@@ -83,6 +83,49 @@ def test_r6_2_a_late_delivery_opens_one_ticket(world: World) -> None:
     assert "stock" in late["description"]
     told = sam.get(f"/orders/{order['id']}/timeline")["entries"]
     assert "service_desk.ticket.opened.v1" in {entry["type"] for entry in told}
+
+
+def test_r6_5_what_the_technician_notices_becomes_revenue_that_the_ticket_shows(world: World) -> None:
+    sam, sid = world.system["sam"], world.system["sid"]
+    customer, pump, seal = world.customer(), world.item(stock="1"), world.item(stock="10")
+    order = world.order(customer, (pump, "1"))
+    world.until(order, "the confirmation", state="confirmed")
+    world.ship(world.delivery(order))
+    wait_for(lambda: sid.every("/installed-items", customer_id=customer["id"]), "what the customer holds")
+    ticket = sid.post(
+        "/tickets",
+        {"customer_id": customer["id"], "kind": "technical", "subject": "It drips", "item_id": pump["id"]},
+        key=world.name("ticket"),
+    )
+    body = {"kind": "worn", "note": "The seals are worn", "item_id": pump["id"], "wanted_item_id": seal["id"]}
+    path = f"/tickets/{ticket['id']}/findings"
+    sid.post(path, body | {"quantity": "4"}, key=world.name("finding"))
+
+    def opportunity() -> Any:
+        return next(iter(sam.every("/opportunities", customer_id=customer["id"])), None)
+
+    found = wait_for(opportunity, "the opportunity of what was noticed")
+    assert (found["owner_id"], found["source"]) == (customer["owner_id"], "service")
+    tasks = sam.every("/activities", customer_id=customer["id"])
+    assert [task["subject"].split(":")[0] for task in tasks] == [ticket["number"]]
+    sam.post(f"/opportunities/{found['id']}/quote", {}, key=world.name("quote"))
+
+    def quoted() -> Any:
+        return sam.get(f"/opportunities/{found['id']}")["quotation_id"]
+
+    quotation = wait_for(quoted, "the quotation")
+    sam.post(f"/quotations/{quotation}/send", {}, key=world.name("send"))
+    more = sam.post(f"/quotations/{quotation}/accept", {}, key=world.name("accept"), wait_s=10)
+    world.until(more, "the confirmation", state="confirmed")
+    world.ship(world.delivery(more))
+    world.invoices(more)
+
+    def earned() -> Any:
+        shown = sam.get(path)
+        return shown if shown["revenue"] == [usd("400.00")] else None
+
+    (noticed,) = wait_for(earned, "the revenue of the ticket")["findings"]
+    assert (noticed["opportunity_id"], noticed["orders"][0]["order_number"]) == (found["id"], more["number"])
 
 
 def test_r6_2_the_audit_finds_nothing_after_tickets(world: World) -> None:

@@ -19,6 +19,7 @@ from tests.security.examples_of_changes import CHANGES
 from tests.security.examples_of_customers import CUSTOMERS
 from tests.security.examples_of_deliveries import DELIVERIES
 from tests.security.examples_of_delivery_credit import DELIVERY_CREDIT
+from tests.security.examples_of_desk import DESK
 from tests.security.examples_of_dunning import DUNNING
 from tests.security.examples_of_fulfilment import FULFILMENT
 from tests.security.examples_of_inventory import INVENTORY
@@ -48,6 +49,7 @@ ROOMS: tuple[dict[str, Make], ...] = (
     CUSTOMERS,
     DELIVERIES,
     DELIVERY_CREDIT,
+    DESK,
     DUNNING,
     FULFILMENT,
     INVENTORY,

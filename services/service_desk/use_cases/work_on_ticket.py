@@ -38,7 +38,7 @@ class Resolution:
 
 def take_ticket(tx: Transaction, ticket_id: str, worker: Worker) -> Ticket:
     """Let ``worker`` work on the ticket from now on; taking what is one's own already changes nothing."""
-    ticket = _locked(tx, ticket_id, worker)
+    ticket = locked_ticket(tx, ticket_id, worker)
     taken = life.take(ticket, worker.subject)
     if taken == ticket:
         return ticket
@@ -48,7 +48,7 @@ def take_ticket(tx: Transaction, ticket_id: str, worker: Worker) -> Ticket:
 
 def wait_for_customer(tx: Transaction, ticket_id: str, worker: Worker) -> Ticket:
     """Put the ticket aside until the customer answers."""
-    ticket = _locked(tx, ticket_id, worker)
+    ticket = locked_ticket(tx, ticket_id, worker)
     waiting = life.wait(ticket)
     pause_clock(tx, ticket)
     return tickets.save(tx.connection, waiting, tx.now)
@@ -56,7 +56,7 @@ def wait_for_customer(tx: Transaction, ticket_id: str, worker: Worker) -> Ticket
 
 def resolve_ticket(tx: Transaction, ticket_id: str, worker: Worker, resolution: Resolution) -> Ticket:
     """Answer the ticket and tell of it."""
-    ticket = _locked(tx, ticket_id, worker)
+    ticket = locked_ticket(tx, ticket_id, worker)
     on = day_of(resolution.resolved_on, resolution.today, "resolved_on")
     resolved = life.resolve(ticket, resolution.text, on, tx.now)
     stop_clock(tx, ticket)
@@ -68,7 +68,7 @@ def resolve_ticket(tx: Transaction, ticket_id: str, worker: Worker, resolution: 
 
 def reopen_ticket(tx: Transaction, ticket_id: str, worker: Worker) -> Ticket:
     """Take a resolved ticket up again and tell of it."""
-    ticket = _locked(tx, ticket_id, worker)
+    ticket = locked_ticket(tx, ticket_id, worker)
     reopened = life.reopen(ticket)
     resume_clock(tx, ticket)
     saved = tickets.save(tx.connection, reopened, tx.now)
@@ -80,7 +80,7 @@ def reopen_ticket(tx: Transaction, ticket_id: str, worker: Worker) -> Ticket:
 
 def close_ticket(tx: Transaction, ticket_id: str, worker: Worker) -> Ticket:
     """Close a resolved ticket and tell of it."""
-    return _close(tx, _locked(tx, ticket_id, worker))
+    return _close(tx, locked_ticket(tx, ticket_id, worker))
 
 
 def close_overdue_tickets(tx: Transaction, limit: int) -> int:
@@ -97,7 +97,8 @@ def _close(tx: Transaction, ticket: Ticket) -> Ticket:
     return saved
 
 
-def _locked(tx: Transaction, ticket_id: str, worker: Worker) -> Ticket:
+def locked_ticket(tx: Transaction, ticket_id: str, worker: Worker) -> Ticket:
+    """Return the ticket, kept to this transaction; refuse whom it is not for, and a version that is not the last."""
     ticket = tickets.lock(tx.connection, ticket_id)
     if ticket is None:
         raise TicketNotFound("there is no such ticket", field="ticket_id", cure="list the tickets")
