@@ -30,7 +30,7 @@ def offenders(database: Database, name: str) -> list[str]:
 
 
 def do(database: Database, statement: str) -> None:
-    database.transact(lambda tx: tx.connection.execute(text(statement)) and None)
+    database.transact(lambda tx: tx.connection.execute(text(statement)))
 
 
 @pytest.mark.parametrize("name", FAULTS)

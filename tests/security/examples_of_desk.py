@@ -14,8 +14,8 @@ _WEEK: dict[str, Any] = {
     "wednesday": _HOURS,
     "thursday": _HOURS,
     "friday": _HOURS,
-    "saturday": [],
-    "sunday": [],
+    "saturday": _HOURS,
+    "sunday": _HOURS,
 }
 
 

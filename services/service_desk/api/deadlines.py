@@ -238,11 +238,15 @@ def _policy(body: dict[str, Any]) -> SlaPolicy:
             )
         days[each["day"]] = _read(each["hours"])
     week = tuple(_read(given["week"].get(name, [])) for name in WEEK)
-    targets = tuple(
-        Target(**{name: tuple(value) if isinstance(value, list) else value for name, value in each.items()})
-        for each in body["targets"]
-    )
+    targets = tuple(_target(each) for each in body["targets"])
     return SlaPolicy(WorkingCalendar(given["zone"], week, days), targets, body["warn_percent"])
+
+
+def _target(given: dict[str, Any]) -> Target:
+    read: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value for name, value in given.items()
+    }
+    return Target(**read)
 
 
 def _shown(policy: SlaPolicy) -> dict[str, Any]:

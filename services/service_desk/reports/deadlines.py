@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, Integer, and_, case, func, lit
 from libs.common.db.types import Id, Utc
 from services.service_desk.domain.clock import PROMISES, Clock, Outcome
 from services.service_desk.domain.errors import NoDeadlines
-from services.service_desk.domain.sla import PRIORITIES, SlaPolicy, from_data
+from services.service_desk.domain.sla import PRIORITIES, Priority, SlaPolicy, from_data
 from services.service_desk.reports.tickets import one_ticket
 from services.service_desk.store import clocks, policies
 from services.service_desk.store.course_tables import ticket_clock
@@ -75,7 +75,7 @@ class DeadlineSearch:
 class Kept:
     """Of so many tickets of a priority, how many promises of each kind were kept, missed, and still run."""
 
-    priority: str
+    priority: Priority
     tickets: int
     response_met: int
     response_missed: int
@@ -85,6 +85,7 @@ class Kept:
     resolution_running: int
 
 
+_RANK = {priority: place for place, priority in enumerate(PRIORITIES)}
 _TICKET = (
     ticket.c.number,
     ticket.c.customer_id,
@@ -121,8 +122,8 @@ def deadlines_of(
     clock = clocks.find(connection, ticket_id)
     if clock is None:
         raise NoDeadlines(f"ticket {found.number} was written down afterwards", field="ticket_id")
-    names = ("number", "customer_id", "customer_name", "priority", "queue", "state", "assignee_id")
-    return ClockRow(ticket_id, *(getattr(found, name) for name in names), clock, now)  # type: ignore[arg-type]
+    told = {column.name: getattr(found, column.name) for column in _TICKET}
+    return ClockRow(ticket_id=ticket_id, clock=clock, now=now, **told)
 
 
 def running_deadlines(
@@ -150,7 +151,12 @@ def running_deadlines(
     rows = connection.execute(query.order_by(due, ticket_clock.c.ticket_id).limit(limit))
     names = [column.name for column in _TICKET]
     return [
-        ClockRow(row.ticket_id, *(getattr(row, name) for name in names), clocks.read(row), now)
+        ClockRow(
+            ticket_id=row.ticket_id,
+            clock=clocks.read(row),
+            now=now,
+            **{name: getattr(row, name) for name in names},
+        )
         for row in rows
     ]
 
@@ -173,7 +179,7 @@ def promises_kept(connection: Connection, *, since: date, until: date, now: date
         Kept(**{name: _count(value) for name, value in row._asdict().items()})
         for row in connection.execute(query)
     ]
-    return sorted(found, key=lambda each: PRIORITIES.index(each.priority), reverse=True)  # type: ignore[arg-type]
+    return sorted(found, key=lambda each: _RANK[each.priority], reverse=True)
 
 
 def _count(value: Any) -> Any:
