@@ -8,6 +8,8 @@ PREFIXES = (
     "/sla-policy",
     "/sla-figures",
     "/ticket-intake",
+    "/lookup",
+    "/warranties",
     "/customers/*/service-summary",
 )
 

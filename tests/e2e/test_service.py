@@ -85,6 +85,39 @@ def test_r6_2_a_late_delivery_opens_one_ticket(world: World) -> None:
     assert "service_desk.ticket.opened.v1" in {entry["type"] for entry in told}
 
 
+def test_r6_1_the_name_shows_purchases_warranty_and_tickets_at_once(world: World) -> None:
+    sid, sam = world.system["sid"], world.system["sam"]
+    customer, pump = world.customer(), world.item(stock="3")
+    wait_for(lambda: _warranted(world, pump), "the desk's replica of the item")
+    order = world.order(customer, (pump, "3"))
+    world.until(order, "the confirmation", state="confirmed")
+    world.ship(world.delivery(order))
+    wait_for(lambda: sid.every("/installed-items", customer_id=customer["id"]), "what the customer holds")
+    body = {"customer_id": customer["id"], "kind": "technical", "subject": "It drips"}
+    ticket = sid.post("/tickets", body | {"order_id": order["id"]}, key=world.name("ticket"))
+
+    (found,) = sam.get(f"/lookup?customer={customer['number']}")["customers"]
+    (bought,) = found["purchases"]
+    assert (bought["sku"], bought["held"], bought["order_number"]) == (pump["sku"], "3", order["number"])
+    assert (bought["warranty"], bought["warranty_until"][:4]) == ("in", str(world.system.today.year + 2))
+    assert [each["number"] for each in found["tickets"]] == [ticket["number"]]
+    named = sid.get("/lookup?customer=harbor%20pumps")["customers"]
+    assert {each["customer_name"] for each in named} == {"Harbor Pumps"}
+
+
+def _warranted(world: World, item: Any) -> bool:
+    from meridian.demo.gateway import ActFailed
+
+    body = {"months": 24, "valid_from": "2020-01-01"}
+    try:
+        world.system["sid"].put(f"/warranties/{item['id']}", body)
+    except ActFailed as refused:
+        if refused.status == 404:
+            return False
+        raise
+    return True
+
+
 def test_r6_5_what_the_technician_notices_becomes_revenue_that_the_ticket_shows(world: World) -> None:
     sam, sid = world.system["sam"], world.system["sid"]
     customer, pump, seal = world.customer(), world.item(stock="1"), world.item(stock="10")

@@ -44,12 +44,19 @@ def _finding(shelf: Shelf) -> Example:
     return Example({"ticket_id": shelf.fresh_ticket()["id"]}, body | wanted)
 
 
+def _warranty(shelf: Shelf) -> Example:
+    return Example({"item_id": shelf.item["id"]}, {"months": 12, "valid_from": today(shelf)})
+
+
 DESK: dict[str, Make] = {
     "GET /api/v1/sla-policy": listing,
     "PUT /api/v1/sla-policy": _policy,
     "GET /api/v1/sla-figures": _period,
     "GET /api/v1/deadlines": listing,
     "GET /api/v1/tickets/{ticket_id}/deadlines": document("ticket_id", lambda shelf: shelf.ticket),
+    "GET /api/v1/lookup": lambda _shelf: Example(query={"customer": "Harbor"}),
+    "GET /api/v1/warranties/{item_id}": lambda shelf: Example({"item_id": shelf.item["id"]}),
+    "PUT /api/v1/warranties/{item_id}": _warranty,
     "GET /api/v1/ticket-intake": listing,
     "PUT /api/v1/ticket-intake": _intake,
     "GET /api/v1/tickets/{ticket_id}/findings": document("ticket_id", lambda shelf: shelf.ticket),

@@ -87,3 +87,9 @@ class PeriodWrong(Invalid):
     """A period that ends before it begins."""
 
     code = "period_wrong"
+
+
+class ItemNotFound(NotFound):
+    """There is no such item."""
+
+    code = "item_not_found"
