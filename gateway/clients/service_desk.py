@@ -8,6 +8,8 @@ PREFIXES = (
     "/sla-policy",
     "/sla-figures",
     "/ticket-intake",
+    "/ticket-routing",
+    "/ticket-classifier",
     "/lookup",
     "/warranties",
     "/customers/*/service-summary",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from meridian.cli.classifier import classifier
 from meridian.cli.dead import dead
 from meridian.cli.demo import demo
 from meridian.cli.importing import import_
@@ -17,5 +18,5 @@ def main() -> None:
     """Meridian: from quotation to cash, one order, five services, nothing lost."""
 
 
-for command in (run, demo, import_, audit, dead, topology, replay, keys, migrate, local):
+for command in (run, demo, import_, audit, dead, topology, replay, keys, migrate, local, classifier):
     main.add_command(command)

@@ -13,11 +13,12 @@ from services.service_desk.api.findings import findings
 from services.service_desk.api.installed_items import installed_items
 from services.service_desk.api.intake import intake
 from services.service_desk.api.lookup import lookup
+from services.service_desk.api.routing import routing
 from services.service_desk.api.service_summary import service_summary
 from services.service_desk.api.tickets import tickets
 from services.service_desk.settings import SERVICE, read_settings
 
-NOUNS = (tickets, findings, deadlines, intake, lookup, installed_items, service_summary)
+NOUNS = (tickets, findings, deadlines, intake, routing, lookup, installed_items, service_summary)
 
 
 def create_app(database: Database, keys: TokenKeys, settings: ServiceSettings | None = None) -> Flask:

@@ -87,6 +87,21 @@ class TicketDeadlineMissed:
     assignee_id: str | None = None
 
 
+@event("service_desk.ticket.routed.v1", key="ticket_id")
+@dataclass(frozen=True)
+class TicketRouted:
+    """A person said what the ticket is about; it went from one queue to another, unless they are the same."""
+
+    ticket_id: str
+    number: str
+    customer_id: str
+    kind: str
+    queue: str
+    previous_kind: str
+    previous_queue: str
+    by: str
+
+
 @event("service_desk.ticket.finding_noted.v1", key="ticket_id")
 @dataclass(frozen=True)
 class TicketFindingNoted:

@@ -85,6 +85,23 @@ def test_r6_2_a_late_delivery_opens_one_ticket(world: World) -> None:
     assert "service_desk.ticket.opened.v1" in {entry["type"] for entry in told}
 
 
+def test_r6_2_a_ticket_of_which_nobody_says_what_it_is_about_finds_its_queue(world: World) -> None:
+    sid, customer = world.system["sid"], world.customer()
+    wait_for(
+        lambda: sid.get("/ticket-classifier")["version"], "what the desk learns from its first sentences"
+    )
+    body = {"customer_id": customer["id"], "subject": "请重新开具发票", "description": "发票税号错误"}
+    ticket = sid.post("/tickets", body, key=world.name("ticket"))
+    way = sid.get(f"/tickets/{ticket['id']}/routing")
+    assert (ticket["kind"], ticket["queue"], way["decided_by"]) == ("billing", "finance", "model")
+    assert way["confidence_percent"] >= 70
+
+    unsure = sid.post("/tickets", body | {"subject": "Qwertz", "description": None}, key=world.name("ticket"))
+    assert sid.get(f"/tickets/{unsure['id']}/routing")["decided_by"] == "nobody"
+    moved = sid.post(f"/tickets/{unsure['id']}/route", {"kind": "quality"}, key=world.name("route"))
+    assert (moved["queue"], moved["corrected_by"] is not None) == ("production", True)
+
+
 def test_r6_1_the_name_shows_purchases_warranty_and_tickets_at_once(world: World) -> None:
     sid, sam = world.system["sid"], world.system["sam"]
     customer, pump = world.customer(), world.item(stock="3")

@@ -48,6 +48,16 @@ def _warranty(shelf: Shelf) -> Example:
     return Example({"item_id": shelf.item["id"]}, {"months": 12, "valid_from": today(shelf)})
 
 
+def _rules(shelf: Shelf) -> Example:
+    for_some = {"kinds": ["technical"], "words": ["leak"], "categories": ["Pumps"], "groups": ["gold"]}
+    rule = {"name": "Leaks", "kind": "quality", "queue": "production", "customer_ids": [shelf.customer["id"]]}
+    return Example(body={"rules": [rule | for_some], "threshold_percent": 70})
+
+
+def _kind(shelf: Shelf) -> Example:
+    return Example({"ticket_id": shelf.fresh_ticket()["id"]}, {"kind": "quality"})
+
+
 DESK: dict[str, Make] = {
     "GET /api/v1/sla-policy": listing,
     "PUT /api/v1/sla-policy": _policy,
@@ -57,6 +67,11 @@ DESK: dict[str, Make] = {
     "GET /api/v1/lookup": lambda _shelf: Example(query={"customer": "Harbor"}),
     "GET /api/v1/warranties/{item_id}": lambda shelf: Example({"item_id": shelf.item["id"]}),
     "PUT /api/v1/warranties/{item_id}": _warranty,
+    "GET /api/v1/ticket-routing": listing,
+    "PUT /api/v1/ticket-routing": _rules,
+    "GET /api/v1/ticket-classifier": listing,
+    "GET /api/v1/tickets/{ticket_id}/routing": document("ticket_id", lambda shelf: shelf.ticket),
+    "POST /api/v1/tickets/{ticket_id}/route": _kind,
     "GET /api/v1/ticket-intake": listing,
     "PUT /api/v1/ticket-intake": _intake,
     "GET /api/v1/tickets/{ticket_id}/findings": document("ticket_id", lambda shelf: shelf.ticket),

@@ -34,10 +34,10 @@ tickets = Noun("tickets", "/api/v1/tickets", description="What customers ask and
 
 
 class TicketIn(Strict):
-    """A new ticket; the kind decides the queue."""
+    """A new ticket; the kind decides the queue, unless a rule does. Left out, it is told from the words."""
 
     customer_id = fields.IdField(required=True)
-    kind = fields.Choice(*KINDS, required=True)
+    kind = fields.Choice(*KINDS, metadata={"description": "Left out: by rules, then by what was learnt."})
     subject = fields.Text(max=200, required=True)
     description = fields.Text(max=LONG_TEXT, multiline=True, allow_none=True)
     order_id = fields.IdField(
@@ -106,7 +106,8 @@ class TicketFilter(Strict):
 )
 def open_(tx: Transaction, body: dict[str, Any]) -> TicketRow:
     """Open a ticket; it lies in the queue of its kind."""
-    command = OpenTicket(opened_by=principal().subject, today=day(tx.now), only_owner=only_owner(), **body)
+    who = {"opened_by": principal().subject, "only_owner": only_owner()}
+    command = OpenTicket(**{"kind": None} | body, **who, today=day(tx.now))
     return _shown(tx, open_ticket(tx, command).id)
 
 

@@ -93,3 +93,15 @@ class ItemNotFound(NotFound):
     """There is no such item."""
 
     code = "item_not_found"
+
+
+class RoutingInvalid(Invalid):
+    """Rules of routing that cannot be followed."""
+
+    code = "routing_invalid"
+
+
+class NotRoutedHere(NotFound):
+    """The ticket is from before it was written down how tickets are routed."""
+
+    code = "not_routed_here"

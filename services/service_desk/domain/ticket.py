@@ -65,6 +65,16 @@ def ticket_number(count: int) -> str:
     return f"T-{count:0{NUMBER_DIGITS}d}"
 
 
+def rerouted(ticket: Ticket, kind: Kind, queue: Queue) -> Ticket:
+    """Return the ticket as it is about something else; in another queue nobody works on it yet."""
+    if ticket.state not in UNRESOLVED:
+        raise TicketStateRefuses(
+            f"a ticket that is {ticket.state} cannot be routed", cure="reopen it first", state=ticket.state
+        )
+    assignee_id = ticket.assignee_id if queue == ticket.queue else None
+    return replace(ticket, kind=kind, queue=queue, assignee_id=assignee_id)
+
+
 def take(ticket: Ticket, by: str) -> Ticket:
     """Return the ticket as ``by`` works on it, also when it waited or was another's."""
     return replace(_moved(ticket, "take"), assignee_id=by)

@@ -9,12 +9,15 @@ from libs.common.db import Transaction, next_number
 from libs.common.outbox import publish
 from services.service_desk.domain.customer import is_visible
 from services.service_desk.domain.dates import day_of
+from services.service_desk.domain.dispatch import Asked
 from services.service_desk.domain.errors import NotHeldByCustomer, TicketNumberTaken, UnknownCustomer
-from services.service_desk.domain.routing import QUEUE_OF_KIND, Kind
+from services.service_desk.domain.routing import Kind
 from services.service_desk.domain.sla import Priority
 from services.service_desk.domain.ticket import Ticket, ticket_number
 from services.service_desk.events import TicketOpened
-from services.service_desk.store import customers, installed, tickets
+from services.service_desk.store import customers, installed, routings, tickets
+from services.service_desk.store.routings import words
+from services.service_desk.use_cases.route_ticket import find_way
 from services.service_desk.use_cases.run_clock import start_clock
 
 
@@ -22,13 +25,15 @@ from services.service_desk.use_cases.run_clock import start_clock
 class OpenTicket:
     """What is asked; ``today`` is the company's day, ``only_owner`` as in ``is_visible``.
 
+    Without a ``kind`` the words say what it is about.
+
     Without a ``number`` the ticket gets the next of the series; one from another system keeps the one it had. What is
     written down of the past has no deadlines. What opens by itself brings its ``ticket_id``, and the ``conversation``
     of its order, of which nothing need have been shipped.
     """
 
     customer_id: str
-    kind: Kind
+    kind: Kind | None
     subject: str
     opened_by: str
     today: date
@@ -44,7 +49,7 @@ class OpenTicket:
 
 
 def open_ticket(tx: Transaction, command: OpenTicket) -> Ticket:
-    """Store a new ticket in the queue of its kind and tell of it.
+    """Store a new ticket in the queue where it belongs and tell of it.
 
     Refuses a customer that is not known, and an order or item of which the customer holds nothing.
     """
@@ -58,12 +63,14 @@ def open_ticket(tx: Transaction, command: OpenTicket) -> Ticket:
     opened_on = day_of(command.opened_on, command.today, "opened_on")
     conversation = command.conversation or _conversation(tx, command)
     ticket_id = command.ticket_id or tx.new_id()
+    asked = Asked(words(command.subject, command.description), customer.id, command.kind, customer.group_name)
+    way, policy_version, model_version = find_way(tx, asked, command.item_id)
     ticket = Ticket(
         id=ticket_id,
         number=command.number or "",
         customer_id=command.customer_id,
-        kind=command.kind,
-        queue=QUEUE_OF_KIND[command.kind],
+        kind=way.kind,
+        queue=way.queue,
         subject=command.subject,
         description=command.description,
         order_id=command.order_id,
@@ -75,6 +82,7 @@ def open_ticket(tx: Transaction, command: OpenTicket) -> Ticket:
         priority=command.priority,
     )
     ticket = _add_as_given(tx, ticket) if command.number else _add_as_next(tx, ticket)
+    routings.add(tx, ticket.id, way, policy_version, model_version)
     if command.number is None and opened_on >= command.today:
         start_clock(tx, ticket, customer)
     _tell(tx, ticket)
