@@ -106,8 +106,8 @@ class TicketFilter(Strict):
 )
 def open_(tx: Transaction, body: dict[str, Any]) -> TicketRow:
     """Open a ticket; it lies in the queue of its kind."""
-    who = {"opened_by": principal().subject, "only_owner": only_owner()}
-    command = OpenTicket(**{"kind": None} | body, **who, today=day(tx.now))
+    asked: dict[str, Any] = {"kind": None} | body
+    command = OpenTicket(opened_by=principal().subject, today=day(tx.now), only_owner=only_owner(), **asked)
     return _shown(tx, open_ticket(tx, command).id)
 
 
