@@ -7,6 +7,14 @@ PREFIXES = (
     "/satisfaction",
     "/mails",
     "/articles",
+    "/deadlines",
+    "/sla-policy",
+    "/sla-figures",
+    "/ticket-intake",
+    "/ticket-routing",
+    "/ticket-classifier",
+    "/lookup",
+    "/warranties",
     "/customers/*/service-summary",
 )
 VISITORS = ("/public/tickets",)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from meridian.cli.classifier import classifier
 from meridian.cli.dead import dead
 from meridian.cli.demo import demo
 from meridian.cli.importing import import_
@@ -19,5 +20,7 @@ def main() -> None:
     """Meridian: from quotation to cash, one order, five services, nothing lost."""
 
 
-for command in (run, demo, import_, audit, dead, topology, replay, keys, migrate, local, mail, recommend):
+for command in (
+    run, demo, import_, audit, dead, topology, replay, keys, migrate, local, mail, recommend, classifier,
+):  # fmt: skip
     main.add_command(command)

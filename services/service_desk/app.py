@@ -11,11 +11,16 @@ from services.service_desk.api.articles import articles, solutions
 from services.service_desk.api.attachments import attachments, public_attachments, set_vault
 from services.service_desk.api.company import set_clock, set_zone
 from services.service_desk.api.conversation import conversation
+from services.service_desk.api.deadlines import deadlines
+from services.service_desk.api.findings import findings
 from services.service_desk.api.follow_links import follow_links
 from services.service_desk.api.installed_items import installed_items
+from services.service_desk.api.intake import intake
+from services.service_desk.api.lookup import lookup
 from services.service_desk.api.mails import mails
 from services.service_desk.api.public_tickets import public_tickets
 from services.service_desk.api.relations import relations
+from services.service_desk.api.routing import routing
 from services.service_desk.api.satisfaction import ratings, satisfaction
 from services.service_desk.api.service_summary import service_summary
 from services.service_desk.api.tickets import tickets
@@ -34,7 +39,8 @@ TALK = (
     articles,
     solutions,
 )
-NOUNS = (tickets, installed_items, service_summary, *TALK)
+COURSE = (findings, deadlines, intake, routing, lookup)
+NOUNS = (tickets, installed_items, service_summary, *COURSE, *TALK)
 
 
 def create_app(database: Database, keys: TokenKeys, settings: ServiceSettings | None = None) -> Flask:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from libs.common.envelope import event
+from libs.common.quantity import Quantity
 
 
 @event("service_desk.ticket.opened.v1", key="ticket_id")
@@ -109,3 +110,68 @@ class TicketSplit:
     new_ticket_id: str
     new_number: str
     messages: int
+
+
+@event("service_desk.ticket.deadline_near.v1", key="ticket_id")
+@dataclass(frozen=True)
+class TicketDeadlineNear:
+    """Most of the time for the ``promise`` (response or resolution) is over; told once, before it is missed."""
+
+    ticket_id: str
+    number: str
+    customer_id: str
+    promise: str
+    due_at: datetime
+    queue: str
+    priority: str
+    assignee_id: str | None = None
+
+
+@event("service_desk.ticket.deadline_missed.v1", key="ticket_id")
+@dataclass(frozen=True)
+class TicketDeadlineMissed:
+    """The ``promise`` (response or resolution) was not kept; told once."""
+
+    ticket_id: str
+    number: str
+    customer_id: str
+    promise: str
+    due_at: datetime
+    queue: str
+    priority: str
+    assignee_id: str | None = None
+
+
+@event("service_desk.ticket.routed.v1", key="ticket_id")
+@dataclass(frozen=True)
+class TicketRouted:
+    """A person said what the ticket is about; it went from one queue to another, unless they are the same."""
+
+    ticket_id: str
+    number: str
+    customer_id: str
+    kind: str
+    queue: str
+    previous_kind: str
+    previous_queue: str
+    by: str
+
+
+@event("service_desk.ticket.finding_noted.v1", key="ticket_id")
+@dataclass(frozen=True)
+class TicketFindingNoted:
+    """A technician noticed something at the customer: worn, outgrown, consumables (are needed), upgrade (is wanted).
+
+    ``quantity`` of ``wanted_item_id`` is what the customer may need.
+    """
+
+    ticket_id: str
+    number: str
+    finding_id: str
+    customer_id: str
+    kind: str
+    note: str
+    found_by: str
+    item_id: str | None = None
+    wanted_item_id: str | None = None
+    quantity: Quantity | None = None

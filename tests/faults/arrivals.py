@@ -82,7 +82,7 @@ _MADE = {
     "shipment": ("inventory", "SELECT id FROM delivery WHERE state IN ('shipped', 'delivered')"),
     "payment": ("finance", "SELECT id FROM payment"),
     "customer": ("crm", "SELECT id FROM customer"),
-    "ticket": ("service_desk", "SELECT id FROM ticket"),
+    "ticket": ("service_desk", "SELECT id FROM ticket WHERE opened_by <> 'meridian'"),
 }
 
 

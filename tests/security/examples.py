@@ -20,6 +20,7 @@ from tests.security.examples_of_console import CONSOLE
 from tests.security.examples_of_customers import CUSTOMERS
 from tests.security.examples_of_deliveries import DELIVERIES
 from tests.security.examples_of_delivery_credit import DELIVERY_CREDIT
+from tests.security.examples_of_desk import DESK
 from tests.security.examples_of_dunning import DUNNING
 from tests.security.examples_of_fields import FIELDS
 from tests.security.examples_of_figures import FIGURES
@@ -55,6 +56,7 @@ ROOMS: tuple[dict[str, Make], ...] = (
     CUSTOMERS,
     DELIVERIES,
     DELIVERY_CREDIT,
+    DESK,
     DUNNING,
     FIELDS,
     FIGURES,

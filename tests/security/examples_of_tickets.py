@@ -8,7 +8,7 @@ from tests.security.shelf import Shelf
 
 def _ticket(shelf: Shelf) -> Example:
     body = {"customer_id": shelf.customer["id"], "kind": "technical", "subject": "It drips"}
-    about = {"description": "Since\nMonday", "opened_on": today(shelf)}
+    about = {"description": "Since\nMonday", "opened_on": today(shelf), "priority": "high"}
     return Example(body=body | about | {"order_id": shelf.order["id"], "item_id": shelf.item["id"]})
 
 

@@ -37,7 +37,7 @@ _EFFECTS = {
         ),
     ),
     "customer": ("crm", "SELECT COUNT(*) FROM customer"),
-    "ticket": ("service_desk", "SELECT COUNT(*) FROM ticket"),
+    "ticket": ("service_desk", "SELECT COUNT(*) FROM ticket WHERE opened_by <> 'meridian'"),
 }
 
 

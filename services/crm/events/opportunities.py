@@ -13,7 +13,10 @@ from libs.common.quantity import Quantity
 @event("crm.opportunity.opened.v1", key="opportunity_id")
 @dataclass(frozen=True)
 class OpportunityOpened:
-    """A customer may buy something worth ``value``; ``owner_id`` is the salesperson who goes after it."""
+    """A customer may buy something worth ``value``; ``owner_id`` is the salesperson who goes after it.
+
+    ``finding_id`` and ``ticket_id`` say what service noticed, where it comes of that.
+    """
 
     opportunity_id: str
     number: str
@@ -25,6 +28,8 @@ class OpportunityOpened:
     source: str | None = None
     expected_close_on: date | None = None
     campaign_id: str | None = None
+    finding_id: str | None = None
+    ticket_id: str | None = None
 
 
 @event("crm.opportunity.stage_changed.v1", key="opportunity_id")
@@ -93,3 +98,22 @@ class OpportunityReopened:
     number: str
     customer_id: str
     stage: str
+
+
+@event("crm.opportunity.revenue_changed.v1", key="opportunity_id")
+@dataclass(frozen=True)
+class OpportunityRevenueChanged:
+    """An order that came of what service noticed stands so now: ``order_total`` with tax, ``revenue`` without.
+
+    Revenue is what was invoiced of it less what was credited; both are what they come to, not what was added.
+    """
+
+    opportunity_id: str
+    number: str
+    finding_id: str
+    ticket_id: str
+    order_id: str
+    order_number: str
+    state: str
+    order_total: Money
+    revenue: Money

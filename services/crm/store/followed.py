@@ -15,7 +15,7 @@ from libs.common.money import Money
 from services.crm.domain.followed_order import Placed
 from services.crm.store.pipeline_tables import followed_order, opportunity_quotation
 
-_COUNTED = ("invoiced_minor", "credited_minor", "paid_minor")
+_COUNTED = ("invoiced_minor", "credited_minor", "paid_minor", "revenue_minor")
 _TOLD = ("number", "customer_id", "quotation_id", "opportunity_id", "ordered_on", "currency", "total_minor")
 _OPEN = "placed"
 _ADD = Upsert(
@@ -63,10 +63,12 @@ def placed(tx: Transaction, order: Placed) -> None:
     tx.gather(_write, told)
 
 
-def counted(tx: Transaction, order_id: str, *, invoiced: int = 0, credited: int = 0, paid: int = 0) -> None:
-    """Add to what was invoiced, credited and paid of an order, in minor units."""
+def counted(
+    tx: Transaction, order_id: str, *, invoiced: int = 0, credited: int = 0, paid: int = 0, revenue: int = 0
+) -> None:
+    """Add to what was invoiced, credited and paid of an order, and to its revenue, in minor units."""
     added = {"invoiced_minor": invoiced, "credited_minor": credited, "paid_minor": paid}
-    tx.gather(_write, {"order_id": order_id} | added)
+    tx.gather(_write, {"order_id": order_id, "revenue_minor": revenue} | added)
 
 
 def amended(tx: Transaction, order_id: str, total: Money) -> None:

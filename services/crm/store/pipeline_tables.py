@@ -15,6 +15,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 
 from libs.common.db.types import Currency, Id, Milli, Utc
@@ -141,8 +142,22 @@ followed_order = Table(
     Column("invoiced_minor", BigInteger, nullable=False),
     Column("credited_minor", BigInteger, nullable=False),
     Column("paid_minor", BigInteger, nullable=False),
+    Column("revenue_minor", BigInteger, nullable=False, server_default=text("0")),
     Column("updated_at", Utc, nullable=False),
     CheckConstraint("state IN ('placed', 'completed', 'cancelled')", name="followed_order_state"),
     Index("followed_order_by_opportunity", "opportunity_id"),
     Index("followed_order_by_customer", "customer_id", "ordered_on"),
+)
+
+opportunity_finding = Table(
+    "opportunity_finding",
+    metadata,
+    Column("finding_id", Id, primary_key=True),
+    Column("opportunity_id", Id, ForeignKey("opportunity.id"), nullable=False),
+    Column("ticket_id", Id, nullable=False),
+    Column("ticket_number", String(32), nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("noted_at", Utc, nullable=False),
+    UniqueConstraint("opportunity_id", name="opportunity_finding_opportunity"),
+    Index("opportunity_finding_by_ticket", "ticket_id"),
 )

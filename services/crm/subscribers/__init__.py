@@ -1,1 +1,1 @@
-"""Messages in: none; crm tells and does not listen."""
+"""Messages in: one file per publisher."""

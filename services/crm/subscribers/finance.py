@@ -15,10 +15,16 @@ subscriptions = Subscriptions("crm")
 
 @dataclass(frozen=True)
 class Billed:
-    """What crm reads of an invoice or a credit note."""
+    """What crm reads of an invoice or a credit note; the total is with ``tax``."""
 
     order_id: str
     total: Money
+    tax: Money | None = None
+
+    @property
+    def net(self) -> Money:
+        """What it comes to without tax."""
+        return self.total if self.tax is None else self.total - self.tax
 
 
 @dataclass(frozen=True)
@@ -32,13 +38,13 @@ class Paid:
 @subscriptions.on("finance.invoice.posted.v1", Billed)
 def invoice_posted(tx: Transaction, view: Billed, message: Message) -> None:
     """Add the invoice to its order."""
-    note_invoice(tx, view.order_id, view.total)
+    note_invoice(tx, view.order_id, view.total, view.net)
 
 
 @subscriptions.on("finance.credit_note.posted.v1", Billed)
 def credit_note_posted(tx: Transaction, view: Billed, message: Message) -> None:
     """Add the credit note to its order."""
-    note_credit(tx, view.order_id, view.total)
+    note_credit(tx, view.order_id, view.total, view.net)
 
 
 @subscriptions.on("finance.payment.allocated.v1", Paid)

@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from libs.common.db import Database
+from libs.common.envelope import Message
 from libs.common.outbox import event_log
 from libs.common.testing.web import api_client
 from libs.common.web import SigningKeys
@@ -71,6 +72,13 @@ class Desk:
     def told(self) -> list[str]:
         """Return the types of all messages so far, in order."""
         return list(self._read(select(event_log.c.type).order_by(event_log.c.seq)))
+
+    def messages(self) -> list[Message]:
+        """Return all messages so far, in order."""
+        return [
+            Message.from_bytes(envelope.encode())
+            for envelope in self._read(select(event_log.c.envelope).order_by(event_log.c.seq))
+        ]
 
     def stored(self) -> tuple[int, int, int]:
         """Return how many customers, contacts and messages there are."""

@@ -10,6 +10,7 @@ from services.crm.domain import opportunity as rules
 from services.crm.domain.followed_order import Placed
 from services.crm.domain.opportunity import Opportunity
 from services.crm.store import followed, opportunities
+from services.crm.use_cases.open_for_finding import tell_earned
 from services.crm.use_cases.work_on_opportunity import tell_won
 
 
@@ -36,6 +37,7 @@ def note_closed_quotation(tx: Transaction, quotation_id: str) -> None:
 def note_order(tx: Transaction, order: Placed) -> None:
     """Follow an order; the opportunity that it comes of is won by it, whatever was said before."""
     followed.placed(tx, order)
+    tell_earned(tx, order.order_id)
     if order.opportunity_id is None:
         return
     before, _ = opportunities.lock(tx.connection, order.opportunity_id)
@@ -50,21 +52,25 @@ def note_order(tx: Transaction, order: Placed) -> None:
 def note_new_total(tx: Transaction, order_id: str, total: Money) -> None:
     """Note what an order comes to since it was changed."""
     followed.amended(tx, order_id, total)
+    tell_earned(tx, order_id)
 
 
 def note_order_end(tx: Transaction, order_id: str, state: str) -> None:
     """Note that an order is ``completed`` or ``cancelled``."""
     followed.ended(tx, order_id, state)
+    tell_earned(tx, order_id)
 
 
-def note_invoice(tx: Transaction, order_id: str, total: Money) -> None:
-    """Add an invoice to what was invoiced of its order."""
-    followed.counted(tx, order_id, invoiced=total.minor)
+def note_invoice(tx: Transaction, order_id: str, total: Money, net: Money) -> None:
+    """Add an invoice to what was invoiced of its order; without tax it is revenue."""
+    followed.counted(tx, order_id, invoiced=total.minor, revenue=net.minor)
+    tell_earned(tx, order_id)
 
 
-def note_credit(tx: Transaction, order_id: str, total: Money) -> None:
-    """Add a credit note to what was credited of its order."""
-    followed.counted(tx, order_id, credited=total.minor)
+def note_credit(tx: Transaction, order_id: str, total: Money, net: Money) -> None:
+    """Add a credit note to what was credited of its order; so much less is revenue."""
+    followed.counted(tx, order_id, credited=total.minor, revenue=-net.minor)
+    tell_earned(tx, order_id)
 
 
 def note_payment(tx: Transaction, order_id: str, amount: Money) -> None:

@@ -24,7 +24,10 @@ SERIES = "opportunity"
 
 @dataclass(frozen=True)
 class OpenOpportunity:
-    """What a customer may buy; ``owners`` as in ``visible_to``. Without a ``value`` it is worth nothing yet."""
+    """What a customer may buy; ``owners`` as in ``visible_to``. Without a ``value`` it is worth nothing yet.
+
+    ``finding_id`` and ``ticket_id`` say what service noticed, where it comes of that.
+    """
 
     customer_id: str
     title: str
@@ -39,6 +42,8 @@ class OpenOpportunity:
     next_step: str | None = None
     next_step_on: date | None = None
     lines: tuple[tuple[str, Quantity], ...] = ()
+    finding_id: str | None = None
+    ticket_id: str | None = None
 
 
 def open_opportunity(tx: Transaction, command: OpenOpportunity) -> Opportunity:
@@ -57,6 +62,8 @@ def open_opportunity(tx: Transaction, command: OpenOpportunity) -> Opportunity:
         source=draft.source,
         campaign_id=draft.campaign_id,
         expected_close_on=draft.expected_close_on,
+        finding_id=command.finding_id,
+        ticket_id=command.ticket_id,
     )
     publish(tx, told)
     return draft

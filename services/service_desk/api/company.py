@@ -1,4 +1,4 @@
-"""The company's day, which the routes need: its zone is set once, by whoever puts the application together."""
+"""The time and the company's day, which the routes need: set once, by whoever puts the application together."""
 
 from __future__ import annotations
 
@@ -25,11 +25,16 @@ def day(now: datetime) -> date:
 
 
 def set_clock(app: Flask, clock: Clock) -> None:
-    """Let looks at what ends on a day go by this clock."""
+    """Let the routes of ``app`` go by this clock."""
     app.config[_CLOCK] = clock
+
+
+def now() -> datetime:
+    """Return the time by the clock of the application that answers now, for looks only."""
+    clock: Clock = current_app.config[_CLOCK]
+    return clock.now()
 
 
 def today() -> date:
     """Return the company's day now, for looks; what changes something goes by the time of its transaction."""
-    clock: Clock = current_app.config[_CLOCK]
-    return day(clock.now())
+    return day(now())

@@ -9,6 +9,7 @@ from libs.common.web import ANY, Noun, Page, PageRequest, Strict, fields, princi
 from services.service_desk.api.company import day
 from services.service_desk.api.who import OPENERS, WORKERS, only_owner, worker
 from services.service_desk.domain.routing import KINDS, QUEUES
+from services.service_desk.domain.sla import PRIORITIES
 from services.service_desk.domain.ticket import STATES
 from services.service_desk.reports.tickets import (
     TicketRow,
@@ -33,10 +34,10 @@ tickets = Noun("tickets", "/api/v1/tickets", description="What customers ask and
 
 
 class TicketIn(Strict):
-    """A new ticket; the kind decides the queue."""
+    """A new ticket; the kind decides the queue, unless a rule does. Left out, it is told from the words."""
 
     customer_id = fields.IdField(required=True)
-    kind = fields.Choice(*KINDS, required=True)
+    kind = fields.Choice(*KINDS, metadata={"description": "Left out: by rules, then by what was learnt."})
     subject = fields.Text(max=200, required=True)
     description = fields.Text(max=LONG_TEXT, multiline=True, allow_none=True)
     order_id = fields.IdField(
@@ -44,6 +45,7 @@ class TicketIn(Strict):
     )
     item_id = fields.IdField(allow_none=True, metadata={"description": "Which was shipped to them."})
     opened_on = fields.DateField(allow_none=True, metadata={"description": "Left out: today."})
+    priority = fields.Choice(*PRIORITIES, metadata={"description": "Left out: normal."})
 
 
 class ResolutionIn(Strict):
@@ -76,6 +78,7 @@ class TicketOut(Strict):
     resolved_on = fields.DateField(allow_none=True)
     resolved_at = fields.UtcField(allow_none=True)
     closed_at = fields.UtcField(allow_none=True)
+    priority = fields.Choice(*PRIORITIES)
     version = fields.CountField(least=1)
 
 
@@ -103,7 +106,8 @@ class TicketFilter(Strict):
 )
 def open_(tx: Transaction, body: dict[str, Any]) -> TicketRow:
     """Open a ticket; it lies in the queue of its kind."""
-    command = OpenTicket(opened_by=principal().subject, today=day(tx.now), only_owner=only_owner(), **body)
+    asked: dict[str, Any] = {"kind": None} | body
+    command = OpenTicket(opened_by=principal().subject, today=day(tx.now), only_owner=only_owner(), **asked)
     return _shown(tx, open_ticket(tx, command).id)
 
 

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Customer:
-    """The fields of a customer that the desk reads; ``owner_id`` is the salesperson."""
+    """The fields of a customer that the desk reads; ``owner_id`` is the salesperson, ``group_name`` its group."""
 
     id: str
     number: str
     name: str
     owner_id: str | None = None
+    group_name: str | None = None
 
 
 def is_visible(customer: Customer | None, only_owner: str | None) -> bool:

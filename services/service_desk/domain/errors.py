@@ -57,3 +57,51 @@ class QueueNotYours(Forbidden):
     """The ticket lies in a queue that another department works on."""
 
     code = "queue_not_yours"
+
+
+class CalendarInvalid(Invalid):
+    """Working hours that cannot be kept."""
+
+    code = "calendar_invalid"
+
+
+class SlaInvalid(Invalid):
+    """A policy that promises some tickets nothing, or what cannot be kept."""
+
+    code = "sla_invalid"
+
+
+class FindingInvalid(Invalid):
+    """What was noted names something that is not known here."""
+
+    code = "finding_invalid"
+
+
+class NoDeadlines(NotFound):
+    """The ticket was written down after the fact: nothing was promised for it."""
+
+    code = "no_deadlines"
+
+
+class PeriodWrong(Invalid):
+    """A period that ends before it begins."""
+
+    code = "period_wrong"
+
+
+class ItemNotFound(NotFound):
+    """There is no such item."""
+
+    code = "item_not_found"
+
+
+class RoutingInvalid(Invalid):
+    """Rules of routing that cannot be followed."""
+
+    code = "routing_invalid"
+
+
+class NotRoutedHere(NotFound):
+    """The ticket is from before it was written down how tickets are routed."""
+
+    code = "not_routed_here"

@@ -9,6 +9,16 @@ from libs.common.quantity import Quantity
 
 
 @dataclass(frozen=True)
+class Item:
+    """What the desk reads of an item."""
+
+    id: str
+    sku: str
+    name: str
+    category: str | None = None
+
+
+@dataclass(frozen=True)
 class InstalledItem:
     """One line of a delivery note that left for the customer; ``line_no`` is its place on the note, from 1.
 

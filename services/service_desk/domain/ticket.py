@@ -8,6 +8,7 @@ from typing import Literal
 
 from services.service_desk.domain.errors import ResolvedBeforeOpened, TicketStateRefuses
 from services.service_desk.domain.routing import Kind, Queue
+from services.service_desk.domain.sla import Priority
 
 State = Literal["new", "open", "pending", "resolved", "closed"]
 Act = Literal["take", "wait", "resolve", "reopen", "close"]
@@ -56,11 +57,22 @@ class Ticket:
     resolved_at: datetime | None = None
     closed_at: datetime | None = None
     version: int = 1
+    priority: Priority = "normal"
 
 
 def ticket_number(count: int) -> str:
     """Return the ``count``-th ticket number: T-000001, T-000002 ..."""
     return f"T-{count:0{NUMBER_DIGITS}d}"
+
+
+def rerouted(ticket: Ticket, kind: Kind, queue: Queue) -> Ticket:
+    """Return the ticket as it is about something else; in another queue nobody works on it yet."""
+    if ticket.state not in UNRESOLVED:
+        raise TicketStateRefuses(
+            f"a ticket that is {ticket.state} cannot be routed", cure="reopen it first", state=ticket.state
+        )
+    assignee_id = ticket.assignee_id if queue == ticket.queue else None
+    return replace(ticket, kind=kind, queue=queue, assignee_id=assignee_id)
 
 
 def take(ticket: Ticket, by: str) -> Ticket:

@@ -36,6 +36,6 @@ def set_owner(
 
 def find(connection: Connection, customer_id: str) -> Customer | None:
     """Return the customer, or nothing."""
-    columns = (customer.c.id, customer.c.number, customer.c.name, customer.c.owner_id)
+    columns = (customer.c.id, customer.c.number, customer.c.name, customer.c.owner_id, customer.c.group_name)
     row = connection.execute(select(*columns).where(customer.c.id == customer_id)).one_or_none()
     return Customer(**row._asdict()) if row else None

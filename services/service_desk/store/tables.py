@@ -29,6 +29,7 @@ customer = Table(
     Column("number", Text, nullable=False),
     Column("name", Text, nullable=False),
     Column("owner_id", String(64)),
+    Column("group_name", String(64)),
     Column("as_of_sequence", BigInteger, nullable=False),
     Column("updated_at", Utc, nullable=False),
     Index("customer_by_owner", "owner_id"),
@@ -40,6 +41,7 @@ item = Table(
     Column("id", Id, primary_key=True),
     Column("sku", Text, nullable=False),
     Column("name", Text, nullable=False),
+    Column("category", Text),
     Column("as_of_sequence", BigInteger, nullable=False),
     Column("updated_at", Utc, nullable=False),
 )
@@ -112,6 +114,8 @@ ticket = Table(
     Column("correlation_id", String(64), nullable=False),
     Column("version", Integer, nullable=False),
     Column("updated_at", Utc, nullable=False),
+    Column("priority", String(8), nullable=False, server_default=text("'normal'")),
+    CheckConstraint("priority IN ('low', 'normal', 'high', 'urgent')", name="ticket_priority"),
     UniqueConstraint("number", name="ticket_number"),
     CheckConstraint("kind IN ('technical', 'quality', 'delivery', 'billing', 'other')", name="ticket_kind"),
     CheckConstraint(

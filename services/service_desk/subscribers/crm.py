@@ -1,4 +1,4 @@
-"""What the service desk notes of customers: what they are called, and whose they are."""
+"""What the service desk notes of crm: customers, whose they are, and what came of what technicians noticed."""
 
 from __future__ import annotations
 
@@ -7,8 +7,11 @@ from dataclasses import dataclass
 from libs.common.db import Transaction
 from libs.common.envelope import Message
 from libs.common.inbox import Subscriptions
+from libs.common.money import Money
 from services.service_desk.domain.customer import Customer
+from services.service_desk.domain.finding import Earned
 from services.service_desk.use_cases.keep_customer import change_owner, keep_customer
+from services.service_desk.use_cases.note_finding import note_earned, note_opportunity
 from services.service_desk.use_cases.take_mail import keep_address
 
 subscriptions = Subscriptions("service_desk")
@@ -22,6 +25,7 @@ class CustomerDetails:
     number: str
     name: str
     owner_id: str | None = None
+    group: str | None = None
 
 
 @dataclass(frozen=True)
@@ -42,11 +46,34 @@ class OwnerChanged:
     owner_id: str | None = None
 
 
+@dataclass(frozen=True)
+class OpportunityOpened:
+    """What the desk reads of an opportunity."""
+
+    opportunity_id: str
+    number: str
+    owner_id: str | None = None
+    finding_id: str | None = None
+
+
+@dataclass(frozen=True)
+class RevenueChanged:
+    """What the desk reads of an order that came of a finding."""
+
+    finding_id: str
+    order_id: str
+    order_number: str
+    state: str
+    order_total: Money
+    revenue: Money
+
+
 @subscriptions.on("crm.customer.registered.v1", CustomerDetails)
 @subscriptions.on("crm.customer.details_changed.v1", CustomerDetails)
 def customer_described(tx: Transaction, view: CustomerDetails, message: Message) -> None:
     """Note the customer as crm describes it."""
-    keep_customer(tx, Customer(view.customer_id, view.number, view.name, view.owner_id), message.sequence)
+    described = Customer(view.customer_id, view.number, view.name, view.owner_id, view.group)
+    keep_customer(tx, described, message.sequence)
 
 
 @subscriptions.on("crm.contact.added.v1", ContactAdded)
@@ -60,3 +87,17 @@ def contact_added(tx: Transaction, view: ContactAdded, message: Message) -> None
 def owner_changed(tx: Transaction, view: OwnerChanged, message: Message) -> None:
     """Note whose customer it is now."""
     change_owner(tx, view.customer_id, view.owner_id, message.sequence)
+
+
+@subscriptions.on("crm.opportunity.opened.v1", OpportunityOpened)
+def opportunity_opened(tx: Transaction, view: OpportunityOpened, message: Message) -> None:
+    """Note that a finding is with a salesperson, if it comes of one."""
+    if view.finding_id is not None:
+        note_opportunity(tx, view.finding_id, view.opportunity_id, view.number, view.owner_id)
+
+
+@subscriptions.on("crm.opportunity.revenue_changed.v1", RevenueChanged)
+def revenue_changed(tx: Transaction, view: RevenueChanged, message: Message) -> None:
+    """Note what the order earns."""
+    order = Earned(view.order_id, view.order_number, view.state, view.order_total, view.revenue)
+    note_earned(tx, view.finding_id, order, message.sequence)

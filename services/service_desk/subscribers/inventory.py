@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from libs.common.db import Transaction
 from libs.common.envelope import Message
 from libs.common.inbox import Subscriptions
 from libs.common.quantity import Quantity
+from services.service_desk.domain.cause import (
+    Happening,
+    bad_description,
+    bad_subject,
+    late_description,
+    late_subject,
+    short_description,
+    short_subject,
+)
+from services.service_desk.domain.installed import Item
 from services.service_desk.use_cases.keep_item import keep_item
 from services.service_desk.use_cases.note_return import NoteReturn, ReturnedLine, note_return
 from services.service_desk.use_cases.note_shipment import NoteShipment, ShippedLine, note_shipment
+from services.service_desk.use_cases.open_by_itself import open_for_delay, open_for_return, open_for_short
 
 subscriptions = Subscriptions("service_desk")
 
@@ -23,6 +35,7 @@ class ItemDetails:
     item_id: str
     sku: str
     name: str
+    category: str | None = None
 
 
 @dataclass(frozen=True)
@@ -58,22 +71,60 @@ class CameBack:
     quantity: Quantity
     lot: str | None = None
     serials: tuple[str, ...] = ()
+    scrapped: Quantity | None = None
 
 
 @dataclass(frozen=True)
 class ReturnInspected:
     """What the desk reads of a return that is over."""
 
+    return_id: str
+    number: str
     delivery_id: str
+    delivery_number: str
+    order_id: str
+    customer_id: str
+    reason: str
     inspected_on: date
     lines: tuple[CameBack, ...]
+
+
+@dataclass(frozen=True)
+class DeliveryDelayed:
+    """What the desk reads of an order whose promised day has passed."""
+
+    order_id: str
+    order_number: str
+    customer_id: str | None
+    promised_on: date
+    waits_for: str
+
+
+@dataclass(frozen=True)
+class ShortLine:
+    """What the desk reads of a line of which less left."""
+
+    sku: str
+    missing: Quantity
+    reason: str
+
+
+@dataclass(frozen=True)
+class ShortShipped:
+    """What the desk reads of a delivery that left with less."""
+
+    delivery_id: str
+    number: str
+    order_id: str
+    customer_id: str
+    lines: tuple[ShortLine, ...]
 
 
 @subscriptions.on("inventory.item.registered.v1", ItemDetails)
 @subscriptions.on("inventory.item.details_changed.v1", ItemDetails)
 def item_described(tx: Transaction, view: ItemDetails, message: Message) -> None:
     """Note what the item is called."""
-    keep_item(tx, view.item_id, view.sku, view.name, message.sequence)
+    keep_item(tx, Item(view.item_id, view.sku, view.name, view.category), message.sequence)
 
 
 @subscriptions.on("inventory.delivery.shipped.v1", DeliveryShipped)
@@ -93,8 +144,70 @@ def delivery_shipped(tx: Transaction, view: DeliveryShipped, message: Message) -
     note_shipment(tx, command)
 
 
-@subscriptions.on("inventory.return.inspected.v1", ReturnInspected)
-def return_inspected(tx: Transaction, view: ReturnInspected, message: Message) -> None:
-    """Note what the customer does not hold any more, whether it went to the shelf or to scrap."""
-    lines = [ReturnedLine(**vars(line)) for line in view.lines]
-    note_return(tx, NoteReturn(view.delivery_id, view.inspected_on, lines))
+def subscriptions_by_day(company_day: Callable[[datetime], date]) -> Subscriptions:
+    """Return the handlers of what opens tickets by itself, on the company's day."""
+    by_day = Subscriptions("service_desk")
+
+    @by_day.on("inventory.return.inspected.v1", ReturnInspected)
+    def return_inspected(tx: Transaction, view: ReturnInspected, message: Message) -> None:
+        """Note what the customer does not hold any more; look into it where any of it is scrap."""
+        lines = [ReturnedLine(line.item_id, line.quantity, line.lot, line.serials) for line in view.lines]
+        note_return(tx, NoteReturn(view.delivery_id, view.inspected_on, lines))
+        if any(line.scrapped for line in view.lines if line.scrapped is not None):
+            open_for_return(tx, _bad(view, message), company_day(tx.now))
+
+    @by_day.on("inventory.delivery.delayed.v1", DeliveryDelayed)
+    def delivery_delayed(tx: Transaction, view: DeliveryDelayed, message: Message) -> None:
+        """Look after the customer who waits."""
+        if view.customer_id is not None:
+            open_for_delay(tx, _late(view, view.customer_id, message), company_day(tx.now))
+
+    @by_day.on("inventory.delivery.short_shipped.v1", ShortShipped)
+    def short_shipped(tx: Transaction, view: ShortShipped, message: Message) -> None:
+        """Look after the customer who got less."""
+        reasons = [line.reason for line in view.lines]
+        open_for_short(tx, _short(view, message), reasons, company_day(tx.now))
+
+    return by_day
+
+
+def _bad(view: ReturnInspected, message: Message) -> Happening:
+    return Happening(
+        cause="bad_return",
+        about=view.return_id,
+        customer_id=view.customer_id,
+        order_id=view.order_id,
+        document_id=view.return_id,
+        document_number=view.number,
+        conversation=message.correlation_id,
+        subject=bad_subject(view.number),
+        description=bad_description(view.reason, view.delivery_number),
+    )
+
+
+def _late(view: DeliveryDelayed, customer_id: str, message: Message) -> Happening:
+    return Happening(
+        cause="late_delivery",
+        about=f"{view.order_id} {view.promised_on.isoformat()}",
+        customer_id=customer_id,
+        order_id=view.order_id,
+        document_id=view.order_id,
+        document_number=view.order_number,
+        conversation=message.correlation_id,
+        subject=late_subject(view.order_number),
+        description=late_description(view.promised_on, view.waits_for),
+    )
+
+
+def _short(view: ShortShipped, message: Message) -> Happening:
+    return Happening(
+        cause="short_shipment",
+        about=view.delivery_id,
+        customer_id=view.customer_id,
+        order_id=view.order_id,
+        document_id=view.delivery_id,
+        document_number=view.number,
+        conversation=message.correlation_id,
+        subject=short_subject(view.number),
+        description=short_description([(each.sku, str(each.missing), each.reason) for each in view.lines]),
+    )

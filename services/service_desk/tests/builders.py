@@ -38,6 +38,7 @@ PUMP = an_id("a001")
 VALVE = an_id("a002")
 ORDER = an_id("0d01")
 DELIVERY = an_id("de01")
+RETURN = an_id("4e01")
 CONVERSATION = an_id("cc01")
 UNKNOWN = an_id("dead")
 
@@ -136,6 +137,24 @@ def shipped(
     }
     message = a_message("inventory.delivery.shipped.v1", order_id, sequence, data)
     return replace(message, correlation_id=CONVERSATION)
+
+
+def came_back(*lines: dict[str, Any], sequence: int = 2, return_id: str = RETURN) -> Message:
+    """Return that goods of the delivery came back and were inspected."""
+    data = {
+        "return_id": return_id,
+        "number": "RMA-000001",
+        "delivery_id": DELIVERY,
+        "delivery_number": "D-01",
+        "order_id": ORDER,
+        "order_number": "S-000009",
+        "customer_id": HARBOR,
+        "reason": "It drips",
+        "inspected_on": "2026-03-01",
+        "lines": list(lines),
+    }
+    message = a_message("inventory.return.inspected.v1", ORDER, sequence, data)
+    return replace(message, id=f"back-{sequence}", correlation_id=CONVERSATION)
 
 
 @dataclass

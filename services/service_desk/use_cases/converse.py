@@ -17,7 +17,8 @@ from services.service_desk.events import TicketReplied
 from services.service_desk.store import customers, messages, relations, tickets
 from services.service_desk.use_cases.enclose import Enclosures, enclose
 from services.service_desk.use_cases.open_ticket import OpenTicket, open_ticket
-from services.service_desk.use_cases.work_on_ticket import Worker, close_locked, locked_for, reopen_locked
+from services.service_desk.use_cases.run_clock import note_answer, pause_clock, resume_clock
+from services.service_desk.use_cases.work_on_ticket import Worker, close_locked, locked_ticket, reopen_locked
 
 
 @dataclass(frozen=True)
@@ -60,23 +61,29 @@ def hear_customer(tx: Transaction, ticket_id: str, heard: Heard) -> Message:
         ticket = reopen_locked(tx, ticket)
     elif ticket.state in ("resolved", "closed"):
         ticket = _follow_up(tx, ticket, heard)
-    else:
-        ticket = _saved(tx, ticket, conversation.heard(ticket))
+    elif ticket.state == "pending":
+        resume_clock(tx, ticket)
+        ticket = tickets.save(tx.connection, conversation.heard(ticket), tx.now)
     return _say(tx, ticket, "customer", heard)
 
 
 def speak_to_customer(tx: Transaction, ticket_id: str, worker: Worker, spoken: Spoken) -> Message:
-    """Keep what the desk says to the customer; who answers a new ticket has taken it."""
-    ticket = locked_for(tx, ticket_id, worker)
+    """Keep what the desk says to the customer, which answers him; who answers a new ticket has taken it."""
+    ticket = locked_ticket(tx, ticket_id, worker)
     refuse_merged(tx, ticket)
-    saved = _saved(tx, ticket, conversation.spoken(ticket, worker.subject, waits=spoken.waits))
+    after = conversation.spoken(ticket, worker.subject, waits=spoken.waits)
+    if after.state == "pending":
+        pause_clock(tx, ticket)
+    else:
+        note_answer(tx, ticket)
+    saved = ticket if after == ticket else tickets.save(tx.connection, after, tx.now)
     said = Heard(spoken.text, "desk", worker.subject, spoken.today, enclosed=spoken.enclosed)
     return _say(tx, saved, "agent", said)
 
 
 def add_note(tx: Transaction, ticket_id: str, worker: Worker, text: str) -> Note:
     """Keep what the desk tells itself, in whatever state the ticket is."""
-    ticket = locked_for(tx, ticket_id, worker)
+    ticket = locked_ticket(tx, ticket_id, worker)
     note = Note(tx.new_id(), ticket.id, ticket.id, worker.subject, text, tx.now)
     messages.add_note(tx, note)
     return note
@@ -91,10 +98,6 @@ def refuse_merged(tx: Transaction, ticket: Ticket) -> None:
 
 def _may_know(tx: Transaction, ticket: Ticket, only_owner: str | None) -> bool:
     return only_owner is None or is_visible(customers.find(tx.connection, ticket.customer_id), only_owner)
-
-
-def _saved(tx: Transaction, before: Ticket, after: Ticket) -> Ticket:
-    return before if after == before else tickets.save(tx.connection, after, tx.now)
 
 
 def _follow_up(tx: Transaction, ended: Ticket, heard: Heard) -> Ticket:

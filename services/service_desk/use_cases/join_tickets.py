@@ -17,7 +17,8 @@ from services.service_desk.events import TicketMerged, TicketSplit
 from services.service_desk.store import messages, relations, tickets
 from services.service_desk.use_cases.converse import refuse_merged
 from services.service_desk.use_cases.open_ticket import OpenTicket, open_ticket
-from services.service_desk.use_cases.work_on_ticket import Worker, locked_for
+from services.service_desk.use_cases.run_clock import stop_clock
+from services.service_desk.use_cases.work_on_ticket import Worker, locked_ticket
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,7 @@ def merge_ticket(tx: Transaction, gone_id: str, kept_id: str, worker: Worker, to
     messages.move_all(tx, gone.id, kept.id)
     relations.add(tx, Relation(gone.id, "merged_into", kept.id, worker.subject, tx.now))
     on = max(today, gone.opened_on)
+    stop_clock(tx, gone)
     closed = close(resolve(gone, f"Merged into {kept.number} 已并入", on, tx.now), tx.now)
     tickets.save(tx.connection, closed, tx.now)
     event = TicketMerged(gone.id, gone.number, gone.customer_id, kept.id, kept.number)
@@ -52,7 +54,7 @@ def merge_ticket(tx: Transaction, gone_id: str, kept_id: str, worker: Worker, to
 
 def split_ticket(tx: Transaction, ticket_id: str, worker: Worker, split: SplitOff) -> Ticket:
     """Open a ticket in which the chosen messages go on, and return it; the others stay where they are."""
-    source = locked_for(tx, ticket_id, worker)
+    source = locked_ticket(tx, ticket_id, worker)
     refuse_merged(tx, source)
     chosen = sorted(set(split.message_ids))
     if not chosen:

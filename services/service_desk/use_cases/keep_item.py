@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from libs.common.db import Transaction
+from services.service_desk.domain.installed import Item
 from services.service_desk.store import items
 
 
-def keep_item(tx: Transaction, item_id: str, sku: str, name: str, sequence: int) -> None:
-    """Store what an item is called, as of inventory's ``sequence``-th message about it; the latest word counts."""
-    items.put(tx.connection, item_id, sku, name, sequence, tx.now)
+def keep_item(tx: Transaction, item: Item, sequence: int) -> None:
+    """Store the item as of inventory's ``sequence``-th message about it; the latest word counts."""
+    items.put(tx.connection, item, sequence, tx.now)

@@ -9,22 +9,31 @@ from libs.common.db import Transaction, next_number
 from libs.common.outbox import publish
 from services.service_desk.domain.customer import is_visible
 from services.service_desk.domain.dates import day_of
+from services.service_desk.domain.dispatch import Asked
 from services.service_desk.domain.errors import NotHeldByCustomer, TicketNumberTaken, UnknownCustomer
-from services.service_desk.domain.routing import QUEUE_OF_KIND, Kind
+from services.service_desk.domain.routing import Kind
+from services.service_desk.domain.sla import Priority
 from services.service_desk.domain.ticket import Ticket, ticket_number
 from services.service_desk.events import TicketOpened
-from services.service_desk.store import customers, installed, tickets
+from services.service_desk.store import customers, installed, routings, tickets
+from services.service_desk.store.routings import words
+from services.service_desk.use_cases.route_ticket import find_way
+from services.service_desk.use_cases.run_clock import start_clock
 
 
 @dataclass(frozen=True)
 class OpenTicket:
     """What is asked; ``today`` is the company's day, ``only_owner`` as in ``is_visible``.
 
-    Without a ``number`` the ticket gets the next of the series; one from another system keeps the one it had.
+    Without a ``kind`` the words say what it is about.
+
+    Without a ``number`` the ticket gets the next of the series; one from another system keeps the one it had. What is
+    written down of the past has no deadlines. What opens by itself brings its ``ticket_id``, and the ``conversation``
+    of its order, of which nothing need have been shipped.
     """
 
     customer_id: str
-    kind: Kind
+    kind: Kind | None
     subject: str
     opened_by: str
     today: date
@@ -34,28 +43,34 @@ class OpenTicket:
     opened_on: date | None = None
     number: str | None = None
     only_owner: str | None = None
+    priority: Priority = "normal"
+    ticket_id: str | None = None
+    conversation: str | None = None
 
 
 def open_ticket(tx: Transaction, command: OpenTicket) -> Ticket:
-    """Store a new ticket in the queue of its kind and tell of it.
+    """Store a new ticket in the queue where it belongs and tell of it.
 
     Refuses a customer that is not known, and an order or item of which the customer holds nothing.
     """
-    if not is_visible(customers.find(tx.connection, command.customer_id), command.only_owner):
+    customer = customers.find(tx.connection, command.customer_id)
+    if customer is None or not is_visible(customer, command.only_owner):
         raise UnknownCustomer(
             "the service desk knows no such customer",
             field="customer_id",
             cure="check the id in the list of customers",
         )
     opened_on = day_of(command.opened_on, command.today, "opened_on")
-    conversation = _conversation(tx, command)
-    ticket_id = tx.new_id()
+    conversation = command.conversation or _conversation(tx, command)
+    ticket_id = command.ticket_id or tx.new_id()
+    asked = Asked(words(command.subject, command.description), customer.id, command.kind, customer.group_name)
+    way, policy_version, model_version = find_way(tx, asked, command.item_id)
     ticket = Ticket(
         id=ticket_id,
         number=command.number or "",
         customer_id=command.customer_id,
-        kind=command.kind,
-        queue=QUEUE_OF_KIND[command.kind],
+        kind=way.kind,
+        queue=way.queue,
         subject=command.subject,
         description=command.description,
         order_id=command.order_id,
@@ -64,8 +79,12 @@ def open_ticket(tx: Transaction, command: OpenTicket) -> Ticket:
         opened_on=opened_on,
         opened_at=tx.now,
         correlation_id=conversation or ticket_id,
+        priority=command.priority,
     )
     ticket = _add_as_given(tx, ticket) if command.number else _add_as_next(tx, ticket)
+    routings.add(tx, ticket.id, way, policy_version, model_version)
+    if command.number is None and opened_on >= command.today:
+        start_clock(tx, ticket, customer)
     _tell(tx, ticket)
     return ticket
 

@@ -16,6 +16,7 @@ from services.service_desk.domain.ticket import CLOSES_AFTER, Ticket
 from services.service_desk.events import TicketClosed, TicketReopened, TicketResolved
 from services.service_desk.store import tickets
 from services.service_desk.use_cases.ask_satisfaction import ask_satisfaction, withdraw_question
+from services.service_desk.use_cases.run_clock import pause_clock, resume_clock, stop_clock
 
 
 @dataclass(frozen=True)
@@ -38,21 +39,29 @@ class Resolution:
 
 def take_ticket(tx: Transaction, ticket_id: str, worker: Worker) -> Ticket:
     """Let ``worker`` work on the ticket from now on; taking what is one's own already changes nothing."""
-    ticket = locked_for(tx, ticket_id, worker)
+    ticket = locked_ticket(tx, ticket_id, worker)
     taken = life.take(ticket, worker.subject)
-    return ticket if taken == ticket else tickets.save(tx.connection, taken, tx.now)
+    if taken == ticket:
+        return ticket
+    resume_clock(tx, ticket)
+    return tickets.save(tx.connection, taken, tx.now)
 
 
 def wait_for_customer(tx: Transaction, ticket_id: str, worker: Worker) -> Ticket:
     """Put the ticket aside until the customer answers."""
-    return tickets.save(tx.connection, life.wait(locked_for(tx, ticket_id, worker)), tx.now)
+    ticket = locked_ticket(tx, ticket_id, worker)
+    waiting = life.wait(ticket)
+    pause_clock(tx, ticket)
+    return tickets.save(tx.connection, waiting, tx.now)
 
 
 def resolve_ticket(tx: Transaction, ticket_id: str, worker: Worker, resolution: Resolution) -> Ticket:
     """Answer the ticket, tell of it, and ask the customer how content he is."""
-    ticket = locked_for(tx, ticket_id, worker)
+    ticket = locked_ticket(tx, ticket_id, worker)
     on = day_of(resolution.resolved_on, resolution.today, "resolved_on")
-    saved = tickets.save(tx.connection, life.resolve(ticket, resolution.text, on, tx.now), tx.now)
+    resolved = life.resolve(ticket, resolution.text, on, tx.now)
+    stop_clock(tx, ticket)
+    saved = tickets.save(tx.connection, resolved, tx.now)
     event = TicketResolved(saved.id, saved.number, saved.customer_id, resolution.text, on)
     publish(tx, event, correlation_id=saved.correlation_id)
     ask_satisfaction(tx, saved, worker.subject, resolution.today)
@@ -61,12 +70,14 @@ def resolve_ticket(tx: Transaction, ticket_id: str, worker: Worker, resolution: 
 
 def reopen_ticket(tx: Transaction, ticket_id: str, worker: Worker) -> Ticket:
     """Take a resolved ticket up again and tell of it."""
-    return reopen_locked(tx, locked_for(tx, ticket_id, worker))
+    return reopen_locked(tx, locked_ticket(tx, ticket_id, worker))
 
 
 def reopen_locked(tx: Transaction, ticket: Ticket) -> Ticket:
     """Take up a resolved ticket that is kept to this transaction, ask no longer about it, and tell of it."""
-    saved = tickets.save(tx.connection, life.reopen(ticket), tx.now)
+    reopened = life.reopen(ticket)
+    resume_clock(tx, ticket)
+    saved = tickets.save(tx.connection, reopened, tx.now)
     withdraw_question(tx, saved)
     publish(
         tx, TicketReopened(saved.id, saved.number, saved.customer_id), correlation_id=saved.correlation_id
@@ -76,7 +87,7 @@ def reopen_locked(tx: Transaction, ticket: Ticket) -> Ticket:
 
 def close_ticket(tx: Transaction, ticket_id: str, worker: Worker) -> Ticket:
     """Close a resolved ticket and tell of it."""
-    return close_locked(tx, locked_for(tx, ticket_id, worker))
+    return close_locked(tx, locked_ticket(tx, ticket_id, worker))
 
 
 def close_overdue_tickets(tx: Transaction, limit: int) -> int:
@@ -94,8 +105,8 @@ def close_locked(tx: Transaction, ticket: Ticket) -> Ticket:
     return saved
 
 
-def locked_for(tx: Transaction, ticket_id: str, worker: Worker) -> Ticket:
-    """Return the ticket, kept to this transaction, if ``worker`` may work on its queue and means this version."""
+def locked_ticket(tx: Transaction, ticket_id: str, worker: Worker) -> Ticket:
+    """Return the ticket, kept to this transaction; refuse whom it is not for, and a version that is not the last."""
     ticket = tickets.lock(tx.connection, ticket_id)
     if ticket is None:
         raise TicketNotFound("there is no such ticket", field="ticket_id", cure="list the tickets")

@@ -16,7 +16,7 @@ from services.service_desk.domain.article import (
     weights,
 )
 from services.service_desk.store import articles
-from services.service_desk.use_cases.work_on_ticket import Worker, locked_for
+from services.service_desk.use_cases.work_on_ticket import Worker, locked_ticket
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ def retire_article(tx: Transaction, article_id: str, expected: int | None) -> Ar
 
 def note_solution(tx: Transaction, ticket_id: str, article_id: str, worker: Worker) -> None:
     """Note that a published article solved a ticket; said again, it changes nothing."""
-    ticket = locked_for(tx, ticket_id, worker)
+    ticket = locked_ticket(tx, ticket_id, worker)
     found = articles.find(tx.connection, article_id)
     if found is None or found.state != "published":
         raise ArticleNotFound("there is no such article", field="article_id")

@@ -5,27 +5,19 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from libs.common.envelope import Message
 from services.service_desk.store.tables import installed_serial
 from services.service_desk.tests.builders import (
-    DELIVERY,
     HARBOR,
-    ORDER,
     PUMP,
     VALVE,
     Desk,
     a_line,
-    a_message,
+    came_back,
     registered,
     shipped,
 )
 
 INSTALLED = "/api/v1/installed-items"
-
-
-def came_back(*lines: dict[str, Any], sequence: int = 2) -> Message:
-    data = {"delivery_id": DELIVERY, "inspected_on": "2026-03-01", "lines": list(lines)}
-    return a_message("inventory.return.inspected.v1", ORDER, sequence, data)
 
 
 def back(item_id: str, quantity: str, lot: str | None = None, *serials: str) -> dict[str, Any]:

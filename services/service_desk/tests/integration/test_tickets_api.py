@@ -65,6 +65,7 @@ def test_a_ticket_lies_in_the_queue_of_its_kind(desk: Desk) -> None:
         "resolved_on": None,
         "resolved_at": None,
         "closed_at": None,
+        "priority": "normal",
         "version": 1,
     }
     assert desk.sergei.get(f"{PATH}/{opened['id']}").json == opened
