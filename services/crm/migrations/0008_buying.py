@@ -6,7 +6,7 @@ from alembic import op
 from libs.common.db.types import Currency, Id, Json, Milli, Utc
 
 revision = "0008"
-down_revision = "0005"
+down_revision = "0007"
 TABLES = ("followed_line", "followed_ticket", "customer_buying", "buying_model", "better_item")
 
 

@@ -8,7 +8,7 @@ from alembic import op
 from libs.common.db.types import Id
 
 revision = "0018"
-down_revision = "0015"
+down_revision = "0017"
 
 BEFORE = "'consumed', 'lost')"
 ANEW = "'consumed', 'lost', 'sent_back')"

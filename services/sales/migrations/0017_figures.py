@@ -6,7 +6,7 @@ from alembic import op
 from libs.common.db.types import Currency, Id
 
 revision = "0017"
-down_revision = "0014"
+down_revision = "0016"
 _SUMS = ("net_minor", "costed_minor", "cost_minor")
 _WORDS = (("salesperson", 64), ("region", 40), ("channel", 40), ("customer_group", 40))
 

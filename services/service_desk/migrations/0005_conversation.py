@@ -6,7 +6,7 @@ from alembic import op
 from libs.common.db.types import Id, Utc
 
 revision = "0005"
-down_revision = "0002"
+down_revision = "0004"
 
 TABLES = (
     "ticket_message",

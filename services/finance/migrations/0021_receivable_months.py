@@ -5,7 +5,7 @@ from alembic import op
 
 from libs.common.db.types import Currency, Id
 
-revision = "0022"
+revision = "0021"
 down_revision = "0020"
 _SUMS = (
     "invoiced_minor", "credited_minor", "revenue_minor", "settled_minor", "paid_minor", "paid_days", "late_minor",
