@@ -156,6 +156,7 @@ screenshots: setup ## Take a picture of each main screen into docs/console
 	$(RUN) -m tests.console.screenshots docs/console
 
 test: setup ## Run every test; finds or starts PostgreSQL and RabbitMQ [ARGS="-k ledger"] [WORKERS=4]
+	@deploy/setup/browser.sh
 	$(RUN) -m deploy.setup.servers -- $(RUN) -m pytest -n $(WORKERS) --dist loadscope $(ARGS)
 
 lint: setup ## Check style, likely bugs and formatting
