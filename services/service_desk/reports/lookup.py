@@ -9,10 +9,11 @@ from datetime import date
 from sqlalchemy import Connection, func, or_, select
 
 from services.service_desk.domain.customer import Customer
+from services.service_desk.domain.errors import ItemNotFound
 from services.service_desk.domain.warranty import Cover, Term, cover_on, warranty_until
 from services.service_desk.reports.installed_items import InstalledRow, InstalledSearch, list_installed_items
 from services.service_desk.reports.tickets import TicketRow, TicketSearch, list_tickets
-from services.service_desk.store import warranties
+from services.service_desk.store import items, warranties
 from services.service_desk.store.tables import customer
 
 MOST_CUSTOMERS = 10
@@ -95,4 +96,6 @@ def with_warranty(
 
 def terms_of(connection: Connection, item_id: str) -> list[Term]:
     """Return for how long an item is under warranty, in the order of the days from which each term holds."""
+    if items.find(connection, item_id) is None:
+        raise ItemNotFound("there is no such item", field="item_id")
     return warranties.of_items(connection, [item_id]).get(item_id, [])

@@ -88,6 +88,7 @@ def test_what_left_before_keeps_what_was_promised_then(desk: Desk) -> None:
         ("in", "2026-03-10"),
     ]
     assert term(desk, UNKNOWN, 1).status_code == 404
+    assert desk.sergei.get(f"/api/v1/warranties/{UNKNOWN}").status_code == 404
     assert term(desk, PUMP, -1).status_code == 422
     refused = desk.nancy.put(f"/api/v1/warranties/{PUMP}", json={"months": 1})
     assert refused.status_code == 403
