@@ -24,6 +24,7 @@ pytestmark = pytest.mark.postgres
 _PAIRS = list(itertools.permutations(STORES, 2))
 _EVERYWHERE = {
     "event_log",
+    "form_version",
     "dead_letter_act",
     "approval_flow",
     "approval_barred",
