@@ -19,7 +19,7 @@ def _roster(shelf: Shelf) -> Example:
 
 
 def _assign(shelf: Shelf) -> Example:
-    shelf.put("mia", "/desk-roster", {"people": [_person(shelf)]})
+    shelf.world.system["mia"].put("/desk-roster", {"people": [_person(shelf)]})
     ticket = shelf.fresh_ticket()
     shelf.post("sid", f"/tickets/{ticket['id']}/route", {"kind": "quality"})
     return Example({"ticket_id": ticket["id"]}, {"assignee_id": "ann.on.duty"})
