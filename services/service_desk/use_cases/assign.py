@@ -22,10 +22,14 @@ def by_load(tx: Transaction, ticket: Ticket, today: date) -> Ticket:
     """
     if ticket.assignee_id is not None:
         return ticket
-    people = assignments.current_roster(tx.connection).on_duty(today, ticket.queue)
+    roster = assignments.current_roster(tx.connection)
+    if not roster.people:
+        return ticket
+    # Also where nobody is found: a transaction that opens several tickets takes this lock before it takes numbers.
+    assignments.lock(tx)
+    people = roster.on_duty(today, ticket.queue)
     if not people:
         return ticket
-    assignments.lock(tx)
     loads = assignments.loads(tx.connection, [each.person_id for each in people])
     return replace(ticket, assignee_id=next_of(people, loads, weight_of(ticket.priority, ticket.state)))
 
