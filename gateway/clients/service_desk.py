@@ -13,6 +13,7 @@ PREFIXES = (
     "/ticket-intake",
     "/ticket-routing",
     "/ticket-classifier",
+    "/desk-roster",
     "/lookup",
     "/warranties",
     "/customers/*/service-summary",

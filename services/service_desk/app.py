@@ -20,6 +20,7 @@ from services.service_desk.api.lookup import lookup
 from services.service_desk.api.mails import mails
 from services.service_desk.api.public_tickets import public_tickets
 from services.service_desk.api.relations import relations
+from services.service_desk.api.roster import roster
 from services.service_desk.api.routing import routing
 from services.service_desk.api.satisfaction import ratings, satisfaction
 from services.service_desk.api.service_summary import service_summary
@@ -39,7 +40,7 @@ TALK = (
     articles,
     solutions,
 )
-COURSE = (findings, deadlines, intake, routing, lookup)
+COURSE = (findings, deadlines, intake, routing, roster, lookup)
 NOUNS = (tickets, installed_items, service_summary, *COURSE, *TALK)
 
 

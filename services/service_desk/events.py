@@ -25,6 +25,26 @@ class TicketOpened:
     item_id: str | None = None
 
 
+@event("service_desk.ticket.assigned.v1", key="ticket_id")
+@dataclass(frozen=True)
+class TicketAssigned:
+    """Somebody else works on a ticket from now on, or nobody yet, where nobody of its queue is on duty.
+
+    ``means``: load (who has the least to do), hand, taken, routed (away, to another queue). ``by``: meridian itself, or
+    whoever did it.
+    """
+
+    ticket_id: str
+    number: str
+    customer_id: str
+    queue: str
+    priority: str
+    means: str
+    by: str
+    assignee_id: str | None = None
+    previous_assignee_id: str | None = None
+
+
 @event("service_desk.ticket.resolved.v1", key="ticket_id")
 @dataclass(frozen=True)
 class TicketResolved:

@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from functools import partial
 
 from libs.common.inbox import Subscriptions
 from libs.common.worker import Job, run_worker
-from services.service_desk.jobs import close_resolved_tickets, learn_routing, watch_deadlines
+from services.service_desk.jobs import (
+    close_resolved_tickets,
+    hand_out_tickets,
+    learn_routing,
+    watch_deadlines,
+)
 from services.service_desk.settings import SERVICE, read_settings
 from services.service_desk.subscribers import crm, inventory
 
@@ -27,6 +33,11 @@ JOBS: tuple[Job, ...] = (
         close_resolved_tickets.close_resolved_tickets,
     ),
     Job("watch_deadlines", watch_deadlines.EVERY, watch_deadlines.watch_deadlines),
+    Job(
+        "hand_out_tickets",
+        hand_out_tickets.EVERY,
+        partial(hand_out_tickets.hand_out_tickets, zone=SETTINGS.company_zone),
+    ),
     Job("learn_routing", learn_routing.EVERY, learn_routing.learn_routing),
 )
 

@@ -39,6 +39,7 @@ from tests.security.examples_of_recommend import RECOMMEND
 from tests.security.examples_of_sales import SALES
 from tests.security.examples_of_serials import SERIALS
 from tests.security.examples_of_settlement import SETTLEMENT
+from tests.security.examples_of_sharing import SHARING
 from tests.security.examples_of_shelf_lives import SHELF_LIVES
 from tests.security.examples_of_stock import STOCK
 from tests.security.examples_of_talk import TALK
@@ -77,6 +78,7 @@ ROOMS: tuple[dict[str, Make], ...] = (
     SETTLEMENT,
     SHELF_LIVES,
     STOCK,
+    SHARING,
     TALK,
     TAXES,
     TICKETS,

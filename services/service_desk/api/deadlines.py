@@ -8,7 +8,7 @@ from typing import Any
 from libs.common.db import Connection, Transaction
 from libs.common.web import ANY, Noun, Page, PageRequest, Strict, expected_version, fields, principal
 from services.service_desk.api.company import now
-from services.service_desk.api.who import only_owner
+from services.service_desk.api.who import of_me, only_owner
 from services.service_desk.domain.clock import OUTCOMES
 from services.service_desk.domain.errors import CalendarInvalid, PeriodWrong
 from services.service_desk.domain.routing import KINDS, QUEUES
@@ -128,6 +128,9 @@ class TicketDeadlinesOut(Strict):
     assignee_id = fields.Text(max=64, allow_none=True)
     policy_version = fields.CountField(least=1)
     paused_at = fields.UtcField(allow_none=True)
+    merged_into_id = fields.IdField(
+        allow_none=True, metadata={"description": "It went on there; its own deadlines count nowhere."}
+    )
     response = fields.Nested(DeadlineOut)
     resolution = fields.Nested(DeadlineOut)
 
@@ -136,7 +139,7 @@ class DeadlineFilter(Strict):
     """What to look for."""
 
     queue = fields.Choice(*QUEUES)
-    assignee_id = fields.Text(max=64)
+    assignee_id = fields.Text(max=64, metadata={"description": "me: the caller."})
     priority = fields.Choice(*PRIORITIES)
 
 
@@ -158,6 +161,7 @@ class KeptOut(Strict):
     resolution_met = fields.CountField()
     resolution_missed = fields.CountField()
     resolution_running = fields.CountField()
+    merged = fields.CountField(metadata={"description": "Beside them: what went on as another ticket."})
 
 
 class PromisesOut(Strict):
@@ -197,7 +201,7 @@ def put_policy(tx: Transaction, body: dict[str, Any]) -> dict[str, Any]:
 )
 def index(connection: Connection, filters: dict[str, Any], page: PageRequest) -> Page:
     """List tickets that are not solved and whose clock runs, the most urgent first."""
-    wanted = DeadlineSearch(only_owner=only_owner(), **filters)
+    wanted = DeadlineSearch(only_owner=only_owner(), **of_me(filters))
     rows = running_deadlines(connection, wanted, now=now(), after=page.after, limit=page.limit + 1)
     return Page.of(rows, page, key=position_of)
 

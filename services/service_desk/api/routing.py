@@ -6,6 +6,7 @@ from typing import Any
 
 from libs.common.db import Connection, Transaction
 from libs.common.web import ANY, Noun, Strict, expected_version, fields, principal
+from services.service_desk.api.company import day
 from services.service_desk.api.who import WORKERS, only_owner, worker
 from services.service_desk.domain.dispatch import DECIDERS, MOST_RULES, Routing, rule_from
 from services.service_desk.domain.routing import KINDS, QUEUES
@@ -128,5 +129,5 @@ def show(connection: Connection, ticket_id: str) -> RoutingRow:
 )
 def correct(tx: Transaction, body: dict[str, Any], ticket_id: str) -> RoutingRow:
     """Move a ticket to the queue of another kind; what is learnt next learns from it."""
-    correct_way(tx, ticket_id, worker(), body["kind"])
+    correct_way(tx, ticket_id, worker(), body["kind"], day(tx.now))
     return routing_of(tx.connection, ticket_id, only_owner=None)

@@ -7,7 +7,8 @@ from typing import Any
 from libs.common.db import Connection, Transaction
 from libs.common.web import ANY, Noun, Page, PageRequest, Strict, fields, principal
 from services.service_desk.api.company import day
-from services.service_desk.api.who import OPENERS, WORKERS, only_owner, worker
+from services.service_desk.api.who import OPENERS, WORKERS, of_me, only_owner, worker
+from services.service_desk.domain.dispatch import DECIDERS
 from services.service_desk.domain.routing import KINDS, QUEUES
 from services.service_desk.domain.sla import PRIORITIES
 from services.service_desk.domain.ticket import STATES
@@ -91,7 +92,11 @@ class TicketFilter(Strict):
     queue = fields.Choice(*QUEUES)
     order_id = fields.IdField()
     item_id = fields.IdField()
-    assignee_id = fields.Text(max=64)
+    assignee_id = fields.Text(max=64, metadata={"description": "me: the caller."})
+    decided_by = fields.Choice(
+        *DECIDERS,
+        metadata={"description": "Not those that a person has corrected since; nobody: the triage."},
+    )
 
 
 @tickets.command(
@@ -114,7 +119,7 @@ def open_(tx: Transaction, body: dict[str, Any]) -> TicketRow:
 @tickets.query("/", answer=TicketOut, roles=ANY, filters=TicketFilter, paged=True, summary="Find tickets")
 def index(connection: Connection, filters: dict[str, Any], page: PageRequest) -> Page:
     """List tickets, the latest first."""
-    wanted = TicketSearch(only_owner=only_owner(), **filters)
+    wanted = TicketSearch(only_owner=only_owner(), **of_me(filters))
     rows = list_tickets(connection, wanted, after=page.after, limit=page.limit + 1)
     return Page.of(rows, page, key=position_of)
 

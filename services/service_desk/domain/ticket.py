@@ -75,6 +75,15 @@ def rerouted(ticket: Ticket, kind: Kind, queue: Queue) -> Ticket:
     return replace(ticket, kind=kind, queue=queue, assignee_id=assignee_id)
 
 
+def given_to(ticket: Ticket, assignee_id: str | None) -> Ticket:
+    """Return the ticket as somebody else is to work on it, in the state in which it is."""
+    if ticket.state not in UNRESOLVED:
+        raise TicketStateRefuses(
+            f"a ticket that is {ticket.state} is given to nobody", cure="reopen it first", state=ticket.state
+        )
+    return replace(ticket, assignee_id=assignee_id)
+
+
 def take(ticket: Ticket, by: str) -> Ticket:
     """Return the ticket as ``by`` works on it, also when it waited or was another's."""
     return replace(_moved(ticket, "take"), assignee_id=by)

@@ -13,8 +13,9 @@ from services.service_desk.domain.clock import PROMISES, Clock, Outcome
 from services.service_desk.domain.errors import NoDeadlines
 from services.service_desk.domain.sla import PRIORITIES, Priority, SlaPolicy, from_data
 from services.service_desk.reports.tickets import one_ticket
-from services.service_desk.store import clocks, policies
+from services.service_desk.store import clocks, policies, relations
 from services.service_desk.store.course_tables import ticket_clock
+from services.service_desk.store.relations import was_merged
 from services.service_desk.store.tables import customer, ticket
 
 
@@ -32,6 +33,7 @@ class ClockRow:
     assignee_id: str | None
     clock: Clock
     now: datetime
+    merged_into_id: str | None = None
 
     @property
     def response(self) -> dict[str, Any]:
@@ -83,6 +85,7 @@ class Kept:
     resolution_met: int
     resolution_missed: int
     resolution_running: int
+    merged: int
 
 
 _RANK = {priority: place for place, priority in enumerate(PRIORITIES)}
@@ -98,6 +101,9 @@ _TICKET = (
 _FROM = ticket_clock.join(ticket, ticket.c.id == ticket_clock.c.ticket_id).join(
     customer, customer.c.id == ticket.c.customer_id
 )
+
+
+_MERGED = was_merged(ticket.c.id)
 
 
 def clocks_with_news(connection: Connection, *, now: datetime, limit: int) -> list[str]:
@@ -123,7 +129,8 @@ def deadlines_of(
     if clock is None:
         raise NoDeadlines(f"ticket {found.number} was written down afterwards", field="ticket_id")
     told = {column.name: getattr(found, column.name) for column in _TICKET}
-    return ClockRow(ticket_id=ticket_id, clock=clock, now=now, **told)
+    into = relations.other_of(connection, ticket_id, "merged_into")
+    return ClockRow(ticket_id=ticket_id, clock=clock, now=now, merged_into_id=into, **told)
 
 
 def running_deadlines(
@@ -167,19 +174,27 @@ def position_of(row: ClockRow) -> tuple[datetime, str]:
 
 
 def promises_kept(connection: Connection, *, since: date, until: date, now: datetime) -> list[Kept]:
-    """Return, by priority, how the promises to tickets that were opened within these days were kept."""
+    """Return, by priority, how the promises to tickets that were opened within these days were kept.
+
+    What was merged goes on as another ticket, whose promises count; of it only is told how many there were.
+    """
     figures = [
-        func.sum(case((_is(promise, outcome, now), 1), else_=0), type_=Integer).label(f"{promise}_{outcome}")
+        _sum(and_(_is(promise, outcome, now), ~_MERGED)).label(f"{promise}_{outcome}")
         for promise in PROMISES
         for outcome in ("met", "missed", "running")
     ]
-    query = select(ticket.c.priority, func.count().label("tickets"), *figures).select_from(_FROM)
+    counted = (_sum(~_MERGED).label("tickets"), _sum(_MERGED).label("merged"))
+    query = select(ticket.c.priority, *counted, *figures).select_from(_FROM)
     query = query.where(ticket.c.opened_on.between(since, until)).group_by(ticket.c.priority)
     found = [
         Kept(**{name: _count(value) for name, value in row._asdict().items()})
         for row in connection.execute(query)
     ]
     return sorted(found, key=lambda each: _RANK[each.priority], reverse=True)
+
+
+def _sum(condition: ColumnElement[bool]) -> ColumnElement[int]:
+    return func.sum(case((condition, 1), else_=0), type_=Integer)
 
 
 def _count(value: Any) -> Any:

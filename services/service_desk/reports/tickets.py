@@ -12,6 +12,8 @@ from sqlalchemy.types import Date
 from libs.common.db.types import Id
 from services.service_desk.domain.errors import TicketNotFound
 from services.service_desk.domain.ticket import Ticket
+from services.service_desk.store.relations import was_merged
+from services.service_desk.store.routings import routed_by
 from services.service_desk.store.tables import customer, ticket
 from services.service_desk.store.tickets import COLUMNS
 
@@ -36,9 +38,12 @@ class TicketSearch:
     item_id: str | None = None
     assignee_id: str | None = None
     only_owner: str | None = None
+    decided_by: str | None = None
 
 
-_FILTERS = tuple(field.name for field in fields(TicketSearch) if field.name != "only_owner")
+_FILTERS = tuple(
+    field.name for field in fields(TicketSearch) if field.name not in ("only_owner", "decided_by")
+)
 
 
 def one_ticket(connection: Connection, ticket_id: str, *, only_owner: str | None) -> TicketRow:
@@ -59,6 +64,8 @@ def list_tickets(
         value = getattr(wanted, name)
         if value is not None:
             statement = statement.where(ticket.c[name] == value)
+    if wanted.decided_by is not None:
+        statement = statement.where(routed_by(ticket.c.id, wanted.decided_by))
     if after is not None:
         opened_on, ticket_id = after
         place = tuple_(literal(opened_on, Date), literal(ticket_id, Id))
@@ -73,8 +80,9 @@ def position_of(row: TicketRow) -> tuple[date, str]:
 
 
 def count_by_state(connection: Connection, customer_id: str) -> dict[str, int]:
-    """Return how many tickets of a customer are in each state that any is in."""
-    statement = select(ticket.c.state, func.count()).where(ticket.c.customer_id == customer_id)
+    """Return how many tickets of a customer are in each state that any is in, without what was merged."""
+    theirs = (ticket.c.customer_id == customer_id, ~was_merged(ticket.c.id))
+    statement = select(ticket.c.state, func.count()).where(*theirs)
     return {state: int(count) for state, count in connection.execute(statement.group_by(ticket.c.state))}
 
 

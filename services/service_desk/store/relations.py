@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, insert, or_, select
+from sqlalchemy import ColumnElement, Connection, exists, insert, or_, select
 
 from libs.common.db import Transaction
 from services.service_desk.domain.relation import Relation, Tie
@@ -21,6 +21,12 @@ def other_of(connection: Connection, ticket_id: str, tie: Tie) -> str | None:
     this = ticket_relation.c
     found = connection.execute(select(this.other_id).where(this.ticket_id == ticket_id, this.tie == tie))
     return found.scalar_one_or_none()
+
+
+def was_merged(ticket_id: ColumnElement[str]) -> ColumnElement[bool]:
+    """Return whether the ticket of that id goes on as another one, as a condition of a query."""
+    this = ticket_relation.c
+    return exists().where(this.ticket_id == ticket_id, this.tie == "merged_into")
 
 
 def follow_up_of(connection: Connection, ticket_id: str) -> str | None:

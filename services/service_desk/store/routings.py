@@ -6,15 +6,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import ColumnElement, Connection, Engine, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, exists, func, insert, or_, select, update
 
 from libs.common.db import Transaction, upsert_into
 from services.service_desk.domain.cause import BY_ITSELF
 from services.service_desk.domain.classifier import Example, Model, model_data, model_from
 from services.service_desk.domain.dispatch import Routing, Way, routing_from
+from services.service_desk.domain.ticket import Ticket
 from services.service_desk.store import policies
 from services.service_desk.store.routing_tables import ticket_classifier, ticket_routing
 from services.service_desk.store.tables import ticket
+from services.service_desk.store.talk_tables import ticket_relation
 
 ROUTING = "routing"
 MOST_TAUGHT = 5000
@@ -81,10 +83,28 @@ def add(tx: Transaction, ticket_id: str, way: Way, policy_version: int, model_ve
     tx.connection.execute(insert(ticket_routing).values(**values))
 
 
+def way_of(connection: Connection, of: Ticket) -> tuple[Way, int, int]:
+    """Return where a ticket went and by whose word, for one in which it goes on; at first, callers said it of all."""
+    this = ticket_routing.c
+    row = connection.execute(select(ticket_routing).where(this.ticket_id == of.id)).one_or_none()
+    if row is None:
+        return Way(of.kind, of.queue, "caller"), 0, 0
+    way = Way(of.kind, of.queue, row.decided_by, row.rule, row.confidence_bp)
+    return way, row.policy_version, row.model_version
+
+
 def correct(tx: Transaction, ticket_id: str, by: str) -> None:
     """Note that a person said what the ticket is about."""
     statement = update(ticket_routing).where(ticket_routing.c.ticket_id == ticket_id)
     tx.connection.execute(statement.values(corrected_by=by, corrected_at=tx.now))
+
+
+def routed_by(ticket_id: ColumnElement[str], decider: str) -> ColumnElement[bool]:
+    """Return whether the ticket of that id is where ``decider`` sent it, corrected by nobody, as a condition."""
+    this = ticket_routing.c
+    return exists().where(
+        this.ticket_id == ticket_id, this.decided_by == decider, this.corrected_by.is_(None)
+    )
 
 
 def count_taught(connection: Connection) -> int:
@@ -108,5 +128,7 @@ def words(subject: str, description: str | None) -> str:
 
 
 def _by_a_person() -> list[ColumnElement[bool]]:
-    said = or_(ticket_routing.c.decided_by == "caller", ticket_routing.c.corrected_by.is_not(None))
-    return [said, ticket.c.opened_by != BY_ITSELF]
+    # In what goes on from another ticket nobody said it of these words.
+    goes_on = select(ticket_relation.c.ticket_id).where(ticket_relation.c.tie.in_(("follows", "split_from")))
+    said = (ticket_routing.c.decided_by == "caller") & ticket.c.id.not_in(goes_on)
+    return [or_(said, ticket_routing.c.corrected_by.is_not(None)), ticket.c.opened_by != BY_ITSELF]

@@ -132,5 +132,6 @@ ticket = Table(
     Index("ticket_by_customer", "customer_id", "opened_on", "id"),
     Index("ticket_by_date", "opened_on", "id"),
     Index("ticket_by_queue", "queue", "state", "opened_on", "id"),
+    Index("ticket_by_assignee", "assignee_id", "state"),
     Index("ticket_to_close", "state", "resolved_at"),
 )

@@ -15,8 +15,9 @@ from services.service_desk.domain.relation import Relation
 from services.service_desk.domain.ticket import Ticket
 from services.service_desk.events import TicketReplied
 from services.service_desk.store import customers, messages, relations, tickets
+from services.service_desk.use_cases.assign import note_assigned
 from services.service_desk.use_cases.enclose import Enclosures, enclose
-from services.service_desk.use_cases.open_ticket import OpenTicket, open_ticket
+from services.service_desk.use_cases.open_ticket import further, open_ticket
 from services.service_desk.use_cases.run_clock import note_answer, pause_clock, resume_clock
 from services.service_desk.use_cases.work_on_ticket import Worker, close_locked, locked_ticket, reopen_locked
 
@@ -77,13 +78,15 @@ def speak_to_customer(tx: Transaction, ticket_id: str, worker: Worker, spoken: S
     else:
         note_answer(tx, ticket)
     saved = ticket if after == ticket else tickets.save(tx.connection, after, tx.now)
+    note_assigned(tx, ticket.assignee_id, saved, "taken", worker.subject)
     said = Heard(spoken.text, "desk", worker.subject, spoken.today, enclosed=spoken.enclosed)
     return _say(tx, saved, "agent", said)
 
 
 def add_note(tx: Transaction, ticket_id: str, worker: Worker, text: str) -> Note:
-    """Keep what the desk tells itself, in whatever state the ticket is."""
+    """Keep what the desk tells itself, in whatever state the ticket is; what was merged holds nothing of its own."""
     ticket = locked_ticket(tx, ticket_id, worker)
+    refuse_merged(tx, ticket)
     note = Note(tx.new_id(), ticket.id, ticket.id, worker.subject, text, tx.now)
     messages.add_note(tx, note)
     return note
@@ -104,16 +107,7 @@ def _follow_up(tx: Transaction, ended: Ticket, heard: Heard) -> Ticket:
     """Open a ticket that follows one that has ended; one that waits to be closed is closed first."""
     if ended.state == "resolved":
         close_locked(tx, ended)
-    command = OpenTicket(
-        customer_id=ended.customer_id,
-        kind=ended.kind,
-        subject=ended.subject,
-        opened_by=heard.author_id,
-        today=heard.today,
-        order_id=ended.order_id,
-        item_id=ended.item_id,
-    )
-    opened = open_ticket(tx, command)
+    opened = open_ticket(tx, further(ended, heard.author_id, heard.today))
     relations.add(tx, Relation(opened.id, "follows", ended.id, heard.author_id, tx.now))
     return opened
 

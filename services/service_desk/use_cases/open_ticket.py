@@ -7,9 +7,9 @@ from datetime import date
 
 from libs.common.db import Transaction, next_number
 from libs.common.outbox import publish
-from services.service_desk.domain.customer import is_visible
+from services.service_desk.domain.customer import Customer, is_visible
 from services.service_desk.domain.dates import day_of
-from services.service_desk.domain.dispatch import Asked
+from services.service_desk.domain.dispatch import Asked, Way
 from services.service_desk.domain.errors import NotHeldByCustomer, TicketNumberTaken, UnknownCustomer
 from services.service_desk.domain.routing import Kind
 from services.service_desk.domain.sla import Priority
@@ -17,6 +17,7 @@ from services.service_desk.domain.ticket import Ticket, ticket_number
 from services.service_desk.events import TicketOpened
 from services.service_desk.store import customers, installed, routings, tickets
 from services.service_desk.store.routings import words
+from services.service_desk.use_cases.assign import by_load, note_assigned
 from services.service_desk.use_cases.route_ticket import find_way
 from services.service_desk.use_cases.run_clock import start_clock
 
@@ -25,7 +26,8 @@ from services.service_desk.use_cases.run_clock import start_clock
 class OpenTicket:
     """What is asked; ``today`` is the company's day, ``only_owner`` as in ``is_visible``.
 
-    Without a ``kind`` the words say what it is about.
+    Without a ``kind`` the words say what it is about, ``more_words`` among them, which are said elsewhere than on the
+    ticket itself. What ``goes_on`` from another ticket is routed as that one.
 
     Without a ``number`` the ticket gets the next of the series; one from another system keeps the one it had. What is
     written down of the past has no deadlines. What opens by itself brings its ``ticket_id``, and the ``conversation``
@@ -46,12 +48,34 @@ class OpenTicket:
     priority: Priority = "normal"
     ticket_id: str | None = None
     conversation: str | None = None
+    more_words: str | None = None
+    goes_on: Ticket | None = None
+
+
+def further(source: Ticket, by: str, today: date) -> OpenTicket:
+    """Return the order to open a ticket in which another one goes on: of the same matter, urgency and conversation.
+
+    What the customer holds was asked when the first one was opened; of a late order nothing may have been shipped yet.
+    """
+    return OpenTicket(
+        customer_id=source.customer_id,
+        kind=source.kind,
+        subject=source.subject,
+        opened_by=by,
+        today=today,
+        order_id=source.order_id,
+        item_id=source.item_id,
+        priority=source.priority,
+        conversation=source.correlation_id if source.order_id else None,
+        goes_on=source,
+    )
 
 
 def open_ticket(tx: Transaction, command: OpenTicket) -> Ticket:
     """Store a new ticket in the queue where it belongs and tell of it.
 
-    Refuses a customer that is not known, and an order or item of which the customer holds nothing.
+    It is given to who has the least to do, unless it was another system's. Refuses a customer that is not known,
+    and an order or item of which the customer holds nothing.
     """
     customer = customers.find(tx.connection, command.customer_id)
     if customer is None or not is_visible(customer, command.only_owner):
@@ -63,8 +87,7 @@ def open_ticket(tx: Transaction, command: OpenTicket) -> Ticket:
     opened_on = day_of(command.opened_on, command.today, "opened_on")
     conversation = command.conversation or _conversation(tx, command)
     ticket_id = command.ticket_id or tx.new_id()
-    asked = Asked(words(command.subject, command.description), customer.id, command.kind, customer.group_name)
-    way, policy_version, model_version = find_way(tx, asked, command.item_id)
+    way, policy_version, model_version = _way(tx, command, customer)
     ticket = Ticket(
         id=ticket_id,
         number=command.number or "",
@@ -81,12 +104,23 @@ def open_ticket(tx: Transaction, command: OpenTicket) -> Ticket:
         correlation_id=conversation or ticket_id,
         priority=command.priority,
     )
-    ticket = _add_as_given(tx, ticket) if command.number else _add_as_next(tx, ticket)
+    given = ticket if command.number else by_load(tx, ticket, command.today)
+    ticket = _add_as_given(tx, given) if command.number else _add_as_next(tx, given)
     routings.add(tx, ticket.id, way, policy_version, model_version)
     if command.number is None and opened_on >= command.today:
         start_clock(tx, ticket, customer)
     _tell(tx, ticket)
+    note_assigned(tx, None, ticket, "load")
     return ticket
+
+
+def _way(tx: Transaction, command: OpenTicket, customer: Customer) -> tuple[Way, int, int]:
+    if command.goes_on is not None:
+        return routings.way_of(tx.connection, command.goes_on)
+    text = words(command.subject, command.description)
+    if command.more_words is not None:
+        text = f"{text}\n{command.more_words}"
+    return find_way(tx, Asked(text, customer.id, command.kind, customer.group_name), command.item_id)
 
 
 def _add_as_given(tx: Transaction, ticket: Ticket) -> Ticket:

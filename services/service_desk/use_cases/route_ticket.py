@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 from libs.common.db import Transaction
 from libs.common.errors import VersionMismatch
@@ -16,10 +17,12 @@ from services.service_desk.domain.dispatch import (
     dispatch,
     routing_data,
 )
+from services.service_desk.domain.roster import Means
 from services.service_desk.domain.routing import QUEUE_OF_KIND, Kind
 from services.service_desk.domain.ticket import Ticket, rerouted
 from services.service_desk.events import TicketRouted
 from services.service_desk.store import items, policies, routings, tickets
+from services.service_desk.use_cases.assign import by_load, note_assigned
 from services.service_desk.use_cases.work_on_ticket import Worker, locked_ticket
 
 
@@ -32,14 +35,24 @@ def find_way(tx: Transaction, asked: Asked, item_id: str | None) -> tuple[Way, i
     return way, routing.version, 0 if learnt is None else learnt.version
 
 
-def correct_way(tx: Transaction, ticket_id: str, worker: Worker, kind: Kind) -> Ticket:
-    """Let a ticket be of another kind, in the queue of that kind; what is learnt next learns from it."""
+def correct_way(tx: Transaction, ticket_id: str, worker: Worker, kind: Kind, today: date) -> Ticket:
+    """Let a ticket be of another kind, in the queue of that kind, with who has the least to do there.
+
+    What is learnt next learns from it.
+    """
     before = locked_ticket(tx, ticket_id, worker)
-    after = rerouted(before, kind, QUEUE_OF_KIND[kind])
+    after = by_load(tx, rerouted(before, kind, QUEUE_OF_KIND[kind]), today)
     routings.correct(tx, ticket_id, worker.subject)
     if after == before:
         return before
     saved = tickets.save(tx.connection, after, tx.now)
+    _tell_routed(tx, before, saved, worker.subject)
+    means: Means = "routed" if saved.assignee_id is None else "load"
+    note_assigned(tx, before.assignee_id, saved, means, worker.subject)
+    return saved
+
+
+def _tell_routed(tx: Transaction, before: Ticket, saved: Ticket, by: str) -> None:
     told = TicketRouted(
         ticket_id=saved.id,
         number=saved.number,
@@ -48,10 +61,9 @@ def correct_way(tx: Transaction, ticket_id: str, worker: Worker, kind: Kind) -> 
         queue=saved.queue,
         previous_kind=before.kind,
         previous_queue=before.queue,
-        by=worker.subject,
+        by=by,
     )
     publish(tx, told, correlation_id=saved.correlation_id)
-    return saved
 
 
 def define_routing(tx: Transaction, wanted: Routing, by: str, expected_version: int | None = None) -> Routing:

@@ -138,7 +138,7 @@ def _said(
     room: MailRoom,
 ) -> KeptMail:
     if ticket_id is None:
-        opened = OpenTicket(customer_id, None, kept.subject, BY_CUSTOMER, room.today)
+        opened = OpenTicket(customer_id, None, kept.subject, BY_CUSTOMER, room.today, more_words=kept.text)
         ticket_id = open_ticket(tx, opened).id
     good, left_out = _sorted(uploads)
     heard = Heard(

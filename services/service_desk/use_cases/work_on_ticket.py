@@ -16,6 +16,7 @@ from services.service_desk.domain.ticket import CLOSES_AFTER, Ticket
 from services.service_desk.events import TicketClosed, TicketReopened, TicketResolved
 from services.service_desk.store import tickets
 from services.service_desk.use_cases.ask_satisfaction import ask_satisfaction, withdraw_question
+from services.service_desk.use_cases.assign import note_assigned
 from services.service_desk.use_cases.run_clock import pause_clock, resume_clock, stop_clock
 
 
@@ -44,7 +45,9 @@ def take_ticket(tx: Transaction, ticket_id: str, worker: Worker) -> Ticket:
     if taken == ticket:
         return ticket
     resume_clock(tx, ticket)
-    return tickets.save(tx.connection, taken, tx.now)
+    saved = tickets.save(tx.connection, taken, tx.now)
+    note_assigned(tx, ticket.assignee_id, saved, "taken", worker.subject)
+    return saved
 
 
 def wait_for_customer(tx: Transaction, ticket_id: str, worker: Worker) -> Ticket:

@@ -1,0 +1,158 @@
+"""Who works on which queue and when, and who of them gets the next ticket."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from fractions import Fraction
+from typing import Any, Literal, get_args
+
+from libs.common.errors import Invalid
+from services.service_desk.domain.routing import Queue
+from services.service_desk.domain.sla import Priority
+from services.service_desk.domain.ticket import State
+
+Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+Means = Literal["load", "hand", "taken", "routed"]
+WEEKDAYS: tuple[Weekday, ...] = get_args(Weekday)
+MEANS: tuple[Means, ...] = get_args(Means)
+WORKDAYS = WEEKDAYS[:5]
+MOST_PEOPLE = 200
+MOST_ABSENCES = 100
+FULL_TIME = 100
+MOST_CAPACITY = 200
+WEIGHT: dict[Priority, int] = {"low": 2, "normal": 4, "high": 6, "urgent": 8}
+"""How much a ticket weighs that is worked on; one that waits for its customer weighs half."""
+_NEVER = datetime.min.replace(tzinfo=UTC)
+
+
+class RosterInvalid(Invalid):
+    """A roster by which nobody could be found."""
+
+    code = "roster_invalid"
+
+
+class NotOnTheRoster(Invalid):
+    """A ticket would go to somebody who does not work on its queue."""
+
+    code = "not_on_the_roster"
+    usual_cure = (
+        "choose somebody of GET /api/v1/desk-roster who works on the queue, or route the ticket first"
+    )
+
+
+@dataclass(frozen=True)
+class Absence:
+    """Somebody is away on these days, both included."""
+
+    since: date
+    until: date
+    reason: str | None = None
+
+
+@dataclass(frozen=True)
+class OnRoster:
+    """Somebody who works on queues on these days of the week, with so much of a full day."""
+
+    person_id: str
+    queues: tuple[Queue, ...]
+    weekdays: tuple[Weekday, ...] = WORKDAYS
+    capacity_percent: int = FULL_TIME
+    absences: tuple[Absence, ...] = ()
+
+    def on_duty(self, day: date) -> bool:
+        """Tell whether this person works on that day."""
+        away = any(each.since <= day <= each.until for each in self.absences)
+        return WEEKDAYS[day.weekday()] in self.weekdays and not away
+
+
+@dataclass(frozen=True)
+class Roster:
+    """Who works on what; version 0 comes with the product and has nobody."""
+
+    people: tuple[OnRoster, ...] = ()
+    version: int = 0
+
+    def on_duty(self, day: date, queue: Queue) -> list[OnRoster]:
+        """Return who works on the queue on that day."""
+        return [each for each in self.people if queue in each.queues and each.on_duty(day)]
+
+    def works_on(self, person_id: str, queue: Queue) -> bool:
+        """Tell whether this person works on the queue, today or not."""
+        return any(each.person_id == person_id and queue in each.queues for each in self.people)
+
+
+@dataclass(frozen=True)
+class Load:
+    """What somebody has to do: how many tickets, what they weigh, and when the last one came."""
+
+    tickets: int = 0
+    weight: int = 0
+    last_at: datetime | None = None
+
+
+NOTHING = Load()
+
+
+def weight_of(priority: Priority, state: State) -> int:
+    """Return how much a ticket weighs."""
+    return WEIGHT[priority] // 2 if state == "pending" else WEIGHT[priority]
+
+
+def next_of(people: Sequence[OnRoster], loads: Mapping[str, Load], weight: int) -> str | None:
+    """Return who would have the least to do with one ticket more; of equals, whose last one came longest ago."""
+
+    def rank(person: OnRoster) -> tuple[Fraction, datetime, str]:
+        load = loads.get(person.person_id, NOTHING)
+        share = Fraction(load.weight + weight, person.capacity_percent)
+        return share, load.last_at or _NEVER, person.person_id
+
+    return min(people, key=rank).person_id if people else None
+
+
+def check_roster(roster: Roster) -> Roster:
+    """Return the roster; refuse a person who is named twice, and an absence that ends before it begins."""
+    names: set[str] = set()
+    for place, person in enumerate(roster.people):
+        if person.person_id in names:
+            raise RosterInvalid(
+                "this person is named twice", field=f"people.{place}.person_id", cure="name each person once"
+            )
+        names.add(person.person_id)
+        for which, absence in enumerate(person.absences):
+            if absence.until < absence.since:
+                raise RosterInvalid(
+                    "this absence ends before it begins",
+                    field=f"people.{place}.absences.{which}.until",
+                    cure="give that day or a later one",
+                )
+    return roster
+
+
+def roster_data(roster: Roster) -> dict[str, Any]:
+    """Return the roster as plain data, to be stored."""
+    return {"people": [_person_data(each) for each in roster.people]}
+
+
+def _person_data(person: OnRoster) -> dict[str, Any]:
+    absences = [
+        {"since": each.since.isoformat(), "until": each.until.isoformat(), "reason": each.reason}
+        for each in person.absences
+    ]
+    lists = {"queues": list(person.queues), "weekdays": list(person.weekdays), "absences": absences}
+    return {"person_id": person.person_id, "capacity_percent": person.capacity_percent} | lists
+
+
+def roster_from(data: Mapping[str, Any], version: int) -> Roster:
+    """Read a stored roster."""
+    return Roster(tuple(_person_from(each) for each in data["people"]), version)
+
+
+def _person_from(data: Mapping[str, Any]) -> OnRoster:
+    absences = tuple(
+        Absence(date.fromisoformat(each["since"]), date.fromisoformat(each["until"]), each["reason"])
+        for each in data["absences"]
+    )
+    queues, weekdays = tuple(data["queues"]), tuple(data["weekdays"])
+    return OnRoster(data["person_id"], queues, weekdays, data["capacity_percent"], absences)
