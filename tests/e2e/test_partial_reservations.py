@@ -114,8 +114,9 @@ def test_r3_6_credit_is_free_again_when_the_rest_of_a_part_is_cancelled(world: W
     world.ship(world.delivery(order))
     (invoice,) = world.invoices(order)
     assert exposure() == usd("500.00")
-    reason = {"reason": "changed plans"}
-    world.system["sam"].post(f"/orders/{order['id']}/cancel", reason, key=world.name("cancel"), wait_s=10)
+    line = world.order_now(order)["lines"][0]
+    change = {"reason": "two will do", "lines": [{"line_no": line["line_no"], "quantity": "2"}]}
+    world.system["sam"].post(f"/orders/{order['id']}/changes", change, key=world.name("change"), wait_s=10)
     wait_for(lambda: exposure() == usd("200.00"), "the credit of the rest")
     wait_for(lambda: not world.open_holds(order), "the end of the hold")
     assert backordered(world, order) == "0"
