@@ -102,6 +102,41 @@ def test_r3_5_what_is_backordered_can_be_cancelled_by_a_change_or_with_the_order
     assert (row["on_hand"], row["reserved"]) == ("1", "0")
 
 
+def test_r3_6_credit_is_free_again_when_the_rest_of_a_part_is_cancelled(world: World) -> None:
+    customer, item = world.customer(), world.item(stock="2")
+    order = world.order(customer, (item, "5"))
+    world.until(order, "the confirmation", state="confirmed")
+
+    def exposure() -> Any:
+        return world.system["fay"].get(f"/accounts/{customer['id']}")["exposure"]
+
+    wait_for(lambda: exposure() == usd("500.00"), "the credit of all of it")
+    world.ship(world.delivery(order))
+    (invoice,) = world.invoices(order)
+    assert exposure() == usd("500.00")
+    line = world.order_now(order)["lines"][0]
+    change = {"reason": "two will do", "lines": [{"line_no": line["line_no"], "quantity": "2"}]}
+    world.system["sam"].post(f"/orders/{order['id']}/changes", change, key=world.name("change"), wait_s=10)
+    wait_for(lambda: exposure() == usd("200.00"), "the credit of the rest")
+    wait_for(lambda: not world.open_holds(order), "the end of the hold")
+    assert backordered(world, order) == "0"
+    world.pay(invoice)
+    world.until(order, "the completion", state="done")
+    assert exposure() == usd("0.00")
+
+
+def test_r3_6_a_part_that_is_given_to_another_order_is_shown_as_backordered(world: World) -> None:
+    customer, item = world.customer(), world.item(stock="2")
+    order, other = world.order(customer, (item, "5")), world.order(customer, (item, "2"))
+    world.until_held(other, "stock")
+    body = {"to_order_id": other["id"], "reason": "their line stands still"}
+    path = f"/reservations/{stock_of(world, order)['id']}/reallocate"
+    world.system["mia"].post(path, body, key=world.name("move"))
+    wait_for(lambda: backordered(world, order) == "5", "the part taken back")
+    assert line_of(world, order) == ("0", "0", "5")
+    world.until(other, "the release", state="confirmed")
+
+
 def test_r7_the_audit_finds_nothing_after_parts(world: World) -> None:
     with world.system.target.opened() as databases:
         report = audit(databases, now=SystemClock().now())

@@ -26,9 +26,15 @@ def change_credit_policy(_plant: Plant, rng: Random) -> Request | None:
 
 def move_promise(plant: Plant, rng: Random) -> Request | None:
     """A sales manager gives what is promised to one order to one that waits."""
-    held = choose(plant, rng, "inventory", "reservation", "id", "state = 'reserved'")
-    waiting = choose(plant, rng, "inventory", "reservation", "order_id", "state = 'waiting'")
+    held = choose(plant, rng, "inventory", "reservation", "id", "state IN ('reserved', 'partial')")
+    waiting = choose(plant, rng, "inventory", "reservation", "order_id", "state IN ('waiting', 'partial')")
     if held is None or waiting is None:
         return None
     body = {"to_order_id": waiting[0], "reason": "their line stands still"}
     return Request("move promise", "inventory", "POST", f"/reservations/{held[0]}/reallocate", body)
+
+
+def rank_anew(_plant: Plant, rng: Random) -> Request | None:
+    """Somebody lets those go first who were promised the goods earlier, or those who asked first."""
+    body = {"groups": [], "by_promised_day": rng.random() < 0.5}
+    return Request("queue rule", "inventory", "PUT", "/queue-rule", body)

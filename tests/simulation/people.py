@@ -18,7 +18,7 @@ from tests.simulation.plant import Plant
 from tests.simulation.requests import Request
 
 Act = Callable[[Plant, Random], Request | None]
-_KINDS_OF_ORDER = {7: "prepaid", 5: "on_proof", 3: "paid_ahead"}
+_KINDS_OF_ORDER = {7: "prepaid", 5: "on_proof", 3: "paid_ahead", 2: "in_one_piece"}
 _KINDS = ("technical", "quality", "delivery", "billing", "other")
 
 
@@ -29,11 +29,13 @@ def quote(plant: Plant, rng: Random) -> Request | None:
     chosen = [rng.choice(items) for _ in range(rng.choice((1, 1, 2, 3)))]
     lines = [{"item_id": item, "quantity": _some(rng, decimals)} for item, decimals in chosen]
     body = {"customer_id": customer, "lines": lines, "order_type": _kind(plant)}
+    if rng.random() < 0.5:
+        body["promised_on"] = _day(plant, rng.randint(1, 9))
     return Request("quote", "sales", "POST", "/quotations", body, {"quotation": 1})
 
 
 def _kind(plant: Plant) -> str:
-    """Return how the order will run: some are paid in advance, in whole or in part, some invoiced when signed for."""
+    """Return how the order will run: some are paid in advance, some invoiced when signed for, some leave whole."""
     number = plant.rows("sales", "SELECT COUNT(*) FROM quotation")[0][0]
     return next((kind for every, kind in _KINDS_OF_ORDER.items() if number % every == 0), "standard")
 
@@ -323,4 +325,5 @@ ACTS: dict[Act, int] = {
     aftersales.allocate_credit: 2,
     holding_back.change_credit_policy: 2,
     holding_back.move_promise: 2,
+    holding_back.rank_anew: 1,
 }

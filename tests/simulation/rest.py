@@ -131,7 +131,11 @@ class Rest:
         for missing in people.advances(plant):
             self._do(people.advance(plant, *missing))
         self._drain()
-        for (note,) in plant.rows("inventory", "SELECT id FROM delivery WHERE state IN ('ready', 'picked')"):
+        # What leaves in one piece is picked, all of it, before any of it is shipped.
+        for (note,) in plant.rows("inventory", "SELECT id FROM delivery WHERE state = 'ready'"):
+            body = units.shipment(plant, note)
+            self._do(Request("pick", "inventory", "POST", f"/deliveries/{note}/pick", body))
+        for (note,) in plant.rows("inventory", "SELECT id FROM delivery WHERE state = 'picked'"):
             body = units.shipment(plant, note)
             self._do(Request("ship", "inventory", "POST", f"/deliveries/{note}/ship", body, {"shipment": 1}))
         self._drain()

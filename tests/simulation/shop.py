@@ -106,10 +106,11 @@ def open_shop(plant: Plant) -> None:
 
 
 def _let_orders_run(do: Callable[..., Any], customers: list[Any]) -> None:
-    """Let some orders be invoiced when they are signed for, or paid ahead in part; and let who pays early pay less."""
+    """Let some orders be invoiced when signed for, paid ahead in part, or leave whole; who pays early pays less."""
     for code, process in (
         ("on_proof", {"invoice": "delivery"}),
         ("paid_ahead", {"down_payment_bp": 3333}),
+        ("in_one_piece", {"allocation": "partial", "shipping": "complete"}),
     ):
         do("sales", "POST", "/order-types", code=code, name_en=code, name_zh=code, process=process)
     parts = [{"share_bp": 10_000, "days": 30}]

@@ -53,6 +53,10 @@ class StockRow:
         """Tell whether its day is over and it is not set aside yet."""
         return not self.expired and self.expires_on is not None and self.expires_on < today
 
+    def lasts_until(self, day: date | None) -> bool:
+        """Tell whether it can be used up to that day; ``None``: nobody asks."""
+        return day is None or (self.expires_on or _NO_EXPIRY) >= day
+
 
 class WantedLine(NamedTuple):
     """A line of an order, as far as stock is concerned."""
@@ -146,7 +150,7 @@ def _picking_order(
 
 
 def _short_dated(row: StockRow, until: Mapping[str, date]) -> bool:
-    return (row.expires_on or _NO_EXPIRY) < until.get(row.key.item_id, date.min)
+    return not row.lasts_until(until.get(row.key.item_id))
 
 
 def _expired(row: StockRow, on: date | None) -> bool:

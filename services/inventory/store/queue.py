@@ -26,7 +26,7 @@ from sqlalchemy import (
 
 from services.inventory.domain.queue import Holder, Waiter
 from services.inventory.store.production_tables import component_want
-from services.inventory.store.tables import allocation, reservation, reservation_line, waiting
+from services.inventory.store.tables import allocation, reservation, reservation_line, stock, waiting
 
 _UP_TO = bindparam("b_up_to", type_=BigInteger)
 _ALL = union_all(
@@ -150,7 +150,10 @@ def _takers(connection: Connection, reservation_ids: Collection[str]) -> set[str
 
 
 def holders(connection: Connection, item_ids: Collection[str]) -> list[Holder]:
-    """Return who holds any of ``item_ids`` and cannot use it yet, because it leaves only when the rest is there."""
+    """Return who holds any of ``item_ids`` and cannot use it yet, because it leaves only when the rest is there.
+
+    What has expired and is set aside is of no use to anybody: the job takes that promise back.
+    """
     query = (
         select(
             reservation.c.id,
@@ -159,7 +162,14 @@ def holders(connection: Connection, item_ids: Collection[str]) -> list[Holder]:
             func.sum(type_coerce(allocation.c.held_milli, BigInteger)),
         )
         .join(allocation, allocation.c.reservation_id == reservation.c.id)
+        .join(
+            stock,
+            (stock.c.item_id == allocation.c.item_id)
+            & (stock.c.warehouse_id == allocation.c.warehouse_id)
+            & (stock.c.lot == allocation.c.lot),
+        )
         .where(
+            ~stock.c.expired,
             reservation.c.state == "partial",
             reservation.c.ship_complete,
             allocation.c.item_id.in_(sorted(item_ids)),

@@ -148,6 +148,14 @@ def queue_not_of_waiting(connection: Connection) -> list[str]:
     return _keys(connection, select(reservation.c.order_id).where(wrong))
 
 
+def place_not_the_same(connection: Connection) -> list[str]:
+    """Return waiting orders whose place in a queue is not their own."""
+    same = waiting.c.reservation_id == reservation.c.id
+    query = select(reservation.c.order_id).join(waiting, same)
+    waits = reservation.c.state.in_(("waiting", "partial"))
+    return _keys(connection, query.where(waits, waiting.c.queue_no != reservation.c.queue_no))
+
+
 def returned_not_counted(connection: Connection) -> list[str]:
     """Return shipped parts that count something else than their returns say, or more than was shipped."""
     line, head = goods_return_line.c, goods_return.c
@@ -204,6 +212,7 @@ CHECKS: dict[str, Callable[[Connection], list[str]]] = {
         shipped_not_sum_of_deliveries,
         deliveries_without_stock,
         queue_not_of_waiting,
+        place_not_the_same,
         returned_not_counted,
         quarantine_not_what_waits,
         *BUYING_CHECKS,

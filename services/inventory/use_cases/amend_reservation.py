@@ -82,7 +82,7 @@ def amend_reservation(tx: Transaction, command: AmendReservation, today: date) -
     refused = (
         rules.why_not(before, command.lines, joining)
         or _expired(tx, joining, today)
-        or _amend(tx, before, command, joining)
+        or _amend(tx, before, command, joining, today)
     )
     after = before if refused else rules.amended(before, command.lines, command.change_no)
     decided = Decided(
@@ -115,7 +115,11 @@ def _lock_items(
 
 
 def _amend(
-    tx: Transaction, before: Reservation, command: AmendReservation, joining: Reservation | None
+    tx: Transaction,
+    before: Reservation,
+    command: AmendReservation,
+    joining: Reservation | None,
+    today: date,
 ) -> Rejection | None:
     """Write the change; return why not, with nothing written, where goods to be given up were picked."""
     less = rules.lowered(before, command.lines)
@@ -132,7 +136,7 @@ def _amend(
     after = rules.amended(before, command.lines, command.change_no)
     amendments.write_lines(tx, before, after)
     _join(tx, replace(after, promised_on=command.promised_on), joining)
-    _wait_anew(tx, before, after)
+    _wait_anew(tx, before, after, today)
     amendments.write_head(tx, after, command.promised_on)
     _tell_others(tx, set(less), before)
     return None
@@ -151,7 +155,7 @@ def _lacks_less(tx: Transaction, before: Reservation, less: Mapping[str, int]) -
     return {key: milli for key, milli in found.items() if milli}
 
 
-def _wait_anew(tx: Transaction, before: Reservation, after: Reservation) -> None:
+def _wait_anew(tx: Transaction, before: Reservation, after: Reservation, today: date) -> None:
     """Store the head; one that waited for a part waits for what that is now, and says so to whoever looks after it."""
     if before.state != "partial":
         reservations.save(tx.connection, after, tx.now)
@@ -166,7 +170,7 @@ def _wait_anew(tx: Transaction, before: Reservation, after: Reservation) -> None
     if waits.state == "reserved":
         tell_reserved(tx, waits)
     else:
-        tell_part(tx, waits, tx.now.date())
+        tell_part(tx, waits, today)
 
 
 def _give_up(tx: Transaction, before: Reservation, less: Mapping[str, int], notes: list[Delivery]) -> GivenUp:

@@ -10,13 +10,15 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
 from libs.common.db import Transaction
+from libs.common.errors import Later
 from libs.common.outbox import publish
 from libs.common.quantity import Quantity
 from services.inventory.domain.queue import Holder, Taken, Waiter, claim
-from services.inventory.domain.stock import Allocation, available_by_item, by_stock_row
+from services.inventory.domain.stock import Allocation, StockKey, available_by_item, by_stock_row
 from services.inventory.events import StockFreed
 from services.inventory.store import queue, reservations, stock
 from services.inventory.use_cases.hold_part import give_back
+from services.inventory.use_cases.respect_shelf_life import wanted_until
 from services.inventory.use_cases.serve_one import serve
 
 CLAIMED = "claimed"
@@ -66,22 +68,39 @@ def _move(tx: Transaction, waiter: Waiter, taken: Sequence[Taken], today: date) 
     gives: dict[str, dict[str, int]] = {}
     for each in taken:
         gives.setdefault(each.reservation_id, {})[each.item_id] = each.milli
+    late = _late_for(tx, waiter, {each.item_id for each in taken}, today)
     for reservation_id, milli in sorted(gives.items()):
-        _give(tx, reservation_id, milli, today)
+        _give(tx, reservation_id, milli, late, today)
     serve(tx, waiter.reservation_id, waiter.wants, today, CLAIMED)
 
 
-def _give(tx: Transaction, reservation_id: str, milli: Mapping[str, int], today: date) -> None:
+def _late_for(
+    tx: Transaction, waiter: Waiter, item_ids: Collection[str], today: date
+) -> dict[StockKey, bool]:
+    """Return which rows that are not set aside do not last long enough for the one ahead: he is given them last."""
+    taker = reservations.of_id(tx.connection, waiter.reservation_id)
+    rows = [row for row in stock.rows(tx.connection, item_ids) if not row.expired]
+    until = wanted_until(tx, taker, rows, today) if taker is not None else {}
+    return {row.key: not row.lasts_until(until.get(row.key.item_id)) for row in rows}
+
+
+def _give(
+    tx: Transaction, reservation_id: str, milli: Mapping[str, int], late: Mapping[StockKey, bool], today: date
+) -> None:
+    """Let a holder give so much of each item, out of the rows in ``late``."""
     holder = reservations.of_id(tx.connection, reservation_id, lock=True)
     if holder is None or holder.state != "partial":
         raise RuntimeError(f"reservation {reservation_id} holds a part and is not partial")
     left = dict(milli)
     parts: list[Allocation] = []
-    for part in reversed(reservations.held(tx.connection, reservation_id)):
+    usable = [part for part in reversed(reservations.held(tx.connection, reservation_id)) if part.key in late]
+    for part in sorted(usable, key=lambda part: late[part.key]):
         given = min(left.get(part.key.item_id, 0), part.quantity.milli)
         if given:
             left[part.key.item_id] -= given
             parts.append(part._replace(quantity=Quantity(given)))
+    if any(left.values()):
+        raise Later(f"order {holder.order_number} has given up what it held a moment ago")
     give_back(tx, holder, parts, today)
     if not stock.unreserve(tx.connection, by_stock_row(parts)):
         raise RuntimeError(f"order {holder.order_number} holds more than its stock rows say")

@@ -49,8 +49,11 @@ def miss_stock(
     if not missing:
         return
     _release(tx, reservation, missing)
-    _requeue(tx, reservation, note, missing, today)
+    waits = _requeue(tx, reservation, note, missing)
     noted = _write_off(tx, note, missing, today)
+    if waits is not None:
+        # After the books are right: what was not found is nothing that the rest can come from.
+        tell_part(tx, waits, today)
     lines = tuple(
         ShortLine(each.order_line_id, each.item_id, each.missing, each.reason, each.number, each.lot or None)
         for each in noted
@@ -72,21 +75,17 @@ def _release(tx: Transaction, reservation: Reservation, missing: Sequence[Missin
 
 
 def _requeue(
-    tx: Transaction, reservation: Reservation, note: Delivery, missing: Sequence[Missing], today: date
-) -> None:
+    tx: Transaction, reservation: Reservation, note: Delivery, missing: Sequence[Missing]
+) -> Reservation | None:
+    """Let a locked order wait for what was not found; return it where it waited for a part anyway."""
     if reservation.state == "partial":
-        _wait_with_the_rest(tx, reservation, today)
-        return
+        # It waits for what was not found too, with all of its rest in front: the items of that are locked as well.
+        return wait_for_rest(tx, replace(reservation, queue_no=place_in_front(next_number(tx, _IN_FRONT))))
     wanted = [WantedLine(each.order_line_id, each.key.item_id, each.quantity) for each in missing]
     picking.miss(tx, reservation.id, note.id, wanted)
     place = place_in_front(next_number(tx, _IN_FRONT))
     picking.wait_in_front(tx.connection, reservation.id, place, wanted_by_item(wanted))
-
-
-def _wait_with_the_rest(tx: Transaction, reservation: Reservation, today: date) -> None:
-    """Let an order that waits for a part anyway wait for what was not found too, with all of it in front."""
-    place = place_in_front(next_number(tx, _IN_FRONT))
-    tell_part(tx, wait_for_rest(tx, replace(reservation, queue_no=place)), today)
+    return None
 
 
 def _write_off(tx: Transaction, note: Delivery, missing: Sequence[Missing], today: date) -> list[Discrepancy]:

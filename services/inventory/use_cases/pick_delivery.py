@@ -47,7 +47,7 @@ def pick_delivery(tx: Transaction, command: PickDelivery) -> Delivery:
     What is short leaves the books, with a discrepancy that somebody looks into, and the order waits for it in front
     of everybody. A note of which nothing was found is cancelled.
     """
-    locked = lock_delivery(tx, command.delivery_id, command.expected_version)
+    locked = lock_delivery(tx, command.delivery_id, command.expected_version, whole_order=bool(command.short))
     units = [
         NamedUnits(part.order_line_id, part.serials, f"lines.{index}.serials")
         for index, part in enumerate(command.parts)

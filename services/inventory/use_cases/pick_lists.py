@@ -23,7 +23,7 @@ from services.inventory.store import deliveries, items, pick_lists, reservations
 from services.inventory.use_cases.book_stock import require_open_place
 from services.inventory.use_cases.move_serials import not_there
 from services.inventory.use_cases.pick_delivery import PickDelivery, pick_locked
-from services.inventory.use_cases.ship_delivery import Locked
+from services.inventory.use_cases.ship_delivery import Locked, items_to_lock, require_locked
 
 SERIES = "pick_list"
 
@@ -100,7 +100,7 @@ def pick_all(tx: Transaction, command: PickAll) -> PickList:
     picked = rules.end(listed, "picked")
     if not pick_lists.end(tx, picked):
         raise PickListStateRefuses(f"pick list {listed.number} was ended meanwhile")
-    locked = _lock_notes(tx, listed.delivery_ids)
+    locked = _lock_notes(tx, listed.delivery_ids, whole_orders=bool(command.short))
     notes = [each.delivery for each in locked]
     known = {item_id: each.items[item_id] for each in locked for item_id in each.delivery.item_ids}
     shares = rules.spread_short(notes, command.short, known)
@@ -148,11 +148,13 @@ def _open(tx: Transaction, pick_list_id: str, expected_version: int | None) -> P
     return found
 
 
-def _lock_notes(tx: Transaction, delivery_ids: Sequence[str]) -> list[Locked]:
+def _lock_notes(tx: Transaction, delivery_ids: Sequence[str], *, whole_orders: bool) -> list[Locked]:
     """Lock the items of all notes, then their reservations, then the notes, as everybody does; in the list's order."""
     seen = [note for note in (deliveries.find(tx.connection, each) for each in delivery_ids) if note]
-    known = items.lock(tx.connection, {item_id for note in seen for item_id in note.item_ids})
+    known = items.lock(tx.connection, items_to_lock(tx, seen, whole_order=whole_orders))
     held = reservations.lock_of_orders(tx.connection, [note.order_id for note in seen])
+    for reservation in held.values() if whole_orders else ():
+        require_locked(reservation, known)
     now: dict[str, Delivery] = {}
     for note in sorted(seen, key=lambda note: note.id):
         found = deliveries.lock(tx.connection, note)

@@ -107,7 +107,7 @@ def _reserve_or_wait(tx: Transaction, command: ReserveStock, known: Mapping[str,
         return _fill(tx, reservation, rows, today) if _add(tx, reservation) else _again(tx, command)
     existing = reservations.of_order(tx.connection, command.order_id, lock=True)
     if existing is not None:
-        return answer_again(tx, existing)
+        return answer_again(tx, existing, today)
     if not command.may_wait:
         return _reject(tx, command, rules.out_of_stock(command.lines, known))
     return _wait(tx, command, known, rows, ahead)
@@ -203,4 +203,4 @@ def _again(tx: Transaction, command: ReserveStock) -> Reservation:
     existing = reservations.of_order(tx.connection, command.order_id, lock=True)
     if existing is None:
         raise Later("another message about this order is being handled")
-    return answer_again(tx, existing)
+    return answer_again(tx, existing, command.today or tx.now.date())

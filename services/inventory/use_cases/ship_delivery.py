@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from libs.common.db import Transaction
-from libs.common.errors import VersionMismatch
+from libs.common.errors import Later, VersionMismatch
 from libs.common.money import Money
 from services.inventory.domain import delivery as rules
 from services.inventory.domain import reservation as reservation_rules
@@ -85,21 +85,43 @@ def ship_delivery(tx: Transaction, command: ShipDelivery) -> Delivery:
     return replace(shipped, version=shipped.version + 1)
 
 
-def lock_delivery(tx: Transaction, delivery_id: str, expected_version: int | None) -> Locked:
-    """Lock items, then the reservation, then the note: the same order as everybody, so nobody waits in a ring."""
+def lock_delivery(
+    tx: Transaction, delivery_id: str, expected_version: int | None, *, whole_order: bool = False
+) -> Locked:
+    """Lock items, then the reservation, then the note: the same order as everybody, so nobody waits in a ring.
+
+    Of the items only those on the note, or all of the ``whole_order``: where its place in the queues may change.
+    """
     seen = deliveries.find(tx.connection, delivery_id)
     if seen is None:
         raise DeliveryNotFound("there is no such delivery", field="delivery_id", cure="list the deliveries")
-    known = items.lock(tx.connection, seen.item_ids)
+    known = items.lock(tx.connection, items_to_lock(tx, [seen], whole_order=whole_order))
     reservation = reservations.of_order(tx.connection, seen.order_id, lock=True)
     delivery = deliveries.lock(tx.connection, seen)
     if reservation is None or delivery is None:
         raise RuntimeError(f"delivery {seen.number} stands without its reservation")
+    if whole_order:
+        require_locked(reservation, known)
     if expected_version not in (None, delivery.version):
         raise VersionMismatch(
             f"delivery {delivery.number} is at version {delivery.version}", cure="read it again and repeat"
         )
     return Locked(delivery, reservation, known)
+
+
+def items_to_lock(tx: Transaction, notes: Iterable[Delivery], *, whole_order: bool) -> set[str]:
+    """Return the items on ``notes``, or all items of their ``whole_order``."""
+    found: set[str] = set()
+    for note in notes:
+        order = reservations.of_order(tx.connection, note.order_id) if whole_order else None
+        found.update(note.item_ids, order.item_ids if order else ())
+    return found
+
+
+def require_locked(reservation: Reservation, known: Mapping[str, Item]) -> None:
+    """Start again where a change brought an item onto the order after it was looked which items to lock."""
+    if not set(reservation.item_ids) <= set(known):
+        raise Later(f"order {reservation.order_number} was changed a moment ago")
 
 
 def _split(locked: Locked, parts: Sequence[Part]) -> tuple[tuple[Allocation, ...], tuple[Allocation, ...]]:

@@ -24,13 +24,13 @@ from services.inventory.events import (
 from services.inventory.store import items, promises, queue, reservations, stock
 
 
-def answer_again(tx: Transaction, reservation: Reservation) -> Reservation:
-    """Tell the asker what became of the order, as it stands now."""
+def answer_again(tx: Transaction, reservation: Reservation, today: date) -> Reservation:
+    """Tell the asker what became of the order, as it stands now, ``today``."""
     match reservation.state:
         case "reserved" | "consumed":
             tell_reserved(tx, reservation)
         case "partial":
-            tell_part(tx, reservation, tx.now.date())
+            tell_part(tx, reservation, today)
         case "sourcing":
             tell_sourcing(tx, reservation)
         case "waiting":

@@ -223,7 +223,7 @@ def check_cancellable(order: Order) -> None:
     if order.delivery_status in ("partial", "full") or order.state in ("processing", "done"):
         raise OrderShipped(
             f"goods of {order.number} have been shipped",
-            cure="Take the goods back instead.",
+            cure="Take the goods back; give up what has not left by a change of the order.",
             state=order.state,
             delivery_status=order.delivery_status,
         )

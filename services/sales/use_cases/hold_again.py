@@ -7,6 +7,7 @@ from services.sales.domain.holds import HoldCode
 from services.sales.domain.order_waits import can_be_held_again
 from services.sales.store import order_changes
 from services.sales.use_cases.hold_order import hold_order, release_hold
+from services.sales.use_cases.record_backorder import record_taken_back
 from services.sales.use_cases.telling import locked_head
 
 
@@ -24,6 +25,7 @@ def hold_for_stock(tx: Transaction, order_id: str, figures: dict[str, str], *, d
     """
     if order_changes.find(tx.connection, order_id) is None:
         hold_again(tx, order_id, "stock", figures, days=days)
+        record_taken_back(tx, order_id)
 
 
 def hold_or_release(

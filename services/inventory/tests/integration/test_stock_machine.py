@@ -5,7 +5,7 @@ A small model of the rules, written differently from the product, says what must
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pytest
 from hypothesis import strategies as st
@@ -25,6 +25,7 @@ from services.inventory.domain.delivery import Delivery
 from services.inventory.domain.errors import ReturnExceedsShipped
 from services.inventory.domain.returns import GoodsReturn
 from services.inventory.tests.builders import MIGRATIONS, Shop, q
+from services.inventory.tests.picking import pick
 
 SKUS = ("A-VALVE", "PIPE", "PUMP")
 WANTS = st.lists(st.tuples(st.sampled_from(SKUS), st.integers(1, 6)), min_size=1, max_size=3)
@@ -35,18 +36,40 @@ class ModelOrder:
     """What the model knows of an order."""
 
     wants: dict[str, int]
+    takes_part: bool = False
+    whole: bool = False
     state: str = "waiting"
+    has: dict[str, int] = field(default_factory=dict)
     shipped: int = 0
+
+    @property
+    def lacks(self) -> dict[str, int]:
+        """What it has neither got nor sees on its way out."""
+        return {sku: wanted - self.has.get(sku, 0) for sku, wanted in self.wants.items()}
+
+    def take(self, gets: dict[str, int]) -> None:
+        """Hold so much more."""
+        for sku, quantity in gets.items():
+            self.has[sku] = self.has.get(sku, 0) + quantity
+        if not any(self.lacks.values()):
+            self.state = "reserved"
+        elif any(self.has.values()):
+            self.state = "partial"
+
+    @property
+    def sends(self) -> bool:
+        """Whether what it holds may leave."""
+        return self.state == "reserved" or (self.state == "partial" and not self.whole)
 
 
 class StockMachine(RuleBasedStateMachine):
-    """Receives, reserves, confirms, ships and releases at random."""
+    """Receives, reserves in whole or in part, confirms, ships and releases at random."""
 
     def __init__(self, databases: TestDatabases) -> None:
         super().__init__()
         self._databases = databases
         self.orders: list[ModelOrder] = []
-        self.notes: dict[int, list[Delivery]] = {}
+        self.confirmed: set[int] = set()
         self.gone: list[Delivery] = []
         self.announced: dict[tuple[str, str, str], int] = {}
         self.arrived: list[tuple[GoodsReturn, str, int]] = []
@@ -62,17 +85,16 @@ class StockMachine(RuleBasedStateMachine):
     def _serve_in_the_model(self) -> None:
         spoken_for = dict.fromkeys(SKUS, 0)
         for order in self.orders:
-            if order.state != "waiting":
+            if order.state not in ("waiting", "partial"):
                 continue
-            if all(
-                self.available[sku] - spoken_for[sku] >= quantity for sku, quantity in order.wants.items()
-            ):
-                order.state = "reserved"
-                for sku, quantity in order.wants.items():
+            free = {sku: max(0, self.available[sku] - spoken_for[sku]) for sku in SKUS}
+            gets = {sku: min(lack, free[sku]) for sku, lack in order.lacks.items()}
+            if order.takes_part or gets == order.lacks:
+                order.take(gets)
+                for sku, quantity in gets.items():
                     self.available[sku] -= quantity
-            else:
-                for sku, quantity in order.wants.items():
-                    spoken_for[sku] += quantity
+            for sku, quantity in order.lacks.items():
+                spoken_for[sku] += quantity
 
     @rule(sku=st.sampled_from(SKUS), quantity=st.integers(1, 9), north=st.booleans())
     def receive(self, sku: str, quantity: int, north: bool) -> None:
@@ -82,30 +104,32 @@ class StockMachine(RuleBasedStateMachine):
         self._serve_in_the_model()
         self.shop.settle()
 
-    @rule(lines=WANTS)
-    def order(self, lines: list[tuple[str, int]]) -> None:
+    @rule(lines=WANTS, takes_part=st.booleans(), whole=st.booleans())
+    def order(self, lines: list[tuple[str, int]], takes_part: bool, whole: bool) -> None:
         wants: dict[str, int] = {}
         for sku, quantity in lines:
             wants[sku] = wants.get(sku, 0) + quantity
-        self.orders.append(ModelOrder(wants))
+        whole = whole and takes_part
+        self.orders.append(ModelOrder(wants, takes_part, whole))
         self._serve_in_the_model()
-        self.shop.reserve(len(self.orders) - 1, *((self.items[sku], quantity) for sku, quantity in lines))
+        wanted = ((self.items[sku], quantity) for sku, quantity in lines)
+        self.shop.reserve(len(self.orders) - 1, *wanted, takes_part=takes_part, ship_complete=whole)
 
     @precondition(lambda self: self.orders)
     @rule(data=st.data())
     def release(self, data: st.DataObject) -> None:
         number = data.draw(st.integers(0, len(self.orders) - 1), label="order")
         order = self.orders[number]
-        if order.state == "reserved":
+        if order.state in ("reserved", "partial"):
             self._take_back_in_the_model(number)
-        if order.state in ("reserved", "waiting"):
+        if order.state in ("reserved", "partial", "waiting"):
             order.state = "released"
         self._serve_in_the_model()
         self.shop.release(number)
         self.shop.settle()
 
     def _take_back_in_the_model(self, number: int) -> None:
-        left = dict(self.orders[number].wants)
+        left = dict(self.orders[number].has)
         for told in self.shop.told("delivery.shipped"):
             if told.data["order_number"] == f"SO-{number}":
                 for line in told.data["lines"]:
@@ -113,15 +137,13 @@ class StockMachine(RuleBasedStateMachine):
         for sku, quantity in left.items():
             self.available[sku] += quantity
 
-    @precondition(lambda self: any(order.state == "reserved" for order in self.orders))
+    @precondition(lambda self: any(order.sends for order in self.orders))
     @rule(data=st.data())
     def confirm(self, data: st.DataObject) -> None:
-        number = data.draw(
-            st.sampled_from([n for n, order in enumerate(self.orders) if order.state == "reserved"])
-        )
+        number = data.draw(st.sampled_from([n for n, order in enumerate(self.orders) if order.sends]))
         notes = self.shop.confirm(number)
-        assert bool(notes) != (number in self.notes)
-        self.notes.setdefault(number, []).extend(notes)
+        assert bool(notes) != (number in self.confirmed)
+        self.confirmed.add(number)
 
     @precondition(lambda self: any(self._open_notes()))
     @rule(data=st.data())
@@ -129,9 +151,13 @@ class StockMachine(RuleBasedStateMachine):
         number, note = data.draw(st.sampled_from(self._open_notes()))
         line = data.draw(st.sampled_from(note.lines))
         quantity = data.draw(st.integers(1, line.quantity.milli // 1000), label="pieces")
-        whole = data.draw(st.booleans(), label="whole")
+        # What leaves in one piece is not sent in parts, and leaves when all of it is picked.
+        whole = data.draw(st.booleans(), label="whole") or self.orders[number].whole
+        if self.orders[number].whole:
+            for each_number, each in self._open_notes():
+                if each_number == number and each.state == "ready":
+                    pick(self.shop, each)
         shipped = self.shop.ship(note) if whole else self.shop.ship(note, (line.order_line_id, quantity))
-        self.notes[number].remove(note)
         self.gone.append(shipped)
         for part in shipped.lines:
             sku = next(sku for sku, item in self.items.items() if item.id == part.key.item_id)
@@ -140,9 +166,6 @@ class StockMachine(RuleBasedStateMachine):
             self.orders[number].shipped += pieces
         if self.orders[number].shipped == sum(self.orders[number].wants.values()):
             self.orders[number].state = "consumed"
-        told = self.shop.told("delivery.created")[-1]
-        if told.data["backorder_of"] == note.id:
-            self.notes[number].append(self.shop.delivery(told.data["delivery_id"]))
 
     @precondition(lambda self: self.gone)
     @rule(data=st.data(), north=st.booleans())
@@ -180,11 +203,11 @@ class StockMachine(RuleBasedStateMachine):
         self.shop.settle()
 
     def _open_notes(self) -> list[tuple[int, Delivery]]:
+        made = [self.shop.delivery(told.data["delivery_id"]) for told in self.shop.told("delivery.created")]
         return [
-            (number, note)
-            for number, notes in self.notes.items()
-            if self.orders[number].state == "reserved"
-            for note in notes
+            (int(note.order_number.removeprefix("SO-")), note)
+            for note in made
+            if note.state in ("ready", "picked")
         ]
 
     @invariant()
@@ -196,6 +219,16 @@ class StockMachine(RuleBasedStateMachine):
     def every_order_is_where_the_model_says(self) -> None:
         for number, order in enumerate(self.orders):
             assert self.shop.state(number) == order.state, f"order {number}: {order}"
+
+    @invariant()
+    def what_is_held_of_a_confirmed_order_is_on_its_notes(self) -> None:
+        on_notes = dict.fromkeys(range(len(self.orders)), 0)
+        for number, note in self._open_notes() if self.confirmed else ():
+            on_notes[number] += sum(line.quantity.milli // 1000 for line in note.lines)
+        for number in self.confirmed:
+            order = self.orders[number]
+            held = sum(order.has.values()) - order.shipped if order.sends else 0
+            assert on_notes[number] == held, f"order {number}: {order}"
 
     @invariant()
     def the_stock_is_what_the_model_says(self) -> None:

@@ -79,6 +79,22 @@ def test_r3_3_an_order_that_leaves_in_one_piece_waits_with_its_part(desk: Desk) 
     assert shown(desk, order) == ("confirmed", [], [])
 
 
+def test_an_order_whose_part_is_taken_back_waits_for_all_of_it(desk: Desk) -> None:
+    order = desk.order()
+    others = Others(desk, order)
+    desk.hear(part(desk, order, 2))
+    others.play("granted")
+    said = {"order_id": order.id, "order_number": order.number, "reservation_id": an_id("reservation")}
+    said |= {"reason": "stock_count", "reference": "SC-000001"}
+    desk.hear(desk.message("inventory.reservation.requeued.v1", order.id, said))
+    everything = [str(line.quantity) for line in order.lines]
+    assert shown(desk, order) == ("confirmed", ["stock"], everything)
+    desk.hear(part(desk, order, 1, asked=False))
+    assert shown(desk, order) == ("confirmed", ["stock"], ["1"])
+    desk.hear(others.reserved(by_receipt=True))
+    assert shown(desk, order) == ("confirmed", [], [])
+
+
 def test_an_order_that_is_over_waits_for_nothing(desk: Desk) -> None:
     order = desk.order()
     others = Others(desk, order)
