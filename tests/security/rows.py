@@ -20,6 +20,7 @@ from meridian.target import Target
 QUIET = {
     "relay", "relay_lease", "job_lease",  # who does the background work, renewed by the clock
     "session", "refresh_token", "login_throttle",  # a refused login is counted, and our own people log in
+    "buying_model",  # learnt by the clock
 }  # fmt: skip
 SETTLED_S = 20.0
 Print = dict[str, str]
@@ -70,10 +71,14 @@ class Rows:
         raise AssertionError(f"the system was still busy after {SETTLED_S:.0f} s")
 
     def _under_way(self) -> bool:
+        """Whether a message is to be sent yet, or crm has to look at a customer of whom it heard something."""
         return any(
             connection.execute(text("SELECT 1 FROM outbox LIMIT 1")).first() is not None
             for store, connection in self._open.items()
             if store != "gateway"
+        ) or (
+            self._open["crm"].execute(text("SELECT 1 FROM customer_buying WHERE due LIMIT 1")).first()
+            is not None
         )
 
     def _version(self, connection: Connection) -> int | None:

@@ -1,4 +1,8 @@
-"""Segments of customers by recency, frequency and money: quintiles from 1 (least) to 5 (most), and their names."""
+"""Segments of customers by recency, frequency and money: quintiles from 1 (least) to 5 (most), and their names.
+
+Who is equal has the same score: the quintile of the middle of the places that they share. So the only customer is in
+the middle, and where everybody ordered once nobody is called loyal.
+"""
 
 from __future__ import annotations
 

@@ -6,7 +6,19 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import BigInteger, Connection, Row, Subquery, and_, case, cast, func, or_, select
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    Row,
+    Subquery,
+    and_,
+    case,
+    cast,
+    func,
+    or_,
+    select,
+)
 
 from libs.common.money import Money
 from services.sales.domain.figure_period import Months
@@ -113,11 +125,7 @@ def _valued(months: Months, currency: str) -> Subquery:
     before = func.sum(bought.c.minor).over(order_by=most_first, rows=(None, -1))
     whole = func.sum(bought.c.minor).over()
     high = func.coalesce(before, 0) * _FULL_BP < whole * HIGH_SHARE_BP
-    scores = {
-        "recency": (buyer.c.last_on, customer_id),
-        "frequency": (bought.c.orders, customer_id),
-        "monetary": (bought.c.minor, customer_id),
-    }
+    scores = {"recency": buyer.c.last_on, "frequency": bought.c.orders, "monetary": bought.c.minor}
     return (
         select(
             bought,
@@ -126,12 +134,22 @@ def _valued(months: Months, currency: str) -> Subquery:
             customer.c.owner_id,
             buyer.c.last_on,
             case((high, 1), else_=0).label("high"),
-            *(func.ntile(_QUINTILES).over(order_by=order).label(name) for name, order in scores.items()),
+            *(_quintile(worth).label(name) for name, worth in scores.items()),
         )
         .join(customer, customer.c.id == customer_id)
         .join(buyer, buyer.c.customer_id == customer_id)
         .subquery()
     )
+
+
+def _quintile(worth: ColumnElement[Any]) -> ColumnElement[int]:
+    """Return the score of each customer among all: the quintile of the middle of the places that equals share.
+
+    With n customers, ``less`` of them worth less and ``same`` worth as much, that middle is less + same / 2, of n.
+    """
+    less = func.rank().over(order_by=worth) - 1
+    same, everybody = func.count().over(partition_by=worth), func.count().over()
+    return (2 * less + same) * _QUINTILES // (2 * everybody) + 1
 
 
 def _customer(row: Row[Any], currency: str) -> Valued:

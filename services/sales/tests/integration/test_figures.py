@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -11,11 +12,23 @@ from libs.common.testing import ManualClock
 from services.sales.domain.history import PastLine, PastOrder
 from services.sales.reports.counting_proof import orders_counted_wrong
 from services.sales.tests.answering import Others
-from services.sales.tests.builders import CHAI, HARBOR, JANET, NANCY, TERMS, Desk, chai_line, price, qty
+from services.sales.tests.builders import (
+    CHAI,
+    HARBOR,
+    JANET,
+    NANCY,
+    TERMS,
+    Desk,
+    an_id,
+    chai_line,
+    price,
+    qty,
+)
 from services.sales.tests.changing import Elsewhere, proposed
 from services.sales.tests.counting import FIGURES, relay, sold
 from services.sales.use_cases.bring_in_orders import bring_in_orders
 from services.sales.use_cases.count_orders import count_order
+from services.sales.use_cases.keep_replicas import keep_customer
 
 
 def revenue(desk: Desk, path: str = "", **query: Any) -> Any:
@@ -29,9 +42,9 @@ def execute(desk: Desk, statement: str) -> None:
         connection.execute(text(statement))
 
 
-def past(number: str, day: date, quantity: int = 10) -> PastOrder:
+def past(number: str, day: date, quantity: int = 10, of: str = HARBOR.id) -> PastOrder:
     line = PastLine(1, CHAI.id, qty(quantity), price("18.00"))
-    return PastOrder(number, HARBOR.id, "USD", day, (line,))
+    return PastOrder(number, of, "USD", day, (line,))
 
 
 def bring_in(desk: Desk, *orders: PastOrder) -> None:
@@ -150,9 +163,24 @@ def test_segments_and_high_value(desk: Desk) -> None:
     asked = {"from": "2025-09", "to": "2026-02", "currency": "USD"}
     found = desk.mike.get(f"{FIGURES}/segments", query_string=asked).json["segments"]
     (some,) = [each for each in found if each["customers"]]
-    assert (some["high_value"], some["revenue"]["amount"]) == (1, "180.00")
+    assert (some["segment"], some["high_value"], some["revenue"]["amount"]) == ("regular", 1, "180.00")
     (row,) = desk.mike.get(f"{FIGURES}/segments/customers", query_string=asked).json["items"]
     assert (row["segment"], row["last_on"], row["high_value"]) == (some["segment"], "2025-09-03", True)
+
+
+def test_equal_customers_have_equal_scores_and_few_are_divided_by_the_middle(desk: Desk) -> None:
+    lake = replace(HARBOR, id=an_id("lake"), number="C-000009", name="Lake Boats")
+    desk.database.transact(lambda tx: keep_customer(tx, lake))
+    bring_in(desk, past("P-1", date(2025, 9, 3)), past("P-2", date(2025, 9, 3), of=lake.id))
+    asked = {"from": "2025-09", "to": "2026-02", "currency": "USD"}
+
+    def scored() -> dict[str, Any]:
+        rows = desk.mike.get(f"{FIGURES}/segments/customers", query_string=asked).json["items"]
+        return {row["customer_id"]: (row["recency"], row["frequency"], row["segment"]) for row in rows}
+
+    assert scored() == {HARBOR.id: (3, 3, "regular"), lake.id: (3, 3, "regular")}
+    bring_in(desk, past("P-3", date(2026, 1, 9)))
+    assert scored() == {HARBOR.id: (4, 4, "champion"), lake.id: (2, 2, "lost")}
 
 
 def test_what_is_not_counted_yet_shows_as_lag(desk: Desk, clock: ManualClock) -> None:
