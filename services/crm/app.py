@@ -17,6 +17,7 @@ from services.crm.api.forms import forms
 from services.crm.api.funnel import funnel
 from services.crm.api.leads import lead_scores, leads
 from services.crm.api.opportunities import opportunities
+from services.crm.api.overview import overview
 from services.crm.api.pipeline import pipeline, stages
 from services.crm.api.purchase_potential import purchase_potential
 from services.crm.api.recommendations import better_items, recommendations
@@ -35,6 +36,7 @@ NOUNS = (
     customers,
     contacts,
     forms,
+    overview,
     relationship,
     opportunities,
     activities,
