@@ -1,4 +1,4 @@
-"""Customers in figures, from order and invoice to the list and the head of the page; through the gateway, both modes."""
+"""Customers in figures, from order and invoice to the list and the head of the page; by the gateway, in both modes."""
 
 from __future__ import annotations
 

@@ -11,6 +11,7 @@ def _listing(shelf: Shelf) -> Example:
 
 
 OVERVIEW: dict[str, Make] = {
+    "GET /api/v1/campaigns/budget-proposals": lambda shelf: Example(),
     "GET /api/v1/customers/overview": _listing,
     "GET /api/v1/customers/{customer_id}/overview": of_customer,
 }

@@ -54,12 +54,12 @@ def orders(connection: Connection, customers: Sequence[str], window: Window) -> 
     lines = joined.join(followed_line, _LINE.order_id == _ORDER.order_id)
     whole = _LINE.given_up_milli == Quantity.zero()
     sums = select(_ORDER.customer_id, func.sum(_LINE.net_minor).label("minor")).select_from(lines)
-    for row in connection.execute(sums.where(*mine, recent, whole).group_by(_ORDER.customer_id)):
-        found[row.customer_id]["revenue_minor"] += int(row.minor)
+    for total in connection.execute(sums.where(*mine, recent, whole).group_by(_ORDER.customer_id)):
+        found[total.customer_id]["revenue_minor"] += int(total.minor)
     parts = select(_ORDER.customer_id, _LINE.quantity_milli, _LINE.given_up_milli, _LINE.net_minor)
-    for row in connection.execute(parts.select_from(lines).where(*mine, recent, ~whole)):
-        left = kept(row.quantity_milli.milli, row.given_up_milli.milli, 0, int(row.net_minor))[1]
-        found[row.customer_id]["revenue_minor"] += left
+    for part in connection.execute(parts.select_from(lines).where(*mine, recent, ~whole)):
+        left = kept(part.quantity_milli.milli, part.given_up_milli.milli, 0, int(part.net_minor))[1]
+        found[part.customer_id]["revenue_minor"] += left
     return found
 
 

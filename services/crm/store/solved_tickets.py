@@ -16,8 +16,8 @@ _TICKET = followed_ticket.c
 
 def put(connection: Connection, ticket_id: str, number: str, customer_id: str, item_id: str | None) -> None:
     """Store a ticket."""
-    values = {"ticket_id": ticket_id, "number": number, "customer_id": customer_id, "item_id": item_id}
-    values |= {"open": True}
+    values: dict[str, Any] = {"ticket_id": ticket_id, "number": number, "customer_id": customer_id}
+    values |= {"item_id": item_id, "open": True}
     connection.execute(upsert_into(connection, followed_ticket).values(**values).on_conflict_do_nothing())
 
 

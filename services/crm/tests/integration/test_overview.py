@@ -50,7 +50,12 @@ def ordered(buying: Buying, customer: str, amount: str, days_ago: int = 3) -> st
 def invoiced(buying: Buying, customer: str, count: int, due_in: int, total: str = "100.00") -> str:
     """Let a customer owe an invoice, due in so many days."""
     invoice, order = numbered("f", count), numbered("b", 900 + count)
-    data = {"invoice_id": invoice, "number": f"INV-{count}", "order_id": order, "customer_id": customer}
+    data: dict[str, Any] = {
+        "invoice_id": invoice,
+        "number": f"INV-{count}",
+        "order_id": order,
+        "customer_id": customer,
+    }
     data |= {"due_on": (buying.today + timedelta(days=due_in)).isoformat(), "total": money(total)}
     buying.hears("finance.invoice.posted.v1", order, data)
     return invoice
@@ -160,9 +165,9 @@ def test_r5_3_tickets_are_open_until_solved_merged_or_closed_and_ratings_count(b
     buying.hears("service_desk.ticket.merged.v1", ids[1], about[1], 2)
     buying.hears("service_desk.ticket.resolved.v1", ids[2], about[2] | {"resolved_on": day}, 2)
     buying.hears("service_desk.ticket.reopened.v1", ids[2], about[2], 3)
-    for ticket, score in ((0, 2), (2, 3)):
-        rated = about[ticket] | {"score": score, "rated_on": day}
-        buying.hears("service_desk.ticket.rated.v1", ids[ticket], rated, 4)
+    for place, score in ((0, 2), (2, 3)):
+        rated: dict[str, Any] = about[place] | {"score": score, "rated_on": day}
+        buying.hears("service_desk.ticket.rated.v1", ids[place], rated, 4)
     found = seen(buying, who)
     assert (found["open_tickets"], found["ratings"], found["satisfaction"]) == (2, 2, "2.5")
     assert (found["health"], found["reasons"][0]["code"]) == ("watch", "discontent")

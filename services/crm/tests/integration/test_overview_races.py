@@ -35,7 +35,12 @@ def test_what_is_heard_while_a_customer_is_worked_out_is_worked_out_too(buying: 
         who = buying.customer()
         count[0] += 1
         order = numbered("b", count[0])
-        data = {"invoice_id": numbered("f", count[0]), "order_id": order, "customer_id": who, "number": "INV"}
+        data: dict[str, Any] = {
+            "invoice_id": numbered("f", count[0]),
+            "order_id": order,
+            "customer_id": who,
+            "number": "INV",
+        }
         data |= {"due_on": (buying.today + timedelta(days=9)).isoformat(), "total": money("5.00")}
         message = buying.pipeline.message("finance.invoice.posted.v1", order, data, sequence=1)
         works: list[Any] = [
