@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from libs.common.db import Database
 from services.crm.domain.overview import Window, window_of
-from services.crm.reports.overview import customers_to_look_at
+from services.crm.reports.overview import customers_to_look_at, misplaced_customers
 from services.crm.use_cases.refresh_overview import rank_customers, refresh_overview
 
 EVERY = timedelta(seconds=5)
@@ -26,8 +26,15 @@ def refresh_customers(database: Database, zone: ZoneInfo) -> int:
         if found < BATCH:
             break
     if done:
-        database.transact(rank_customers)
+        _rank(database)
     return done
+
+
+def _rank(database: Database) -> None:
+    """Compare all customers before the transaction begins, so that nobody waits for it."""
+    places = database.read(misplaced_customers)
+    if places:
+        database.transact(lambda tx: rank_customers(tx, places))
 
 
 def _some(database: Database, window: Window) -> int:

@@ -105,6 +105,11 @@ def customers_to_look_at(connection: Connection, today: date, limit: int) -> lis
     return overviews.due(connection, today, limit)
 
 
+def misplaced_customers(connection: Connection) -> list[dict[str, Any]]:
+    """Return whose place among all is another one now, with that."""
+    return overviews.misplaced(connection)
+
+
 def list_overview(
     connection: Connection, wanted: OverviewSearch, today: date, *, after: tuple[Any, ...] | None, limit: int
 ) -> list[OverviewRow]:

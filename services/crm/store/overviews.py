@@ -68,19 +68,22 @@ def put(tx: Transaction, customer_id: str, currency: str | None, found: Overview
     tx.connection.execute(update(customer_overview).where(_O.customer_id == customer_id).values(**values))
 
 
-def rank(tx: Transaction) -> int:
-    """Let every customer have his place among all of his currency, and return how many places changed."""
-    wanted = {row.customer_id: _place(row) for row in tx.connection.execute(_placing())}
+def misplaced(connection: Connection) -> list[dict[str, Any]]:
+    """Return whose place among all of his currency is another one now, with that; to be given to ``place``."""
+    wanted = {row.customer_id: _place(row) for row in connection.execute(_placing())}
     nothing = dict.fromkeys(_SCORES) | {"high_value": False}
     kept = select(_O.customer_id, *(_O[name] for name in _SCORES))
     changed = []
-    for row in tx.connection.execute(kept.where(or_(_O.orders > 0, _O.segment.is_not(None)))):
+    for row in connection.execute(kept.where(or_(_O.orders > 0, _O.segment.is_not(None)))):
         now = wanted.get(row.customer_id, nothing)
         if any(getattr(row, name) != now[name] for name in _SCORES):
             changed.append({"b_id": row.customer_id} | {f"b_{name}": now[name] for name in _SCORES})
-    if changed:
-        tx.connection.execute(_RANK, sorted(changed, key=lambda each: str(each["b_id"])))
-    return len(changed)
+    return sorted(changed, key=lambda each: str(each["b_id"]))
+
+
+def place(tx: Transaction, places: list[dict[str, Any]]) -> None:
+    """Let customers have their places."""
+    tx.connection.execute(_RANK, places)
 
 
 def _placing() -> Any:

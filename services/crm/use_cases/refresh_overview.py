@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from libs.common.db import Transaction
 from services.crm.domain.overview import Overview, Window
@@ -30,6 +31,7 @@ def refresh_overview(tx: Transaction, customers: Sequence[str], window: Window) 
     return len(kept)
 
 
-def rank_customers(tx: Transaction) -> int:
-    """Let every customer have the segment that is his among all, and return how many changed."""
-    return overviews.rank(tx)
+def rank_customers(tx: Transaction, places: list[dict[str, Any]]) -> int:
+    """Let customers have the places and segments that are theirs among all, and return how many there were."""
+    overviews.place(tx, places)
+    return len(places)
