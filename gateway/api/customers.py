@@ -27,6 +27,7 @@ class SectionsOut(Strict):
     """The parts by name."""
 
     profile = fields.Nested(SectionOut)
+    overview = fields.Nested(SectionOut)
     relationship = fields.Nested(SectionOut)
     recommendations = fields.Nested(SectionOut)
     sales = fields.Nested(SectionOut)

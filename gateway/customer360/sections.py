@@ -24,6 +24,7 @@ class Source:
 
 SOURCES = {
     "profile": Source(crm.NAME, crm.customer),
+    "overview": Source(crm.NAME, crm.overview),
     "relationship": Source(crm.NAME, crm.relationship),
     "recommendations": Source(crm.NAME, crm.suggestions),
     "sales": Source(sales.NAME, sales.summary),

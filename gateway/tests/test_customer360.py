@@ -27,13 +27,15 @@ ADDRESSES = {
     "service_desk": f"/api/v1/customers/{ID}/service-summary",
 }
 RELATIONSHIP = f"/api/v1/customers/{ID}/relationship-summary"
+OVERVIEW = f"/api/v1/customers/{ID}/overview"
 SUGGESTIONS = f"/api/v1/customers/{ID}/suggestions"
 NAMES = {name: source.service for name, source in SOURCES.items()}
 
 
 @pytest.fixture
 def full(house: House) -> House:
-    for service, address in (*ADDRESSES.items(), ("crm", RELATIONSHIP), ("crm", SUGGESTIONS)):
+    of_crm = (("crm", each) for each in (OVERVIEW, RELATIONSHIP, SUGGESTIONS))
+    for service, address in (*ADDRESSES.items(), *of_crm):
         house.upstreams[service].replies[address] = replying(200, {"from": service})
     return house
 

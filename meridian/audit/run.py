@@ -23,6 +23,7 @@ from meridian.audit.bought import BOUGHT_CHECKS
 from meridian.audit.counted import COUNTED_CHECKS
 from meridian.audit.followed import FOLLOWED_CHECKS
 from meridian.audit.noticed import NOTICED_CHECKS
+from meridian.audit.overview import OVERVIEW_CHECKS
 from meridian.audit.own_fields import OWN_FIELD_CHECKS
 from meridian.audit.report import SHOWN_IDS, Finding, Report
 from meridian.audit.serials import SERIAL_CHECKS
@@ -44,6 +45,7 @@ _CHECKS = (
     *OWN_FIELD_CHECKS,
     *COUNTED_CHECKS,
     *NOTICED_CHECKS,
+    *OVERVIEW_CHECKS,
 )
 
 

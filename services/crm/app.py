@@ -8,6 +8,7 @@ from libs.common.db import Database
 from libs.common.settings import ServiceSettings
 from libs.common.web import TokenKeys, create_service_app, start_web_process
 from services.crm.api.activities import activities
+from services.crm.api.budget_proposals import budget_proposals
 from services.crm.api.calendars import calendars, public_calendars
 from services.crm.api.campaigns import campaigns
 from services.crm.api.company import set_base_currency, set_clock
@@ -17,6 +18,7 @@ from services.crm.api.forms import forms
 from services.crm.api.funnel import funnel
 from services.crm.api.leads import lead_scores, leads
 from services.crm.api.opportunities import opportunities
+from services.crm.api.overview import overview
 from services.crm.api.pipeline import pipeline, stages
 from services.crm.api.purchase_potential import purchase_potential
 from services.crm.api.recommendations import better_items, recommendations
@@ -27,14 +29,15 @@ from services.crm.api.web_forms import public_web_forms, web_forms
 from services.crm.settings import SERVICE, read_settings
 
 OF_LEADS = (
-    leads, lead_scores, campaigns, web_forms, public_web_forms, sales_teams, territories, sales_targets, handovers,
-    calendars, public_calendars,
+    leads, lead_scores, campaigns, budget_proposals, web_forms, public_web_forms, sales_teams, territories,
+    sales_targets, handovers, calendars, public_calendars,
 )  # fmt: skip
 OF_BUYING = (recommendations, better_items, purchase_potential, suggestions)
 NOUNS = (
     customers,
     contacts,
     forms,
+    overview,
     relationship,
     opportunities,
     activities,

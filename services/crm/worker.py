@@ -8,6 +8,8 @@ from libs.common.worker import Job, run_worker
 from services.crm.jobs.learn_lead_scores import EVERY, learn_lead_scores
 from services.crm.jobs.learn_purchases import EVERY as LEARN_PURCHASES_EVERY
 from services.crm.jobs.learn_purchases import learn_purchases
+from services.crm.jobs.refresh_overview import EVERY as OVERVIEW_EVERY
+from services.crm.jobs.refresh_overview import refresh_customers
 from services.crm.jobs.refresh_recommendations import EVERY as REFRESH_EVERY
 from services.crm.jobs.refresh_recommendations import refresh_recommendations
 from services.crm.settings import SERVICE, read_settings
@@ -23,6 +25,10 @@ def _refresh(database: Database) -> int:
     return refresh_recommendations(database, read_settings().company_zone)
 
 
+def _refresh_overview(database: Database) -> int:
+    return refresh_customers(database, read_settings().company_zone)
+
+
 SUBSCRIPTIONS = Subscriptions(SERVICE).merge(
     inventory.subscriptions, sales.subscriptions, finance.subscriptions, service_desk.subscriptions
 )
@@ -30,6 +36,7 @@ JOBS: tuple[Job, ...] = (
     Job("learn_lead_scores", EVERY, learn_lead_scores),
     Job("learn_purchases", LEARN_PURCHASES_EVERY, _learn_purchases),
     Job("refresh_recommendations", REFRESH_EVERY, _refresh),
+    Job("refresh_overview", OVERVIEW_EVERY, _refresh_overview),
 )
 
 

@@ -181,7 +181,17 @@ def test_r5_the_customer_page_shows_every_section_with_its_source(world: World) 
     world.invoices(order)
     page = world.system["sam"].get(f"/customers/{customer['id']}/360")
     assert {name: section["status"] for name, section in page["sections"].items()} == dict.fromkeys(
-        ("profile", "relationship", "recommendations", "sales", "deliveries", "credit", "service"), "ok"
+        (
+            "profile",
+            "overview",
+            "relationship",
+            "recommendations",
+            "sales",
+            "deliveries",
+            "credit",
+            "service",
+        ),
+        "ok",
     )
     assert {section["source"] for section in page["sections"].values()} == {
         "crm", "sales", "inventory", "finance", "service_desk",

@@ -28,6 +28,7 @@ from tests.security.examples_of_fulfilment import FULFILMENT
 from tests.security.examples_of_inventory import INVENTORY
 from tests.security.examples_of_leads import LEADS
 from tests.security.examples_of_ledger import LEDGER
+from tests.security.examples_of_overview import OVERVIEW
 from tests.security.examples_of_payables import PAYABLES
 from tests.security.examples_of_pipeline import PIPELINE
 from tests.security.examples_of_prices import PRICES
@@ -65,6 +66,7 @@ ROOMS: tuple[dict[str, Make], ...] = (
     INVENTORY,
     LEADS,
     LEDGER,
+    OVERVIEW,
     PAYABLES,
     PIPELINE,
     PRICES,

@@ -22,6 +22,10 @@ class SuggestionsOut(Strict):
     live = fields.CountField()
     recommendations = fields.ListOf(RecommendationOut, least=0)
     potential = fields.Nested(PotentialOut, allow_none=True)
+    failed_at = fields.UtcField(
+        allow_none=True,
+        metadata={"description": "When looking at the customer failed; all this is older then."},
+    )
 
 
 @suggestions.query(

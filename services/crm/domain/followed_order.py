@@ -10,7 +10,7 @@ from libs.common.money import Money
 
 @dataclass(frozen=True)
 class Placed:
-    """An order as sales tells of it."""
+    """An order as sales tells of it; ``recorded`` is one of the past, which nobody will confirm any more."""
 
     order_id: str
     number: str
@@ -19,3 +19,4 @@ class Placed:
     total: Money
     quotation_id: str | None = None
     opportunity_id: str | None = None
+    recorded: bool | None = None

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
-from libs.common.db import Database
+from libs.common.db import Database, is_transient
 from services.crm.domain.ground import Ground
 from services.crm.reports.purchases import due_customers, ground
-from services.crm.use_cases.look_at_customer import look_at_customer
+from services.crm.use_cases.look_at_customer import look_at_customer, note_failure
 
+log = logging.getLogger(__name__)
 EVERY = timedelta(seconds=5)
 BATCH = 100
 
@@ -28,4 +30,13 @@ def refresh_recommendations(database: Database, zone: ZoneInfo) -> int:
 
 
 def _look(database: Database, customer_id: str, same: Ground) -> bool:
-    return database.transact(lambda tx: look_at_customer(tx, customer_id, same))
+    """Look at one; where that fails for a reason of his own, note it, so that those behind him have their turn."""
+    try:
+        return database.transact(lambda tx: look_at_customer(tx, customer_id, same))
+    except Exception as error:
+        if is_transient(error):  # the database, not the customer: the next run tries all of them again
+            raise
+        log.exception("customer %s could not be looked at", customer_id)
+        failure = f"{type(error).__name__}: {error}"
+        database.transact(lambda tx: note_failure(tx, customer_id, same.today, failure))
+        return False

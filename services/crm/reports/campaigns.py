@@ -144,7 +144,7 @@ def campaign_figures(connection: Connection, campaign_id: str) -> CampaignFigure
     deals = _counts(connection, opportunity.c.state, opportunity.c.campaign_id == campaign_id)
     answers = _counts(connection, campaign_member.c.answer, campaign_member.c.campaign_id == campaign_id)
     orders, money = _orders(connection, campaign_id)
-    new = _new_customers(connection, opportunity.c.campaign_id == campaign_id)
+    new = new_customers(connection, opportunity.c.campaign_id == campaign_id)
     return CampaignFigures(
         campaign_id=found.id,
         code=found.code,
@@ -174,7 +174,7 @@ def acquisition(connection: Connection, first: date, last: date, currency: str) 
     days = campaign_cost.c.day.between(first, last)
     minor = connection.execute(select(func.sum(campaign_cost.c.amount_minor)).where(days)).scalar_one()
     cost = Money(int(minor or 0), currency)
-    new = _new_customers(connection, followed_order.c.ordered_on.between(first, last))
+    new = new_customers(connection, followed_order.c.ordered_on.between(first, last))
     return Acquisition(first, last, cost, new, _each(cost, new))
 
 
@@ -206,7 +206,7 @@ def _orders(connection: Connection, campaign_id: str) -> tuple[int, tuple[MoneyF
     return count, tuple(found)
 
 
-def _new_customers(connection: Connection, which: ColumnElement[bool]) -> int:
+def new_customers(connection: Connection, which: ColumnElement[bool]) -> int:
     """Count customers whose first order, of those that were not cancelled, is one of ``which``."""
     order, before = followed_order.c, followed_order.alias("before")
     earlier = select(before.c.order_id).where(

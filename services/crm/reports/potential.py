@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -16,6 +16,7 @@ from services.crm.domain.sight import Owners
 from services.crm.reports.customers import one_customer
 from services.crm.reports.recommendation_words import expectation
 from services.crm.reports.recommendations import RecommendationRow, open_of
+from services.crm.store import buyings
 from services.crm.store.buying_tables import customer_buying
 from services.crm.store.tables import customer
 
@@ -62,7 +63,7 @@ class PotentialSearch:
 
 @dataclass(frozen=True)
 class Suggestions:
-    """What to say next to a customer, and what may be expected of him."""
+    """What to say next to a customer, and what may be expected of him; as it was when looking at him failed."""
 
     customer_id: str
     customer_number: str
@@ -70,6 +71,7 @@ class Suggestions:
     live: int
     recommendations: list[RecommendationRow]
     potential: PotentialRow | None
+    failed_at: datetime | None = None
 
 
 def call_list(
@@ -101,9 +103,10 @@ def position_of(row: PotentialRow) -> tuple[str, str]:
 def suggestions(connection: Connection, customer_id: str, *, owners: Owners) -> Suggestions:
     """Return what to say next; refuse a customer that the caller may not know of."""
     who = one_customer(connection, customer_id, owners=owners)
+    failed = buyings.failed_since(connection, customer_id)
     live, best = open_of(connection, customer_id, SHOWN)
     row = connection.execute(_rows().where(_B.customer_id == customer_id, _B.orders > 0)).one_or_none()
-    return Suggestions(who.id, who.number, who.name, live, best, _read(row) if row else None)
+    return Suggestions(who.id, who.number, who.name, live, best, _read(row) if row else None, failed)
 
 
 def _rows() -> Select[Any]:

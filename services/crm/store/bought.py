@@ -15,7 +15,7 @@ from libs.common.db import Transaction, Upsert, rows_among
 from libs.common.db.types import Id
 from services.crm.domain.buying import Bought, kept
 from services.crm.domain.followed_line import Back, Line
-from services.crm.store import buyings
+from services.crm.store import buyings, overviews
 from services.crm.store.buying_tables import followed_line
 from services.crm.store.pipeline_tables import followed_order
 
@@ -98,9 +98,9 @@ def _write(tx: Transaction, news: list[_News]) -> None:
     orders = {each.order_id for each in news}
     _date(tx.connection, {each.order_id for each in news if isinstance(each, Line) and not each.ordered_on})
     query = select(_LINE.customer_id).distinct()
-    buyings.look_again(
-        tx, {row.customer_id for row in rows_among(tx.connection, query, _LINE.order_id, orders)}
-    )
+    whose = {row.customer_id for row in rows_among(tx.connection, query, _LINE.order_id, orders)}
+    buyings.look_again(tx, whose)
+    overviews.look_again(tx, whose)
 
 
 def _told(line: Line, before: dict[str, Any]) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    false,
     text,
 )
 
@@ -48,6 +49,9 @@ followed_ticket = Table(
     Column("customer_id", Id, nullable=False),
     Column("item_id", Id),
     Column("resolved_on", Date),
+    Column("open", Boolean, nullable=False, server_default=false()),
+    Column("score", Integer),
+    Column("rated_on", Date),
     Index("followed_ticket_by_customer", "customer_id", "resolved_on"),
 )
 
@@ -66,6 +70,8 @@ customer_buying = Table(
     Column("order_minor", BigInteger, nullable=False, server_default="0"),
     Column("risk_bp", Integer, nullable=False, server_default="0"),
     Column("expected_minor", BigInteger, nullable=False, server_default="0"),
+    Column("failed_at", Utc),
+    Column("failure", String(200)),
     CheckConstraint("risk_bp BETWEEN 0 AND 10000", name="customer_buying_risk"),
     Index("customer_buying_due", "due", "looked_on"),
     Index("customer_buying_by_day", "looked_on"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, delete, or_, select, update
@@ -11,9 +11,11 @@ from sqlalchemy import Connection, delete, or_, select, update
 from libs.common.db import Transaction, Upsert, upsert_into
 from services.crm.domain.buying_model import NOTHING, Model, as_data, from_data
 from services.crm.domain.potential import Potential
+from services.crm.store import overviews
 from services.crm.store.buying_tables import better_item, buying_model, customer_buying
 
 KEPT_VERSIONS = 2
+FAILURE = 200
 _BUYING = customer_buying.c
 _LOOK = Upsert(
     customer_buying,
@@ -53,7 +55,7 @@ def looked_at(
     tx: Transaction, customer_id: str, today: date, currency: str | None, found: Potential | None
 ) -> None:
     """Note what may be expected of a customer, as of ``today``."""
-    values: dict[str, Any] = {"looked_on": today, "currency": currency}
+    values: dict[str, Any] = {"looked_on": today, "currency": currency, "failed_at": None, "failure": None}
     if found is None:
         values |= {"orders": 0, "order_minor": 0, "risk_bp": 0, "expected_minor": 0}
         values |= dict.fromkeys(("last_on", "interval_days", "interval_of", "next_on"))
@@ -61,6 +63,20 @@ def looked_at(
         told = dict(vars(found))
         values |= {"interval_of": told.pop("by")} | told
     tx.connection.execute(update(customer_buying).where(_BUYING.customer_id == customer_id).values(**values))
+    overviews.look_again(tx, [customer_id])
+
+
+def failed(tx: Transaction, customer_id: str, today: date, failure: str) -> None:
+    """Note that a customer could not be looked at, and why; he is, once something is heard of him, or tomorrow."""
+    values = {"due": False, "looked_on": today, "failed_at": tx.now, "failure": failure[:FAILURE]}
+    tx.connection.execute(update(customer_buying).where(_BUYING.customer_id == customer_id).values(**values))
+
+
+def failed_since(connection: Connection, customer_id: str) -> datetime | None:
+    """Return since when a customer cannot be looked at, if he cannot."""
+    query = select(_BUYING.failed_at).where(_BUYING.customer_id == customer_id)
+    found: datetime | None = connection.execute(query).scalar_one_or_none()
+    return found
 
 
 def latest(connection: Connection) -> tuple[int, int, Model]:

@@ -6,18 +6,24 @@ sales says which quotation it comes of.
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, case, func, select
 
-from libs.common.db import Transaction, Upsert
+from libs.common.db import Transaction, Upsert, rows_among
 from libs.common.money import Money
 from services.crm.domain.followed_order import Placed
+from services.crm.store import overviews
 from services.crm.store.pipeline_tables import followed_order, opportunity_quotation
 
 _COUNTED = ("invoiced_minor", "credited_minor", "paid_minor", "revenue_minor")
-_TOLD = ("number", "customer_id", "quotation_id", "opportunity_id", "ordered_on", "currency", "total_minor")
+_TOLD = (
+    "number", "customer_id", "quotation_id", "opportunity_id", "ordered_on", "currency", "total_minor", "confirmed_at",
+    "recorded",
+)  # fmt: skip
 _OPEN = "placed"
+_CUSTOMER = followed_order.c.customer_id
 _ADD = Upsert(
     followed_order,
     lambda insert: insert.on_conflict_do_update(
@@ -63,6 +69,11 @@ def placed(tx: Transaction, order: Placed) -> None:
     tx.gather(_write, told)
 
 
+def confirmed(tx: Transaction, order_id: str, at: datetime) -> None:
+    """Note when an order was confirmed: from then on it counts."""
+    tx.gather(_write, {"order_id": order_id, "confirmed_at": at})
+
+
 def counted(
     tx: Transaction, order_id: str, *, invoiced: int = 0, credited: int = 0, paid: int = 0, revenue: int = 0
 ) -> None:
@@ -90,3 +101,5 @@ def _write(tx: Transaction, news: list[dict[str, Any]]) -> None:
         sums = {name: row[name] + each.get(name, 0) for name in _COUNTED}
         row.update({name: value for name, value in each.items() if value is not None} | sums)
     tx.connection.execute(_ADD.on(tx.connection), [rows[order_id] for order_id in sorted(rows)])
+    whose = rows_among(tx.connection, select(_CUSTOMER).distinct(), followed_order.c.order_id, rows)
+    overviews.look_again(tx, (row.customer_id for row in whose))

@@ -13,6 +13,7 @@ from libs.common.db import Transaction, rows_among
 from libs.common.errors import VersionMismatch
 from libs.common.money import Money
 from services.crm.domain.opportunity import Opportunity, OpportunityLine
+from services.crm.store import overviews
 from services.crm.store.pipeline_tables import opportunity, opportunity_line, opportunity_step
 from services.crm.store.tables import customer
 
@@ -68,6 +69,7 @@ def add(tx: Transaction, new: Opportunity, by: str) -> None:
     tx.connection.execute(insert(opportunity).values(**_values(new), updated_at=tx.now))
     _put_lines(tx.connection, new)
     step(tx, new, by)
+    overviews.look_again(tx, [new.customer_id])
 
 
 def save(tx: Transaction, changed: Opportunity, *, lines: bool = False) -> Opportunity:
@@ -78,6 +80,7 @@ def save(tx: Transaction, changed: Opportunity, *, lines: bool = False) -> Oppor
     )
     if tx.connection.execute(statement.values(**values)).rowcount != 1:
         raise VersionMismatch(f"{changed.number} was changed meanwhile")
+    overviews.look_again(tx, [changed.customer_id])
     if lines:
         tx.connection.execute(delete(opportunity_line).where(opportunity_line.c.opportunity_id == changed.id))
         _put_lines(tx.connection, changed)

@@ -144,6 +144,8 @@ followed_order = Table(
     Column("paid_minor", BigInteger, nullable=False),
     Column("revenue_minor", BigInteger, nullable=False, server_default=text("0")),
     Column("updated_at", Utc, nullable=False),
+    Column("confirmed_at", Utc),
+    Column("recorded", Boolean),
     CheckConstraint("state IN ('placed', 'completed', 'cancelled')", name="followed_order_state"),
     Index("followed_order_by_opportunity", "opportunity_id"),
     Index("followed_order_by_customer", "customer_id", "ordered_on"),

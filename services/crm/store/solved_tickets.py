@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from sqlalchemy import Connection, select, update
 
@@ -15,13 +16,33 @@ _TICKET = followed_ticket.c
 
 def put(connection: Connection, ticket_id: str, number: str, customer_id: str, item_id: str | None) -> None:
     """Store a ticket."""
-    values = {"ticket_id": ticket_id, "number": number, "customer_id": customer_id, "item_id": item_id}
+    values: dict[str, Any] = {"ticket_id": ticket_id, "number": number, "customer_id": customer_id}
+    values |= {"item_id": item_id, "open": True}
     connection.execute(upsert_into(connection, followed_ticket).values(**values).on_conflict_do_nothing())
 
 
 def solved(connection: Connection, ticket_id: str, on: date | None) -> None:
-    """Store when a ticket was solved; nothing when it is open."""
-    connection.execute(update(followed_ticket).where(_TICKET.ticket_id == ticket_id).values(resolved_on=on))
+    """Store that a ticket was solved, and when, where that was told."""
+    _set(connection, ticket_id, resolved_on=on, open=False)
+
+
+def reopened(connection: Connection, ticket_id: str) -> None:
+    """Store that a ticket is open again."""
+    _set(connection, ticket_id, resolved_on=None, open=True)
+
+
+def over(connection: Connection, ticket_id: str) -> None:
+    """Store that a ticket is not open any more, whether it was solved or goes on as another one."""
+    _set(connection, ticket_id, open=False)
+
+
+def rated(connection: Connection, ticket_id: str, score: int, on: date) -> None:
+    """Store how content the customer is, from 1 to 5."""
+    _set(connection, ticket_id, score=score, rated_on=on)
+
+
+def _set(connection: Connection, ticket_id: str, **values: Any) -> None:
+    connection.execute(update(followed_ticket).where(_TICKET.ticket_id == ticket_id).values(**values))
 
 
 def solved_since(connection: Connection, customer_id: str, since: date) -> tuple[Solved, ...]:

@@ -15,6 +15,7 @@ from services.crm.domain.followed_order import Placed
 from services.crm.use_cases.follow_lines import note_given_up, note_line, note_nothing_left
 from services.crm.use_cases.follow_opportunity import (
     note_closed_quotation,
+    note_confirmed,
     note_new_total,
     note_order,
     note_order_end,
@@ -162,6 +163,12 @@ def order_placed(tx: Transaction, view: OrderPlaced, message: Message) -> None:
     _follow(tx, view)
 
 
+@subscriptions.on("sales.order.confirmed.v1", AboutOrder)
+def order_confirmed(tx: Transaction, view: AboutOrder, message: Message) -> None:
+    """Note that the order counts, from the moment at which sales said so."""
+    note_confirmed(tx, view.order_id, message.time)
+
+
 @subscriptions.on("sales.order.recorded.v1", OrderRecorded)
 def order_recorded(tx: Transaction, view: OrderRecorded, message: Message) -> None:
     """Follow the order of the past as well: its invoices and payments may be brought in too."""
@@ -202,7 +209,7 @@ def order_cancelled(tx: Transaction, view: AboutOrder, message: Message) -> None
 def _follow(tx: Transaction, view: OrderPlaced | OrderRecorded) -> None:
     told = dict(vars(view))
     lines: tuple[PlacedLine, ...] = told.pop("lines")
-    note_order(tx, Placed(**told))
+    note_order(tx, Placed(**told, recorded=isinstance(view, OrderRecorded) or None))
     for line in lines:
         ids = (line.order_line_id, view.order_id, view.customer_id, line.item_id)
         note_line(tx, Line(*ids, line.quantity, line.net or line.amount, view.ordered_on))

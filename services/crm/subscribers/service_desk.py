@@ -10,7 +10,13 @@ from libs.common.envelope import Message
 from libs.common.inbox import Subscriptions
 from libs.common.quantity import Quantity
 from services.crm.domain.finding import Finding
-from services.crm.use_cases.follow_tickets import note_reopened, note_solved, note_ticket
+from services.crm.use_cases.follow_tickets import (
+    note_over,
+    note_rating,
+    note_reopened,
+    note_solved,
+    note_ticket,
+)
 from services.crm.use_cases.open_for_finding import open_for_finding
 
 subscriptions = Subscriptions("crm")
@@ -60,6 +66,37 @@ def ticket_resolved(tx: Transaction, view: Resolved, message: Message) -> None:
 def ticket_reopened(tx: Transaction, view: Reopened, message: Message) -> None:
     """Note that it was not solved after all."""
     note_reopened(tx, view.ticket_id, view.customer_id)
+
+
+@dataclass(frozen=True)
+class Over:
+    """What crm reads of a ticket that nobody will touch again."""
+
+    ticket_id: str
+    customer_id: str
+
+
+@dataclass(frozen=True)
+class Rated:
+    """What crm reads of what a customer said of how his ticket was solved."""
+
+    ticket_id: str
+    customer_id: str
+    score: int
+    rated_on: date
+
+
+@subscriptions.on("service_desk.ticket.closed.v1", Over)
+@subscriptions.on("service_desk.ticket.merged.v1", Over)
+def ticket_over(tx: Transaction, view: Over, message: Message) -> None:
+    """Note that it is not open any more, or goes on as another one."""
+    note_over(tx, view.ticket_id, view.customer_id)
+
+
+@subscriptions.on("service_desk.ticket.rated.v1", Rated)
+def ticket_rated(tx: Transaction, view: Rated, message: Message) -> None:
+    """Note how content the customer is."""
+    note_rating(tx, view.ticket_id, view.customer_id, view.score, view.rated_on)
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 
 from libs.common.db import Transaction
 from libs.common.money import Money
@@ -47,6 +48,11 @@ def note_order(tx: Transaction, order: Placed) -> None:
     if before.state != "won":
         opportunities.step(tx, won, None)
     tell_won(tx, won)
+
+
+def note_confirmed(tx: Transaction, order_id: str, at: datetime) -> None:
+    """Note since when an order is confirmed: from then on it counts."""
+    followed.confirmed(tx, order_id, at)
 
 
 def note_new_total(tx: Transaction, order_id: str, total: Money) -> None:

@@ -39,6 +39,11 @@ def look_at_customer(tx: Transaction, customer_id: str, ground: Ground) -> bool:
     return True
 
 
+def note_failure(tx: Transaction, customer_id: str, today: date, failure: str) -> None:
+    """Note that a customer could not be looked at, and why: what is recommended to him stays as it was."""
+    buyings.failed(tx, customer_id, today, failure)
+
+
 def _match(tx: Transaction, customer_id: str, currency: str, found: list[Idea], ground: Ground) -> None:
     live = {each.item_id: each for each in recommendations.live(tx.connection, customer_id)}
     asleep = {item for item, each in live.items() if _sleeps(each, ground.today)}

@@ -11,7 +11,7 @@ from services.crm.domain.customer import DOCUMENT, Customer, require_currency, s
 from services.crm.domain.errors import NumberTaken
 from services.crm.domain.ownership import Registrar, check_pricing
 from services.crm.events import CustomerRegistered
-from services.crm.store import customers
+from services.crm.store import customers, overviews
 
 
 @dataclass(frozen=True)
@@ -43,6 +43,7 @@ def register_customer(
     check_pricing(by, None, draft)
     customer = _add_as_given(tx, draft) if command.number else _add_as_next(tx, draft)
     find_by_fields(tx, DOCUMENT, customer.id, None, Filled(customer.fields, customer.form_version))
+    overviews.look_again(tx, [customer.id])
     publish(
         tx,
         CustomerRegistered(

@@ -155,3 +155,26 @@ def test_r8_1_money_in_another_currency_is_shown_beside_and_not_counted(pipeline
     found = desk.steven.get(f"{CAMPAIGNS}/{campaign['id']}/figures").json
     assert found["money"][0]["invoiced"] == {"amount": "7.00", "currency": "EUR"}
     assert found["return_percent"] == "-100"
+
+
+def test_r1_5_budget_is_proposed_to_go_where_customers_come_from(pipeline: Pipeline) -> None:
+    desk = pipeline.desk
+    poor, good = (a_campaign(desk, code, budget=usd("3000.00")) for code in ("PRINT", "SEARCH"))
+    for campaign in (poor, good):
+        cost = {"day": "2026-03-02", "amount": usd("1200.00"), "description": "Paid"}
+        done(desk.steven.post(f"{CAMPAIGNS}/{campaign['id']}/costs", json=cost))
+    for count in range(3):
+        lead = a_lead(desk.nancy, f"Firm {count}", campaign_id=good["id"])
+        became = done(desk.nancy.post(f"{LEADS}/{lead['id']}/qualify", json={"currency": "USD"}), 200)
+        order = f"00000000-0000-7000-8000-0000000b{count:04d}"
+        told = {"order_id": order, "number": f"SO-{count}", "customer_id": became["customer_id"]}
+        told |= {"ordered_on": "2026-03-03", "total": money("900.00"), "lines": []}
+        told |= {"opportunity_id": became["opportunity_id"]}
+        pipeline.hears("sales.order.placed.v1", order, told)
+        pipeline.hears("finance.invoice.posted.v1", order, {"order_id": order, "total": money("900.00")})
+    found = done(desk.steven.get(f"{CAMPAIGNS}/budget-proposals"), 200)["proposals"]
+    assert [(each["source"]["code"], each["target"]["code"]) for each in found] == [("PRINT", "SEARCH")]
+    assert (found[0]["target"]["revenue"], found[0]["target"]["cac"]) == (usd("2700.00"), usd("400.00"))
+    assert "SEARCH brought 2700.00 USD for 1200.00 USD (400.00 USD by new customer)" in found[0]["reason_en"]
+    assert "PRINT花费1200.00 USD，带来收入0.00 USD（无新客户）" in found[0]["reason_zh"]
+    assert desk.nancy.get(f"{CAMPAIGNS}/budget-proposals").status_code == 403

@@ -6,6 +6,8 @@ from datetime import timedelta
 
 import pytest
 
+from services.crm.domain.idea import Idea, Looked
+from services.crm.domain.recommending import ideas
 from services.crm.tests.buying import PATH, PUMP_PLUS, Buying, numbered
 from services.crm.tests.pipeline import CABLE, PUMP, Pipeline, usd
 
@@ -223,3 +225,29 @@ def test_r2_4_when_next_how_much_and_how_likely_gone(buying: Buying) -> None:
     page = buying.desk.nancy.get(f"/api/v1/customers/{loyal}/suggestions").json
     assert (page["live"], page["potential"]["customer_id"]) == (0, loyal)
     assert buying.desk.janet.get(f"/api/v1/customers/{loyal}/suggestions").status_code == 404
+
+
+def test_who_cannot_be_looked_at_does_not_stop_those_behind_him(
+    buying: Buying, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = sorted((buying.regular(), buying.regular()))
+    failing = [True]
+
+    def broken(seen: Looked) -> list[Idea]:
+        if failing[0]:
+            failing[0] = False
+            raise ZeroDivisionError("nobody thought of this")
+        return ideas(seen)
+
+    monkeypatch.setattr("services.crm.use_cases.look_at_customer.ideas", broken)
+    assert buying.look() == 2
+    assert buying.said(first) == []
+    assert [found["kind"] for found in buying.said(second)] == ["running_out"]
+    page = f"/api/v1/customers/{first}/suggestions"
+    assert buying.desk.nancy.get(page).json["failed_at"] is not None
+    assert buying.desk.nancy.get(page.replace(first, second)).json["failed_at"] is None
+    assert buying.look() == 0, "he is not tried again and again"
+    buying.wait(timedelta(days=1))
+    assert buying.look() == 2
+    assert buying.desk.nancy.get(page).json["failed_at"] is None
+    assert [found["kind"] for found in buying.said(first)] == ["running_out"]
