@@ -25,7 +25,20 @@ _NOT_BUILT = """<!doctype html>
 </html>
 """
 _YEAR = "public, max-age=31536000, immutable"
-_AREAS = ("login", "customers", "quotations", "orders", "approvals", "warehouse", "finance", "admin")
+_AREAS = (
+    "login",
+    "customers",
+    "leads",
+    "opportunities",
+    "quotations",
+    "orders",
+    "approvals",
+    "warehouse",
+    "finance",
+    "service",
+    "figures",
+    "admin",
+)
 
 
 def serve_console(app: Flask, folder: Path) -> None:

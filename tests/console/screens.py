@@ -18,6 +18,9 @@ class Screen:
     role: str
 
 
+WHO = {"sales_manager": "mia", "warehouse": "wim", "finance": "fay", "service": "sid", "admin": "admin"}
+"""Who has a role, by the names of the example company."""
+
 SCREENS = (
     Screen("home", "/", "sales_manager"),
     Screen("customers", "/customers", "sales_manager"),
@@ -36,6 +39,8 @@ SCREENS = (
     Screen("payments", "/finance/payments", "finance"),
     Screen("payment", "/finance/payments/{payment}", "finance"),
     Screen("ageing", "/finance/ageing", "finance"),
+    Screen("tickets", "/service/tickets", "service"),
+    Screen("ticket", "/service/tickets/{ticket}", "service"),
     Screen("users", "/admin/users", "admin"),
     Screen("services", "/admin/services", "admin"),
 )

@@ -2,6 +2,8 @@
 import { business } from './business'
 import { common } from './common'
 import { desks } from './desks'
+import { pipeline } from './pipeline'
+import { service } from './service'
 
-export const words = { ...common, ...business, ...desks } as const
+export const words = { ...common, ...business, ...desks, ...pipeline, ...service } as const
 export type Word = keyof typeof words
