@@ -14,7 +14,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.console.desk_work import a_ticket
+from tests.console.desk_work import a_lead, a_ticket, an_opportunity
 from tests.console.person import Person
 from tests.console.screens import SCREENS, WHO, settled
 from tests.e2e.systems import System, start_embedded
@@ -85,6 +85,11 @@ def a_working_day(world: World) -> dict[str, str]:
     paid = {"customer_id": buyers[0]["id"], "amount": invoice["open"], "reference": f"RE {invoice['number']}"}
     payment = world.system["fay"].post("/payments", paid, key=world.name("pay"))
     ticket = a_ticket(world, buyers[0], items[0])
+    opportunity = an_opportunity(world, buyers[1], items[2], "Seals for the new hall", "qualified")
+    an_opportunity(world, buyers[2], items[0], "Pumps, yearly contract", "proposition")
+    an_opportunity(world, buyers[0], items[1], "Second line")
+    lead = a_lead(world, "Quay Works")
+    a_lead(world, "Nordsee Technik GmbH")
     waiting = world.order(buyers[0], (items[1], "900"), (items[2], "15"), wait_s=0)
     world.until_held(waiting, "stock")
     second = world.order(buyers[1], (items[2], "40"))
@@ -97,6 +102,8 @@ def a_working_day(world: World) -> dict[str, str]:
         "delivery": world.delivery(first)["id"],
         "payment": payment["id"],
         "ticket": ticket["id"],
+        "opportunity": opportunity["id"],
+        "lead": lead["id"],
     }
 
 

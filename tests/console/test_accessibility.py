@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.console.conftest import ROOT
-from tests.console.desk_work import a_ticket
+from tests.console.desk_work import a_lead, a_ticket, an_opportunity
 from tests.console.person import PHONE, Person
 from tests.console.screens import SCREENS, WHO, settled
 from tests.e2e.world import World
@@ -31,6 +31,8 @@ def documents(system: Any) -> dict[str, str]:
     paid = {"customer_id": customer["id"], "amount": invoice["open"], "reference": invoice["number"]}
     payment = system["fay"].post("/payments", paid, key=world.name("pay"))
     ticket = a_ticket(world, customer, item)
+    opportunity = an_opportunity(world, customer, item, "Pumps for the new hall")
+    lead = a_lead(world, world.name("Quay Works"))
     held = world.order(customer, (item, "50"), wait_s=0)
     world.until_held(held, "stock")
     return {
@@ -40,6 +42,8 @@ def documents(system: Any) -> dict[str, str]:
         "delivery": world.delivery(order)["id"],
         "payment": payment["id"],
         "ticket": ticket["id"],
+        "opportunity": opportunity["id"],
+        "lead": lead["id"],
     }
 
 

@@ -86,7 +86,7 @@ export const pipeline = pairs({
   'recommend.title': ['Worth offering', '推荐商品'],
   'recommend.none': ['Nothing to offer just now.', '暂无推荐。'],
   'recommend.accept': ['Make an opportunity', '创建商机'],
-  'recommend.later': ['In a month', '一个月后再说'],
+  'recommend.later': ['In a week', '一周后再说'],
   'recommend.dismiss': ['Not this', '不推荐'],
   'recommend.dismiss_why': ['Why not?', '原因'],
   'recommend.accepted': ['An opportunity is made of it.', '已创建商机。'],
