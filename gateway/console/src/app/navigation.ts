@@ -25,7 +25,8 @@ const PLACES: Place[] = [
   { to: '/warehouse/stock', word: 'nav.stock', icon: 'boxes', roles: [], phone: true },
   { to: '/finance/invoices', word: 'nav.invoices', icon: 'bill', roles: ['finance', ...SELLERS, 'service'] },
   { to: '/finance/payments', word: 'nav.payments', icon: 'coins', roles: ['finance'] },
-  { to: '/finance/ageing', word: 'nav.ageing', icon: 'bars', roles: ['finance', ...SELLERS] },
+  { to: '/finance/ageing', word: 'nav.ageing', icon: 'clock', roles: ['finance', ...SELLERS] },
+  { to: '/figures', word: 'nav.figures', icon: 'bars', roles: [...SELLERS, 'finance', 'warehouse', 'service'] },
   { to: '/admin/users', word: 'nav.users', icon: 'user', roles: ['admin'] },
   { to: '/admin/services', word: 'nav.health', icon: 'pulse', roles: ['admin'] }
 ]

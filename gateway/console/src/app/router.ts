@@ -32,6 +32,7 @@ export const router = createRouter({
     { path: '/leads/:id', component: () => import('@/features/pipeline/LeadPage.vue'), props: true },
     { path: '/service/tickets', component: () => import('@/features/service/TicketList.vue') },
     { path: '/service/tickets/:id', component: () => import('@/features/service/TicketPage.vue'), props: true },
+    { path: '/figures', component: () => import('@/features/figures/FigurePage.vue') },
     { path: '/admin/users', component: () => import('@/features/admin/UserList.vue') },
     { path: '/admin/services', component: () => import('@/features/admin/ServiceHealth.vue') },
     { path: '/:rest(.*)*', component: () => import('@/app/NotFound.vue') }
