@@ -61,12 +61,27 @@ def test_r5_6_what_is_offered_is_seen_counted_and_refused(person: Enter, world: 
     offer = page.locator(f"[data-offer='{better['sku']}']")
     expect(offer).to_be_visible()
     offer.get_by_role("button", name="Not this").click()
-    seller.choose(page.get_by_role("combobox", name="Why not?"), "Too expensive")
+    page.locator(".el-dialog .el-select__wrapper").click()
+    page.locator(".el-select-dropdown__item:visible", has_text="Too expensive").click()
     page.locator(".el-dialog").get_by_role("button", name="Not this").click()
     expect(offer).to_have_count(0)
     (told,) = sam.every("/recommendations", customer_id=customer["id"], state="dismissed")
     assert told["reason"] == "too_expensive"
     assert told["shown_at"] is not None
+
+
+def test_figures_are_shown_and_their_rows_are_had_as_csv(person: Enter, world: World) -> None:
+    customer, item = world.customer(), world.item(stock="5")
+    an_opportunity(world, customer, item, world.name("New hall"))
+    mia = person("mia")
+    page = mia.go("/figures")
+    pipeline = page.locator("[data-figure=pipeline]")
+    expect(pipeline).to_contain_text("New")
+    with page.expect_download() as loaded:
+        pipeline.get_by_role("button").click()
+    text = loaded.value.path().read_text(encoding="utf-8-sig")
+    assert text.splitlines()[0].startswith('"New","')
+    assert "USD" in text
 
 
 def test_r6_1_units_are_received_and_picked_by_serial(person: Enter, world: World) -> None:

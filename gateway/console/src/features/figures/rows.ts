@@ -1,5 +1,5 @@
 /** What each service says of a figure, as rows that are drawn and downloaded. The length of a bar is a drawing only. */
-import type { Money, Schemas } from '@/api/client'
+import { type Money, type Schemas, session } from '@/api/client'
 import { money, quantity } from '@/ui/formats'
 import { label, language, t } from '@/ui/language'
 
@@ -23,9 +23,16 @@ const count = (name: string, n: number, note?: string): Row => ({
 })
 export const share = (bp: number | null): string => (bp === null ? '–' : `${quantity((bp / PERCENT_BP).toFixed(1))} %`)
 
+const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
+/** A salesperson is told by id; only one's own name is known here. */
+function who(key: string): string {
+  if (!ID.test(key)) return key || '–'
+  return key === session.user?.id ? session.user.name : `${t('ticket.colleague')} ${key.slice(-4)}`
+}
+
 const READ: Record<string, (data: never) => Row[]> = {
   revenue: (data: Schemas['OrderFiguresOut']) =>
-    data.parts.map((each) => worth(each.key || '–', each.revenue as Money, t('figures.orders', { n: each.orders }))),
+    data.parts.map((each) => worth(who(each.key), each.revenue as Money, t('figures.orders', { n: each.orders }))),
   funnel: (data: Schemas['FunnelOut']) =>
     data.stages.map((each) =>
       count(label('stage', each.stage), each.count, [each.value ? money(each.value as Money) : '', each.conversion_bp === null ? '' : share(each.conversion_bp)].filter(Boolean).join(' · '))
