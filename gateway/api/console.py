@@ -25,7 +25,21 @@ _NOT_BUILT = """<!doctype html>
 </html>
 """
 _YEAR = "public, max-age=31536000, immutable"
-_AREAS = ("login", "customers", "quotations", "orders", "approvals", "warehouse", "finance", "admin")
+AREAS = (
+    "login",
+    "customers",
+    "leads",
+    "opportunities",
+    "quotations",
+    "orders",
+    "approvals",
+    "warehouse",
+    "finance",
+    "service",
+    "figures",
+    "admin",
+)
+"""The first part of every address of the console; whatever is not one of them is the API's."""
 
 
 def serve_console(app: Flask, folder: Path) -> None:
@@ -34,7 +48,7 @@ def serve_console(app: Flask, folder: Path) -> None:
     An address of the API that is not there stays a problem document; it never becomes the console's page.
     """
     app.add_url_rule("/", "home", lambda: _page(folder))
-    for area in _AREAS:
+    for area in AREAS:
         app.add_url_rule(f"/{area}", f"console_{area}", lambda: _page(folder))
         app.add_url_rule(f"/{area}/<path:_rest>", f"console_{area}_below", lambda _rest: _page(folder))
     app.add_url_rule("/assets/<path:name>", "console_asset", lambda name: _asset(folder / "assets", name))

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from gateway.api.console import AREAS
 from tests.architecture.tree import ROOT
 
 CONSOLE = ROOT / "gateway" / "console"
@@ -111,6 +112,14 @@ def test_each_text_is_there_in_both_languages() -> None:
     assert len(pairs) > 250
     assert len(pairs) == len(re.findall(r"^  '[^']+': \[", words, re.MULTILINE))
     assert not [pair for pair in pairs if not all(text.strip() for text in pair)]
+
+
+def test_the_gateway_serves_every_area_of_the_router() -> None:
+    router = (SOURCES / "app" / "router.ts").read_text(encoding="utf-8")
+    areas = set(re.findall(r"path: '/([a-z]+)", router))
+
+    assert len(areas) > 10
+    assert areas <= set(AREAS)
 
 
 def test_the_lock_pins_every_package_and_names_no_place() -> None:

@@ -18,15 +18,23 @@ class Screen:
     role: str
 
 
+WHO = {"sales_manager": "mia", "warehouse": "wim", "finance": "fay", "service": "sid", "admin": "admin"}
+"""Who has a role, by the names of the example company."""
+
 SCREENS = (
     Screen("home", "/", "sales_manager"),
     Screen("customers", "/customers", "sales_manager"),
     Screen("customer", "/customers/{customer}", "sales_manager"),
+    Screen("leads", "/leads", "sales_manager"),
+    Screen("lead", "/leads/{lead}", "sales_manager"),
+    Screen("opportunities", "/opportunities", "sales_manager"),
+    Screen("opportunity", "/opportunities/{opportunity}", "sales_manager"),
     Screen("quotations", "/quotations", "sales_manager"),
     Screen("quotation", "/quotations/{quotation}", "sales_manager"),
     Screen("quotation-editor", "/quotations/new?customer={customer}", "sales_manager"),
     Screen("orders", "/orders", "sales_manager"),
     Screen("order", "/orders/{order}", "sales_manager"),
+    Screen("figures", "/figures", "sales_manager"),
     Screen("approvals", "/approvals", "sales_manager"),
     Screen("deliveries", "/warehouse/deliveries", "warehouse"),
     Screen("delivery", "/warehouse/deliveries/{delivery}", "warehouse"),
@@ -36,6 +44,8 @@ SCREENS = (
     Screen("payments", "/finance/payments", "finance"),
     Screen("payment", "/finance/payments/{payment}", "finance"),
     Screen("ageing", "/finance/ageing", "finance"),
+    Screen("tickets", "/service/tickets", "service"),
+    Screen("ticket", "/service/tickets/{ticket}", "service"),
     Screen("users", "/admin/users", "admin"),
     Screen("services", "/admin/services", "admin"),
 )

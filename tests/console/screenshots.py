@@ -1,6 +1,6 @@
 """Takes a picture of each main screen, in both languages, on desk and phone; people look at them after a change.
 
-python -m tests.console.screenshots docs/console
+python -m tests.console.screenshots docs/console [names of screens]
 """
 
 from __future__ import annotations
@@ -14,19 +14,19 @@ from typing import Any
 
 from playwright.sync_api import Browser, sync_playwright
 
+from tests.console.desk_work import a_lead, a_ticket, an_opportunity
 from tests.console.person import Person
-from tests.console.screens import SCREENS, settled
+from tests.console.screens import SCREENS, WHO, settled
 from tests.e2e.systems import System, start_embedded
 from tests.e2e.world import World, usd
 
-WHO = {"sales_manager": "mia", "warehouse": "wim", "finance": "fay", "admin": "admin"}
 ROOT = Path(__file__).resolve().parents[2]
 QUALITY = 60
 
 
 def main() -> None:
-    """Write a JPEG of each screen into the folder that is named."""
-    folder = Path(sys.argv[1])
+    """Write a JPEG of each screen, or of those that are named, into the folder that is named."""
+    folder, only = Path(sys.argv[1]), set(sys.argv[2:])
     folder.mkdir(parents=True, exist_ok=True)
     subprocess.run([ROOT / "deploy" / "setup" / "console.sh"], check=True, cwd=ROOT)
     with tempfile.TemporaryDirectory() as home, sync_playwright() as playwright:
@@ -37,18 +37,28 @@ def main() -> None:
             args=["--no-sandbox", "--disable-dev-shm-usage"],
         )
         for language, phone in (("en", False), ("zh", True), ("zh", False), ("en", True)):
-            _take(browser, system, documents, folder, language=language, phone=phone)
+            _take(browser, system, documents, folder, only, language=language, phone=phone)
         browser.close()
         system.stop()
 
 
 def _take(
-    browser: Browser, system: System, documents: dict[str, str], folder: Path, *, language: str, phone: bool
+    browser: Browser,
+    system: System,
+    documents: dict[str, str],
+    folder: Path,
+    only: set[str],
+    *,
+    language: str,
+    phone: bool,
 ) -> None:
-    for role, who in WHO.items():
+    """Take the screens that are named, or all."""
+    wanted = [each for each in SCREENS if not only or each.name in only]
+    for role in dict.fromkeys(each.role for each in wanted):
+        who = WHO[role]
         person = Person(browser, system, phone=phone, language=language)
         person.log_in(who)
-        for screen in [each for each in SCREENS if each.role == role]:
+        for screen in [each for each in wanted if each.role == role]:
             page = person.go(screen.path.format(**documents))
             settled(page)
             name = f"{screen.name}-{language}-{'phone' if phone else 'desktop'}.jpg"
@@ -74,6 +84,12 @@ def a_working_day(world: World) -> dict[str, str]:
     (invoice, *_) = world.invoices(first)
     paid = {"customer_id": buyers[0]["id"], "amount": invoice["open"], "reference": f"RE {invoice['number']}"}
     payment = world.system["fay"].post("/payments", paid, key=world.name("pay"))
+    ticket = a_ticket(world, buyers[0], items[0])
+    opportunity = an_opportunity(world, buyers[1], items[2], "Seals for the new hall", "qualified")
+    an_opportunity(world, buyers[2], items[0], "Pumps, yearly contract", "proposition")
+    an_opportunity(world, buyers[0], items[1], "Second line")
+    lead = a_lead(world, "Quay Works")
+    a_lead(world, "Nordsee Technik GmbH")
     waiting = world.order(buyers[0], (items[1], "900"), (items[2], "15"), wait_s=0)
     world.until_held(waiting, "stock")
     second = world.order(buyers[1], (items[2], "40"))
@@ -85,6 +101,9 @@ def a_working_day(world: World) -> dict[str, str]:
         "quotation": asked["id"],
         "delivery": world.delivery(first)["id"],
         "payment": payment["id"],
+        "ticket": ticket["id"],
+        "opportunity": opportunity["id"],
+        "lead": lead["id"],
     }
 
 

@@ -10,13 +10,13 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.console.conftest import ROOT
+from tests.console.desk_work import a_lead, a_ticket, an_opportunity
 from tests.console.person import PHONE, Person
-from tests.console.screens import SCREENS, settled
+from tests.console.screens import SCREENS, WHO, settled
 from tests.e2e.world import World
 
 Enter = Callable[..., Person]
 AXE = ROOT / "gateway" / "console" / "node_modules" / "axe-core" / "axe.min.js"
-WHO = {"sales_manager": "mia", "warehouse": "wim", "finance": "fay", "admin": "admin"}
 SERIOUS = ("serious", "critical")
 
 
@@ -30,6 +30,9 @@ def documents(system: Any) -> dict[str, str]:
     (invoice, *_) = world.invoices(order)
     paid = {"customer_id": customer["id"], "amount": invoice["open"], "reference": invoice["number"]}
     payment = system["fay"].post("/payments", paid, key=world.name("pay"))
+    ticket = a_ticket(world, customer, item)
+    opportunity = an_opportunity(world, customer, item, "Pumps for the new hall")
+    lead = a_lead(world, world.name("Quay Works"))
     held = world.order(customer, (item, "50"), wait_s=0)
     world.until_held(held, "stock")
     return {
@@ -38,6 +41,9 @@ def documents(system: Any) -> dict[str, str]:
         "quotation": order["quotation_id"],
         "delivery": world.delivery(order)["id"],
         "payment": payment["id"],
+        "ticket": ticket["id"],
+        "opportunity": opportunity["id"],
+        "lead": lead["id"],
     }
 
 

@@ -14,6 +14,8 @@ export const desks = pairs({
   'delivery.pick': ['Picked', '拣货完成'],
   'delivery.now': ['Now', '本次'],
   'delivery.lot': ['Lot', '批次'],
+  'delivery.serials': ['Serials of {sku}', '{sku} 序列号'],
+  'delivery.serials_hint': ['One each, between spaces or commas', '每件一个，用空格或逗号分隔'],
   'delivery.carrier': ['Carrier', '承运商'],
   'delivery.tracking': ['Tracking number', '运单号'],
   'delivery.shipped': ['Shipped.', '已发货。'],

@@ -5,7 +5,7 @@ from alembic import op
 
 from libs.common.db.types import Currency, Id, Utc
 
-revision = "0011"
+revision = "0010"
 down_revision = "0009"
 _COUNTS = (
     "orders", "revenue_minor", "open_minor", "overdue_minor", "open_tickets", "ratings", "rated_points",
