@@ -77,7 +77,7 @@ class RosterOut(Strict):
     people = fields.ListOf(OnRosterOut, least=0)
 
 
-class AssignIn(Strict):
+class AssigneeIn(Strict):
     """Who is to work on the ticket."""
 
     assignee_id = fields.Text(
@@ -127,7 +127,7 @@ def put(tx: Transaction, body: dict[str, Any]) -> RosterRow:
 @roster.command(
     "POST",
     "/tickets/<uuid:ticket_id>/assign",
-    body=AssignIn,
+    body=AssigneeIn,
     answer=TicketOut,
     roles=WORKERS,
     summary="Give a ticket to somebody else",
