@@ -122,7 +122,8 @@ def test_a_correction_moves_the_ticket_and_is_learnt_from(desk: Desk) -> None:
     assert (answer.status_code, answer.json["corrected_by"]) == (200, "sergei")
     moved = desk.sergei.get(path).json
     assert (moved["kind"], moved["queue"], moved["assignee_id"]) == ("billing", "finance", None)
-    told = desk.messages()[-1]
+    told, given_up = desk.messages()[-2:]
+    assert (given_up.data["previous_assignee_id"], given_up.data["assignee_id"]) == ("sergei", None)
     assert (told.type, told.data["previous_queue"], told.data["queue"]) == (
         "service_desk.ticket.routed.v1",
         "technical_support",

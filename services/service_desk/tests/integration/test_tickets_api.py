@@ -149,6 +149,7 @@ def test_the_whole_life_of_a_ticket(desk: Desk) -> None:
     assert (shown["assignee_id"], shown["resolution"]) == ("sergei", "New seal sent")
     assert [type_.split(".")[2] for type_ in desk.told()] == [
         "opened",
+        "assigned",
         "resolved",
         "reopened",
         "resolved",
