@@ -72,7 +72,7 @@ class CountBelowPicked(Refused):
     """Less was found than is held for goods that are picked or walked for, half shipped, or in production."""
 
     code = "count_below_picked"
-    usual_cure = "ship or cancel what holds it, or give up the pick list that it is on, or count again"
+    usual_cure = "end the orders or production orders that hold it, give up its pick list, or count again"
 
 
 class ToleranceNeedsApprover(Invalid):
