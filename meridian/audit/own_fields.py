@@ -17,6 +17,10 @@ _HELD = (
     ("inventory", "item", "SELECT id, fields FROM item WHERE form_version > 0"),
     ("sales", "quotation", "SELECT quotation_id, fields FROM quotation_form"),
 )
+_KEPT_BY_SALES = {
+    "customer": "SELECT customer_id, fields FROM customer_form",
+    "item": "SELECT item_id, fields FROM item_form",
+}
 
 
 def found_by_what_it_says(databases: Databases, _now: datetime) -> Iterator[str]:
@@ -47,9 +51,7 @@ def sales_was_told(databases: Databases, _now: datetime) -> Iterator[str]:
             for each in on_the_way(databases, store, f"{store}.{document}.{fact}.v1", f"{document}_id")
         }
         owned = _filled(_said(databases[store], statement))
-        kept = _filled(
-            _said(databases["sales"], f"SELECT {document}_id, fields FROM {document}_form")  # noqa: S608
-        )
+        kept = _filled(_said(databases["sales"], _KEPT_BY_SALES[document]))
         yield from (each for each in differing(owned, kept) if each not in moving)
 
 

@@ -27,10 +27,9 @@ def upgrade() -> None:
     op.execute("UPDATE followed_order SET recorded = true WHERE state = 'completed' OR invoiced_minor > 0")
     _invoices()
     _overview()
-    zeros = ", ".join("0" for _ in _COUNTS)
     op.execute(
-        f"INSERT INTO customer_overview (customer_id, due, currency, {', '.join(_COUNTS)}, health, high_value) "  # noqa: S608
-        f"SELECT id, true, currency, {zeros}, 2, false FROM customer"
+        "INSERT INTO customer_overview (customer_id, due, currency, high_value) "
+        "SELECT id, true, currency, false FROM customer"
     )
 
 
