@@ -108,6 +108,8 @@ def test_a_filter_does_not_open_what_a_listing_hides(matrix: Matrix, described: 
         names = [spot.name for spot in operation.spots() if spot.where == "query"]
         if operation.method != "GET" or "customer_id" not in names or "currency" in names:
             continue
+        if "{" in operation.path:
+            continue  # about the one thing in its path: the stock of an item is everybody's to see
         headers = matrix.credentials("sales")
         answer = matrix.wire.send("GET", f"{operation.path}?customer_id={other.customer['id']}", headers)
         assert answer.status in (200, 403), operation.name
