@@ -36,6 +36,10 @@ _PASSING = {
     "outbox", "relay", "relay_lease", "job_lease", "idempotency", "parked", "dead_letter_act",
     "mechanism_version", "service_version",
 }  # fmt: skip
+# Sums of many orders: a row that did not exist before has begun at 0 and grows like the others, it is not copied.
+_SUMS = {"number_series", "day_figure", "item_month", "buyer_month", "buyer", "receivable_month"}
+# What a service works out by itself out of the rest, as soon as it is due.
+_WORKED_OUT = {"customer_buying", "customer_overview", "buying_model", "recommendation"}
 _TABLES = """
     SELECT c.relname AS name,
            (SELECT array_agg(a.attname ORDER BY a.attnum) FROM pg_attribute a
@@ -110,13 +114,15 @@ class Store:
     tables: list[Table] = field(default_factory=list)
     texts: list[Text] = field(default_factory=list)
     growths: list[Growth] = field(default_factory=list)
+    due: list[str] = field(default_factory=list)
 
     def remember(self) -> None:
         """Keep what is in every table now, in tables that go with the connection."""
         self.connection.execute("SET session_replication_role = replica")
         rows = self.connection.execute(_TABLES.replace("%%", "%").encode()).fetchall()
-        found = (Table(name, *(tuple(names or ()) for names in lists)) for name, *lists in rows)
-        self.tables = [table for table in found if table.name not in _PASSING]
+        found = [Table(name, *(tuple(names or ()) for names in lists)) for name, *lists in rows]
+        self.due = [table.name for table in found if table.name in _WORKED_OUT and "due" in table.columns]
+        self.tables = [table for table in found if table.name not in _PASSING | _WORKED_OUT]
         for table in self.tables:
             create = sql.SQL("CREATE TEMP TABLE {} AS TABLE {}")
             self.connection.execute(create.format(table.before, sql.Identifier(table.name)))
@@ -124,8 +130,8 @@ class Store:
     def compare(self) -> None:
         """Take what is new and what has grown since then."""
         for table in self.tables:
-            if table.name == "number_series":
-                self._begin_series(table)
+            if table.name in _SUMS:
+                self._begin_at_nothing(table)
             rows = self._new(table)
             if rows:
                 self.texts.append(Text(table, _TOKEN.split(rows)))
@@ -135,13 +141,19 @@ class Store:
         if any(growth.table.name == "event_stream" for growth in self.growths):
             raise NotCopyable("the import told of something that was there before; its messages are counted")
 
-    def _begin_series(self, table: Table) -> None:
-        """Let a series that did not exist before have begun at 0: it grows like the others, and is not copied."""
-        begin = sql.SQL(
-            "INSERT INTO {0} SELECT now.series, 0 FROM number_series now"
-            " WHERE NOT EXISTS (SELECT FROM {0} old WHERE old.series = now.series)"
+    def _begin_at_nothing(self, table: Table) -> None:
+        """Let sums that did not exist before have begun at 0: they grow like the others, and are not copied."""
+        columns = sql.SQL(", ").join(map(sql.Identifier, table.columns))
+        values = sql.SQL(", ").join(
+            sql.SQL("0") if name in table.figures else sql.SQL("now.{}").format(sql.Identifier(name))
+            for name in table.columns
         )
-        self.connection.execute(begin.format(table.before))
+        begin = sql.SQL(
+            "INSERT INTO {0} ({1}) SELECT {2} FROM {3} now WHERE NOT EXISTS (SELECT FROM {0} old WHERE {4})"
+        )
+        self.connection.execute(
+            begin.format(table.before, columns, values, sql.Identifier(table.name), table.same_key())
+        )
 
     def _new(self, table: Table) -> bytes:
         chosen = sql.SQL(", ").join(map(sql.Identifier, table.columns))
@@ -181,6 +193,8 @@ class Store:
         with self.connection.transaction():
             for growth in self.growths:
                 self._grow(growth, len(copies))
+            for name in self.due:
+                self.connection.execute(sql.SQL("UPDATE {} SET due = true").format(sql.Identifier(name)))
         self.connection.execute("VACUUM (ANALYZE)")
 
     def _write(self, table: Table, rows: bytes) -> None:

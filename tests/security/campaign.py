@@ -108,7 +108,7 @@ class Campaign:
 
     def _look(self, sent: list[Attack], example: Example) -> None:
         """Compare the rows after refusals with those before; what differs is pinned to one request by sending again."""
-        if self.rows.print() == self._before:
+        if not sent or self.rows.print() == self._before:
             sent.clear()
             return
         self._before = self.rows.settled()

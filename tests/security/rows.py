@@ -22,6 +22,8 @@ QUIET = {
     "session", "refresh_token", "login_throttle",  # a refused login is counted, and our own people log in
     "buying_model",  # learnt by the clock
 }  # fmt: skip
+WORKED_OUT = ("customer_buying", "customer_overview")
+"""What crm works out anew some seconds after it heard something of a customer."""
 SETTLED_S = 20.0
 Print = dict[str, str]
 
@@ -72,13 +74,11 @@ class Rows:
 
     def _under_way(self) -> bool:
         """Whether a message is to be sent yet, or crm has to look at a customer of whom it heard something."""
+        waiting = [(store, "SELECT 1 FROM outbox LIMIT 1") for store in self._open if store != "gateway"]
+        heard_of = [("crm", f"SELECT 1 FROM {table} WHERE due LIMIT 1") for table in WORKED_OUT]
         return any(
-            connection.execute(text("SELECT 1 FROM outbox LIMIT 1")).first() is not None
-            for store, connection in self._open.items()
-            if store != "gateway"
-        ) or (
-            self._open["crm"].execute(text("SELECT 1 FROM customer_buying WHERE due LIMIT 1")).first()
-            is not None
+            self._open[store].execute(text(question)).first() is not None
+            for store, question in (*waiting, *heard_of)
         )
 
     def _version(self, connection: Connection) -> int | None:
