@@ -20,10 +20,9 @@ from meridian.target import Target
 QUIET = {
     "relay", "relay_lease", "job_lease",  # who does the background work, renewed by the clock
     "session", "refresh_token", "login_throttle",  # a refused login is counted, and our own people log in
-    "buying_model",  # learnt by the clock
+    # Worked out by crm's clock some seconds after it heard something; what people do with it is told, so it shows.
+    "buying_model", "customer_buying", "customer_overview", "recommendation",
 }  # fmt: skip
-WORKED_OUT = ("customer_buying", "customer_overview")
-"""What crm works out anew some seconds after it heard something of a customer."""
 SETTLED_S = 20.0
 Print = dict[str, str]
 
@@ -73,12 +72,10 @@ class Rows:
         raise AssertionError(f"the system was still busy after {SETTLED_S:.0f} s")
 
     def _under_way(self) -> bool:
-        """Whether a message is to be sent yet, or crm has to look at a customer of whom it heard something."""
-        waiting = [(store, "SELECT 1 FROM outbox LIMIT 1") for store in self._open if store != "gateway"]
-        heard_of = [("crm", f"SELECT 1 FROM {table} WHERE due LIMIT 1") for table in WORKED_OUT]
         return any(
-            self._open[store].execute(text(question)).first() is not None
-            for store, question in (*waiting, *heard_of)
+            connection.execute(text("SELECT 1 FROM outbox LIMIT 1")).first() is not None
+            for store, connection in self._open.items()
+            if store != "gateway"
         )
 
     def _version(self, connection: Connection) -> int | None:
