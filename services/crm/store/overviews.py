@@ -10,12 +10,12 @@ from typing import Any
 from sqlalchemy import BigInteger, Connection, bindparam, case, cast, func, or_, select, update
 
 from libs.common.db import Prepared, Transaction, Upsert
+from libs.common.db.quintiles import quintile
 from services.crm.domain.overview import Overview, health
 from services.crm.domain.segments import HIGH_SHARE_BP, segment_of
 from services.crm.store.overview_tables import customer_overview
 
 _O = customer_overview.c
-_QUINTILES = 5
 _FULL_BP = 10_000
 _DUE = Upsert(
     customer_overview,
@@ -94,10 +94,7 @@ def _placing() -> Any:
     whole = func.sum(_O.revenue_minor).over(**apart)
     high = cast(func.coalesce(before, 0), BigInteger) * _FULL_BP < cast(whole, BigInteger) * HIGH_SHARE_BP
     scores = {"recency": _O.last_on, "frequency": _O.orders, "monetary": _O.revenue_minor}
-    tiles = (
-        func.ntile(_QUINTILES).over(order_by=(order, customer_id), **apart).label(name)
-        for name, order in scores.items()
-    )
+    tiles = (quintile(worth, apart=_O.currency).label(name) for name, worth in scores.items())
     return select(customer_id, case((high, 1), else_=0).label("high"), *tiles).where(_O.orders > 0)
 
 

@@ -6,27 +6,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import (
-    BigInteger,
-    ColumnElement,
-    Connection,
-    Row,
-    Subquery,
-    and_,
-    case,
-    cast,
-    func,
-    or_,
-    select,
-)
+from sqlalchemy import BigInteger, Connection, Row, Subquery, and_, case, cast, func, or_, select
 
+from libs.common.db.quintiles import quintile
 from libs.common.money import Money
 from services.sales.domain.figure_period import Months
 from services.sales.domain.segments import HIGH_SHARE_BP, SEGMENTS, segment_of
 from services.sales.store.figure_tables import buyer, buyer_month
 from services.sales.store.tables import customer
 
-_QUINTILES = 5
 _FULL_BP = 10_000
 
 
@@ -134,22 +122,12 @@ def _valued(months: Months, currency: str) -> Subquery:
             customer.c.owner_id,
             buyer.c.last_on,
             case((high, 1), else_=0).label("high"),
-            *(_quintile(worth).label(name) for name, worth in scores.items()),
+            *(quintile(worth).label(name) for name, worth in scores.items()),
         )
         .join(customer, customer.c.id == customer_id)
         .join(buyer, buyer.c.customer_id == customer_id)
         .subquery()
     )
-
-
-def _quintile(worth: ColumnElement[Any]) -> ColumnElement[int]:
-    """Return the score of each customer among all: the quintile of the middle of the places that equals share.
-
-    With n customers, ``less`` of them worth less and ``same`` worth as much, that middle is less + same / 2, of n.
-    """
-    less = func.rank().over(order_by=worth) - 1
-    same, everybody = func.count().over(partition_by=worth), func.count().over()
-    return (2 * less + same) * _QUINTILES // (2 * everybody) + 1
 
 
 def _customer(row: Row[Any], currency: str) -> Valued:
