@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from gateway.auth.secrets import API_KEY_PREFIX, digest, new_secret, same
+from gateway.auth.secrets import API_KEY_PREFIX, new_secret, same
 from gateway.store import api_keys as store
 from gateway.store.api_keys import ApiKey
 from libs.common.db import Connection, Transaction
 from libs.common.errors import NotFound
+from libs.common.ids import secret_digest
 from libs.common.web import Principal
 
 ROLE = "api_client"
@@ -19,7 +20,7 @@ def add_api_key(tx: Transaction, *, name: str, created_by: str) -> tuple[ApiKey,
     """Store a new key; return it and the text that the program must send, which nobody can read again."""
     secret = new_secret()
     key = ApiKey(
-        id=tx.new_id(), name=name, secret_hash=digest(secret), created_by=created_by, created_at=tx.now
+        id=tx.new_id(), name=name, secret_hash=secret_digest(secret), created_by=created_by, created_at=tx.now
     )
     store.add(tx, key)
     return key, f"{API_KEY_PREFIX}{UUID(key.id).hex}_{secret}"
@@ -45,6 +46,6 @@ def principal_of_key(connection: Connection, text: str) -> Principal | None:
         key = store.find(connection, str(UUID(hex=key_id)))
     except ValueError:
         return None
-    if key is None or not same(key.secret_hash, digest(secret)) or key.revoked_at is not None:
+    if key is None or not same(key.secret_hash, secret_digest(secret)) or key.revoked_at is not None:
         return None
     return Principal(key.id, key.name, frozenset({ROLE}))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 import secrets
+
+from libs.common.ids import secret_digest
 
 API_KEY_PREFIX = "mk_"
 REFRESH_PREFIX = "mr_"
@@ -15,19 +16,14 @@ def new_secret() -> str:
     return secrets.token_urlsafe(_BYTES)
 
 
-def digest(secret: str) -> str:
-    """Return what is stored of a secret."""
-    return hashlib.sha256(secret.encode()).hexdigest()
-
-
 def cookie_digest(secret: str) -> str:
     """Return what is stored of a browser's secret: never what a refresh token of the same text would be stored as."""
-    return digest(f"cookie {secret}")
+    return secret_digest(f"cookie {secret}")
 
 
 def csrf_token(secret: str) -> str:
     """Return what a page must send beside the cookie; who knows it knows nothing of the secret."""
-    return digest(f"csrf {secret}")
+    return secret_digest(f"csrf {secret}")
 
 
 def same(one: str, other: str) -> bool:

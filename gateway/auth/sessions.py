@@ -10,10 +10,11 @@ from typing import TypeVar
 from gateway.auth import throttle
 from gateway.auth.keys import Keyring
 from gateway.auth.passwords import Passwords
-from gateway.auth.secrets import REFRESH_PREFIX, cookie_digest, digest, new_secret
+from gateway.auth.secrets import REFRESH_PREFIX, cookie_digest, new_secret
 from gateway.store import sessions, users
 from gateway.store.users import User
 from libs.common.db import Database, Transaction
+from libs.common.ids import secret_digest
 from libs.common.observability import logger
 from libs.common.web import Principal
 from libs.common.web.tokens import MOST_SUPERIORS
@@ -107,14 +108,14 @@ class Sessions:
 
     def _tokens(self, tx: Transaction, session_id: str, user: User) -> Tokens:
         secret = REFRESH_PREFIX + new_secret()
-        sessions.add_token(tx, session_id, digest(secret))
+        sessions.add_token(tx, session_id, secret_digest(secret))
         who = principal_of(user, users.superiors_of(tx.connection, user, MOST_SUPERIORS))
         access = self.keyring.access_token(who, self.access_lifetime)
         return Tokens(access, secret, int(self.access_lifetime.total_seconds()))
 
     def refresh(self, token: str) -> Tokens:
         """Return new tokens for a refresh token; using one twice ends its session (``LoginFailed``)."""
-        tokens = self.database.transact(lambda tx: self._refresh(tx, digest(token)))
+        tokens = self.database.transact(lambda tx: self._refresh(tx, secret_digest(token)))
         if tokens is None:
             raise LoginFailed
         return tokens
@@ -135,7 +136,7 @@ class Sessions:
 
     def logout(self, token: str) -> None:
         """End the session of a refresh token; an unknown token is no error."""
-        self.database.transact(lambda tx: self._logout(tx, digest(token)))
+        self.database.transact(lambda tx: self._logout(tx, secret_digest(token)))
 
     def end_cookie(self, secret: str) -> None:
         """End the session of a browser; an unknown secret is no error."""

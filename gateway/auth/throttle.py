@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from datetime import timedelta
 
-from gateway.auth.secrets import digest
 from gateway.store import throttle as store
 from libs.common.db import Transaction
+from libs.common.ids import secret_digest
 
 FREE_FAILURES = 5
 FIRST_PAUSE = timedelta(seconds=30)
@@ -17,7 +17,7 @@ _DOUBLINGS = 10
 
 def key_of(username: str, address: str) -> str:
     """Return under what a try is counted; a hash, because people type passwords into the wrong field."""
-    return digest(f"{username.lower()}\x1f{address}")
+    return secret_digest(f"{username.lower()}\x1f{address}")
 
 
 def pause_after(failures: int) -> timedelta:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import uuid
 from typing import Protocol
 
@@ -34,6 +35,11 @@ def derived_id(*parts: str) -> str:
 def unguessable_id() -> str:
     """Return a UUIDv4: 122 bits that nobody can guess, for an address that is its own key. It is not in time order."""
     return str(uuid_utils.uuid4())
+
+
+def secret_digest(secret: str) -> str:
+    """Return what is kept of a secret that was handed out; one that nobody can guess is safe behind a plain hash."""
+    return hashlib.sha256(secret.encode()).hexdigest()
 
 
 def is_id(text: str) -> bool:

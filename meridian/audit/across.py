@@ -7,7 +7,15 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from meridian.audit.looking import Databases, differing, on_the_way, pairs, rows, signed_for
+from meridian.audit.looking import (
+    MOVES_WHAT_IS_OPEN,
+    Databases,
+    differing,
+    on_the_way,
+    pairs,
+    rows,
+    signed_for,
+)
 from meridian.wiring import wanted_types
 
 REMEMBERED = timedelta(days=25)
@@ -123,15 +131,7 @@ def orders_know_how_far_they_are(databases: Databases, _now: datetime) -> Iterat
     )
     truth = {order: tuple(figures.get(order, 0) for figures in (shipped, invoiced, paid)) for order in known}
     moving = on_the_way(databases, "inventory", "inventory.delivery.shipped.v1", "order_id")
-    for type_ in (
-        "finance.invoice.posted.v1",
-        "finance.payment.allocated.v1",
-        "finance.credit_note.allocated.v1",
-        "finance.write_off.posted.v1",
-        "finance.write_off.reversed.v1",
-        "finance.cash_discount.granted.v1",
-        "finance.cash_discount.reversed.v1",
-    ):
+    for type_ in MOVES_WHAT_IS_OPEN:
         moving |= on_the_way(databases, "finance", type_, "order_id")
     return (order for order in differing(truth, known) if order not in moving)
 

@@ -12,6 +12,16 @@ from libs.common.db import Database
 from libs.common.db.types import Utc
 
 Databases = Mapping[str, Database]
+MOVES_WHAT_IS_OPEN = (
+    "finance.invoice.posted.v1",
+    "finance.payment.allocated.v1",
+    "finance.credit_note.allocated.v1",
+    "finance.write_off.posted.v1",
+    "finance.write_off.reversed.v1",
+    "finance.cash_discount.granted.v1",
+    "finance.cash_discount.reversed.v1",
+)
+"""What tells of an invoice that something became open, or was settled."""
 
 
 def rows(database: Database, statement: str, **parameters: Any) -> list[tuple[Any, ...]]:

@@ -6,17 +6,8 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from meridian.audit.across import CrossCheck
-from meridian.audit.looking import Databases, differing, on_the_way, pairs, rows
+from meridian.audit.looking import MOVES_WHAT_IS_OPEN, Databases, differing, on_the_way, pairs, rows
 
-_INVOICES = (
-    "finance.invoice.posted.v1",
-    "finance.payment.allocated.v1",
-    "finance.credit_note.allocated.v1",
-    "finance.write_off.posted.v1",
-    "finance.write_off.reversed.v1",
-    "finance.cash_discount.granted.v1",
-    "finance.cash_discount.reversed.v1",
-)
 _TICKETS = ("opened", "resolved", "reopened", "closed", "merged", "rated")
 _ORDERS = ("placed", "confirmed", "recorded", "amended", "cancelled", "closed_short")
 
@@ -37,7 +28,9 @@ def crm_knows_what_is_open(databases: Databases, _now: datetime) -> Iterator[str
             ),
         )
     )
-    moving = {each for type_ in _INVOICES for each in on_the_way(databases, "finance", type_, "invoice_id")}
+    moving = {
+        each for type_ in MOVES_WHAT_IS_OPEN for each in on_the_way(databases, "finance", type_, "invoice_id")
+    }
     return (invoice for invoice in differing(owed, known) if invoice not in moving)
 
 

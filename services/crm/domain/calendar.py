@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -41,11 +40,6 @@ def calendar(entries: Iterable[Entry], name: str) -> bytes:
         lines += _event(entry)
     lines.append("END:VCALENDAR")
     return "".join(f"{part}\r\n" for line in lines for part in _folded(line)).encode()
-
-
-def digest(token: str) -> str:
-    """Return what is kept of a link's token: it has too many values to be guessed, so a plain hash keeps it safe."""
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def _event(entry: Entry) -> list[str]:

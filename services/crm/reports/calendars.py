@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, select
 
-from services.crm.domain.calendar import Entry, digest
+from libs.common.ids import secret_digest
+from services.crm.domain.calendar import Entry
 from services.crm.domain.lead_errors import CalendarClosed
 from services.crm.reports.activities import due_of
 from services.crm.store.team_tables import calendar_link
@@ -36,7 +37,7 @@ def entries_of(connection: Connection, user_id: str, now: datetime) -> list[Entr
 
 def user_of(connection: Connection, token: str) -> str:
     """Return whose calendar a link opens; refuse one that opens none."""
-    query = select(calendar_link.c.user_id).where(calendar_link.c.token_hash == digest(token))
+    query = select(calendar_link.c.user_id).where(calendar_link.c.token_hash == secret_digest(token))
     found = connection.execute(query).scalar_one_or_none()
     if found is None:
         raise CalendarClosed("this link opens no calendar")

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from libs.common.approvals.approval import Approval
 from libs.common.approvals.conditions import Facts, Fields
 from libs.common.errors import Invalid, NotFound, Refused
 from libs.common.money import LIMIT_MINOR, Money
@@ -179,13 +178,6 @@ class CountRules:
     revision: int = 0
     tolerance: Money | None = None
     approvers: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class CountInApproval(StockCount):
-    """A count beside the approval that it waits for, or was posted by."""
-
-    approval: Approval | None = None
 
 
 def count_line(line: CountLine, found: Quantity, book: Quantity) -> CountLine:

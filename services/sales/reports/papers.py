@@ -6,8 +6,9 @@ from datetime import date
 
 from sqlalchemy import Connection, select
 
+from libs.common.ids import secret_digest
 from services.sales.domain.choosing import as_ordered
-from services.sales.domain.customer_link import NoLink, ShownLink, digest, require_open
+from services.sales.domain.customer_link import NoLink, ShownLink, require_open
 from services.sales.domain.paper import CompanyProfile, Paper
 from services.sales.domain.quotation import Quotation
 from services.sales.reports.quotations import one_quotation
@@ -27,7 +28,7 @@ def paper_of(connection: Connection, quotation_id: str, *, only_owner: str | Non
 
 def paper_by_link(connection: Connection, token: str, today: date) -> Paper:
     """Return the quotation that a customer's link opens."""
-    link = links.by_token(connection, digest(token))
+    link = links.by_token(connection, secret_digest(token))
     found = None if link is None else quotations.find(connection, link.quotation_id)
     return _paper(connection, require_open(link, found, today))
 

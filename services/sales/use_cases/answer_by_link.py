@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from typing import Literal
 
 from libs.common.db import Transaction
+from libs.common.ids import secret_digest
 from services.sales.domain.customer_link import (
     AnsweredAlready,
     Caller,
     CustomerLink,
     LinkAct,
-    digest,
     require_open,
 )
 from services.sales.domain.quotation import Quotation
@@ -55,10 +55,10 @@ def open_link(tx: Transaction, token: str, terms: Terms) -> OpenedLink:
 
     The link is read again once the quotation is locked: until then it could be revoked.
     """
-    known, quotation = links.by_token(tx.connection, digest(token)), None
+    known, quotation = links.by_token(tx.connection, secret_digest(token)), None
     if known is not None:
         quotation = quotations.lock_priced(tx.connection, known.quotation_id)
-    link = links.by_token(tx.connection, digest(token))
+    link = links.by_token(tx.connection, secret_digest(token))
     opened = require_open(link, quotation, terms.today(tx.now))
     assert link is not None
     return OpenedLink(link, opened, links.act_of(tx.connection, opened.id))

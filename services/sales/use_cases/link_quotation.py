@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from libs.common.db import Transaction
+from libs.common.ids import secret_digest
 from services.sales.domain.customer_link import (
     CustomerLink,
     NoLink,
     ShownLink,
-    digest,
     require_delivered,
     require_sent,
 )
@@ -29,7 +29,7 @@ def link_quotation(tx: Transaction, about: AboutQuotation, token: str, by: str, 
     link = CustomerLink(
         id=tx.new_id(),
         quotation_id=quotation.id,
-        token_hash=digest(token),
+        token_hash=secret_digest(token),
         expires_on=quotation.valid_until,
         created_by=by,
         created_at=tx.now,

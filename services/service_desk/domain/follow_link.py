@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -69,11 +68,6 @@ class ShownLink(FollowLink):
     def path(self) -> str | None:
         """The address below the gateway's, as it is sent to the customer."""
         return None if self.token is None else f"/api/v1/public/tickets/{self.token}"
-
-
-def digest(token: str) -> str:
-    """Return what is kept of a token: it has too many values to be guessed, so a plain hash keeps it safe."""
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def require_open(link: FollowLink | None, today: date) -> FollowLink:

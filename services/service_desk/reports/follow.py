@@ -9,12 +9,12 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from libs.common.ids import secret_digest
 from services.service_desk.domain.conversation import Message
 from services.service_desk.domain.follow_link import (
     STATE_TEXTS,
     FollowLink,
     NoTicketLink,
-    digest,
     require_open,
 )
 from services.service_desk.domain.ticket import State
@@ -85,5 +85,5 @@ def messages_by_link(
 
 def opened_by_link(connection: Connection, token: str, today: date) -> list[str]:
     """Return the tickets that the link opens, in turn; refuse a link that opens nothing."""
-    link = require_open(follow_links.by_token(connection, digest(token)), today)
+    link = require_open(follow_links.by_token(connection, secret_digest(token)), today)
     return relations.chain_from(connection, link.ticket_id)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from libs.common.db import Transaction
+from libs.common.ids import secret_digest
 from services.service_desk.domain.conversation import BY_CUSTOMER, Message
 from services.service_desk.domain.customer import is_visible
 from services.service_desk.domain.errors import TicketNotFound
@@ -14,7 +15,6 @@ from services.service_desk.domain.follow_link import (
     NoTicketLink,
     ShownLink,
     TooManyWords,
-    digest,
     require_open,
 )
 from services.service_desk.domain.satisfaction import Answer, Question
@@ -43,7 +43,7 @@ def link_ticket(
     """
     ticket = _known(tx, ticket_id, owner)
     follow_links.revoke(tx, ticket.id, by)
-    link = FollowLink(tx.new_id(), ticket.id, digest(token), ends, by, tx.now)
+    link = FollowLink(tx.new_id(), ticket.id, secret_digest(token), ends, by, tx.now)
     follow_links.add(tx, link)
     return ShownLink(**vars(link), token=token)
 
@@ -65,10 +65,10 @@ def open_link(tx: Transaction, visitor: Visitor) -> FollowLink:
 
     The link is read again once its ticket is locked: until then it could be revoked.
     """
-    known = follow_links.by_token(tx.connection, digest(visitor.token))
+    known = follow_links.by_token(tx.connection, secret_digest(visitor.token))
     if known is not None:
         tickets.lock(tx.connection, known.ticket_id)
-    link = require_open(follow_links.by_token(tx.connection, digest(visitor.token)), visitor.today)
+    link = require_open(follow_links.by_token(tx.connection, secret_digest(visitor.token)), visitor.today)
     if not follow_links.count(tx, link, visitor.address):
         raise TooManyWords("too much came through this link from your address within the hour")
     return link
