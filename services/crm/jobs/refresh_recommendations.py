@@ -12,7 +12,8 @@ from services.crm.reports.purchases import due_customers, ground
 from services.crm.use_cases.look_at_customer import look_at_customer, note_failure
 
 log = logging.getLogger(__name__)
-EVERY = timedelta(seconds=5)
+EVERY = timedelta(seconds=15)
+"""A customer who orders line upon line is looked at once in so long: each look reads all that he ever bought."""
 BATCH = 100
 
 

@@ -9,9 +9,19 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, func, literal, select, tuple_, update
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Connection,
+    bindparam,
+    func,
+    literal,
+    select,
+    tuple_,
+    update,
+)
 
-from libs.common.db import Transaction, Upsert, rows_among
+from libs.common.db import Prepared, Transaction, Upsert
 from libs.common.db.types import Id
 from services.crm.domain.buying import Bought, kept
 from services.crm.domain.followed_line import Back, Line
@@ -20,6 +30,8 @@ from services.crm.store.buying_tables import followed_line
 from services.crm.store.pipeline_tables import followed_order
 
 _LINE = followed_line.c
+_THESE: BindParameter[list[str]] = bindparam("of_ids", expanding=True)
+_WHOSE = Prepared(select(_LINE.customer_id).where(_LINE.order_id.in_(_THESE)).distinct())
 _AT_ONCE = 2000
 _TELL = Upsert(
     followed_line,
@@ -97,8 +109,7 @@ def _write(tx: Transaction, news: list[_News]) -> None:
     _take_off(tx, news)
     orders = {each.order_id for each in news}
     _date(tx.connection, {each.order_id for each in news if isinstance(each, Line) and not each.ordered_on})
-    query = select(_LINE.customer_id).distinct()
-    whose = {row.customer_id for row in rows_among(tx.connection, query, _LINE.order_id, orders)}
+    whose = {row.customer_id for row in tx.connection.execute(_WHOSE, {"of_ids": sorted(orders)}).all()}
     buyings.look_again(tx, whose)
     overviews.look_again(tx, whose)
 

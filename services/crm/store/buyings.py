@@ -19,7 +19,9 @@ FAILURE = 200
 _BUYING = customer_buying.c
 _LOOK = Upsert(
     customer_buying,
-    lambda insert: insert.on_conflict_do_update(index_elements=["customer_id"], set_={"due": True}),
+    lambda insert: insert.on_conflict_do_update(
+        index_elements=["customer_id"], set_={"due": True}, where=~_BUYING.due
+    ),
 )
 
 

@@ -4,12 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import BindParameter, Connection, bindparam, insert, select
 
-from libs.common.db import Transaction, rows_among
+from libs.common.db import Prepared, Transaction
 from libs.common.money import Money
 from services.crm.domain.finding import Earned, Finding
 from services.crm.store.pipeline_tables import followed_order, opportunity, opportunity_finding
+
+_ORDER, _OF = followed_order.c, opportunity_finding.c
+_THESE: BindParameter[list[str]] = bindparam("of_ids", expanding=True)
+_EARNED = Prepared(
+    select(
+        _OF.opportunity_id,
+        opportunity.c.number,
+        _OF.finding_id,
+        _OF.ticket_id,
+        _ORDER.order_id,
+        _ORDER.number.label("order_number"),
+        _ORDER.state,
+        _ORDER.total_minor,
+        _ORDER.revenue_minor,
+        _ORDER.currency,
+    )
+    .join(opportunity_finding, _OF.opportunity_id == _ORDER.opportunity_id)
+    .join(opportunity, opportunity.c.id == _OF.opportunity_id)
+    .where(_ORDER.order_id.in_(_THESE))
+)
 
 
 def is_known(connection: Connection, finding_id: str) -> bool:
@@ -33,24 +53,7 @@ def add(tx: Transaction, finding: Finding, opportunity_id: str) -> None:
 
 def earned(connection: Connection, order_ids: Iterable[str]) -> list[Earned]:
     """Return what those of the orders earn that come of a finding and that sales has told of."""
-    order, of = followed_order.c, opportunity_finding.c
-    query = (
-        select(
-            of.opportunity_id,
-            opportunity.c.number,
-            of.finding_id,
-            of.ticket_id,
-            order.order_id,
-            order.number.label("order_number"),
-            order.state,
-            order.total_minor,
-            order.revenue_minor,
-            order.currency,
-        )
-        .join(opportunity_finding, of.opportunity_id == order.opportunity_id)
-        .join(opportunity, opportunity.c.id == of.opportunity_id)
-    )
-    found = [row._asdict() for row in rows_among(connection, query, order.order_id, order_ids)]
+    found = [row._asdict() for row in connection.execute(_EARNED, {"of_ids": sorted(order_ids)}).all()]
     return [
         Earned(
             total=Money(row.pop("total_minor"), row["currency"]),

@@ -9,9 +9,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, case, func, select
+from sqlalchemy import BindParameter, Connection, bindparam, case, func, select
 
-from libs.common.db import Transaction, Upsert, rows_among
+from libs.common.db import Prepared, Transaction, Upsert
 from libs.common.money import Money
 from services.crm.domain.followed_order import Placed
 from services.crm.store import overviews
@@ -23,7 +23,10 @@ _TOLD = (
     "recorded",
 )  # fmt: skip
 _OPEN = "placed"
-_CUSTOMER = followed_order.c.customer_id
+_THESE: BindParameter[list[str]] = bindparam("of_ids", expanding=True)
+_WHOSE = Prepared(
+    select(followed_order.c.customer_id).where(followed_order.c.order_id.in_(_THESE)).distinct()
+)
 _ADD = Upsert(
     followed_order,
     lambda insert: insert.on_conflict_do_update(
@@ -101,5 +104,5 @@ def _write(tx: Transaction, news: list[dict[str, Any]]) -> None:
         sums = {name: row[name] + each.get(name, 0) for name in _COUNTED}
         row.update({name: value for name, value in each.items() if value is not None} | sums)
     tx.connection.execute(_ADD.on(tx.connection), [rows[order_id] for order_id in sorted(rows)])
-    whose = rows_among(tx.connection, select(_CUSTOMER).distinct(), followed_order.c.order_id, rows)
+    whose = tx.connection.execute(_WHOSE, {"of_ids": sorted(rows)}).all()
     overviews.look_again(tx, (row.customer_id for row in whose))

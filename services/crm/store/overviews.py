@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from datetime import date
 from typing import Any
 
@@ -19,7 +19,16 @@ _O = customer_overview.c
 _FULL_BP = 10_000
 _DUE = Upsert(
     customer_overview,
-    lambda insert: insert.on_conflict_do_update(index_elements=["customer_id"], set_={"due": True}),
+    # Who is due already is locked and not written again: of many messages about him one writes.
+    lambda insert: insert.on_conflict_do_update(
+        index_elements=["customer_id"], set_={"due": True}, where=~_O.due
+    ),
+)
+_SEEN = (*(each.name for each in fields(Overview)), "currency", "looked_on", "looked_at", "health")
+_PUT = Prepared(
+    update(customer_overview)
+    .where(_O.customer_id == bindparam("of_id"))
+    .values({name: bindparam(f"to_{name}") for name in _SEEN})
 )
 _SCORES = ("recency", "frequency", "monetary", "segment", "high_value")
 _RANK = Prepared(
@@ -61,11 +70,16 @@ def lock(tx: Transaction, customers: Sequence[str]) -> list[str]:
     return kept
 
 
-def put(tx: Transaction, customer_id: str, currency: str | None, found: Overview, today: date) -> None:
-    """Store what was worked out of a customer that this transaction keeps."""
-    values = asdict(found) | {"currency": currency, "looked_on": today, "looked_at": tx.now}
-    values["health"] = health(found, today)
-    tx.connection.execute(update(customer_overview).where(_O.customer_id == customer_id).values(**values))
+def put(tx: Transaction, found: Mapping[str, tuple[str | None, Overview]], today: date) -> None:
+    """Store what was worked out of customers that this transaction keeps, each with the currency of his money."""
+    rows = [
+        {"of_id": customer_id, "to_currency": currency, "to_looked_on": today, "to_looked_at": tx.now}
+        | {"to_health": health(seen, today)}
+        | {f"to_{name}": value for name, value in asdict(seen).items()}
+        for customer_id, (currency, seen) in found.items()
+    ]
+    if rows:
+        tx.connection.execute(_PUT, rows)
 
 
 def misplaced(connection: Connection) -> list[dict[str, Any]]:

@@ -25,10 +25,13 @@ def refresh_overview(tx: Transaction, customers: Sequence[str], window: Window) 
         sources.opportunities(tx.connection, kept),
         sources.risks(tx.connection, kept),
     )
-    for each in kept:
-        told = {name: value for part in parts for name, value in part.get(each, {}).items()}
-        overviews.put(tx, each, currencies.get(each), Overview(**told), window.today)
+    found = {each: Overview(**_joined([part.get(each, {}) for part in parts])) for each in kept}
+    overviews.put(tx, {each: (currencies.get(each), seen) for each, seen in found.items()}, window.today)
     return len(kept)
+
+
+def _joined(parts: list[dict[str, Any]]) -> dict[str, Any]:
+    return {name: value for part in parts for name, value in part.items()}
 
 
 def rank_customers(tx: Transaction, places: list[dict[str, Any]]) -> int:
