@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import BindParameter, Table, bindparam, delete, func, select, update
+from sqlalchemy import BindParameter, Row, Table, bindparam, delete, func, select, update
 
 from libs.common.db import Prepared, Transaction, Upsert, chunks
 from services.sales.domain.counting import CountedOrder, counted
@@ -131,8 +131,11 @@ def _recount(tx: Transaction, before: Mapping[str, Any]) -> None:
     )
     ids = sorted(before)
     after = {order.id: counted(order) for order in orders.as_they_are(tx.connection, ids)}
-    items = _lines_changed(tx, before, after)
+    counted_before = tx.connection.execute(_LINES, {"of_ids": ids}).all()
+    items = _lines_changed(counted_before, before, after)
     changed = [order_id for order_id in ids if _moved(before[order_id], after[order_id])]
+    if counted_before:
+        tx.connection.execute(_FORGET_LINES, {"of_ids": ids})
     _keep_lines(tx, after)
     if changed:
         tx.connection.execute(_SET, [_values(order_id, after[order_id]) for order_id in changed])
@@ -176,7 +179,9 @@ def _by_buyer(before: Mapping[str, Any], after: Mapping[str, CountedOrder], chan
     return sums
 
 
-def _lines_changed(tx: Transaction, before: Mapping[str, Any], after: Mapping[str, CountedOrder]) -> Sums:
+def _lines_changed(
+    counted_before: Iterable[Row[Any]], before: Mapping[str, Any], after: Mapping[str, CountedOrder]
+) -> Sums:
     """Return by how much the sums of items change: what the lines come to now, less what was counted of them."""
     sums: Sums = defaultdict(lambda: [0] * 4)
 
@@ -186,8 +191,8 @@ def _lines_changed(tx: Transaction, before: Mapping[str, Any], after: Mapping[st
         for place, name in enumerate(("milli", *_SUMS)):
             found[place] += sign * getattr(line, name)
 
-    for counted_before in tx.connection.execute(_LINES, {"of_ids": sorted(before)}):
-        add(counted_before.order_id, counted_before, -1)
+    for row in counted_before:
+        add(row.order_id, row, -1)
     for order_id, order in after.items():
         for line in order.lines:
             add(order_id, line, 1)
@@ -195,7 +200,6 @@ def _lines_changed(tx: Transaction, before: Mapping[str, Any], after: Mapping[st
 
 
 def _keep_lines(tx: Transaction, after: Mapping[str, CountedOrder]) -> None:
-    tx.connection.execute(_FORGET_LINES, {"of_ids": sorted(after)})
     rows = [
         {"order_id": order_id} | {name: getattr(line, name) for name in line.__slots__}
         for order_id, order in after.items()
