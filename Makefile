@@ -24,15 +24,15 @@ TARGET ?= embedded
 SCENARIO ?= northwind
 # More options for pytest: make test ARGS="-k ledger -x"
 ARGS ?=
-# Test processes at once.
-WORKERS ?= 2
+# Test processes at once; one more than two processors have, since many tests wait for messages or for another process.
+WORKERS ?= 3
 
 .PHONY: help setup setup-runtime console screenshots run demo audit up-local down-local test lint format types imports contracts lock secrets clean
 .PHONY: security-static bandit semgrep pip-audit sbom
 .PHONY: bench-o2c bench-growth bench-large bench-views bench-overload bench-sustained bench-hot bench-idle
 .PHONY: faults faults-quick
 .PHONY: security security-matrix
-.PHONY: simulate simulate-properties
+.PHONY: simulate simulate-properties history
 
 ##@ Use it
 
@@ -67,7 +67,7 @@ bench-growth: setup ## The same load and pages with none, 20,000 and 200,000 ord
 bench-large: setup ## Orders of 1,000 lines beside orders of 3
 	$(RUN) -m tests.performance large $(ARGS)
 
-bench-views: setup ## Every list page and the customer's page with 20,000 orders of the past
+bench-views: setup ## Every list page, dashboard and the customer's page with 20,000 orders of the past
 	$(RUN) -m tests.performance views $(ARGS)
 
 bench-overload: setup ## Five times the highest rate: what is refused, and how soon it is over
@@ -136,6 +136,12 @@ simulate: setup ## Play seeds of faults against the five services [SEEDS=2000] [
 	$(RUN) -m tests.simulation --seeds $(SEEDS) --first $(FIRST) $(if $(SEED),--seed $(SEED)) \
 	    $(if $(WITHOUT),--without $(WITHOUT))
 
+# Worked out apart: by pandas, and by SQL over the files. LINES names the whole Online Retail; without it the companies only.
+history: LINES ?=
+history: setup ## Compare all figures of whole histories with what was worked out apart [LINES=online_retail.csv]
+	MERIDIAN_HISTORY=whole MERIDIAN_ONLINE_RETAIL=$(LINES) $(RUN) -m deploy.setup.servers -- \
+	    $(RUN) -m pytest -n 0 -s -q tests/history/test_companies.py tests/history/test_online_retail.py
+
 simulate-properties: setup ## Play the state machines of stock, ledger, allocation and credit for long, on both engines
 	HYPOTHESIS_PROFILE=nightly $(RUN) -m deploy.setup.servers -- $(RUN) -m pytest -n $(WORKERS) -k machine \
 	    services/inventory/tests services/finance/tests $(ARGS)
@@ -152,8 +158,11 @@ setup-runtime:
 console: setup-runtime ## Build the web console into gateway/console/dist, when its sources have changed
 	@$(CONSOLE)
 
-screenshots: setup ## Take a picture of each main screen into docs/console
-	$(RUN) -m tests.console.screenshots docs/console
+# The pictures of docs/console; or every screen, or some, for looking: make screenshots SCREENS=all INTO=/tmp/pictures
+screenshots: SCREENS ?=
+screenshots: INTO ?= docs/console
+screenshots: setup ## Take the pictures of docs/console anew, or look at screens [SCREENS="order figures"] [INTO=folder]
+	$(RUN) -m tests.console.screenshots $(INTO) $(SCREENS)
 
 test: setup ## Run every test; finds or starts PostgreSQL and RabbitMQ [ARGS="-k ledger"] [WORKERS=4]
 	@deploy/setup/browser.sh

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from threading import Event
 from typing import Any
 
 from flask import Flask
@@ -10,7 +11,10 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from gateway.api import documents
 from gateway.api.admission import admit_requests
 from gateway.api.api_keys import api_keys
+from gateway.api.audits import audits
 from gateway.api.auth import auth
+from gateway.api.changes import changes
+from gateway.api.colleagues import colleagues
 from gateway.api.console import serve_console
 from gateway.api.customers import customers
 from gateway.api.dashboards import dashboards
@@ -26,6 +30,8 @@ from gateway.auth.identify import by_token_key_or_cookie
 from gateway.auth.keys import Keyring
 from gateway.auth.passwords import Passwords
 from gateway.auth.sessions import Sessions
+from gateway.changes.hub import Hub
+from gateway.changes.news import News
 from gateway.clients import sales
 from gateway.clients.fan_out import FanOut
 from gateway.clients.http import HttpTransport
@@ -39,10 +45,10 @@ from gateway.settings import SERVICE, SERVICES, GatewaySettings
 from gateway.timeline.gather import Timelines
 from libs.common.db import Database
 from libs.common.observability import current_traceparent
-from libs.common.web import SigningKeys, create_service_app, document_of, start_web_process
+from libs.common.web import SigningKeys, create_service_app, document_of, leaving_of, start_web_process
 from libs.common.web.gate import Gate
 
-NOUNS = (auth, sessions, users, api_keys, customers, timeline, inbox, dashboards)
+NOUNS = (auth, sessions, users, colleagues, api_keys, customers, timeline, inbox, dashboards, audits, changes)
 
 
 def create_app(
@@ -61,9 +67,9 @@ def create_app(
     keyring = Keyring(signing_keys, file=followed, clock=database.clock)
     identify = by_token_key_or_cookie(database, keyring, settings.access_lifetime)
     app = create_service_app(
-        SERVICE, database, NOUNS, identify=identify, title="Meridian gateway", with_history=False
+        SERVICE, database, NOUNS, identify=identify, title="Meridian gateway", with_messages=False
     )
-    app.extensions[EXTENSION] = _parts(settings, database, transport, keyring)
+    app.extensions[EXTENSION] = _parts(settings, database, transport, keyring, leaving_of(app))
     pass_on_requests(app)
     intakes = Intakes(sales.INTAKE, database.clock)
     admit_requests(app, Gate(settings.most_at_once, settings.most_waiting), intakes)
@@ -79,7 +85,9 @@ def _whole_document(app: Flask, settings: GatewaySettings) -> dict[str, Any]:
     return documents.merge(document_of(app), contracts)
 
 
-def _parts(settings: GatewaySettings, database: Database, transport: Transport, keyring: Keyring) -> Parts:
+def _parts(
+    settings: GatewaySettings, database: Database, transport: Transport, keyring: Keyring, leaving: Event
+) -> Parts:
     passwords = Passwords(memory_kib=settings.password_memory_kib, rounds=settings.password_rounds)
     services = Services(SERVICES, transport, keyring, database.clock, traceparent=current_traceparent)
     fan_out = FanOut()
@@ -92,6 +100,7 @@ def _parts(settings: GatewaySettings, database: Database, transport: Transport, 
         customer_page=CustomerPage(services, fan_out, settings.compose_deadline_s),
         timelines=Timelines(services, fan_out, settings.compose_deadline_s),
         dashboards=Dashboards(services, fan_out, settings.compose_deadline_s, settings.company_zone),
+        changes=Hub(News(services), leaving, settings.most_streams),
         inboxes=Inboxes(services, fan_out, settings.compose_deadline_s),
         call_deadline_s=settings.call_deadline_s,
     )

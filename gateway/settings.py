@@ -56,6 +56,9 @@ class GatewaySettings:
     most_waiting: int = 64
     """How many more may wait for their turn; the server needs a thread for each of both."""
 
+    most_streams: int = 8
+    """How many browsers are told of changes as they happen; the server needs a thread for each of them too."""
+
     password_memory_kib: int = 65536
     password_rounds: int = 3
 
@@ -77,6 +80,7 @@ class GatewaySettings:
                 contracts_folder=Path(env.str(f"{prefix}CONTRACTS_FOLDER", str(_CONTRACTS))),
                 console_folder=Path(env.str(f"{prefix}CONSOLE_FOLDER", str(_CONSOLE))),
                 company_zone=common.company_zone,
+                most_streams=env.int(f"{prefix}MOST_STREAMS", cls.most_streams),
                 trusted_proxies=env.int(f"{prefix}TRUSTED_PROXIES", 0),
             )
         except EnvError as error:

@@ -7,11 +7,13 @@ import threading
 import waitress
 from flask import Flask
 
+from gateway.api.parts import EXTENSION as GATEWAY_PARTS
+from gateway.api.parts import Parts
 from gateway.app import create_app as create_gateway
 from gateway.clients.in_process import InProcessTransport
 from gateway.settings import GatewaySettings
 from libs.common.clock import Clock
-from libs.common.web import TokenKeys
+from libs.common.web import TokenKeys, drain
 from libs.common.worker import EmbeddedRuntime
 from meridian.keys import ensure_keys
 from meridian.slow_callers import LIMITS, PatientChannel
@@ -20,6 +22,9 @@ from meridian.topography import GATEWAY, SERVICES
 from meridian.wiring import PARTS
 
 THREADS = 16
+_GOODBYE_S = 2.0
+STREAMS = 8
+"""How many browsers are told of changes as they happen, each by a thread beside those."""
 
 
 class EmbeddedSystem:
@@ -33,7 +38,9 @@ class EmbeddedSystem:
         verifier = TokenKeys.from_file(target.token_keys)
         self.apps = {name: PARTS[name].create_app(self.databases[name], verifier) for name in SERVICES}
         self.gateway: Flask = create_gateway(
-            GatewaySettings(signing_keys_file=target.signing_keys, token_keys_file=target.token_keys),
+            GatewaySettings(
+                signing_keys_file=target.signing_keys, token_keys_file=target.token_keys, most_streams=STREAMS
+            ),
             self.databases[GATEWAY],
             InProcessTransport(self.apps),
             keys,
@@ -65,7 +72,7 @@ class Serving:
             system.gateway,
             host=host,
             port=port,
-            threads=THREADS,
+            threads=THREADS + STREAMS,
             max_request_body_size=2 * 1024 * 1024,
             ident="meridian",
             **LIMITS,
@@ -89,6 +96,11 @@ class Serving:
             self.stop()
 
     def stop(self) -> None:
-        """Stop listening, then stop the system."""
+        """Let listeners go, stop listening, then stop the system."""
+        drain(self.system.gateway)
+        listeners: Parts = self.system.gateway.extensions[GATEWAY_PARTS]
+        listeners.changes.ended(_GOODBYE_S)
+        # A thread that has just let its listener go still wakes the loop once, which must be there to be woken.
+        self._server.task_dispatcher.shutdown(timeout=_GOODBYE_S)
         self._server.close()
         self.system.stop()

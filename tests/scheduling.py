@@ -1,8 +1,8 @@
 """Which tests go together to one process of pytest-xdist, and which of these units goes first.
 
-A unit is a module, as ``--dist loadscope`` makes it, but for the end-to-end scenarios: there all modules that run on
-one shape of the system make one unit, because its start costs more than most scenarios and they all share it. Long
-units go first, so that none of them is left to one process while the others have nothing to do.
+A unit is a module, as ``--dist loadscope`` makes it, but for the end-to-end scenarios, by API and by clicks: there all
+that run on one shape of the system by name make one unit, because its start costs more than most scenarios and they all
+share it. Long units go first, so that none of them is left to one process while the others have nothing to do.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 _SCENARIOS = "tests/e2e/"
+_CLICKED = "tests/console/"
 _SHAPE = re.compile(r"[\[-](embedded|production)[\]-]")
 LONGEST = (_SCENARIOS, "tests/simulation/", "tests/security/")
 """Where few tests take long; elsewhere the number of tests tells well enough."""
@@ -20,8 +21,9 @@ LONGEST = (_SCENARIOS, "tests/simulation/", "tests/security/")
 
 def unit_of(nodeid: str) -> str:
     """Return the unit of a test."""
-    if nodeid.startswith(_SCENARIOS) and (shape := _SHAPE.search(nodeid.partition("::")[2])):
-        return f"{_SCENARIOS}[{shape[1]}]"
+    folder = next((each for each in (_SCENARIOS, _CLICKED) if nodeid.startswith(each)), None)
+    if folder and (shape := _SHAPE.search(nodeid.partition("::")[2])):
+        return f"{folder}[{shape[1]}]"
     return nodeid.rsplit("::", 1)[0]
 
 

@@ -12,6 +12,7 @@ from werkzeug.security import safe_join
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; style-src-attr 'unsafe-inline'; "
     "img-src 'self' data:; font-src 'self'; connect-src 'self'; manifest-src 'self'; "
+    "worker-src 'self'; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 _NOT_BUILT = """<!doctype html>
@@ -25,6 +26,10 @@ _NOT_BUILT = """<!doctype html>
 </html>
 """
 _YEAR = "public, max-age=31536000, immutable"
+"""Of files whose name changes with what is in them, so they never have to be asked for again."""
+
+_HOUR = "public, max-age=3600"
+mimetypes.add_type("application/manifest+json", ".webmanifest")
 AREAS = (
     "login",
     "customers",
@@ -32,6 +37,8 @@ AREAS = (
     "opportunities",
     "quotations",
     "orders",
+    "items",
+    "returns",
     "approvals",
     "warehouse",
     "finance",
@@ -51,8 +58,15 @@ def serve_console(app: Flask, folder: Path) -> None:
     for area in AREAS:
         app.add_url_rule(f"/{area}", f"console_{area}", lambda: _page(folder))
         app.add_url_rule(f"/{area}/<path:_rest>", f"console_{area}_below", lambda _rest: _page(folder))
-    app.add_url_rule("/assets/<path:name>", "console_asset", lambda name: _asset(folder / "assets", name))
-    app.add_url_rule("/icon.svg", "console_icon", lambda: _file(folder / "icon.svg", "public, max-age=3600"))
+    app.add_url_rule(
+        "/assets/<path:name>", "console_asset", lambda name: _below(folder / "assets", name, _YEAR)
+    )
+    app.add_url_rule(
+        "/icons/<path:name>", "console_icons", lambda name: _below(folder / "icons", name, _HOUR)
+    )
+    for name in ("icon.svg", "manifest.webmanifest"):
+        app.add_url_rule(f"/{name}", f"console_{name}", lambda name=name: _file(folder / name, _HOUR))
+    app.add_url_rule("/worker.js", "console_worker", lambda: _worker(folder))
 
 
 def _page(folder: Path) -> Response:
@@ -61,15 +75,26 @@ def _page(folder: Path) -> Response:
     response = Response(text, content_type="text/html; charset=utf-8")
     response.headers["Content-Security-Policy"] = _POLICY
     response.headers["Cache-Control"] = "no-cache"
+    # The warehouse reads codes with the camera; nothing else of the device is anybody's business.
+    response.headers["Permissions-Policy"] = "camera=(self), microphone=(), geolocation=()"
     return response
 
 
-def _asset(folder: Path, name: str) -> Response:
-    """Serve a file whose name changes with what is in it, so it never has to be asked for again."""
+def _worker(folder: Path) -> Response:
+    """Serve the service worker, which keeps the console offline; the policy it comes with is its own."""
+    response = _file(folder / "worker.js", "no-cache")
+    response.headers["Content-Security-Policy"] = (
+        "default-src 'none'; connect-src 'self'; frame-ancestors 'none'"
+    )
+    return response
+
+
+def _below(folder: Path, name: str, caching: str) -> Response:
+    """Serve a file of a folder, and none outside it."""
     path = safe_join(str(folder), name)
     if path is None:
         raise NotFound
-    return _file(Path(path), _YEAR)
+    return _file(Path(path), caching)
 
 
 def _file(path: Path, caching: str) -> Response:

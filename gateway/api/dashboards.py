@@ -22,12 +22,22 @@ _MAY_SEE = {
 }
 
 
+class AmongFilter(Strict):
+    """Of whose orders, for the figures that tell them apart."""
+
+    campaign = fields.IdField()
+    team = fields.IdField()
+
+
 class FigureShownOut(Strict):
     """A figure: its name, where it is, where the documents behind it are, and what its service said."""
 
     name = fields.Text(max=40)
     address = fields.Text(max=200)
     documents = fields.Text(max=200)
+    narrowed = fields.Flag(
+        metadata={"description": "It is of the team or campaign asked for; else of all that you may see."}
+    )
     section = fields.Nested(SectionOut)
 
 
@@ -47,9 +57,11 @@ class DashboardOut(Strict):
 
 
 def _declare(role: str, called: str) -> Callable[[], dict[str, Any]]:
-    def show() -> dict[str, Any]:
+    filters = AmongFilter if any(tile.of_orders for tile in PLANS[role].values()) else None
+
+    def show(among: dict[str, str] | None = None) -> dict[str, Any]:
         boards = parts().dashboards
-        window = boards.window()
+        window = boards.window(among or {})
         return {"role": role, "period": window, "figures": boards.of(role, window, principal())}
 
     show.__name__ = f"{role}_dashboard"
@@ -60,6 +72,7 @@ def _declare(role: str, called: str) -> Callable[[], dict[str, Any]]:
         f"/{role}",
         roles=_MAY_SEE[role],
         answer=DashboardOut,
+        filters=filters,
         summary=f"The dashboard of {called}",
     )
     return declare(show)

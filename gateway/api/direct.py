@@ -33,11 +33,12 @@ def direct(
     roles: Iterable[str],
     body: type[Schema] | None = None,
     answer: type[Schema] | None = None,
+    filters: type[Schema] | None = None,
     status: int = 200,
     summary: str,
     refusals: tuple[int, ...] = (),
 ) -> Callable[[F], F]:
-    """Declare ``function([body,] **path ids)``; its result is dumped with ``answer``, without one it is 204.
+    """Declare ``function([filters,] [body,] **path ids)``; its result is dumped with ``answer``, without one it is 204.
 
     Unlike ``Noun.command`` it opens no transaction and heeds no Idempotency-Key: an answer that holds a secret
     must not be stored, a password must be hashed before a transaction begins, and no transaction may be open
@@ -45,17 +46,21 @@ def direct(
     """
     named = roles_of(roles)
     takes, gives = body() if body else None, answer() if answer else None
+    asks = filters() if filters else None
 
     def declare(function: F) -> F:
         def view(**ids: Any) -> Response:
             _admit(named)
-            arguments = _arguments(takes)
+            arguments = [*_filters(asks), *_arguments(takes)]
             result = function(*arguments, **{name: str(value) for name, value in ids.items()})
             if gives is None:
                 return Response(status=204)
             return Response(to_json(gives.dump(result)), status, content_type="application/json")
 
-        documented = noun.doc(**_operation(named, summary, takes, gives, status, refusals))(view)
+        told = _operation(named, summary, takes, gives, status, refusals)
+        if asks is not None:
+            told["parameters"] = [{"in": "query", "schema": asks}]
+        documented = noun.doc(**told)(view)
         noun.add_url_rule(path, function.__name__, documented, methods=[method])
         return function
 
@@ -68,11 +73,18 @@ def _admit(roles: Roles) -> None:
         admit(principal(), roles)
 
 
-def _arguments(schema: Schema | None) -> tuple[Any, ...]:
-    for name in read_query(request):
+def _filters(schema: Schema | None) -> tuple[Any, ...]:
+    parameters = read_query(request)
+    if schema is not None:
+        return (schema.load(parameters),)
+    for name in parameters:
         raise Invalid(
             "There is no such query parameter.", field=name, cure="Remove it, or check its spelling."
         )
+    return ()
+
+
+def _arguments(schema: Schema | None) -> tuple[Any, ...]:
     value, _ = read_body(request)
     if schema is not None:
         return (schema.load(value),)

@@ -9,6 +9,7 @@ from flask import current_app, request
 from gateway.auth.forgetting import Forgetting
 from gateway.auth.passwords import Passwords
 from gateway.auth.sessions import Sessions
+from gateway.changes.hub import Hub
 from gateway.clients.services import Services
 from gateway.customer360.sections import CustomerPage
 from gateway.dashboards.gather import Dashboards
@@ -32,6 +33,7 @@ class Parts:
     timelines: Timelines
     inboxes: Inboxes
     dashboards: Dashboards
+    changes: Hub
     call_deadline_s: float
 
 

@@ -9,8 +9,9 @@ from gateway.api.direct import direct
 from gateway.api.parts import parts
 from gateway.clients.services import ServiceUnavailable
 from gateway.timeline.merge import Entry
+from gateway.timeline.rights import shown_to
 from gateway.timeline.summaries import summary
-from libs.common.web import ANY, Noun, Strict, fields, principal
+from libs.common.web import ANY, Noun, Principal, Strict, fields, principal
 
 timeline = Noun(
     "order time-line", "/api/v1/orders", description="Every event of every service, with its cause"
@@ -33,7 +34,9 @@ class EntryOut(Strict):
     sequence = fields.CountField(most=_BIG)
     summary = fields.Text(max=1000)
     actor = fields.Text(max=120, allow_none=True)
-    data = Anything()
+    data = Anything(
+        metadata={"description": "What goods cost, and credit, are null to those who may not know."}
+    )
 
 
 class PartOut(Strict):
@@ -66,21 +69,22 @@ class TimelineOut(Strict):
 )
 def order_timeline(order_id: str) -> dict[str, Any]:
     """Tell an order's story; a service that is down is named as missing."""
-    here = parts()
-    told = here.timelines.of(order_id, principal())
+    here, who = parts(), principal()
+    told = here.timelines.of(order_id, who)
     sections = {name: PartOut().dump(_part(told.silent.get(name))) for name in here.services.names}
     return {
         "order_id": order_id,
         "number": told.order.get("number"),
         "state": told.order.get("state"),
         "conversation_id": told.order.get("conversation_id") or order_id,
-        "entries": [_shown(entry) for entry in told.entries],
+        "entries": [_shown(entry, who) for entry in told.entries],
         "sections": sections,
     }
 
 
-def _shown(entry: Entry) -> dict[str, Any]:
-    return {**vars(entry), "summary": summary(entry.type, entry.data)}
+def _shown(entry: Entry, who: Principal) -> dict[str, Any]:
+    data = shown_to(who, entry.type, entry.data)
+    return {**vars(entry), "data": data, "summary": summary(entry.type, data)}
 
 
 def _part(silent: ServiceUnavailable | None) -> dict[str, Any]:

@@ -38,6 +38,12 @@ def by_cookie(database: Database, incoming: Request, secret: str) -> Principal:
     return principal_of(user, superiors)
 
 
+def still_the_same(database: Database, secret: str, who: Principal) -> bool:
+    """Tell whether the session of a cookie is open still, and its user has the roles of ``who`` still."""
+    found = database.read(lambda connection: _find(connection, secret, database))
+    return found is not None and frozenset(found[0].roles) == frozenset(who.roles)
+
+
 def _find(connection: Connection, secret: str, database: Database) -> tuple[User, tuple[str, ...]] | None:
     if len(secret) > _LONGEST or not secret.isascii():
         return None

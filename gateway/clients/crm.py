@@ -13,6 +13,7 @@ OF_LEADS = (
 )
 OF_BUYING = ("/recommendations", "/better-items", "/purchase-potential")
 PREFIXES = (
+    "/parked-messages/crm",
     "/customers",
     "/opportunities",
     "/activities",

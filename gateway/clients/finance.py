@@ -4,6 +4,7 @@ NAME = "finance"
 APPROVALS = "/api/v1/finance-approvals"
 """Where its approvals are listed."""
 PREFIXES = (
+    "/parked-messages/finance",
     "/accounts",
     "/advances",
     "/ageing",

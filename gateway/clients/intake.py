@@ -10,6 +10,8 @@ from datetime import datetime, timedelta
 
 from libs.common.clock import Clock
 
+# A source of our own: whoever seeds the shared one, or watches it, is not disturbed by a thread that draws a lot.
+_LOTS = random.Random()  # nosec B311 # noqa: S311 - a lot, not a secret
 BELIEVED_FOR = timedelta(seconds=1)
 """How long an answer is believed: a service that recovers is asked again soon."""
 
@@ -42,5 +44,5 @@ class Intakes:
         if known is None:
             return False
         share, since = known
-        by_lot = random.random() < share  # nosec B311 # noqa: S311 - a lot, not a secret
+        by_lot = _LOTS.random() < share
         return self._clock.now() - since < BELIEVED_FOR and by_lot

@@ -4,6 +4,7 @@ NAME = "inventory"
 APPROVALS = "/api/v1/inventory-approvals"
 """Where its approvals are listed."""
 PREFIXES = (
+    "/parked-messages/inventory",
     "/items",
     "/warehouses",
     "/opening-stock",

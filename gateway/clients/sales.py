@@ -6,6 +6,7 @@ APPROVALS = "/api/v1/approvals"
 INTAKE = ("/quotations", "/counter-sales")
 """Where work begins that leads to more work: refused first when there is too much of it."""
 PREFIXES = (
+    "/parked-messages/sales",
     "/price-policies",
     "/promotions",
     "/quotations",

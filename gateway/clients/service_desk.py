@@ -2,6 +2,7 @@
 
 NAME = "service_desk"
 PREFIXES = (
+    "/parked-messages/service-desk",
     "/installed-items",
     "/tickets",
     "/satisfaction",

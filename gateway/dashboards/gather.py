@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
@@ -15,11 +16,15 @@ from libs.common.web import Principal
 
 @dataclass(frozen=True)
 class Shown:
-    """A figure on a dashboard: what it is called, where it and the documents behind it are, and what was said."""
+    """A figure on a dashboard: what it is called, where it and the documents behind it are, and what was said.
+
+    ``narrowed``: it is of the team or campaign that was asked for; else of all that the caller sees.
+    """
 
     name: str
     address: str
     documents: str
+    narrowed: bool
     section: Section
 
 
@@ -32,9 +37,9 @@ class Dashboards:
     deadline_s: float
     zone: ZoneInfo
 
-    def window(self) -> Window:
+    def window(self, among: Mapping[str, str]) -> Window:
         """Return the last thirty days of the company's."""
-        return Window.usual(self.services.clock.now().astimezone(self.zone).date())
+        return Window.usual(self.services.clock.now().astimezone(self.zone).date(), among)
 
     def of(self, role: str, window: Window, who: Principal) -> list[Shown]:
         """Return the figures of a role's dashboard; each service decides by itself what ``who`` may see."""
@@ -48,7 +53,8 @@ class Dashboards:
             Shown(
                 name,
                 tile.address(window),
-                tile.documents,
+                tile.behind(window),
+                bool(window.among) and tile.of_orders,
                 section(tile.service, finding_of(self.services, tile.service, gathered[name])),
             )
             for name, tile in tiles.items()

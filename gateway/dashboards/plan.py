@@ -7,7 +7,7 @@ told to those only who may know.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from urllib.parse import urlencode
 
@@ -20,15 +20,19 @@ _SHOWN = 10
 
 @dataclass(frozen=True)
 class Window:
-    """The days that a dashboard is about, both included; the last thirty with ``today`` are usual."""
+    """What a dashboard is about: days, both included, and of whose orders, where a figure can tell them apart.
+
+    The last thirty days with ``today`` are usual. ``among`` names a team, a campaign, or both.
+    """
 
     since: date
     until: date
+    among: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
-    def usual(cls, today: date) -> Window:
+    def usual(cls, today: date, among: Mapping[str, str] | None = None) -> Window:
         """Return the last thirty days."""
-        return cls(today - timedelta(days=_MONTH_DAYS - 1), today)
+        return cls(today - timedelta(days=_MONTH_DAYS - 1), today, among or {})
 
     @property
     def days(self) -> dict[str, str]:
@@ -43,17 +47,31 @@ class Window:
 
 @dataclass(frozen=True)
 class Tile:
-    """A figure: of which service, at which address, and where the documents behind it are listed."""
+    """A figure: of which service, at which address, and where the documents behind it are listed.
+
+    ``of_orders``: it, and what is behind it, can be of the orders of one team or campaign.
+    """
 
     service: str
     path: str
     query: Callable[[Window], Mapping[str, str]]
     documents: str
+    of_orders: bool = False
 
     def address(self, window: Window) -> str:
         """Return where the figure of these days is."""
-        asked = self.query(window)
-        return f"{self.path}?{urlencode(asked)}" if asked else self.path
+        return _with(self.path, {**self.query(window), **self._among(window)})
+
+    def behind(self, window: Window) -> str:
+        """Return where the documents behind it are."""
+        return _with(self.documents, self._among(window))
+
+    def _among(self, window: Window) -> Mapping[str, str]:
+        return window.among if self.of_orders else {}
+
+
+def _with(address: str, asked: Mapping[str, str]) -> str:
+    return f"{address}{'&' if '?' in address else '?'}{urlencode(asked)}" if asked else address
 
 
 def _nothing(_window: Window) -> dict[str, str]:
@@ -73,12 +91,16 @@ def _by(word: str) -> Callable[[Window], dict[str, str]]:
 
 
 def _revenue(by: str) -> Tile:
-    return Tile(sales.NAME, f"{_FIGURES}/order-revenue", _by(by), f"{_FIGURES}/order-revenue/orders")
+    return _of_orders("order-revenue", _by(by), "order-revenue/orders")
 
 
-_REPURCHASE = Tile(sales.NAME, f"{_FIGURES}/repurchase", _nothing, f"{_FIGURES}/buyers?least_orders=2")
-_BUYERS = Tile(sales.NAME, f"{_FIGURES}/buyers", _always(limit=str(_SHOWN)), f"{_FIGURES}/buyers")
-_SEGMENTS = Tile(sales.NAME, f"{_FIGURES}/segments", _nothing, f"{_FIGURES}/segments/customers")
+def _of_orders(figure: str, query: Callable[[Window], Mapping[str, str]], documents: str) -> Tile:
+    return Tile(sales.NAME, f"{_FIGURES}/{figure}", query, f"{_FIGURES}/{documents}", of_orders=True)
+
+
+_REPURCHASE = _of_orders("repurchase", _nothing, "buyers?least_orders=2")
+_BUYERS = _of_orders("buyers", _always(limit=str(_SHOWN)), "buyers")
+_SEGMENTS = _of_orders("segments", _nothing, "segments/customers")
 _PRODUCTS = Tile(sales.NAME, f"{_FIGURES}/products", _always(limit=str(_SHOWN)), f"{_FIGURES}/products")
 _PROCESS = Tile(sales.NAME, f"{_FIGURES}/process-health", _nothing, "/api/v1/orders?hold=stock")
 _RECEIVABLES = Tile(finance.NAME, f"{_FIGURES}/receivables", _nothing, "/api/v1/invoices")
@@ -86,6 +108,7 @@ _PROPOSALS = Tile(finance.NAME, f"{_FIGURES}/terms-proposals", _nothing, "/api/v
 _AGEING = Tile(finance.NAME, "/api/v1/ageing", _nothing, "/api/v1/ageing/customers")
 _PAYABLES = Tile(finance.NAME, "/api/v1/payables-ageing", _nothing, "/api/v1/payables-ageing/suppliers")
 _ON_TIME = Tile(inventory.NAME, f"{_FIGURES}/on-time-in-full", _nothing, f"{_FIGURES}/on-time-in-full/lines")
+_MOVING = Tile(inventory.NAME, f"{_FIGURES}/sell-through", _nothing, f"{_FIGURES}/sell-through/items")
 _TURNOVER = Tile(inventory.NAME, "/api/v1/inventory-turnover", _days, "/api/v1/stock-moves")
 _ORDER_TO_NOTE = Tile(inventory.NAME, f"{_FIGURES}/order-to-delivery-note", _nothing, "/api/v1/deliveries")
 _TO_PICK = Tile(
@@ -136,6 +159,7 @@ PLANS: dict[str, dict[str, Tile]] = {
         "products": _PRODUCTS,
         "acquisition": _ACQUISITION,
         "turnover": _TURNOVER,
+        "moving": _MOVING,
         "on_time_in_full": _ON_TIME,
         "pipeline": _PIPELINE,
         "funnel": _FUNNEL,
@@ -143,6 +167,8 @@ PLANS: dict[str, dict[str, Tile]] = {
     },
     "sales_manager": {
         "revenue": _revenue("salesperson"),
+        "teams": _revenue("team"),
+        "campaigns": _revenue("campaign"),
         "targets": _TARGETS,
         "pipeline": _PIPELINE,
         "funnel": _FUNNEL,
@@ -169,6 +195,7 @@ PLANS: dict[str, dict[str, Tile]] = {
         "order_to_delivery_note": _ORDER_TO_NOTE,
         "to_pick": _TO_PICK,
         "to_get": _TO_GET,
+        "moving": _MOVING,
         "on_time_in_full": _ON_TIME,
         "process": _PROCESS,
     },

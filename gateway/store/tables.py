@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, CheckConstraint, Column, ForeignKey, Integer, MetaData, String, Table
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Integer,
+    MetaData,
+    String,
+    Table,
+)
 
 from libs.common.db.types import Id, Json, Utc
 
@@ -59,4 +69,16 @@ api_key = Table(
     Column("created_at", Utc, nullable=False),
     Column("revoked_at", Utc),
     Column("revoked_by", String(64)),
+)
+audit_run = Table(
+    "audit_run",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("began_at", Utc, nullable=False),
+    Column("ended_at", Utc, nullable=False),
+    Column("checks", Integer, nullable=False),
+    Column("events", BigInteger, nullable=False),
+    Column("violations", Integer, nullable=False),
+    Column("findings", Json, nullable=False),
+    CheckConstraint("checks >= 0 AND events >= 0 AND violations >= 0", name="audit_run_counts"),
 )

@@ -18,6 +18,10 @@ def folder(tmp_path: Path) -> Path:
     (tmp_path / "index.html").write_text('<div id="app"></div>', encoding="utf-8")
     (tmp_path / "assets" / "main-1a2b.js").write_text("run()", encoding="utf-8")
     (tmp_path / "assets" / "main-1a2b.js.gz").write_bytes(gzip.compress(b"run()"))
+    (tmp_path / "worker.js").write_text("keep()", encoding="utf-8")
+    (tmp_path / "manifest.webmanifest").write_text("{}", encoding="utf-8")
+    (tmp_path / "icons").mkdir()
+    (tmp_path / "icons" / "icon-192.png").write_bytes(b"png")
     (tmp_path / "secret.txt").write_text("secret", encoding="utf-8")
     return tmp_path
 
@@ -51,6 +55,7 @@ def test_the_page_runs_nothing_but_its_own_files(built: House) -> None:
     assert rules["style-src"] == "'self'"
     assert rules["frame-ancestors"] == "'none'"
     assert "unsafe-eval" not in policy
+    assert "camera=(self)" in built.app.test_client().get("/").headers["Permissions-Policy"]
     assert "http" not in policy
 
 
@@ -64,6 +69,22 @@ def test_an_asset_is_kept_for_ever_and_packed_for_who_can_unpack_it(built: House
     assert packed.headers["Content-Encoding"] == "gzip"
     assert gzip.decompress(packed.data) == plain.data
     assert "javascript" in packed.content_type
+
+
+def test_the_worker_is_asked_for_anew_and_may_reach_nothing_but_us(built: House) -> None:
+    worker = built.app.test_client().get("/worker.js")
+
+    assert worker.headers["Cache-Control"] == "no-cache"
+    assert "javascript" in worker.content_type
+    assert worker.headers["Content-Security-Policy"].startswith("default-src 'none'; connect-src 'self';")
+
+
+def test_the_console_can_be_installed(built: House) -> None:
+    client = built.app.test_client()
+
+    assert client.get("/manifest.webmanifest").content_type.startswith("application/manifest+json")
+    assert client.get("/icons/icon-192.png").content_type == "image/png"
+    assert client.get("/icons/../secret.txt").status_code == 404
 
 
 @pytest.mark.parametrize(

@@ -84,10 +84,37 @@ def test_the_days_are_the_companys(telling: House) -> None:
     assert f"from={first.isoformat()}&to={today.isoformat()}" in revenue["address"]
 
 
+TEAM, CAMPAIGN = (f"00000000-0000-7000-8000-00000000000{n}" for n in (1, 2))
+
+
+@pytest.mark.parametrize(("role", "login"), [("sales_manager", "sales_manager"), ("salesperson", "sales")])
+def test_r1_3_a_dashboard_of_a_team_asks_what_can_tell_it_apart_for_it(
+    telling: House, role: str, login: str
+) -> None:
+    client = telling.client(login, username=f"of-a-team-{role}")
+    among = f"team={TEAM}&campaign={CAMPAIGN}"
+    found = client.get(f"{PATH}/{role}?campaign={CAMPAIGN}&team={TEAM}").json["figures"]
+    narrowed = {each["name"] for each in found if each["narrowed"]}
+    assert {"revenue", "repurchase", "buyers"} <= narrowed
+    assert not {"pipeline", "funnel", "on_time_in_full", "process"} & narrowed
+    for each in found:
+        for address in (each["address"], each["documents"]):
+            asked = set(address.partition("?")[2].split("&"))
+            assert (set(among.split("&")) <= asked) is each["narrowed"], address
+    assert not any(each["narrowed"] for each in client.get(f"{PATH}/{role}").json["figures"])
+
+
+def test_what_is_no_team_and_who_has_no_figures_of_orders_is_refused(telling: House) -> None:
+    mia, wim = telling.client("sales_manager", username="mia"), telling.client("warehouse", username="w")
+    for client, address in ((mia, "sales_manager?team=north"), (wim, f"warehouse?team={TEAM}")):
+        answer = client.get(f"{PATH}/{address}")
+        assert (answer.status_code, answer.json["errors"][0]["field"]) == (422, "team")
+
+
 @pytest.mark.parametrize("tile", [tile for _, _, tile in TILES], ids=lambda tile: tile.path)
 def test_every_figure_and_its_documents_are_the_services(tile: Tile) -> None:
     window = Window.usual(date(2026, 3, 2))
-    for address in (tile.address(window), tile.documents):
+    for address in (tile.address(window), tile.behind(window)):
         path = address.partition("?")[0].removeprefix(f"{BASE}/")
         route = route_of(path)
         assert route is not None

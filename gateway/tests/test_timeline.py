@@ -211,6 +211,57 @@ def test_a_service_that_is_down_is_named_as_missing(told: House) -> None:
     assert found["sections"]["crm"]["problem"]["code"] == "service_failed"
 
 
+def _told_data(told: House, role: str, type_: str, data: dict[str, Any]) -> tuple[Any, str]:
+    record = _placed("m1", 1, "2026-03-02T01:00:09Z") | {"type": type_, "data": data}
+    told.upstreams["sales"].replies["/api/v1/events"] = replying(
+        200, {"items": [record], "next_cursor": None}
+    )
+    client = told.client(role, username=f"{role}.{len(told.upstreams['sales'].asked)}")
+    (shown,) = (each for each in client.get(PATH).json["entries"] if each["id"] == "m1")
+    return shown["data"], shown["summary"]
+
+
+COSTS = {"number": "D-1", "shipped_on": "2026-03-02", "lines": [{"sku": "A", "cost": {"minor": 5}}]}
+CREDIT = {"amount": "9.00 USD", "exposure": "7.00 USD", "limit": "8.00 USD"}
+MOVED = {"direction": "given", "other_order_id": "o", "other_order_number": "O-2", "reason": "swap"}
+
+
+@pytest.mark.parametrize("role", ["sales", "warehouse", "service"])
+def test_what_goods_cost_is_null_in_the_story_to_those_who_may_not_know(told: House, role: str) -> None:
+    data, sentence = _told_data(told, role, "inventory.delivery.shipped.v1", COSTS)
+    assert data == COSTS | {"lines": [{"sku": "A", "cost": None}]}
+    assert sentence == "Delivery D-1 shipped on 2026-03-02"
+    for type_ in ("inventory.stock.valued.v1", "inventory.purchase_order.received.v1"):
+        data, _ = _told_data(told, role, type_, {"lines": [{"value": 1, "unit_price": 2, "quantity": 3}]})
+        assert data == {"lines": [{"value": None, "unit_price": None, "quantity": 3}]}
+
+
+@pytest.mark.parametrize("role", ["sales_manager", "finance", "admin"])
+def test_the_story_tells_what_goods_cost_to_those_who_may_know(told: House, role: str) -> None:
+    assert _told_data(told, role, "inventory.delivery.shipped.v1", COSTS)[0] == COSTS
+    assert _told_data(told, role, "inventory.reservation.reallocated.v1", MOVED)[0] == MOVED
+
+
+def test_a_customers_credit_is_null_to_the_warehouse_in_words_too(told: House) -> None:
+    granted = "finance.credit_hold.granted.v1"
+    data, sentence = _told_data(told, "warehouse", granted, CREDIT)
+    assert data == {"amount": "9.00 USD", "exposure": None, "limit": None}
+    assert sentence == "Finance credit hold granted"
+    assert _told_data(told, "service", granted, CREDIT)[0] == CREDIT
+    held = {"number": "O-1", "code": "credit", "figures": {"limit": "8.00 USD"}}
+    assert _told_data(told, "warehouse", "sales.order.held.v1", held)[0]["figures"] is None
+    gone = {"number": "O-1", "reason": "credit_refused", "detail": "limit 8.00 USD"}
+    assert _told_data(told, "warehouse", "sales.order.cancelled.v1", gone)[0]["detail"] is None
+    waits = held | {"code": "stock", "figures": {"missing": "3"}}
+    assert _told_data(told, "warehouse", "sales.order.held.v1", waits)[0] == waits
+
+
+def test_a_salesperson_does_not_learn_whose_order_the_stock_went_to(told: House) -> None:
+    data, sentence = _told_data(told, "sales", "inventory.reservation.reallocated.v1", MOVED)
+    assert (data["other_order_id"], data["other_order_number"], data["reason"]) == (None, None, "swap")
+    assert "O-2" not in sentence
+
+
 @pytest.mark.parametrize(("status", "told_status"), [(404, 404), (403, 403), (500, 503), (401, 503)])
 def test_sales_decides_who_may_see_an_order(told: House, status: int, told_status: int) -> None:
     told.upstreams["sales"].replies[f"/api/v1/orders/{ORDER}"] = replying(status, {"code": "x"})

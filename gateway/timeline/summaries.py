@@ -12,6 +12,7 @@ _SENTENCES = {
     "sales.quotation.sent.v1": "Quotation {number} sent to the customer",
     "sales.quotation.accepted.v1": "Quotation {number} accepted",
     "sales.quotation.declined.v1": "Quotation {number} declined",
+    "sales.quotation.cancelled.v1": "Quotation {number} cancelled",
     "sales.quotation.expired.v1": "Quotation {number} expired",
     "sales.order.placed.v1": "Order {number} placed: {total}",
     "sales.order.held.v1": "Order {number} waits for {code}; {owner} is in charge until {deadline}",

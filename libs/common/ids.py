@@ -8,6 +8,7 @@ from typing import Protocol
 
 import uuid_utils
 
+_TIME_ORDERED = 7
 _DERIVED = uuid_utils.UUID("6f1d9a52-2f0b-5c0e-9a3e-0c6a4a1f7b10")
 
 
@@ -48,3 +49,8 @@ def is_id(text: str) -> bool:
         return str(uuid.UUID(text)) == text
     except ValueError:
         return False
+
+
+def is_time_ordered(text: str) -> bool:
+    """Tell whether ``text`` is a UUIDv7 in canonical form: what else somebody hands us may not become a row's id."""
+    return is_id(text) and uuid.UUID(text).version == _TIME_ORDERED

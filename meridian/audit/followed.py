@@ -49,6 +49,36 @@ def _booked(finance: Database) -> Figures:
     }
 
 
+def crm_knows_what_goods_cost(databases: Mapping[str, Database], _now: datetime) -> Iterator[str]:
+    """Give orders whose goods cost something else in crm than what left, less what lies on the shelf again.
+
+    What left before crm listened has no cost there; news under way is left out.
+    """
+    known = pairs(
+        databases["crm"],
+        "SELECT order_id, cost_minor FROM followed_order WHERE NOT uncosted AND shipped_at IS NOT NULL",
+    )
+    left = pairs(
+        databases["inventory"],
+        "SELECT order_id, SUM(minor) FROM (SELECT d.order_id AS order_id, -m.value_minor AS minor FROM stock_move m "
+        "JOIN delivery d ON d.id = m.document_id WHERE m.kind = 'shipment' UNION ALL "
+        "SELECT r.order_id, -l.cost_minor FROM goods_return r JOIN goods_return_line l ON l.return_id = r.id "
+        "WHERE r.state = 'closed') moved WHERE minor IS NOT NULL GROUP BY order_id",
+    )
+    moving = {
+        order
+        for type_ in ("inventory.delivery.shipped.v1", "inventory.return.inspected.v1")
+        for order in on_the_way(databases, "inventory", type_, "order_id")
+    }
+    return (order for order, cost in known.items() if cost != left.get(order, 0) and order not in moving)
+
+
 FOLLOWED_CHECKS = (
     CrossCheck("I13", "crm_follows_the_money", "crm knows the money of each order.", crm_follows_the_money),
+    CrossCheck(
+        "I13",
+        "crm_knows_what_goods_cost",
+        "crm knows what the goods of each order cost.",
+        crm_knows_what_goods_cost,
+    ),
 )

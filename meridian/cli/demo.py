@@ -12,6 +12,7 @@ import click
 
 from libs.common.clock import SystemClock
 from meridian.audit import audit
+from meridian.audit.keeping import keep
 from meridian.cli.options import resolve, target_option
 from meridian.cli.progress import progress
 from meridian.company import Company, Login
@@ -21,6 +22,7 @@ from meridian.demo.replay import Logins, Replay
 from meridian.demo.scenario import SCENARIOS, Scenario
 from meridian.demo.summary import summarise
 from meridian.target import Target
+from meridian.topography import GATEWAY
 
 DEMO_HOME = "var/demo"
 _FINISHED = "finished"
@@ -90,7 +92,9 @@ def _replay(
         replay.run(step)
     replay.settle()
     with system.opened() as databases:
-        report = audit(databases, now=clock.now())
+        began_at = clock.now()
+        report = audit(databases, now=began_at)
+        keep(databases[GATEWAY], report, began_at)
     summary, lines = summarise(
         replay.admin,
         scenario,

@@ -13,16 +13,22 @@ from gateway.auth.keys import rotate_keys
 from libs.common.clock import SystemClock
 from libs.common.messaging.replay import Selection
 from meridian.audit import audit as run_audit
+from meridian.audit.keeping import keep
 from meridian.cli.options import open_databases, resolve, target_option
-from meridian.topography import SERVICES
+from meridian.topography import GATEWAY, SERVICES
 
 
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @target_option
 def audit(as_json: bool, target: str, home: Path | None) -> None:
-    """Check the invariants I1 to I16 over every service; exit 1 when one is violated."""
-    report = run_audit(open_databases(target, home), now=SystemClock().now())
+    """Check the invariants I1 to I16 over every service; exit 1 when one is violated.
+
+    What was found is kept, and shown to administrators by the console.
+    """
+    databases, began_at = open_databases(target, home), SystemClock().now()
+    report = run_audit(databases, now=began_at)
+    keep(databases[GATEWAY], report, began_at)
     click.echo(json.dumps(report.as_json(), ensure_ascii=False) if as_json else report.as_text())
     if report.violations:
         sys.exit(1)

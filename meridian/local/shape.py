@@ -11,7 +11,8 @@ from meridian.topography import ROOT, SERVICES
 GATEWAY_PORT = 8600
 GUNICORN = ROOT / "deploy" / "gunicorn.conf.py"
 WEB_THREADS = 16
-GATEWAY_THREADS = 96
+GATEWAY_STREAMS = 32
+GATEWAY_THREADS = 96 + GATEWAY_STREAMS
 """The gateway's own bound is lower (``most_at_once`` and ``most_waiting``); the rest answer those who are refused."""
 
 
@@ -65,4 +66,5 @@ def _environment(target: Target, store: str) -> dict[str, str]:
 
 def _gateway_environment(target: Target) -> dict[str, str]:
     urls = {f"MERIDIAN_{name.upper()}_URL": url for name, url in target.service_urls.items()}
+    urls["MERIDIAN_MOST_STREAMS"] = str(GATEWAY_STREAMS)
     return urls | {"MERIDIAN_SIGNING_KEYS_FILE": str(target.signing_keys.resolve())}

@@ -20,6 +20,7 @@ from services.inventory.use_cases.transfer_stock import (
 )
 
 FAULTS = {
+    "I13_daily_flows_are_the_moves": "UPDATE item_day SET shipped_milli = shipped_milli + 1000",
     "I16_quantity_valued_is_what_lies_there": "UPDATE item_value SET quantity_milli = quantity_milli + 1000",
     "I16_value_is_the_sum_of_moves": "UPDATE stock_move SET value_minor = value_minor + 1 WHERE kind = 'restock'"
     " AND value_minor IS NOT NULL",

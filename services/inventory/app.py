@@ -29,24 +29,31 @@ from services.inventory.api.reorder_points import reorder_points
 from services.inventory.api.requisitions import requisitions
 from services.inventory.api.reservations import reservations
 from services.inventory.api.returns import returns
+from services.inventory.api.sell_through import sell_through
 from services.inventory.api.serials import serials, serials_of_item
 from services.inventory.api.shelf_lives import shelf_life_rules, short_dated
 from services.inventory.api.stock import stock, stock_moves
 from services.inventory.api.stock_counts import stock_count_rules, stock_counts
 from services.inventory.api.supplier_returns import returnable_receipts, supplier_returns
 from services.inventory.api.suppliers import suppliers
-from services.inventory.api.supply import availability, purchasing_rules, supplier_prices, supply_policies
+from services.inventory.api.supply import (
+    availability,
+    item_suppliers,
+    purchasing_rules,
+    supplier_prices,
+    supply_policies,
+)
 from services.inventory.api.transfers import transfers
 from services.inventory.api.warehouses import warehouses
 from services.inventory.settings import SERVICE, read_settings
 
 NOUNS = (
-    items, suppliers, warehouses, opening_stock, receipts, adjustments, stock, stock_moves, reservations, deliveries,
-    returns, customers, supply_policies, availability, supplier_prices, purchasing_rules, reorder_points, requisitions,
-    purchase_orders, boms, production_orders, discrepancies, carriers, fulfilment, figures, pick_lists, otif,
-    serials, serials_of_item, queue_rule, item_costs, inventory_turnover, stock_counts, stock_count_rules, transfers,
-    approvals, flows, delegations, approval_fields, forms, supplier_returns, returnable_receipts,
-    shelf_life_rules, short_dated,
+    items, suppliers, warehouses, opening_stock, receipts, adjustments, stock, stock_moves, reservations,
+    deliveries, returns, customers, supply_policies, availability, item_suppliers, supplier_prices,
+    purchasing_rules, reorder_points, requisitions, purchase_orders, boms, production_orders, discrepancies,
+    carriers, fulfilment, figures, pick_lists, otif, sell_through, serials, serials_of_item, queue_rule, item_costs,
+    inventory_turnover, stock_counts, stock_count_rules, transfers, approvals, flows, delegations, approval_fields,
+    forms, supplier_returns, returnable_receipts, shelf_life_rules, short_dated,
 )  # fmt: skip
 
 

@@ -16,7 +16,7 @@ from services.inventory.jobs import (
     tell_delays,
 )
 from services.inventory.settings import SERVICE, read_settings
-from services.inventory.subscribers import crm, finance, inventory, sales
+from services.inventory.subscribers import crm, finance, inventory, sales, service_desk
 
 SETTINGS = read_settings()
 
@@ -29,6 +29,7 @@ SUBSCRIPTIONS = Subscriptions(SERVICE).merge(
     sales.subscriptions,
     sales.subscriptions_by_day(_company_day),
     crm.subscriptions,
+    service_desk.subscriptions,
     inventory.subscriptions_by_day(_company_day),
     finance.subscriptions,
     finance.subscriptions_by_day(_company_day),

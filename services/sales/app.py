@@ -22,6 +22,7 @@ from services.sales.api.order_types import order_types
 from services.sales.api.orders import orders
 from services.sales.api.papers import quotation_papers
 from services.sales.api.price_policies import price_policies
+from services.sales.api.price_trials import price_trials
 from services.sales.api.printing import set_press
 from services.sales.api.process_health import process
 from services.sales.api.product_figures import product_figures
@@ -35,9 +36,9 @@ from services.sales.api.taxes import tax_assignments, tax_codes, tax_settings
 from services.sales.settings import SERVICE, read_longest_lag, read_papers, read_settings, read_terms
 
 NOUNS = (
-    price_policies, promotions, quotations, standard_quotations, quotation_papers, public_quotations, profile,
-    templates, approvals, flows, delegations, approval_fields, forms, orders, order_changes, counter_sales, order_types,
-    revenue, customers,
+    price_policies, price_trials, promotions, quotations, standard_quotations, quotation_papers, public_quotations,
+    profile, templates, approvals, flows, delegations, approval_fields, forms, orders, order_changes, counter_sales,
+    order_types, revenue, customers,
     delivery_progress, tax_codes, tax_settings, tax_assignments,
     order_figures, buyer_figures, product_figures, process,
 )  # fmt: skip

@@ -18,6 +18,7 @@ from services.sales.settings import SERVICE, read_settings, read_terms
 from services.sales.subscribers import crm, finance, inventory, sales
 from services.sales.subscribers.counting import counting
 from services.sales.subscribers.holding import holding_subscriptions
+from services.sales.subscribers.service_desk import selling_for_tickets
 
 
 def _terms() -> Terms:
@@ -33,6 +34,8 @@ SUBSCRIPTIONS = Subscriptions(SERVICE).merge(
     finance.subscriptions,
     crm.subscriptions,
     crm.quoting(_terms),
+    crm.teaming(_terms),
+    selling_for_tickets(_terms),
     sales.subscriptions,
     counting(_terms),
     holding_subscriptions(read_terms(read_settings()).hold_days),

@@ -12,6 +12,7 @@ from services.service_desk.api.attachments import attachments, public_attachment
 from services.service_desk.api.company import set_clock, set_zone
 from services.service_desk.api.conversation import conversation
 from services.service_desk.api.deadlines import deadlines
+from services.service_desk.api.documents import documents
 from services.service_desk.api.findings import findings
 from services.service_desk.api.follow_links import follow_links
 from services.service_desk.api.installed_items import installed_items
@@ -40,7 +41,7 @@ TALK = (
     articles,
     solutions,
 )
-COURSE = (findings, deadlines, intake, routing, roster, lookup)
+COURSE = (findings, documents, deadlines, intake, routing, roster, lookup)
 NOUNS = (tickets, installed_items, service_summary, *COURSE, *TALK)
 
 

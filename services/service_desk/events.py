@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from libs.common.envelope import event
+from libs.common.money import Price
 from libs.common.quantity import Quantity
 
 
@@ -195,3 +196,45 @@ class TicketFindingNoted:
     item_id: str | None = None
     wanted_item_id: str | None = None
     quantity: Quantity | None = None
+
+
+@event("service_desk.ticket.return_wanted.v1", key="ticket_id")
+@dataclass(frozen=True)
+class TicketReturnWanted:
+    """What was shipped with a delivery is to come back; inventory answers with a return, or why there is none.
+
+    ``request_id`` names this wish, once; ``number`` is the ticket's. ``serials`` name the units, if there are any.
+    """
+
+    ticket_id: str
+    number: str
+    request_id: str
+    customer_id: str
+    delivery_id: str
+    order_id: str
+    item_id: str
+    quantity: Quantity
+    reason: str
+    wanted_by: str
+    lot: str | None = None
+    serials: tuple[str, ...] = ()
+
+
+@event("service_desk.ticket.order_wanted.v1", key="ticket_id")
+@dataclass(frozen=True)
+class TicketOrderWanted:
+    """A ``replacement`` is to be ordered, or a ``repair`` to be quoted; sales answers with it, or why there is none.
+
+    ``request_id`` names this wish, once; ``number`` is the ticket's. A replacement without a ``unit_price`` is free.
+    """
+
+    ticket_id: str
+    number: str
+    request_id: str
+    kind: str
+    customer_id: str
+    item_id: str
+    quantity: Quantity
+    reason: str
+    wanted_by: str
+    unit_price: Price | None = None

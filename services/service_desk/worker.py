@@ -14,7 +14,7 @@ from services.service_desk.jobs import (
     watch_deadlines,
 )
 from services.service_desk.settings import SERVICE, read_settings
-from services.service_desk.subscribers import crm, inventory
+from services.service_desk.subscribers import crm, inventory, sales
 
 SETTINGS = read_settings()
 
@@ -24,7 +24,10 @@ def _company_day(now: datetime) -> date:
 
 
 SUBSCRIPTIONS = Subscriptions(SERVICE).merge(
-    crm.subscriptions, inventory.subscriptions, inventory.subscriptions_by_day(_company_day)
+    crm.subscriptions,
+    sales.subscriptions,
+    inventory.subscriptions,
+    inventory.subscriptions_by_day(_company_day),
 )
 JOBS: tuple[Job, ...] = (
     Job(

@@ -10,6 +10,7 @@ import ast
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import PurePath
 
 from tests.architecture.tree import is_test
@@ -26,6 +27,8 @@ _BUSINESS_WORDS = {
     "opportunity", "payment", "payments", "quotation", "quotations", "receivable", "shipment", "sku", "stock",
     "supplier", "ticket", "tickets", "warehouse",
 }  # fmt: skip
+_LEFT_OF = {"open_minor", "unallocated_minor"}
+"""Amounts of which an index holds those only that are above zero."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,12 @@ class Rule:
     find: Finder
     broken: tuple[str, str]
     sound: tuple[str, str]
+
+
+@lru_cache(maxsize=1)
+def parsed(text: str) -> ast.Module:
+    """Return the tree of one file; the rules look at a file one after the other, and none of them changes it."""
+    return ast.parse(text)
 
 
 # --- sizes -----------------------------------------------------------------------------------------------------
@@ -55,7 +64,7 @@ def long_files(path: PurePath, text: str) -> Iterator[str]:
 
 def functions(text: str) -> Iterator[tuple[str, int, int]]:
     """Yield name, line and length of every function; docstrings, decorators and functions within do not count."""
-    for node in ast.walk(ast.parse(text)):
+    for node in ast.walk(parsed(text)):
         if isinstance(node, _FUNCTION):
             body = node.body[1:] if ast.get_docstring(node) is not None else node.body
             whole = (body[-1].end_lineno or 0) - body[0].lineno + 2 if body else 1
@@ -115,7 +124,7 @@ def business_words(path: PurePath, text: str) -> Iterator[str]:
     """Find a word of the business among the names of libs/common, which a hospital could use as well."""
     if path.parts[:2] != ("libs", "common") or is_test(path):
         return
-    for name, line in identifiers(ast.parse(text)):
+    for name, line in identifiers(parsed(text)):
         for word in sorted(words_of(name) & _BUSINESS_WORDS):
             yield f"{path}:{line}: {name} says {word}; mechanism has no business words"
 
@@ -146,15 +155,18 @@ def imported_names(tree: ast.AST) -> dict[str, str]:
     return names
 
 
-def uses(text: str) -> Iterator[tuple[str, int]]:
-    """Yield the full name and the line of everything that is used of an imported module."""
-    tree = ast.parse(text)
+@lru_cache(maxsize=1)
+def uses(text: str) -> frozenset[tuple[str, int]]:
+    """Return the full name and the line of everything that is used of an imported module."""
+    tree = parsed(text)
     names = imported_names(tree)
+    found = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.Name | ast.Attribute):
             first, _, rest = dotted(node).partition(".")
             if first in names:
-                yield names[first] + (f".{rest}" if rest else ""), node.lineno
+                found.add((names[first] + (f".{rest}" if rest else ""), node.lineno))
+    return frozenset(found)
 
 
 def _only_in(what: str, pattern: str, rooms: tuple[str, ...]) -> Finder:
@@ -163,7 +175,7 @@ def _only_in(what: str, pattern: str, rooms: tuple[str, ...]) -> Finder:
     def find(path: PurePath, text: str) -> Iterator[str]:
         if is_test(path) or any(path.match(room) for room in rooms):
             return
-        for name, line in sorted(set(uses(text)), key=lambda use: use[1]):
+        for name, line in sorted(uses(text), key=lambda use: use[1]):
             if banned.fullmatch(name):
                 yield f"{path}:{line}: {name}; {what}"
 
@@ -186,10 +198,11 @@ identity = _only_in(
     ("libs/common/ids.py",),
 )
 lots = _only_in(
-    "chance makes a run unrepeatable; secrets and random belong to tokens, passwords and jitter",
+    "chance makes a run unrepeatable; secrets and random belong to tokens, passwords, trace ids and jitter",
     r"random\..*|secrets\..*",
     (
         "libs/common/db/retry.py",
+        "libs/common/observability/trace.py",
         "libs/common/messaging/*.py",
         "libs/common/worker/*.py",
         "libs/common/web/intake.py",
@@ -217,7 +230,7 @@ def commits(path: PurePath, text: str) -> Iterator[str]:
     """Find a commit outside the unit of work."""
     if path.parts[:3] == ("libs", "common", "db") or is_test(path):
         return
-    for node in ast.walk(ast.parse(text)):
+    for node in ast.walk(parsed(text)):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "commit":
             yield f"{path}:{node.lineno}: commit() belongs to libs.common.db; hand a function to Database.transact"
 
@@ -237,6 +250,18 @@ def leftovers(path: PurePath, text: str) -> Iterator[str]:
     for number, line in enumerate(text.splitlines(), 1):
         if marks.search(line):
             yield f"{path}:{number}: {line.strip()[:80]}"
+
+
+def zeros_as_parameters(path: PurePath, text: str) -> Iterator[str]:
+    """Find a filter of what is left of an amount that a plan which is kept cannot answer by its index."""
+    if is_test(path) or path.parts[0] != "services" or not {"store", "reports"} & set(path.parts):
+        return
+    for node in ast.walk(parsed(text)):
+        if isinstance(node, ast.Compare) and isinstance(node.ops[0], ast.Gt):
+            left, right = node.left, node.comparators[0]
+            amount = isinstance(left, ast.Attribute) and left.attr in _LEFT_OF
+            if amount and isinstance(right, ast.Constant) and right.value == 0:
+                yield f"{path}:{node.lineno}: say above_zero(...), so that a kept plan can use the index"
 
 
 _DOMAIN = "services/crm/domain/sample.py"
@@ -306,6 +331,12 @@ RULES = (
         days_elsewhere,
         ("tests/e2e/test_sample.py", "today = datetime.now(UTC).date()\n"),
         ("tests/e2e/test_sample.py", "today = world.system.today\n"),
+    ),
+    Rule(
+        "an index of what is left can be used",
+        zeros_as_parameters,
+        ("services/finance/reports/sample.py", "x = payment.c.unallocated_minor > 0\n"),
+        ("services/finance/reports/sample.py", "x = above_zero(payment.c.unallocated_minor)\n"),
     ),
     Rule(
         "nothing is left unfinished",

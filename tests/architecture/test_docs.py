@@ -14,6 +14,7 @@ PAGES = sorted(
     for folder in (
         "",
         "docs",
+        "docs/console",
         "docs/decisions",
         "services/*",
         "gateway",

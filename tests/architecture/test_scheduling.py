@@ -18,6 +18,8 @@ from tests.scheduling import LONGEST, rank, unit_of
         ("tests/e2e/test_races.py::test_x[embedded-a::b [c]]", "tests/e2e/[embedded]"),
         ("tests/e2e/test_recovery.py::test_kill[sales-worker-production]", "tests/e2e/[production]"),
         ("tests/e2e/test_recovery.py::test_kill_of_the_embedded_process", "tests/e2e/test_recovery.py"),
+        ("tests/console/test_r7_4_cash.py::test_r7_4[production]", "tests/console/[production]"),
+        ("tests/console/test_r7_4_screens.py::test_x[en]", "tests/console/test_r7_4_screens.py"),
         ("tests/security/test_slow_clients.py::test_x[embedded]", "tests/security/test_slow_clients.py"),
         ("services/crm/tests/unit/test_customer.py::test_x[production]", "services/crm/tests/unit/test_customer.py"),
     ],

@@ -8,17 +8,19 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, BrowserType, sync_playwright
 
 from tests.console.person import Person
-from tests.e2e.systems import System, start_embedded
+from tests.e2e.conftest import SHAPES, started
+from tests.e2e.systems import System
 from tests.e2e.world import World
 
 ROOT = Path(__file__).resolve().parents[2]
+in_both_shapes = pytest.mark.parametrize("system", SHAPES, indirect=True)
 BUILT = ROOT / "gateway" / "console" / "dist" / "index.html"
 
 
-def _chromium() -> str:
+def chromium_path() -> str:
     named = os.environ.get("CHROMIUM", "/usr/bin/chromium")
     if not Path(named).is_file():
         _absent(f"there is no browser at {named}; install chromium, or name one in CHROMIUM")
@@ -34,22 +36,38 @@ def _absent(reason: str) -> None:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Give a browser without a window; the console is built first where it has to be."""
-    path = _chromium()
+    path = chromium_path()
     subprocess.run([ROOT / "deploy" / "setup" / "console.sh"], check=True, cwd=ROOT, timeout=900)
     with sync_playwright() as playwright:
-        found = playwright.chromium.launch(
-            executable_path=path, args=["--no-sandbox", "--disable-dev-shm-usage"]
-        )
+        found = launched(playwright.chromium, path)
         yield found
         found.close()
 
 
+def launched(chromium: BrowserType, path: str, *flags: str) -> Browser:
+    """Start a browser without a window, of a kind of its own where flags make it one."""
+    return chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-dev-shm-usage", *flags])
+
+
 @pytest.fixture(scope="session")
-def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
+def embedded_system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
     """Give a running system in this process."""
-    running = start_embedded(tmp_path_factory.mktemp("console"))
-    yield running
-    running.stop()
+    with started("embedded", tmp_path_factory.mktemp("console")) as system:
+        yield system
+
+
+@pytest.fixture(scope="session")
+def production_system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
+    """Give a running system of many processes, over PostgreSQL and RabbitMQ."""
+    with started("production", tmp_path_factory.mktemp("production")) as system:
+        yield system
+
+
+@pytest.fixture(scope="session")
+def system(request: pytest.FixtureRequest) -> System:
+    """Give the embedded system, or to a test with ``in_both_shapes`` each shape in turn; each is started once."""
+    found: System = request.getfixturevalue(f"{getattr(request, 'param', 'embedded')}_system")
+    return found
 
 
 @pytest.fixture
@@ -62,8 +80,8 @@ def person(browser: Browser, system: System) -> Iterator[Callable[..., Person]]:
     """Give people who are logged in, each in a browser of their own; a page that complained fails the test."""
     present: list[Person] = []
 
-    def enter(name: str, *, phone: bool = False, language: str = "en") -> Person:
-        made = Person(browser, system, phone=phone, language=language)
+    def enter(name: str, *, phone: bool = False, language: str = "en", installed: bool = False) -> Person:
+        made = Person(browser, system, phone=phone, language=language, installed=installed)
         present.append(made)
         made.log_in(name)
         return made

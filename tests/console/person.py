@@ -11,10 +11,18 @@ PHONE = {"width": 390, "height": 844}
 PATIENCE_MS = 20_000
 
 
+def settled(page: Page) -> None:
+    """Wait until the page's data is there."""
+    expect(page.locator("main#content h1")).to_be_visible(timeout=PATIENCE_MS)
+    expect(page.locator(".el-skeleton")).to_have_count(0, timeout=PATIENCE_MS)
+
+
 class Person:
     """One login in a browser of its own."""
 
-    def __init__(self, browser: Browser, system: System, *, phone: bool, language: str) -> None:
+    def __init__(
+        self, browser: Browser, system: System, *, phone: bool, language: str, installed: bool = False
+    ) -> None:
         self.url = str(system.target.gateway_url)
         self.passwords = {name: each.password for name, each in system.people.items()}
         self.context = browser.new_context(
@@ -23,6 +31,8 @@ class Person:
             is_mobile=phone,
             locale="zh-CN" if language == "zh" else "en-GB",
             reduced_motion="reduce",
+            # A test that answers for the server must be asked itself, and not the worker that keeps the page.
+            service_workers="allow" if installed else "block",
         )
         self.context.set_default_timeout(PATIENCE_MS)
         self.page: Page = self.context.new_page()
@@ -48,11 +58,15 @@ class Person:
         self.page.locator("form button[type=submit]").click()
         expect(self.page.locator("main#content h1")).to_be_visible(timeout=PATIENCE_MS)
 
+    def log_out(self) -> None:
+        """Log out, and wait until the page asks who comes next."""
+        self.press("Log out")
+        expect(self.page.locator("#username")).to_be_visible(timeout=PATIENCE_MS)
+
     def go(self, path: str) -> Page:
         """Open an address and wait until its data is there."""
         self.page.goto(self.url + path)
-        expect(self.page.locator("main#content h1")).to_be_visible(timeout=PATIENCE_MS)
-        expect(self.page.locator(".el-skeleton")).to_have_count(0, timeout=PATIENCE_MS)
+        settled(self.page)
         return self.page
 
     def press(self, name: str) -> None:

@@ -60,3 +60,22 @@ def test_r6_2_a_chance_that_is_noticed_becomes_an_opportunity(person: Enter, wor
     expect(found).to_contain_text("The seals are worn")
     expect(found.locator("a")).to_be_visible(timeout=PATIENCE_MS)
     assert world.system["sam"].every("/opportunities", customer_id=customer["id"])
+
+
+def test_r6_2_a_return_and_a_replacement_are_wanted_by_clicks(person: Enter, world: World) -> None:
+    item, customer = world.item(stock="5"), world.customer()
+    world.ship(world.delivery(world.order(customer, (item, "2"))))
+    body = {"customer_id": customer["id"], "kind": "technical", "subject": world.name("It drips")}
+    ticket = world.system["sid"].post("/tickets", body, key=world.name("ticket"))
+    sid = person("sid")
+    page = sid.go(f"/service/tickets/{ticket['id']}")
+    expect(page.locator("[data-holdings]")).to_contain_text(item["sku"])
+    linked = page.locator("[data-linked]")
+    for wanted, state in (("Ask for a return", "Waits for approval"), ("Order a replacement", "Confirmed")):
+        linked.get_by_role("button", name=wanted).click()
+        sid.choose(linked.get_by_role("combobox"), item["sku"])
+        linked.get_by_label("Reason").fill("The seal leaks")
+        linked.get_by_role("button", name=wanted).click()
+        expect(linked.locator("li").last).to_contain_text(state, timeout=PATIENCE_MS)
+    linked.locator("li a").first.click()
+    expect(page.locator("main")).to_contain_text(ticket["number"])

@@ -7,12 +7,14 @@ from collections.abc import Callable
 
 from playwright.sync_api import expect
 
+from tests.console.conftest import in_both_shapes
 from tests.console.person import Person
 from tests.e2e.world import World
 
 Enter = Callable[..., Person]
 
 
+@in_both_shapes
 def test_r7_4_from_quotation_to_cash_by_clicks(person: Enter, world: World) -> None:
     item = world.item(stock="10", price="100.00")
     customer = world.customer()

@@ -84,6 +84,21 @@ def test_figures_are_shown_and_their_rows_are_had_as_csv(person: Enter, world: W
     assert "USD" in text
 
 
+def test_r1_4_teams_and_moving_items_are_drawn(person: Enter, world: World) -> None:
+    customer, item = world.customer(), world.item(stock="5")
+    members = [world.system["sam"].get("/auth/me")["id"]]
+    name = world.name("North")
+    world.system["mia"].post("/sales-teams", {"name": name, "members": members}, key=world.name("team"))
+    order = world.order(customer, (item, "3"))
+    world.until(order, "the confirmation", state="confirmed")
+    world.ship(world.delivery(order))
+    page = person("mia").go("/figures")
+    expect(page.locator("[data-figure=teams]")).to_contain_text(name)
+    expect(page.locator("[data-figure=campaigns]")).to_contain_text("None")
+    page = person("wim").go("/figures")
+    expect(page.locator("[data-figure=moving]")).to_contain_text("Fast")
+
+
 def test_r6_1_units_are_received_and_picked_by_serial(person: Enter, world: World) -> None:
     item, customer = tracked_item(world, "serial"), world.customer()
     stem = world.name("SN").replace("-", "")

@@ -19,7 +19,7 @@ SHAPES = ["embedded", pytest.param("production", marks=[pytest.mark.postgres, py
 @pytest.fixture(scope="package", params=SHAPES)
 def system(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
     """Give a running system of each shape in turn, the same one to every module (see ``tests/scheduling.py``)."""
-    with _running(request.param, tmp_path_factory.mktemp("system")) as running:
+    with started(request.param, tmp_path_factory.mktemp("system")) as running:
         yield running
 
 
@@ -34,12 +34,13 @@ def own_system(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPath
         def system(own_system: System) -> System:
             return own_system
     """
-    with _running(request.param, tmp_path_factory.mktemp("own-system")) as running:
+    with started(request.param, tmp_path_factory.mktemp("own-system")) as running:
         yield running
 
 
 @contextmanager
-def _running(shape: str, home: Path) -> Iterator[System]:
+def started(shape: str, home: Path) -> Iterator[System]:
+    """Start one shape of the system, and stop it; skipped where the servers that it needs do not answer."""
     if shape == "embedded":
         running = start_embedded(home)
     else:

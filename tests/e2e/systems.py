@@ -6,14 +6,19 @@ import itertools
 import os
 import shutil
 import signal
-from collections.abc import Callable
+import tempfile
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
+from flask import Flask
+
 from libs.common.clock import SystemClock
-from meridian.company import Company
+from meridian.company import Company, Login
 from meridian.demo.child import free_port
 from meridian.demo.gateway import Gateway, Person
 from meridian.embedded import EmbeddedSystem, Serving
@@ -54,14 +59,58 @@ def _people(target: Target, passwords: dict[str, str]) -> dict[str, Person]:
     return {name: Person(gateway, name, password) for name, password in passwords.items()}
 
 
-def start_embedded(home: Path) -> System:
-    """Start the embedded shape in this process."""
+@cache
+def _loaded_home() -> tempfile.TemporaryDirectory[str]:
+    """Load the company once per process: to migrate six files and to hash nine passwords takes seconds of CPU."""
+    folder = tempfile.TemporaryDirectory(prefix="meridian-company-")
+    Company(embedded_target(Path(folder.name))).ensure(COMPANY, say=silent)
+    return folder
+
+
+def embedded_company(home: Path, company: Path = COMPANY) -> tuple[Target, list[Login]]:
+    """Put the loaded company of a folder into ``home``; return its target, with no process over it yet, and its logins.
+
+    Each home has files of its own, so nobody sees what another system does; only the passwords are the same. Into a
+    home that has its past already, the company is loaded beside it.
+    """
+    if company == COMPANY and not any(home.glob("*.db")):
+        shutil.copytree(_loaded_home().name, home, dirs_exist_ok=True)
     target = embedded_target(home)
-    logins = Company(target).ensure(COMPANY, say=silent)
+    return target, Company(target).ensure(company, say=silent)
+
+
+def start_embedded(home: Path, company: Path = COMPANY) -> System:
+    """Start the embedded shape in this process, with the company of a folder."""
+    target, logins = embedded_company(home, company)
     serving = Serving(EmbeddedSystem(target), port=0)
     serving.start()
     target = replace(target, gateway_url=f"http://127.0.0.1:{serving.port}")
-    return System(target, _people(target, {login.username: login.password for login in logins}), serving.stop)
+    people = _people(target, {login.username: login.password for login in logins})
+    doors = Doors(serving.system.apps)
+    return System(target, people, serving.stop, doors.shut, doors.open)
+
+
+class Doors:
+    """Whether the services of an embedded system answer. They cannot die one by one, sharing a process: one whose door
+    is shut looks to the gateway as if its web process had died, while what was begun is still worked off.
+    """
+
+    def __init__(self, apps: Mapping[str, Flask]) -> None:
+        self._apps = apps
+        self._answering = {name: app.wsgi_app for name, app in apps.items()}
+
+    def shut(self, name: str) -> None:
+        """Let a service answer nobody any more; ``name`` is that of its process, such as ``sales-web``."""
+        self._apps[name.removesuffix("-web")].wsgi_app = _refuse  # type: ignore[method-assign]
+
+    def open(self) -> None:
+        """Let all answer."""
+        for name, app in self._apps.items():
+            app.wsgi_app = self._answering[name]  # type: ignore[method-assign]
+
+
+def _refuse(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+    raise ConnectionRefusedError("nobody listens there")
 
 
 def start_production(home: Path) -> System:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from libs.common.clock import SystemClock
@@ -54,6 +55,89 @@ def test_r1_3_an_order_is_in_the_figures_until_it_is_cancelled(world: World) -> 
     with world.system.target.opened() as databases:
         report = audit(databases, now=SystemClock().now())
     assert [found.check for found in report.findings if found.violations and found.invariant == "I13"] == []
+
+
+def test_r1_3_a_team_has_what_its_members_sold(world: World) -> None:
+    sam, mia = world.system["sam"], world.system["mia"]
+    name = world.name("North")
+    body = {"name": name, "manager_id": None, "members": [sam.get("/auth/me")["id"]]}
+    team = mia.post("/sales-teams", body, key=world.name("team"))
+    customer, item = world.customer(), world.item(stock="10")
+    order = world.order(customer, (item, "3"))
+    _counted(world, order, "sam")
+
+    behind = f"/figures/order-revenue/orders?team={team['id']}"
+    listed = wait_for(lambda: mia.get(behind)["items"], "the team in the figures")
+    assert order["number"] in {row["number"] for row in listed}
+    figures = mia.get(f"/figures/order-revenue?by=team&team={team['id']}")
+    (part,), whole = figures["parts"], figures["total"]
+    assert part["label"] == name
+    assert (part["orders"], part["revenue"]) == (whole["orders"], whole["revenue"])
+
+
+def test_r1_3_who_bought_of_a_team_and_who_came_again_to_it(world: World) -> None:
+    sam, mia = world.system["sam"], world.system["mia"]
+    body = {"name": world.name("West"), "manager_id": None, "members": [sam.get("/auth/me")["id"]]}
+    team = mia.post("/sales-teams", body, key=world.name("team"))["id"]
+    customer, item = world.customer(), world.item(stock="10")
+    orders = [world.order(customer, (item, quantity)) for quantity in ("1", "2")]
+    for order in orders:
+        _counted(world, order, "sam")
+
+    def among(who: str, **query: str) -> dict[str, Any]:
+        found = world.system[who].every("/figures/buyers", team=team, **query)
+        return {row["customer_id"]: row for row in found}
+
+    wait_for(lambda: customer["id"] in among("mia"), "the team in the figures of buyers")
+    bought = among("sam", least_orders="2")[customer["id"]]
+    assert (bought["orders"], bought["revenue"]) == (2, usd("300.00"))
+    share = mia.get(f"/figures/repurchase?team={team}")
+    assert share["customers"] >= share["again"] >= 1
+    segments = mia.get(f"/figures/segments?team={team}")["segments"]
+    assert sum(each["customers"] for each in segments) == len(among("mia"))
+    assert customer["id"] not in among("ned"), "he neither has the customer nor leads the team"
+    assert among("mia", campaign=team) == {}, "what is owed to no campaign"
+
+
+def test_r1_4_what_was_sold_of_an_item_is_seen_as_it_leaves(world: World) -> None:
+    customer, item = world.customer(), world.item(stock="10")
+    dead = world.item(stock="3")
+    order = world.order(customer, (item, "6"))
+    world.until(order, "the confirmation", state="confirmed")
+    world.ship(world.delivery(order))
+    sold = {row["item_id"]: row for row in world.system["mia"].every("/figures/sell-through/items")}
+    row = sold[item["id"]]
+    assert (row["sold"], row["on_hand"], row["sell_through_bp"], row["pace"]) == ("6", "4", 6000, "fast")
+    assert (sold[dead["id"]]["sold"], sold[dead["id"]]["pace"]) == ("0", "new")
+    moving = world.system["mia"].get("/figures/sell-through")
+    assert moving["moving_bp"] == moving["items_sold"] * 10_000 // moving["items_in_stock"]
+    assert _all_told(world, "mia", "owner")
+
+
+def test_r1_4_what_lies_dead_is_told_with_its_worth_to_who_may_know_it(world: World) -> None:
+    mia, wim = world.system["mia"], world.system["wim"]
+    item, place = world.item(), wim.every("/warehouses")[0]["id"]
+    line = {"item_id": item["id"], "quantity": "3", "unit_cost": usd("40.00")}
+    received = {"warehouse_id": place, "received_on": _days_ago(world, 100), "lines": [line]}
+    wim.post("/receipts", received, key=world.name("receipt"))
+
+    def dead(who: str) -> Any:
+        found = world.system[who].every("/figures/sell-through/items", pace="dead")
+        return next(row for row in found if row["item_id"] == item["id"])
+
+    def worth(who: Any, role: str) -> Any:
+        figures = who.get(f"/dashboards/{role}")["figures"]
+        data = next(figure for figure in figures if figure["name"] == "moving")["section"]["data"]
+        return next(each["worth"] for each in data["paces"] if each["pace"] == "dead")
+
+    assert (dead("mia")["value"], dead("wim")["value"]) == (usd("120.00"), None)
+    assert (dead("wim")["opening"], dead("wim")["on_hand"]) == ("3", "3")
+    assert sum(_cents(each) for each in worth(mia, "owner")) >= 12000
+    assert worth(wim, "warehouse") is None
+
+
+def _days_ago(world: World, days: int) -> str:
+    return (world.system.today - timedelta(days=days)).isoformat()
 
 
 def _bought(world: World, customer: Any) -> Any:

@@ -59,6 +59,15 @@ def test_r8_1_from_a_web_form_to_the_cash_that_the_campaign_brought(world: World
     counts = ("leads", "qualified", "opportunities", "won", "orders", "new_customers")
     assert [found[name] for name in counts] == [1] * 6
     assert (found["cost"], found["cac"], found["return_percent"]) == (usd("500.00"), usd("500.00"), "100")
+    reached = mia.get(f"/figures/funnel?campaign_id={campaign['id']}")["stages"]
+    assert [(stage["stage"], stage["count"]) for stage in reached[4:]] == [
+        (name, 1) for name in ("orders", "shipped", "invoiced", "collected")
+    ]
+    parts = mia.get("/figures/order-revenue?by=campaign")["parts"]
+    (owed,) = (part for part in parts if part["label"] == campaign["code"])
+    assert (owed["orders"], owed["revenue"]) == (1, total)
+    (behind,) = mia.get(f"/figures/order-revenue/orders?campaign={campaign['id']}")["items"]
+    assert behind["number"] == order["number"]
     summary = sam.get(f"/customers/{customer['id']}/relationship-summary")
     assert (summary["won_opportunities"], summary["recent_activities"][0]["subject"]) == (1, "Asked")
 

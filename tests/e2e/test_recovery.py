@@ -8,12 +8,10 @@ import pytest
 
 from libs.common.clock import SystemClock
 from meridian.audit import audit
-from meridian.company import Company
 from meridian.demo.child import ServingChild
 from meridian.demo.gateway import Gateway, Person
 from meridian.demo.people import wait_for
-from meridian.target import embedded_target
-from tests.e2e.systems import COMPANY, System, silent
+from tests.e2e.systems import System, embedded_company, silent
 from tests.e2e.world import World
 
 
@@ -61,8 +59,8 @@ def test_kill_minus_nine_of_a_process_loses_nothing(world: World, name: str) -> 
 
 
 def test_kill_minus_nine_of_the_embedded_process_loses_nothing(tmp_path: Path) -> None:
-    target = embedded_target(tmp_path)
-    passwords = {login.username: login.password for login in Company(target).ensure(COMPANY, say=silent)}
+    target, logins = embedded_company(tmp_path)
+    passwords = {login.username: login.password for login in logins}
     with ServingChild(tmp_path, say=silent) as child:
         gateway = Gateway(child.address)
         gateway.wait_until_ready()

@@ -62,10 +62,10 @@ class World:
                 return None
             raise
 
-    def item(self, *, stock: str | None = None, price: str = "100.00") -> Any:
+    def item(self, *, stock: str | None = None, price: str = "100.00", sku: str = "") -> Any:
         """Register an item with a price for everybody and, if wanted, stock."""
         admin = self.system["admin"]
-        sku = self.name("VALVE")
+        sku = sku or self.name("VALVE")
         item = admin.post("/items", {"sku": sku, "name": "A+ valve", "uom": "piece", "decimals": 0}, key=sku)
         policy = {
             "name": f"List {sku}",

@@ -200,7 +200,7 @@ def large_command(seconds: float, **options: Any) -> None:
 @bench_options
 @click.option("--orders", default=20_000, show_default=True, help="Orders of the past; times 2000.")
 def views_command(orders: int, **options: Any) -> None:
-    """Every list and the customer's page over a full database: times, CPU, and the page by its slowest call."""
+    """Every list, dashboard and the customer's page over a full database: times, CPU, and that page by its calls."""
     bench = Bench("views", **options)
     with bench.system() as (system, about):
         past = Past(system, bench.home, SystemClock().now().date(), click.echo)

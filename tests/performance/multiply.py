@@ -37,7 +37,15 @@ _PASSING = {
     "mechanism_version", "service_version",
 }  # fmt: skip
 # Sums of many orders: a row that did not exist before has begun at 0 and grows like the others, it is not copied.
-_SUMS = {"number_series", "day_figure", "item_month", "buyer_month", "buyer", "receivable_month"}
+_SUMS = {
+    "number_series",
+    "day_figure",
+    "item_month",
+    "buyer_month",
+    "seller_month",
+    "buyer",
+    "receivable_month",
+}
 # What a service works out by itself out of the rest, as soon as it is due.
 _WORKED_OUT = {"customer_buying", "customer_overview", "buying_model", "recommendation"}
 _TABLES = """

@@ -6,6 +6,8 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
+from gateway.customer360.sections import SOURCES
+from gateway.dashboards.plan import PLANS
 from tests.performance import cpu
 from tests.performance.figures import latencies, percentile, ratio, rounded
 from tests.performance.system import System
@@ -22,13 +24,15 @@ _LISTS = {
     "payments": "/payments?limit=50",
     "stock": "/stock?limit=50",
 }
+_OVERVIEWS = {
+    "customers in figures": "/customers/overview?limit=50",
+    "customers in figures by last order": "/customers/overview?sort=last_order&order=asc&limit=50",
+    "customers in figures, at risk": "/customers/overview?segment=at_risk&limit=50",
+}
+_DASHBOARDS = {f"dashboard: {role}": f"/dashboards/{role}" for role in PLANS}
 _360 = "/customers/{customer}/360"
 _CALLS_OF_360 = {
-    "profile": "/customers/{customer}",
-    "sales": "/customers/{customer}/sales-summary",
-    "deliveries": "/customers/{customer}/delivery-summary",
-    "credit": "/accounts/{customer}",
-    "service": "/customers/{customer}/service-summary",
+    name: source.address("{customer}").removeprefix("/api/v1") for name, source in SOURCES.items()
 }
 
 
@@ -50,9 +54,9 @@ def look(system: System, path: str, *, looks: int = LOOKS, person: str = "admin"
 
 
 def pages(system: System) -> dict[str, Any]:
-    """Return the figures of every list and of the customer's page."""
+    """Return the figures of every list, of the customers in figures, of each dashboard and of the customer's page."""
     system.tokens.renew("admin")
-    found = {name: look(system, path) for name, path in _LISTS.items()}
+    found = {name: look(system, path) for name, path in (_LISTS | _OVERVIEWS | _DASHBOARDS).items()}
     return found | {"customer 360": customer_page(system)}
 
 
@@ -64,6 +68,7 @@ def customer_page(system: System) -> dict[str, Any]:
     return whole | {
         "times_the_slowest_call_p95": ratio(whole["p95_ms"], slowest["p95_ms"]),
         "calls_p95_ms": {name: call["p95_ms"] for name, call in calls.items()},
+        "calls_cpu_ms": {name: call["cpu_ms"] for name, call in calls.items()},
     }
 
 

@@ -11,6 +11,7 @@ from functools import reduce
 from operator import or_
 
 from tests.security.example import Make
+from tests.security.examples_of_admin import ADMIN
 from tests.security.examples_of_approvals import APPROVALS
 from tests.security.examples_of_approving import APPROVING
 from tests.security.examples_of_bank import BANK
@@ -21,6 +22,7 @@ from tests.security.examples_of_customers import CUSTOMERS
 from tests.security.examples_of_deliveries import DELIVERIES
 from tests.security.examples_of_delivery_credit import DELIVERY_CREDIT
 from tests.security.examples_of_desk import DESK
+from tests.security.examples_of_documents import DOCUMENTS
 from tests.security.examples_of_dunning import DUNNING
 from tests.security.examples_of_fields import FIELDS
 from tests.security.examples_of_figures import FIGURES
@@ -49,6 +51,7 @@ from tests.security.examples_of_tickets import TICKETS
 from tests.security.examples_of_users import USERS
 
 ROOMS: tuple[dict[str, Make], ...] = (
+    ADMIN,
     APPROVALS,
     APPROVING,
     BANK,
@@ -59,6 +62,7 @@ ROOMS: tuple[dict[str, Make], ...] = (
     DELIVERIES,
     DELIVERY_CREDIT,
     DESK,
+    DOCUMENTS,
     DUNNING,
     FIELDS,
     FIGURES,

@@ -1,4 +1,4 @@
-"""A valid request of every operation about the console's session."""
+"""A valid request of every operation of the console: its session, and hints of what changed."""
 
 from __future__ import annotations
 
@@ -13,5 +13,6 @@ def _login(shelf: Shelf) -> Example:
 CONSOLE: dict[str, Make] = {
     "POST /api/v1/auth/session": _login,
     "GET /api/v1/auth/session": listing,
+    "GET /api/v1/changes": listing,
     "DELETE /api/v1/auth/session": listing,
 }

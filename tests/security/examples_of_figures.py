@@ -5,7 +5,11 @@ from __future__ import annotations
 from tests.security.example import Example, Make
 from tests.security.shelf import Shelf
 
-_WORDS = {"salesperson": "sam", "region": "north", "channel": "web", "customer_group": "retail"}
+_NOBODYS = "00000000-0000-7000-8000-00000000dead"
+_WORDS = {
+    "salesperson": "sam", "region": "north", "channel": "web", "customer_group": "retail",
+    "campaign": _NOBODYS, "team": _NOBODYS,
+}  # fmt: skip
 _MONTHS = {"from": "2026-01", "to": "2026-12"}
 
 
@@ -25,12 +29,14 @@ def _months(**more: str) -> Make:
     return lambda _shelf: Example(query=_MONTHS | more)
 
 
+def _sold(shelf: Shelf) -> dict[str, str]:
+    return _days(shelf) | {"warehouse_id": _NOBODYS, "category": "Valves", "fast_bp": "4000"}
+
+
 FIGURES: dict[str, Make] = {
     "GET /api/v1/figures/order-revenue": _grouped,
     "GET /api/v1/figures/order-revenue/orders": _orders,
-    "GET /api/v1/figures/funnel": lambda shelf: Example(
-        query=_days(shelf) | {"campaign_id": "00000000-0000-7000-8000-00000000dead"}
-    ),
+    "GET /api/v1/figures/funnel": lambda shelf: Example(query=_days(shelf) | {"campaign_id": _NOBODYS}),
     "GET /api/v1/figures/repurchase": _months(),
     "GET /api/v1/figures/buyers": _months(currency="USD", least_orders="1"),
     "GET /api/v1/figures/cohorts": _months(within="3"),
@@ -47,5 +53,7 @@ FIGURES: dict[str, Make] = {
         for role in ("owner", "sales_manager", "salesperson", "warehouse", "finance", "service")
     },
     "GET /api/v1/figures/terms-proposals": lambda _shelf: Example(),
+    "GET /api/v1/figures/sell-through": lambda shelf: Example(query=_sold(shelf)),
+    "GET /api/v1/figures/sell-through/items": lambda shelf: Example(query=_sold(shelf) | {"pace": "dead"}),
     "GET /api/v1/figures/process-health": lambda _shelf: Example(),
 }

@@ -95,6 +95,9 @@ PAYABLES: dict[str, Callable[[Shelf], Example]] = {
     "GET /api/v1/customers/{customer_id}/statement.pdf": lambda shelf: Example(
         {"customer_id": shelf.customer["id"]}, query={"language": "zh-CN"}
     ),
+    "GET /api/v1/credit-notes/{credit_note_id}/pdf": lambda shelf: Example(
+        {"credit_note_id": shelf.credit_note["id"]}, query={"language": "zh-CN"}
+    ),
     "GET /api/v1/invoices/{invoice_id}/pdf": lambda shelf: Example(
         {"invoice_id": shelf.invoice["id"]}, query={"language": "en"}
     ),

@@ -32,6 +32,11 @@ def _formula_line(shelf: Shelf) -> dict[str, Any]:
     return {"item_id": shelf.item["id"], "min_quantity": "10", "formula": formula}
 
 
+def _what_if(shelf: Shelf) -> Example:
+    example = _policy(shelf)
+    return Example(body=example.body | {"last": 20})
+
+
 def _trial(shelf: Shelf) -> Example:
     line = shelf.line() | {"discount_percent": "5"}
     body = {"customer_id": shelf.customer["id"], "on": "2199-12-31", "channel": "web", "lines": [line]}
@@ -53,6 +58,7 @@ PRICES: dict[str, Make] = {
     "GET /api/v1/price-policies": listing,
     "POST /api/v1/price-policies": _policy,
     "POST /api/v1/price-policies/try": _trial,
+    "POST /api/v1/price-policies/what-if": _what_if,
     "GET /api/v1/price-policies/{policy_id}": document("policy_id", lambda shelf: shelf.policy),
     "GET /api/v1/promotions": listing,
     "POST /api/v1/promotions": _promotion,

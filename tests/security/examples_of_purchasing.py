@@ -78,6 +78,7 @@ PURCHASING: dict[str, Make] = {
     ),
     "GET /api/v1/suppliers/{supplier_id}/prices": document("supplier_id", lambda shelf: shelf.supplier),
     "POST /api/v1/suppliers/{supplier_id}/prices": _supplier_price,
+    "GET /api/v1/items/{item_id}/supplier-prices": document("item_id", lambda shelf: shelf.bought_item),
     "GET /api/v1/items/{item_id}/supply-policy": document("item_id", lambda shelf: shelf.bought_item),
     "PUT /api/v1/items/{item_id}/supply-policy": _supply_policy,
     "GET /api/v1/items/{item_id}/availability": lambda shelf: Example(

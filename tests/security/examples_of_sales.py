@@ -68,6 +68,9 @@ SALES: dict[str, Make] = {
     "POST /api/v1/quotations/{quotation_id}/accept": lambda shelf: Example(
         {"quotation_id": shelf.fresh_choice()["id"]}, {"ordered_on": today(shelf), "chosen": [2]}
     ),
+    "POST /api/v1/quotations/{quotation_id}/cancel": lambda shelf: Example(
+        {"quotation_id": shelf.fresh_quotation()["id"]}, {"reason": "A wrong price"}
+    ),
     "POST /api/v1/quotations/{quotation_id}/decline": lambda shelf: Example(
         {"quotation_id": shelf.fresh_quotation(sent=True)["id"]}, {"reason": "Too dear"}
     ),

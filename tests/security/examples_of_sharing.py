@@ -10,7 +10,14 @@ from tests.security.shelf import Shelf
 
 def _person(shelf: Shelf) -> dict[str, Any]:
     away = {"since": today(shelf), "until": today(shelf), "reason": "Ill"}
-    works = {"queues": ["production"], "weekdays": ["monday", "sunday"], "capacity_percent": 50}
+    works: dict[str, Any] = {
+        "queues": ["production"],
+        "weekdays": ["monday", "sunday"],
+        "capacity_percent": 50,
+    }
+    works["hours"] = {
+        "monday": [{"opens": "08:00", "closes": "12:00"}, {"opens": "13:00", "closes": "24:00"}]
+    }
     return {"person_id": "ann.on.duty", "absences": [away]} | works
 
 

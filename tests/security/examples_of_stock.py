@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from libs.common.ids import SystemIds
 from tests.e2e.world import usd
 from tests.security.example import Example, Make
 from tests.security.shelf import Shelf
@@ -25,8 +26,8 @@ def _of_count(count: Any, body: Any) -> Example:
 
 def _count(shelf: Shelf) -> Example:
     item = shelf.world.item(stock="5")
-    body = {"warehouse_id": shelf.warehouse_id, "item_ids": [item["id"]], "category": None, "note": "Yearly"}
-    return Example(body=body)
+    scope = {"warehouse_id": shelf.warehouse_id, "item_ids": [item["id"]], "category": None}
+    return Example(body=scope | {"note": "Yearly", "id": SystemIds().new()})
 
 
 STOCK: dict[str, Make] = {

@@ -50,6 +50,11 @@ class Operation:
         return self.described.get("security") == []
 
     @property
+    def streams(self) -> bool:
+        """Whether its answer does not end: it is opened by the console's cookie only, and has tests of its own."""
+        return "text/event-stream" in self.described["responses"].get("200", {}).get("content", {})
+
+    @property
     def roles(self) -> list[str]:
         """Who may use it, as documented; empty means every role."""
         return list(self.described.get("x-roles", []))

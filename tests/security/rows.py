@@ -22,6 +22,8 @@ QUIET = {
     "session", "refresh_token", "login_throttle",  # a refused login is counted, and our own people log in
     # Worked out by crm's clock some seconds after it heard something; what people do with it is told, so it shows.
     "buying_model", "customer_buying", "customer_overview", "recommendation",
+    # A message that is sent again is tried by the worker's clock; the act itself is written down, so it shows.
+    "parked",
 }  # fmt: skip
 SETTLED_S = 20.0
 Print = dict[str, str]

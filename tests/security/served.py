@@ -9,11 +9,9 @@ from pathlib import Path
 
 import psutil  # type: ignore[import-untyped]
 
-from meridian.company import Company
 from meridian.demo.child import ServingChild
 from meridian.local.processes import Processes
-from meridian.target import embedded_target
-from tests.e2e.systems import COMPANY, System, _people, silent, start_production
+from tests.e2e.systems import System, _people, embedded_company, start_production
 
 
 @dataclass
@@ -48,8 +46,7 @@ def served(shape: str, home: Path) -> Iterator[Served]:
 @contextmanager
 def _embedded(home: Path) -> Iterator[Served]:
     home.mkdir(parents=True, exist_ok=True)
-    target = embedded_target(home)
-    logins = Company(target).ensure(COMPANY, say=silent)
+    target, logins = embedded_company(home)
     with ServingChild(home, say=print) as child:
         target = replace(target, gateway_url=child.address)
         people = _people(target, {login.username: login.password for login in logins})

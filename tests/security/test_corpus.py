@@ -69,6 +69,9 @@ def test_every_example_is_accepted_and_fills_every_field(
     for operation in described:
         example = EXAMPLES[operation.name](shelf)
         answer = _valid(campaign, operation, example)
+        if operation.streams:
+            assert answer.status == 403, f"{operation.name} is open to a token"
+            continue
         assert 200 <= answer.status < 300, f"{operation.name}: {answer.status} {answer.body[:400]!r}"
         known = (operation.body_schema or {}).get("properties", {}).keys()
         assert known <= (example.body or {}).keys(), (

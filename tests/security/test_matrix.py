@@ -61,7 +61,8 @@ def test_what_is_pinned_follows_the_rules() -> None:
         name = f"{row['operation']} {row['whose']}"
         assert row["whose"] in OWNERSHIP
         assert row["anonymous"] == "401" or row["operation"] in public, name
-        assert row["admin"] != "403", name
+        # A token never opens the stream of hints: it is the console's, and the console has a cookie.
+        assert row["admin"] != "403" or row["operation"] == "GET /api/v1/changes", name
         if row["whose"] == "unknown":
             assert not any(row[role].startswith("2") for role in ROLES), name
         if row["whose"] == "other" and "{customer_id}" in row["operation"]:

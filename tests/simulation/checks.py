@@ -22,12 +22,20 @@ _EFFECTS = {
     "shipment": ("inventory", "SELECT COUNT(*) FROM delivery WHERE state IN ('shipped', 'delivered')"),
     "document": (
         "inventory",
-        # What was not found as it was picked leaves the books by a document of its own.
-        "SELECT COUNT(*) FROM stock_document WHERE id NOT IN (SELECT document_id FROM stock_discrepancy)",
+        # What was not found as it was picked leaves the books by a document of its own, and so does what a count found.
+        (
+            "SELECT COUNT(*) FROM stock_document WHERE id NOT IN (SELECT document_id FROM stock_discrepancy)"
+            " AND id NOT IN (SELECT document_id FROM stock_count WHERE document_id IS NOT NULL)"
+        ),
     ),
+    "stock count": ("inventory", "SELECT COUNT(*) FROM stock_count"),
     "purchase order": ("inventory", "SELECT COUNT(*) FROM purchase_order"),
     "return": ("inventory", "SELECT COUNT(*) FROM goods_return"),
-    "credit note": ("finance", "SELECT COUNT(*) FROM credit_note WHERE return_id IS NULL"),
+    "credit note": (
+        "finance",
+        # What came back, and what is never shipped, is credited without being asked for, under other reasons.
+        "SELECT COUNT(*) FROM credit_note WHERE return_id IS NULL AND reason = 'damaged'",
+    ),
     "payment": ("finance", "SELECT COUNT(*) FROM payment"),
     "allocation": (
         "finance",

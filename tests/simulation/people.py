@@ -12,7 +12,7 @@ from datetime import timedelta
 from random import Random
 from typing import Any
 
-from tests.simulation import aftersales, approvers, backers, buyers, changers, holding_back, units
+from tests.simulation import aftersales, approvers, backers, buyers, changers, counters, holding_back, units
 from tests.simulation.choosing import choose, usd
 from tests.simulation.plant import Plant
 from tests.simulation.requests import Request
@@ -290,6 +290,11 @@ ACTS: dict[Act, int] = {
     units.give_up_list: 1,
     receive: 3,
     adjust: 1,
+    counters.open_sheet: 4,
+    counters.enter: 11,
+    counters.close: 8,
+    counters.decide: 4,
+    counters.give_up: 1,
     pay: 10,
     allocate: 4,
     change_limit: 2,

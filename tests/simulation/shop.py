@@ -78,6 +78,7 @@ def open_shop(plant: Plant) -> None:
     for warehouse, of_it in zip(warehouses, ([*stock, units], stock[:2]), strict=True):
         do("inventory", "POST", "/receipts", warehouse_id=warehouse, lines=of_it)
     _let_be_bought(do, items)
+    do("inventory", "PUT", "/stock-count-rules", tolerance=usd(800), approvers=["warehouse", "finance"])
     do("sales", "POST", "/approval-flows", **_DEAR)
     for flow in _BOUGHT_DEAR:
         do("inventory", "POST", "/inventory-approval-flows", **flow)

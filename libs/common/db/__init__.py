@@ -6,6 +6,7 @@ from libs.common.db.chunks import chunks, rows_among
 from libs.common.db.database import Database
 from libs.common.db.engine import ANSWERING, BY_INDEX, NO_SETTINGS, POOL_SIZE
 from libs.common.db.idempotency import forget_old_keys
+from libs.common.db.matching import above_zero, matches
 from libs.common.db.migrate import current_revisions, ensure_event_log_partitions, migrate
 from libs.common.db.numbering import lock_series, next_number, next_numbers
 from libs.common.db.prepared import Prepared
@@ -28,12 +29,14 @@ __all__ = [
     "Transaction",
     "Twofold",
     "Upsert",
+    "above_zero",
     "chunks",
     "current_revisions",
     "ensure_event_log_partitions",
     "forget_old_keys",
     "is_transient",
     "lock_series",
+    "matches",
     "migrate",
     "next_number",
     "next_numbers",

@@ -62,10 +62,20 @@ class Order:
 
 
 def list_parked(
-    connection: Connection, *, state: str | None = "dead", type_: str | None = None, limit: int = 100
+    connection: Connection,
+    *,
+    state: str | None = "dead",
+    type_: str | None = None,
+    after: str | None = None,
+    limit: int = 100,
 ) -> list[ParkedMessage]:
-    """Return parked messages, the oldest first; ``state=None`` for those that still retry as well."""
-    query = select(parked).order_by(parked.c.first_seen, parked.c.id).limit(limit)
+    """Return parked messages in the order of their parking, those behind the id ``after``.
+
+    With ``state=None`` those that still retry as well.
+    """
+    query = select(parked).order_by(parked.c.id).limit(limit)
+    if after is not None:
+        query = query.where(parked.c.id > after)
     if state is not None:
         query = query.where(parked.c.state == state)
     if type_ is not None:

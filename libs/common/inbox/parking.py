@@ -11,8 +11,8 @@ from sqlalchemy import (
     BindParameter,
     ColumnElement,
     Connection,
+    Integer,
     Row,
-    Select,
     String,
     and_,
     bindparam,
@@ -160,10 +160,10 @@ def _blocking(table: Any) -> ColumnElement[bool]:
     return or_(table.c.state == "retry", table.c.reason.not_in(NOT_BLOCKING))
 
 
-def _first_in_line(consumer: str) -> ColumnElement[bool]:
+def _first_in_line() -> ColumnElement[bool]:
     earlier = parked.alias("earlier")
     ahead = select(earlier.c.id).where(
-        earlier.c.consumer == consumer,
+        earlier.c.consumer == _CONSUMER,
         earlier.c.source == parked.c.source,
         earlier.c.partition_key == parked.c.partition_key,
         tuple_(earlier.c.sequence, earlier.c.id) < tuple_(parked.c.sequence, parked.c.id),
@@ -172,33 +172,39 @@ def _first_in_line(consumer: str) -> ColumnElement[bool]:
     return ~ahead.exists()
 
 
+_HEADS = select(parked.c.source, parked.c.partition_key).where(
+    parked.c.consumer == _CONSUMER, parked.c.state == "retry", _first_in_line()
+)
+_DUE = Prepared(
+    _HEADS.where(parked.c.next_at <= bindparam("of_now"))
+    .order_by(parked.c.next_at, parked.c.id)
+    .limit(bindparam("most", type_=Integer))
+)
+_WAITING = Prepared(_HEADS.where(parked.c.reason == LATER).order_by(parked.c.first_seen, parked.c.id))
+_NEXT = Prepared(
+    select(func.min(parked.c.next_at).label("next_at")).where(
+        parked.c.consumer == _CONSUMER, parked.c.state == "retry", parked.c.reason != BEHIND
+    )
+)
+
+
 def due_streams(connection: Connection, consumer: str, now: datetime, limit: int) -> list[Stream]:
     """Return the lines whose first message may be tried now, the longest due first."""
-    due = _heads(consumer).where(parked.c.next_at <= now)
-    return _streams(connection, due.order_by(parked.c.next_at, parked.c.id).limit(limit))
+    return _streams(connection, _DUE, {"of_consumer": consumer, "of_now": now, "most": limit})
 
 
 def waiting_streams(connection: Connection, consumer: str) -> list[Stream]:
     """Return the lines whose first message waits for a fact that had not arrived, due or not."""
-    query = _heads(consumer).where(parked.c.reason == LATER)
-    return _streams(connection, query.order_by(parked.c.first_seen, parked.c.id))
+    return _streams(connection, _WAITING, {"of_consumer": consumer})
 
 
-def _heads(consumer: str) -> Select[Any]:
-    return select(parked.c.source, parked.c.partition_key).where(
-        parked.c.consumer == consumer, parked.c.state == "retry", _first_in_line(consumer)
-    )
-
-
-def _streams(connection: Connection, query: Select[Any]) -> list[Stream]:
-    return [(row.source, row.partition_key) for row in connection.execute(query)]
+def _streams(connection: Connection, query: Prepared, values: dict[str, Any]) -> list[Stream]:
+    return [(row.source, row.partition_key) for row in connection.execute(query, values)]
 
 
 def next_due(connection: Connection, consumer: str) -> datetime | None:
     """Return when the next parked message is to be tried; those behind another wait for that, not for a time."""
-    waiting = (parked.c.consumer == consumer, parked.c.state == "retry", parked.c.reason != BEHIND)
-    query = select(func.min(parked.c.next_at)).where(*waiting)
-    moment: datetime | None = connection.execute(query).scalar_one()
+    moment: datetime | None = connection.execute(_NEXT, {"of_consumer": consumer}).scalar_one()
     return moment
 
 

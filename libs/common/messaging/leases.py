@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Column, SmallInteger, String, Table, delete, func, select
+from sqlalchemy import Column, SmallInteger, String, Table, delete, func, select, update
 
 from libs.common.db import Database, Transaction, upsert_into
 from libs.common.db.metadata import mechanism
@@ -66,8 +66,11 @@ class ShardLeases:
         others = self._shards_of_others(tx)
         free = [shard for shard in range(SHARDS) if shard not in kept and shard not in others]
         wanted = sorted([*kept, *free[: fair - len(kept)]])
+        if kept:
+            self._renew(tx, kept)
         for shard in wanted:
-            self._claim(tx, shard)
+            if shard not in kept:
+                self._claim(tx, shard)
         look_again = min([tx.now + self._length / _RENEWALS_PER_LENGTH, *others.values()])
         mine = self._mine(tx)
         return mine, look_again, len(mine) < len(wanted)
@@ -88,6 +91,11 @@ class ShardLeases:
         taken = (relay_lease.c.owner != self._owner) & (relay_lease.c.until > tx.now)
         query = select(relay_lease.c.shard, relay_lease.c.until).where(taken)
         return {row.shard: row.until for row in tx.connection.execute(query)}
+
+    def _renew(self, tx: Transaction, kept: tuple[int, ...]) -> None:
+        mine = (relay_lease.c.owner == self._owner) & relay_lease.c.shard.in_(kept)
+        until = tx.now + self._length
+        tx.connection.execute(update(relay_lease).where(mine).values(until=until))
 
     def _claim(self, tx: Transaction, shard: int) -> None:
         free = (relay_lease.c.owner == self._owner) | (relay_lease.c.until <= tx.now)

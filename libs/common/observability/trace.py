@@ -6,6 +6,7 @@ processor to it; until then nobody would read them, and only their ids are made 
 
 from __future__ import annotations
 
+import random
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -13,19 +14,42 @@ from functools import cache
 from opentelemetry import context, trace
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import TracerProvider
-from opentelemetry.sdk.trace.id_generator import RandomIdGenerator
-from opentelemetry.trace import SpanContext, SpanKind, TraceFlags
+from opentelemetry.sdk.trace.id_generator import IdGenerator
+from opentelemetry.trace import INVALID_SPAN_ID, INVALID_TRACE_ID, SpanContext, SpanKind, TraceFlags
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
 _HEADER = "traceparent"
-_new_ids = RandomIdGenerator()
 _propagator = TraceContextTextMapPropagator()
+
+
+class OwnIds(IdGenerator):
+    """Ids from a source of our own: whoever seeds the shared one, or watches it, is not disturbed by our requests."""
+
+    def __init__(self) -> None:
+        self._lots = random.Random()  # nosec B311 # noqa: S311 - an id tells requests apart and opens nothing
+
+    def generate_trace_id(self) -> int:
+        """Return 128 bits that are no invalid id."""
+        return self._other_than(INVALID_TRACE_ID, 128)
+
+    def generate_span_id(self) -> int:
+        """Return 64 bits that are no invalid id."""
+        return self._other_than(INVALID_SPAN_ID, 64)
+
+    def _other_than(self, invalid: int, bits: int) -> int:
+        while (drawn := self._lots.getrandbits(bits)) == invalid:
+            pass
+        return drawn
+
+
+_new_ids = OwnIds()
 
 
 @cache
 def provider() -> TracerProvider:
     """Return the process's provider of spans."""
-    return TracerProvider(resource=Resource({"service.namespace": "meridian"}), shutdown_on_exit=False)
+    resource = Resource({"service.namespace": "meridian"})
+    return TracerProvider(resource=resource, shutdown_on_exit=False, id_generator=_new_ids)
 
 
 def _tracer() -> trace.Tracer:

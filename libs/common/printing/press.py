@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 _HERE = Path(__file__).parent
 _FONTS = _HERE / "fonts"
-_FRAME = "letter"
+_FRAME = ("letter", "goods")
 
 
 class PaperFailed(RuntimeError):
@@ -49,7 +49,7 @@ class Press:
     ) -> list[bytes]:
         import typst  # here, for a process that prints nothing must not load 80 MB
 
-        source = f"{self._template(_FRAME)}\n{self._template(paper)}".encode()
+        source = "\n".join(map(self._template, (*_FRAME, paper))).encode()
         # The compiler remembers the pages before; it is one for all, hence the lock.
         with self._lock:
             try:

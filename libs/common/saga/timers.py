@@ -8,9 +8,19 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Select, literal, select, union_all
+from sqlalchemy import (
+    BindParameter,
+    Connection,
+    Integer,
+    Select,
+    String,
+    bindparam,
+    literal,
+    select,
+    union_all,
+)
 
-from libs.common.db import Cause, Database, Transaction
+from libs.common.db import Cause, Database, Prepared, Transaction
 from libs.common.saga import store
 from libs.common.saga.definition import Saga
 from libs.common.saga.engine import alone
@@ -21,6 +31,23 @@ from libs.common.saga.tables import saga as saga_table
 log = logging.getLogger(__name__)
 ACTOR = "saga timer"
 PUT_OFF = timedelta(minutes=1)
+
+
+def _due(timer: TimerName) -> Select[Any]:
+    due_at = saga_table.c[f"{timer}_at"]
+    columns = (literal(timer, String).label("timer"), saga_table.c.name.label("saga_name"), saga_table.c.key)
+    ours: BindParameter[list[str]] = bindparam("of_names", expanding=True)
+    return select(*columns, due_at.label("due_at")).where(
+        due_at <= bindparam("of_now"), saga_table.c.name.in_(ours)
+    )
+
+
+# Asked every second, whatever there is to do.
+_DUE = Prepared(
+    union_all(_due("ask_again"), _due("deadline"))
+    .order_by("due_at", "key", "timer")
+    .limit(bindparam("most", type_=Integer))
+)
 
 
 @dataclass(frozen=True)
@@ -46,15 +73,8 @@ def due(database: Database, sagas: Iterable[Saga], *, limit: int = 100) -> int:
 
 
 def _due_timers(connection: Connection, names: tuple[str, ...], now: datetime, limit: int) -> list[DueTimer]:
-    query = union_all(*(_due(name, names, now) for name in ("ask_again", "deadline")))
-    rows = connection.execute(query.order_by("due_at", "key", "timer").limit(limit))
+    rows = connection.execute(_DUE, {"of_names": names, "of_now": now, "most": limit})
     return [DueTimer(row.timer, row.saga_name, row.key) for row in rows]
-
-
-def _due(timer: TimerName, names: tuple[str, ...], now: datetime) -> Select[Any]:
-    due_at = saga_table.c[f"{timer}_at"]
-    columns = (literal(timer).label("timer"), saga_table.c.name.label("saga_name"), saga_table.c.key)
-    return select(*columns, due_at.label("due_at")).where(due_at <= now, saga_table.c.name.in_(names))
 
 
 def _fire_safely(database: Database, saga: Saga, timer: DueTimer) -> bool:

@@ -6,7 +6,7 @@ import uuid
 
 import pytest
 
-from libs.common.ids import derived_id, is_id
+from libs.common.ids import SystemIds, derived_id, is_id, is_time_ordered, unguessable_id
 
 NAMESPACE = uuid.UUID("6f1d9a52-2f0b-5c0e-9a3e-0c6a4a1f7b10")
 
@@ -21,3 +21,9 @@ def test_a_derived_id_is_the_uuid5_of_its_parts(parts: tuple[str, ...]) -> None:
 
 def test_parts_are_kept_apart() -> None:
     assert derived_id("a", "b") != derived_id("ab")
+
+
+def test_only_a_uuid_of_version_7_is_in_time_order() -> None:
+    made = SystemIds().new()
+    assert is_time_ordered(made)
+    assert not any(map(is_time_ordered, [made.upper(), derived_id("a"), unguessable_id(), "", "7"]))

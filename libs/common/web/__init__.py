@@ -1,7 +1,7 @@
 """The web edge: routes by declaration, strict reading, exact fields, problems, tokens, OpenAPI. See README.md."""
 
 from libs.common.web import fields
-from libs.common.web.app import create_service_app, document_of, drain
+from libs.common.web.app import create_service_app, document_of, drain, leaving_of
 from libs.common.web.files import File
 from libs.common.web.intake import Intake
 from libs.common.web.noun import Noun
@@ -31,6 +31,7 @@ __all__ = [
     "drain",
     "expected_version",
     "fields",
+    "leaving_of",
     "principal",
     "start_web_process",
     "wait_for",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from decimal import Decimal
 from typing import Any, ClassVar, NoReturn
 
@@ -11,6 +11,7 @@ from marshmallow import ValidationError
 
 from libs.common.money import Money, Price, currencies, exponent
 from libs.common.quantity import Quantity
+from libs.common.web.principal import principal
 from libs.common.web.schema import StrictField, refuse
 
 _MAX_MONEY_DIGITS = 15
@@ -58,10 +59,21 @@ class _Signed(StrictField):
 
 
 class MoneyField(_Signed):
-    """An amount ``{"amount": "12.34", "currency": "USD"}``, no finer than the currency's minor unit."""
+    """An amount ``{"amount": "12.34", "currency": "USD"}``, no finer than the currency's minor unit.
 
-    def __init__(self, *, zero: bool = True, negative: bool = False, **options: Any) -> None:
+    With ``seen_by`` it is shown to these roles only, and null to all others.
+    """
+
+    def __init__(
+        self,
+        *,
+        zero: bool = True,
+        negative: bool = False,
+        seen_by: Collection[str] | None = None,
+        **options: Any,
+    ) -> None:
         super().__init__(zero=zero, negative=negative, **options)
+        self._seen_by = seen_by
 
     def _decimals(self, currency: str) -> int:
         return exponent(currency)
@@ -89,7 +101,9 @@ class MoneyField(_Signed):
             _refuse_at("amount", "The amount is too large.", "Send less than 10^15 minor units.")
 
     def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> Any:
-        return None if value is None else {"amount": value.digits, "currency": value.currency}
+        if value is None or (self._seen_by is not None and not principal().has_any(self._seen_by)):
+            return None
+        return {"amount": value.digits, "currency": value.currency}
 
     def openapi(self) -> dict[str, Any]:
         """Describe the object."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from threading import Event
 from typing import Any
 
 from flask import Flask, Response, g, request
@@ -17,6 +18,7 @@ from libs.common.web.intake import Intake
 from libs.common.web.meters import Meters
 from libs.common.web.noun import Noun
 from libs.common.web.observing import observe
+from libs.common.web.parked import parked_noun
 from libs.common.web.principal import ANY, admit
 from libs.common.web.problems import EdgeError, handle_problems
 from libs.common.web.reading import MAX_BODY_BYTES
@@ -34,13 +36,14 @@ def create_service_app(
     keys: TokenKeys | None = None,
     identify: Authenticate | None = None,
     title: str,
-    with_history: bool = True,
+    with_messages: bool = True,
     intake: Intake | None = None,
 ) -> Flask:
     """Return the web application of ``service``.
 
     Callers are known by a token of the gateway, verified with ``keys``; ``identify`` replaces that where callers
-    prove themselves otherwise. ``intake`` bounds the new work that is taken in.
+    prove themselves otherwise. ``intake`` bounds the new work that is taken in. ``with_messages`` shows what the
+    service sent, to the gateway, and what it could not handle, to administrators.
     """
     if (keys is None) == (identify is None):
         raise TypeError("give either keys or identify")
@@ -56,7 +59,7 @@ def create_service_app(
     app.before_request(_refuse_unsafe_path)
     handle_problems(app)
     health_routes(app)
-    served = [*nouns, *([history_noun()] if with_history else [])]
+    served = [*nouns, *((history_noun(), parked_noun(service)) if with_messages else ())]
     for noun in served:
         app.register_blueprint(noun)
     here.document = Specification(app, served, title)
@@ -94,6 +97,12 @@ def document_of(app: Flask) -> dict[str, Any]:
     """Return the OpenAPI document of ``app``."""
     here: Edge = app.extensions[EXTENSION]
     return here.document()
+
+
+def leaving_of(app: Flask) -> Event:
+    """Return what is set once the process of ``app`` was told to leave, for who would answer for long."""
+    here: Edge = app.extensions[EXTENSION]
+    return here.draining
 
 
 def drain(app: Flask) -> None:

@@ -1,4 +1,8 @@
-"""The messages of a conversation, as this service sent them: what the gateway makes an order's time-line of."""
+"""The messages of this service: those of a conversation, for an order's time-line in the gateway, or the newest.
+
+The newest tell the gateway what changed. A message that is committed after one with a higher number may be passed
+over there: who must hear each of them subscribes instead.
+"""
 
 from __future__ import annotations
 
@@ -22,9 +26,12 @@ class AnyObject(Field[Any]):
 
 
 class EventFilter(Strict):
-    """Which conversation."""
+    """Which conversation, or after which message; with neither, the last message alone."""
 
-    correlation_id = Text(max=64, required=True)
+    correlation_id = Text(max=64)
+    since = CountField(
+        most=2**63 - 1, metadata={"description": "The `seq` of the last message that is known."}
+    )
 
 
 class EventOut(Strict):
@@ -53,21 +60,26 @@ def history_noun() -> Noun:
     @events.query(
         "/", answer=EventOut, roles=ANY, filters=EventFilter, paged=True, summary="Messages in order"
     )
-    def conversation(connection: Connection, filters: dict[str, str], page: PageRequest) -> Page:
+    def conversation(connection: Connection, filters: dict[str, Any], page: PageRequest) -> Page:
         if not principal().is_gateway:
             raise Forbidden(
                 "Only the gateway may read this.", cure="Ask the gateway for the time-line of the order."
             )
-        return _conversation(connection, filters["correlation_id"], page)
+        return _messages(connection, filters, page)
 
     return events
 
 
-def _conversation(connection: Connection, correlation_id: str, page: PageRequest) -> Page:
+def _messages(connection: Connection, filters: dict[str, Any], page: PageRequest) -> Page:
     columns = event_log.c
-    statement = select(columns.seq, columns.recorded_at, columns.envelope).where(
-        columns.correlation_id == correlation_id
-    )
+    statement = select(columns.seq, columns.recorded_at, columns.envelope)
+    if not filters:
+        last = connection.execute(statement.order_by(columns.seq.desc()).limit(1)).all()
+        return Page([_shown(row.seq, row.recorded_at, row.envelope) for row in last], None)
+    if "correlation_id" in filters:
+        statement = statement.where(columns.correlation_id == filters["correlation_id"])
+    if "since" in filters:
+        statement = statement.where(columns.seq > filters["since"])
     if page.after is not None:
         (seq,) = page.after
         statement = statement.where(columns.seq > int(seq))

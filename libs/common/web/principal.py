@@ -47,6 +47,10 @@ class Principal:
         """Tell whether the principal has ``role``; admin has every role."""
         return role in self.roles or "admin" in self.roles
 
+    def has_any(self, roles: Iterable[str]) -> bool:
+        """Tell whether the principal has one of ``roles``; admin has every role."""
+        return any(self.has(role) for role in roles)
+
     @property
     def owner_only(self) -> bool:
         """Whether only the customers that the principal owns may be shown: sales, and no other role."""

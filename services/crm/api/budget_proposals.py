@@ -18,7 +18,11 @@ budget_proposals = Noun(
 
 
 class FaredOut(Strict):
-    """How a running campaign fares: revenue is what was invoiced less credited, without tax."""
+    """How a running campaign fares: revenue is what was invoiced less credited, without tax.
+
+    ``margin`` = ``costed`` (the part of the revenue whose goods have a known cost) less ``goods_cost``: what they cost
+    when they left, less what lies on the shelf again.
+    """
 
     campaign_id = fields.IdField()
     code = fields.Text(max=40)
@@ -26,6 +30,9 @@ class FaredOut(Strict):
     budget = fields.MoneyField()
     cost = fields.MoneyField(negative=True)
     revenue = fields.MoneyField(negative=True)
+    costed = fields.MoneyField(negative=True)
+    goods_cost = fields.MoneyField(negative=True)
+    margin = fields.MoneyField(negative=True)
     new_customers = fields.CountField()
     cac = fields.MoneyField(allow_none=True)
 
@@ -36,6 +43,13 @@ class ProposalOut(Strict):
     source = fields.Nested(FaredOut)
     target = fields.Nested(FaredOut)
     amount = fields.MoneyField()
+    by = fields.Choice(
+        "margin",
+        "revenue",
+        metadata={
+            "description": "By what they are compared: the margin, where it is known of most of each revenue."
+        },
+    )
     reason_en = fields.Text(max=REASON)
     reason_zh = fields.Text(max=REASON)
 

@@ -60,10 +60,10 @@ class CampaignChange(Strict):
 
 
 class CampaignOut(CampaignIn):
-    """A campaign; ``cost`` is the sum of its entries."""
+    """A campaign; ``cost`` is the sum of its entries, null to those who may not see them."""
 
     id = fields.IdField()
-    cost = fields.MoneyField(negative=True)
+    cost = fields.MoneyField(negative=True, seen_by=COUNTERS, allow_none=True)
     created_by = fields.Text(max=64)
     created_at = fields.UtcField()
     version = fields.CountField(least=1)

@@ -1,16 +1,22 @@
 """Whose unspent budget would do better elsewhere: from a running campaign that earns little to the one that earns most.
 
-What a campaign earned is the revenue owed to it, without tax; what goods cost is not known here, so no margin is.
+What a campaign earned is the margin of what was sold: revenue owed to it, without tax, less what the goods cost when
+they left. Where that is not known of most of the revenue of each, all are compared by revenue, for a margin and a
+revenue are not to be compared.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from libs.common.money import Money, divide_half_up
 
 FULL_BP = 10_000
+By = Literal["margin", "revenue"]
+LEAST_COSTED_BP = 8000
+"""Of its revenue: where goods of less have a known cost, a campaign's margin is not known."""
 LEAST_NEW_CUSTOMERS = 3
 """Fewer say nothing of the next ones: a campaign with fewer is no better place for money."""
 LEAST_SPENT_BP = 2000
@@ -22,7 +28,10 @@ PART = 2
 
 @dataclass(frozen=True)
 class Fared:
-    """How a running campaign fares so far, all money in the company's currency."""
+    """How a running campaign fares so far, all money in the company's currency.
+
+    ``costed`` is the part of the revenue of which is known what its goods cost, which is ``goods_cost``.
+    """
 
     campaign_id: str
     code: str
@@ -31,6 +40,18 @@ class Fared:
     cost: Money
     revenue: Money
     new_customers: int
+    costed: Money
+    goods_cost: Money
+
+    @property
+    def margin(self) -> Money:
+        """What is left of the part of known cost."""
+        return self.costed - self.goods_cost
+
+    @property
+    def has_margin(self) -> bool:
+        """Whether the margin is that of most of the revenue."""
+        return self.costed.minor * FULL_BP >= self.revenue.minor * LEAST_COSTED_BP
 
     @property
     def left(self) -> Money:
@@ -44,10 +65,10 @@ class Fared:
             return None
         return Money(divide_half_up(self.cost.minor, self.new_customers), self.cost.currency)
 
-    @property
-    def earned_bp(self) -> int:
+    def earned_bp(self, by: By) -> int:
         """What came back of the money that was spent, in hundredths of a percent."""
-        return divide_half_up(max(self.revenue.minor, 0) * FULL_BP, self.cost.minor)
+        earned = self.margin if by == "margin" else self.revenue
+        return divide_half_up(max(earned.minor, 0) * FULL_BP, self.cost.minor)
 
     @property
     def is_known(self) -> bool:
@@ -57,11 +78,12 @@ class Fared:
 
 @dataclass(frozen=True)
 class Shift:
-    """A proposal: so much of what is left of one campaign goes to another."""
+    """A proposal: so much of what is left of one campaign goes to another, by what they earned."""
 
     source: Fared
     target: Fared
     amount: Money
+    by: By
 
 
 def shifts(campaigns: Sequence[Fared]) -> list[Shift]:
@@ -70,12 +92,13 @@ def shifts(campaigns: Sequence[Fared]) -> list[Shift]:
     good = [each for each in known if each.new_customers >= LEAST_NEW_CUSTOMERS]
     if not good:
         return []
-    best = max(good, key=lambda each: (each.earned_bp, each.code))
+    by: By = "margin" if all(each.has_margin for each in known) else "revenue"
+    best = max(good, key=lambda each: (each.earned_bp(by), each.code))
     poor = [
         each
         for each in known
-        if each.left and each is not best and each.earned_bp * TIMES_BETTER <= best.earned_bp
+        if each.left and each is not best and each.earned_bp(by) * TIMES_BETTER <= best.earned_bp(by)
     ]
-    poor.sort(key=lambda each: (each.earned_bp, each.code))
-    found = (Shift(each, best, each.left.share(1, PART)) for each in poor)
+    poor.sort(key=lambda each: (each.earned_bp(by), each.code))
+    found = (Shift(each, best, each.left.share(1, PART), by) for each in poor)
     return [each for each in found if each.amount]

@@ -29,6 +29,7 @@ from services.crm.events.opportunities import (
     WantedLine,
 )
 from services.crm.events.recommendations import RecommendationAccepted, RecommendationDismissed
+from services.crm.events.teams import SalesTeamDefined
 
 __all__ = [
     "ActivityEnded",
@@ -55,5 +56,6 @@ __all__ = [
     "QuotationWanted",
     "RecommendationAccepted",
     "RecommendationDismissed",
+    "SalesTeamDefined",
     "WantedLine",
 ]

@@ -19,7 +19,7 @@ from services.crm.domain.sight import Owners
 from services.crm.store.lead_tables import lead
 from services.crm.store.pipeline_tables import followed_order, opportunity, opportunity_quotation
 
-STAGES = ("leads", "qualified", "opportunities", "quotations", "orders", "invoiced", "collected")
+STAGES = ("leads", "qualified", "opportunities", "quotations", "orders", "shipped", "invoiced", "collected")
 _FULL_BP = 10_000
 _HOUR = timedelta(hours=1)
 
@@ -56,6 +56,7 @@ def funnel(connection: Connection, wanted: Came) -> list[FunnelStage]:
     deals = connection.execute(_opportunities(wanted)).all()
     quoted = [row for row in deals if row.quoted_at is not None or row.orders]
     ordered = [row for row in deals if row.orders]
+    shipped = [row for row in ordered if row.shipped_at is not None]
     invoiced = [row for row in ordered if row.invoiced_minor > 0]
     collected = [row for row in invoiced if row.paid_minor >= row.invoiced_minor]
 
@@ -65,6 +66,7 @@ def funnel(connection: Connection, wanted: Came) -> list[FunnelStage]:
 
     quoting = [row.quoted_at - row.opened_at for row in quoted if row.quoted_at is not None]
     ordering = [row.closed_at - row.opened_at for row in ordered if row.closed_at is not None]
+    shipping = [row.shipped_at - row.closed_at for row in shipped if row.closed_at is not None]
     return [
         FunnelStage("leads", len(leads), None, None, None),
         _stage("qualified", qualified, leads, None, [row.closed_at - row.created_at for row in qualified]),
@@ -72,7 +74,8 @@ def funnel(connection: Connection, wanted: Came) -> list[FunnelStage]:
         FunnelStage("opportunities", len(deals), value(deals, "value_minor"), None, None),
         _stage("quotations", quoted, deals, value(quoted, "value_minor"), quoting),
         _stage("orders", ordered, quoted, value(ordered, "ordered_minor"), ordering),
-        _stage("invoiced", invoiced, ordered, value(invoiced, "invoiced_minor"), []),
+        _stage("shipped", shipped, ordered, value(shipped, "ordered_minor"), shipping),
+        _stage("invoiced", invoiced, shipped, value(invoiced, "invoiced_minor"), []),
         _stage("collected", collected, invoiced, value(collected, "paid_minor"), []),
     ]
 
@@ -84,7 +87,9 @@ def _stage(
     value: Money | None,
     took: Sequence[timedelta],
 ) -> FunnelStage:
-    share = len(reached) * _FULL_BP // len(before) if before else None
+    # Some skip a stage: what is invoiced before it leaves did not come from there.
+    here = {id(row) for row in reached}
+    share = sum(id(row) in here for row in before) * _FULL_BP // len(before) if before else None
     hours = max(median_low(took), timedelta()) // _HOUR if took else None
     return FunnelStage(name, len(reached), value, share, hours)
 
@@ -115,6 +120,7 @@ def _opportunities(wanted: Came) -> Any:
             func.sum(followed_order.c.total_minor).label("ordered_minor"),
             func.sum(net).label("invoiced_minor"),
             func.sum(followed_order.c.paid_minor).label("paid_minor"),
+            func.min(followed_order.c.shipped_at).label("shipped_at"),
         )
         .where(followed_order.c.state != "cancelled", followed_order.c.opportunity_id.is_not(None))
         .group_by(followed_order.c.opportunity_id)
@@ -128,6 +134,7 @@ def _opportunities(wanted: Came) -> Any:
             opportunity.c.value_minor,
             opportunity.c.currency,
             quotations.c.quoted_at,
+            orders.c.shipped_at,
             *(func.coalesce(orders.c[name], 0).label(name) for name in sums),
         )
         .outerjoin(quotations, quotations.c.opportunity_id == opportunity.c.id)

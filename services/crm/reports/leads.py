@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, select
 
+from libs.common.db import matches
 from services.crm.domain import lead_score
 from services.crm.domain.identity import Duplicate, keys_of
 from services.crm.domain.lead import Lead, visible_lead
@@ -120,7 +121,9 @@ def decided_leads(connection: Connection) -> list[lead_score.Decided]:
 
 def _conditions(wanted: LeadSearch) -> list[ColumnElement[bool]]:
     named = ("number", "state", "owner_id", "source", "campaign_id", "country")
-    found = [lead.c[name] == getattr(wanted, name) for name in named if getattr(wanted, name) is not None]
+    found = [
+        matches(lead.c[name], getattr(wanted, name)) for name in named if getattr(wanted, name) is not None
+    ]
     if wanted.search is not None:
         keys = keys_of(company=wanted.search, email=wanted.search, phone=wanted.search)
         values = sorted({key.value for key in keys})

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, select
 
+from libs.common.db import matches
 from libs.common.money import Money
 from services.crm.domain.opportunity import Opportunity, as_percent, chance_bp, visible, weighted
 from services.crm.domain.sight import Owners
@@ -145,7 +146,9 @@ def list_opportunities(
 def _conditions(wanted: OpportunitySearch) -> list[ColumnElement[bool]]:
     named = ("state", "stage", "customer_id", "owner_id", "source", "campaign_id")
     found = [
-        opportunity.c[name] == getattr(wanted, name) for name in named if getattr(wanted, name) is not None
+        matches(opportunity.c[name], getattr(wanted, name))
+        for name in named
+        if getattr(wanted, name) is not None
     ]
     if wanted.closes_until is not None:
         found.append(opportunity.c.expected_close_on <= wanted.closes_until)

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import BigInteger, ColumnElement, Connection, Select, case, func, literal, select, tuple_
 
+from libs.common.db import matches
 from libs.common.db.types import Id
 from services.crm.domain.fortune import Fared, hit_rate_bp
 from services.crm.domain.idea import KINDS, Kind
@@ -164,7 +165,7 @@ def _midnight(day: date, zone: ZoneInfo) -> datetime:
 
 def _conditions(wanted: RecommendationSearch) -> list[ColumnElement[bool]]:
     named = ("customer_id", "kind", "state", "currency")
-    found = [_R[name] == getattr(wanted, name) for name in named if getattr(wanted, name) is not None]
+    found = [matches(_R[name], getattr(wanted, name)) for name in named if getattr(wanted, name) is not None]
     if wanted.owner_id is not None:
         found.append(customer.c.owner_id == wanted.owner_id)
     if wanted.owners is not None:

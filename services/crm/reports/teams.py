@@ -8,11 +8,14 @@ from datetime import date
 from sqlalchemy import Connection, func, select
 
 from libs.common.money import Money
+from libs.common.teams import Sight
 from services.crm.domain.team import Team, Territory
 from services.crm.store import teams
 from services.crm.store.pipeline_tables import followed_order
 from services.crm.store.tables import customer
 from services.crm.store.team_tables import sales_target, sales_team, sales_team_member
+
+_SIGHT = Sight(sales_team, sales_team_member)
 
 
 @dataclass(frozen=True)
@@ -33,10 +36,7 @@ class TargetFigures:
 
 def led_by(connection: Connection, user_id: str) -> frozenset[str]:
     """Return the members of the teams that somebody leads."""
-    query = select(sales_team_member.c.user_id).join(
-        sales_team, sales_team.c.id == sales_team_member.c.team_id
-    )
-    return frozenset(connection.execute(query.where(sales_team.c.manager_id == user_id)).scalars())
+    return frozenset(connection.execute(_SIGHT.led_by(user_id)).scalars())
 
 
 def list_teams(connection: Connection) -> list[Team]:

@@ -5,7 +5,7 @@ Whatever a group of messages says is written together, and the customers whom it
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -163,9 +163,15 @@ _READ = select(
 ).where(_LINE.ordered_on.is_not(None), _LINE.quantity_milli > _LINE.given_up_milli + _LINE.returned_milli)  # fmt: skip
 
 
-def of_customer(connection: Connection, customer_id: str) -> list[Bought]:
-    """Return the lines that a customer kept something of."""
-    return _read(connection.execute(_READ.where(_LINE.customer_id == customer_id)))
+_OF_CUSTOMERS = Prepared(_READ.where(_LINE.customer_id.in_(bindparam("of_customers", expanding=True))))
+
+
+def of_customers(connection: Connection, customer_ids: Sequence[str]) -> dict[str, list[Bought]]:
+    """Return the lines that customers kept something of, by customer; no more customers than a chunk has."""
+    found: dict[str, list[Bought]] = {}
+    for each in _read(connection.execute(_OF_CUSTOMERS, {"of_customers": customer_ids})):
+        found.setdefault(each.customer_id, []).append(each)
+    return found
 
 
 def by_customer(connection: Connection, most: int) -> Iterator[Bought]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, or_, select, update
+from sqlalchemy import BindParameter, Connection, bindparam, delete, or_, select, update
 
-from libs.common.db import Transaction, Upsert, upsert_into
+from libs.common.db import Prepared, Transaction, Upsert, upsert_into
 from services.crm.domain.buying_model import NOTHING, Model, as_data, from_data
 from services.crm.domain.potential import Potential
 from services.crm.store import overviews
@@ -22,6 +22,25 @@ _LOOK = Upsert(
     lambda insert: insert.on_conflict_do_update(
         index_elements=["customer_id"], set_={"due": True}, where=~_BUYING.due
     ),
+)
+_THESE: BindParameter[list[str]] = bindparam("of_ids", expanding=True)
+_LOCK = Prepared(
+    select(_BUYING.customer_id)
+    .where(_BUYING.customer_id.in_(_THESE))
+    .order_by(_BUYING.customer_id)
+    .with_for_update()
+)
+_TAKEN = Prepared(update(customer_buying).where(_BUYING.customer_id.in_(_THESE)).values(due=False))
+_EXPECTED = (
+    "orders", "last_on", "interval_days", "interval_of", "next_on", "order_minor", "risk_bp", "expected_minor",
+)  # fmt: skip
+_SEEN = Prepared(
+    update(customer_buying)
+    .where(_BUYING.customer_id == bindparam("of_id"))
+    .values(
+        {name: bindparam(f"to_{name}") for name in ("looked_on", "currency", *_EXPECTED)}
+        | {"failed_at": None, "failure": None}
+    )
 )
 
 
@@ -43,29 +62,34 @@ def due(connection: Connection, today: date, limit: int) -> list[str]:
     return found
 
 
-def lock(tx: Transaction, customer_id: str) -> bool:
-    """Keep a customer to this transaction; false when nothing was ever heard of what he bought.
+def lock(tx: Transaction, customer_ids: Sequence[str]) -> list[str]:
+    """Keep customers to this transaction, in the sequence of their ids; return those of whom purchases were heard.
 
-    What is heard meanwhile waits for the commit and lets him be looked at once more.
+    What is heard meanwhile waits for the commit and lets them be looked at once more.
     """
-    mine = _BUYING.customer_id == customer_id
-    taken = tx.connection.execute(update(customer_buying).where(mine).values(due=False))
-    return bool(taken.rowcount)
+    kept = list(tx.connection.execute(_LOCK, {"of_ids": customer_ids}).scalars())
+    if kept:
+        tx.connection.execute(_TAKEN, {"of_ids": kept})
+    return kept
 
 
-def looked_at(
-    tx: Transaction, customer_id: str, today: date, currency: str | None, found: Potential | None
-) -> None:
-    """Note what may be expected of a customer, as of ``today``."""
-    values: dict[str, Any] = {"looked_on": today, "currency": currency, "failed_at": None, "failure": None}
+def looked_at(tx: Transaction, found: Mapping[str, tuple[str | None, Potential | None]], today: date) -> None:
+    """Note what may be expected of each of some customers, in which currency, as of ``today``."""
+    rows = [
+        {"of_id": customer_id, "to_looked_on": today, "to_currency": currency}
+        | {f"to_{name}": value for name, value in _told(seen).items()}
+        for customer_id, (currency, seen) in found.items()
+    ]
+    tx.connection.execute(_SEEN, rows)
+    overviews.look_again(tx, found)
+
+
+def _told(found: Potential | None) -> dict[str, Any]:
     if found is None:
-        values |= {"orders": 0, "order_minor": 0, "risk_bp": 0, "expected_minor": 0}
-        values |= dict.fromkeys(("last_on", "interval_days", "interval_of", "next_on"))
-    else:
-        told = dict(vars(found))
-        values |= {"interval_of": told.pop("by")} | told
-    tx.connection.execute(update(customer_buying).where(_BUYING.customer_id == customer_id).values(**values))
-    overviews.look_again(tx, [customer_id])
+        nothing: dict[str, Any] = {"orders": 0, "order_minor": 0, "risk_bp": 0, "expected_minor": 0}
+        return nothing | dict.fromkeys(("last_on", "interval_days", "interval_of", "next_on"))
+    told = dict(vars(found))
+    return {"interval_of": told.pop("by")} | told
 
 
 def failed(tx: Transaction, customer_id: str, today: date, failure: str) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import Connection, Row, bindparam, select, update
 
-from libs.common.db import upsert_into
+from libs.common.db import Prepared, upsert_into
 from libs.common.errors import VersionMismatch
 from services.crm.domain.customer import Customer, search_key
 from services.crm.store import known
@@ -20,6 +21,8 @@ COLUMNS = (
     customer.c.region, customer.c.version, customer.c.fields, customer.c.form_version,
 )  # fmt: skip
 
+_MANY = Prepared(select(*COLUMNS).where(customer.c.id.in_(bindparam("of_ids", expanding=True))))
+
 
 def read(row: Row[*tuple[Any, ...]]) -> Customer:
     """Return the customer in a row of ``COLUMNS``."""
@@ -30,6 +33,11 @@ def find(connection: Connection, customer_id: str) -> Customer | None:
     """Return the customer, or nothing."""
     row = connection.execute(select(*COLUMNS).where(customer.c.id == customer_id)).one_or_none()
     return read(row) if row else None
+
+
+def find_many(connection: Connection, customer_ids: Sequence[str]) -> dict[str, Customer]:
+    """Return the customers that there are of a list that is not longer than a chunk, by id."""
+    return {row.id: read(row) for row in connection.execute(_MANY, {"of_ids": customer_ids})}
 
 
 def lock(connection: Connection, customer_id: str) -> Customer | None:

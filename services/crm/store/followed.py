@@ -6,10 +6,11 @@ sales says which quotation it comes of.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, bindparam, case, func, select
+from sqlalchemy import BindParameter, Connection, bindparam, case, false, func, or_, select
 
 from libs.common.db import Prepared, Transaction, Upsert
 from libs.common.money import Money
@@ -17,11 +18,14 @@ from services.crm.domain.followed_order import Placed
 from services.crm.store import overviews
 from services.crm.store.pipeline_tables import followed_order, opportunity_quotation
 
-_COUNTED = ("invoiced_minor", "credited_minor", "paid_minor", "revenue_minor")
+_COUNTED = ("invoiced_minor", "credited_minor", "paid_minor", "revenue_minor", "cost_minor")
 _TOLD = (
     "number", "customer_id", "quotation_id", "opportunity_id", "ordered_on", "currency", "total_minor", "confirmed_at",
     "recorded",
 )  # fmt: skip
+_FIRST = ("shipped_at", "cost_currency")
+_OF_GOODS = {"order_id", "cost_minor", "uncosted", *_FIRST}
+"""What is in no customer's overview: whoever tells no more than this lets nobody look at him again."""
 _OPEN = "placed"
 _THESE: BindParameter[list[str]] = bindparam("of_ids", expanding=True)
 _WHOSE = Prepared(
@@ -36,6 +40,15 @@ _ADD = Upsert(
         | {
             "state": case(
                 (insert.excluded.state == _OPEN, followed_order.c.state), else_=insert.excluded.state
+            )
+        }
+        # What was said first stays; goods of another currency than the first have no cost that could be added.
+        | {name: func.coalesce(followed_order.c[name], insert.excluded[name]) for name in _FIRST}
+        | {
+            "uncosted": or_(
+                followed_order.c.uncosted,
+                insert.excluded.uncosted,
+                func.coalesce(followed_order.c.cost_currency != insert.excluded.cost_currency, false()),
             )
         }
         | {"updated_at": insert.excluded.updated_at},
@@ -85,6 +98,28 @@ def counted(
     tx.gather(_write, {"order_id": order_id, "revenue_minor": revenue} | added)
 
 
+def left(tx: Transaction, order_id: str, at: datetime, costs: Sequence[Money | None]) -> None:
+    """Note that goods of an order left, and what they cost; ``None`` where nobody knows."""
+    known = [cost for cost in costs if cost is not None]
+    _costed(tx, order_id, known, uncosted=len(known) < len(costs), shipped_at=at)
+
+
+def came_back(tx: Transaction, order_id: str, costs: Sequence[Money]) -> None:
+    """Take off what goods cost that lie on the shelf again."""
+    _costed(tx, order_id, [-cost for cost in costs], uncosted=False)
+
+
+def _costed(tx: Transaction, order_id: str, costs: Sequence[Money], *, uncosted: bool, **more: Any) -> None:
+    currency = costs[0].currency if costs else None
+    alike = [cost.minor for cost in costs if cost.currency == currency]
+    told = {
+        "cost_minor": sum(alike),
+        "cost_currency": currency,
+        "uncosted": uncosted or len(alike) < len(costs),
+    }
+    tx.gather(_write, {"order_id": order_id} | told | more)
+
+
 def amended(tx: Transaction, order_id: str, total: Money) -> None:
     """Note an order's new total."""
     tx.gather(_write, {"order_id": order_id, "total_minor": total.minor})
@@ -97,12 +132,18 @@ def ended(tx: Transaction, order_id: str, state: str) -> None:
 
 def _write(tx: Transaction, news: list[dict[str, Any]]) -> None:
     """Write what a group of messages said, order by order in the one sequence in which everybody does."""
-    bare = dict.fromkeys(_TOLD) | dict.fromkeys(_COUNTED, 0) | {"state": _OPEN, "updated_at": tx.now}
+    bare = dict.fromkeys((*_TOLD, *_FIRST)) | dict.fromkeys(_COUNTED, 0)
+    bare |= {"state": _OPEN, "uncosted": False, "updated_at": tx.now}
     rows: dict[str, dict[str, Any]] = {}
     for each in news:
         row = rows.setdefault(each["order_id"], dict(bare))
         sums = {name: row[name] + each.get(name, 0) for name in _COUNTED}
-        row.update({name: value for name, value in each.items() if value is not None} | sums)
+        first = {name: row[name] or each.get(name) for name in _FIRST}
+        differs = each.get("cost_currency") not in (None, first["cost_currency"])
+        first["uncosted"] = row["uncosted"] or each.get("uncosted", False) or differs
+        row.update({name: value for name, value in each.items() if value is not None} | sums | first)
     tx.connection.execute(_ADD.on(tx.connection), [rows[order_id] for order_id in sorted(rows)])
-    whose = tx.connection.execute(_WHOSE, {"of_ids": sorted(rows)}).all()
-    overviews.look_again(tx, (row.customer_id for row in whose))
+    seen = sorted({each["order_id"] for each in news if not each.keys() <= _OF_GOODS})
+    if seen:
+        whose = tx.connection.execute(_WHOSE, {"of_ids": seen}).all()
+        overviews.look_again(tx, (row.customer_id for row in whose))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, case, func, or_, select, update
+from sqlalchemy import BindParameter, Connection, Row, bindparam, case, func, or_, select, update
 
-from libs.common.db import Transaction, upsert_into
+from libs.common.db import Prepared, Transaction, Upsert
 from libs.common.money import Money
 from services.crm.domain.fortune import HIT_DAYS, REMEMBERED_DAYS, Fared
 from services.crm.domain.idea import Idea, Kind
@@ -28,6 +29,41 @@ COLUMNS = (
     _R.value_minor,
     _R.expected_minor,
 )
+_THEIRS: BindParameter[list[str]] = bindparam("of_customers", expanding=True)
+_LIVE = Prepared(select(*COLUMNS).where(_R.customer_id.in_(_THEIRS), _R.state.in_(LIVE)))
+_ENDED = Prepared(
+    select(*COLUMNS).where(
+        _R.customer_id.in_(_THEIRS), _R.state.not_in(LIVE), _R.decided_at >= bindparam("since")
+    )
+)
+_TOLD = (
+    "because_id", "quantity_milli", "currency", "value_minor", "chance_bp", "expected_minor", "figures",
+)  # fmt: skip
+_MAKE = Upsert(recommendation, lambda insert: insert.on_conflict_do_nothing())
+_RENEW = Prepared(
+    update(recommendation)
+    .where(_R.id == bindparam("of_id"), _R.state.in_(LIVE))
+    .values({name: bindparam(f"to_{name}") for name in _TOLD} | {"state": "open", "snoozed_until": None})
+)
+_LAPSE = Prepared(
+    update(recommendation)
+    .where(_R.id.in_(bindparam("of_ids", expanding=True)), _R.state.in_(LIVE))
+    .values(state="lapsed", snoozed_until=None, decided_at=bindparam("to_decided_at"))
+)
+
+
+@dataclass(frozen=True)
+class Offer:
+    """An idea for a customer: how likely he says yes, in hundredths of a percent, and what that is worth.
+
+    ``expected_minor`` is in minor units of ``currency``.
+    """
+
+    customer_id: str
+    idea: Idea
+    currency: str
+    chance_bp: int
+    expected_minor: int
 
 
 def read(row: Row[*tuple[Any, ...]]) -> Recommendation:
@@ -45,54 +81,59 @@ def find(connection: Connection, recommendation_id: str) -> tuple[Recommendation
     return (read(row), row.customer_owner) if row else (None, None)
 
 
-def live(connection: Connection, customer_id: str) -> list[Recommendation]:
-    """Return what is open or snoozed for a customer."""
-    query = select(*COLUMNS).where(_R.customer_id == customer_id, _R.state.in_(LIVE))
-    return [read(row) for row in connection.execute(query)]
+def live(connection: Connection, customer_ids: Sequence[str]) -> dict[str, list[Recommendation]]:
+    """Return what is open or snoozed for each of these customers, at most a chunk of them."""
+    return _by_customer(connection.execute(_LIVE, {"of_customers": customer_ids}))
 
 
-def ended(connection: Connection, customer_id: str, since: datetime) -> list[Recommendation]:
-    """Return what was decided or lapsed for a customer since a time."""
-    query = select(*COLUMNS).where(
-        _R.customer_id == customer_id, _R.state.not_in(LIVE), _R.decided_at >= since
-    )
-    return [read(row) for row in connection.execute(query)]
+def ended(
+    connection: Connection, customer_ids: Sequence[str], since: datetime
+) -> dict[str, list[Recommendation]]:
+    """Return what was decided or lapsed for each of these customers since a time, at most a chunk of them."""
+    return _by_customer(connection.execute(_ENDED, {"of_customers": customer_ids, "since": since}))
 
 
-def make(tx: Transaction, customer_id: str, idea: Idea, currency: str, chance: int, expected: int) -> None:
-    """Store a new recommendation, unless there is a live one of the same item."""
-    values = _told(idea, currency, chance, expected) | {
-        "id": tx.new_id(),
-        "customer_id": customer_id,
-        "kind": idea.kind,
-        "item_id": idea.item_id,
-        "valid_until": idea.valid_until,
-        "state": "open",
-        "made_at": tx.now,
-        "hit": False,
-    }
-    tx.connection.execute(
-        upsert_into(tx.connection, recommendation).values(**values).on_conflict_do_nothing()
-    )
+def _by_customer(rows: Iterable[Any]) -> dict[str, list[Recommendation]]:
+    found: dict[str, list[Recommendation]] = {}
+    for row in rows:
+        found.setdefault(row.customer_id, []).append(read(row))
+    return found
 
 
-def renew(
-    tx: Transaction, recommendation_id: str, idea: Idea, currency: str, chance: int, expected: int
-) -> None:
-    """Let a live recommendation have the figures of today, and be open; until when it holds stays."""
-    values = _told(idea, currency, chance, expected) | {"state": "open", "snoozed_until": None}
-    tx.connection.execute(
-        update(recommendation).where(_R.id == recommendation_id, _R.state.in_(LIVE)).values(**values)
-    )
+def make(tx: Transaction, offers: Sequence[Offer]) -> None:
+    """Store new recommendations, but none where there is a live one of the same item."""
+    rows = [
+        _told(each)
+        | {
+            "id": tx.new_id(),
+            "customer_id": each.customer_id,
+            "kind": each.idea.kind,
+            "item_id": each.idea.item_id,
+            "valid_until": each.idea.valid_until,
+            "state": "open",
+            "made_at": tx.now,
+            "hit": False,
+        }
+        for each in offers
+    ]
+    if rows:
+        tx.connection.execute(_MAKE.on(tx.connection), rows)
 
 
-def lapse(tx: Transaction, ids: Iterable[str]) -> None:
+def renew(tx: Transaction, offers: Sequence[tuple[str, Offer]]) -> None:
+    """Let live recommendations have the figures of today, and be open; until when they hold stays."""
+    rows = [
+        {"of_id": recommendation_id} | {f"to_{name}": value for name, value in _told(offer).items()}
+        for recommendation_id, offer in offers
+    ]
+    if rows:
+        tx.connection.execute(_RENEW, rows)
+
+
+def lapse(tx: Transaction, ids: Sequence[str]) -> None:
     """Let recommendations that are still live hold no more."""
-    values = {"state": "lapsed", "snoozed_until": None, "decided_at": tx.now}
-    for each in ids:
-        tx.connection.execute(
-            update(recommendation).where(_R.id == each, _R.state.in_(LIVE)).values(**values)
-        )
+    if ids:
+        tx.connection.execute(_LAPSE, {"of_ids": ids, "to_decided_at": tx.now})
 
 
 def show(tx: Transaction, recommendation_id: str, to: str) -> bool:
@@ -133,13 +174,13 @@ def fared(connection: Connection, now: datetime) -> dict[Kind, Fared]:
     }
 
 
-def _told(idea: Idea, currency: str, chance: int, expected: int) -> dict[str, Any]:
+def _told(offer: Offer) -> dict[str, Any]:
     return {
-        "because_id": idea.because,
-        "quantity_milli": idea.milli,
-        "currency": currency,
-        "value_minor": idea.minor,
-        "chance_bp": chance,
-        "expected_minor": expected,
-        "figures": dict(idea.figures),
+        "because_id": offer.idea.because,
+        "quantity_milli": offer.idea.milli,
+        "currency": offer.currency,
+        "value_minor": offer.idea.minor,
+        "chance_bp": offer.chance_bp,
+        "expected_minor": offer.expected_minor,
+        "figures": dict(offer.idea.figures),
     }

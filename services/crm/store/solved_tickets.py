@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
-from libs.common.db import upsert_into
+from libs.common.db import Prepared, upsert_into
 from services.crm.domain.idea import Solved
 from services.crm.store.buying_tables import followed_ticket
 
 _TICKET = followed_ticket.c
+_SOLVED = Prepared(
+    select(_TICKET.customer_id, _TICKET.number, _TICKET.item_id, _TICKET.resolved_on)
+    .where(
+        _TICKET.customer_id.in_(bindparam("of_customers", expanding=True)),
+        _TICKET.resolved_on >= bindparam("since"),
+        _TICKET.item_id.is_not(None),
+    )
+    .order_by(_TICKET.resolved_on, _TICKET.ticket_id)
+)
 
 
 def put(connection: Connection, ticket_id: str, number: str, customer_id: str, item_id: str | None) -> None:
@@ -45,10 +55,9 @@ def _set(connection: Connection, ticket_id: str, **values: Any) -> None:
     connection.execute(update(followed_ticket).where(_TICKET.ticket_id == ticket_id).values(**values))
 
 
-def solved_since(connection: Connection, customer_id: str, since: date) -> tuple[Solved, ...]:
-    """Return the tickets about items that were solved for a customer since a day."""
-    query = select(_TICKET.number, _TICKET.item_id, _TICKET.resolved_on).where(
-        _TICKET.customer_id == customer_id, _TICKET.resolved_on >= since, _TICKET.item_id.is_not(None)
-    )
-    rows = connection.execute(query.order_by(_TICKET.resolved_on, _TICKET.ticket_id))
-    return tuple(Solved(row.number, row.item_id, row.resolved_on) for row in rows)
+def solved_since(connection: Connection, customer_ids: Sequence[str], since: date) -> dict[str, list[Solved]]:
+    """Return the tickets about items that were solved since a day, by customer; at most a chunk of customers."""
+    found: dict[str, list[Solved]] = {}
+    for row in connection.execute(_SOLVED, {"of_customers": customer_ids, "since": since}):
+        found.setdefault(row.customer_id, []).append(Solved(row.number, row.item_id, row.resolved_on))
+    return found

@@ -1,4 +1,4 @@
-"""What crm notes of inventory: what there is to ask for, and what customers sent back."""
+"""What crm notes of inventory: what there is to ask for, what left, and what customers sent back."""
 
 from __future__ import annotations
 
@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from libs.common.db import Transaction
 from libs.common.envelope import Message
 from libs.common.inbox import Subscriptions
+from libs.common.money import Money
 from libs.common.quantity import Quantity
 from services.crm.domain.followed_line import Back
 from services.crm.domain.item import Item
 from services.crm.use_cases.follow_lines import note_return
+from services.crm.use_cases.follow_opportunity import note_restocked, note_shipment
 from services.crm.use_cases.keep_item import keep_item
 
 subscriptions = Subscriptions("crm")
@@ -44,6 +46,22 @@ class ReturnedLine:
     order_line_id: str
     item_id: str
     quantity: Quantity
+    cost: Money | None = None
+
+
+@dataclass(frozen=True)
+class ShippedLine:
+    """What crm reads of a line that left: what the goods were worth, where known."""
+
+    cost: Money | None = None
+
+
+@dataclass(frozen=True)
+class DeliveryShipped:
+    """What crm reads of goods that left."""
+
+    order_id: str
+    lines: tuple[ShippedLine, ...]
 
 
 @dataclass(frozen=True)
@@ -61,3 +79,10 @@ def return_inspected(tx: Transaction, view: ReturnInspected, message: Message) -
     for line in view.lines:
         ids = (line.order_line_id, view.order_id, view.customer_id, line.item_id)
         note_return(tx, Back(*ids, line.quantity))
+    note_restocked(tx, view.order_id, [line.cost for line in view.lines if line.cost is not None])
+
+
+@subscriptions.on("inventory.delivery.shipped.v1", DeliveryShipped)
+def delivery_shipped(tx: Transaction, view: DeliveryShipped, message: Message) -> None:
+    """Note that goods of the order left, and what they cost."""
+    note_shipment(tx, view.order_id, message.time, [line.cost for line in view.lines])

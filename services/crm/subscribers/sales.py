@@ -151,6 +151,7 @@ def opportunity_not_quoted(tx: Transaction, view: OpportunityNotQuoted, message:
 
 
 @subscriptions.on("sales.quotation.declined.v1", AboutQuotation)
+@subscriptions.on("sales.quotation.cancelled.v1", AboutQuotation)
 @subscriptions.on("sales.quotation.expired.v1", AboutQuotation)
 def quotation_closed(tx: Transaction, view: AboutQuotation, message: Message) -> None:
     """Note that another quotation may be wanted now."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from libs.common.db import Transaction
@@ -82,6 +82,16 @@ def note_credit(tx: Transaction, order_id: str, total: Money, net: Money) -> Non
 def note_payment(tx: Transaction, order_id: str, amount: Money) -> None:
     """Add money to what was paid of an order."""
     followed.counted(tx, order_id, paid=amount.minor)
+
+
+def note_shipment(tx: Transaction, order_id: str, at: datetime, costs: Sequence[Money | None]) -> None:
+    """Note that goods of an order left, and what they cost, line by line; ``None`` where nobody knows."""
+    followed.left(tx, order_id, at, costs)
+
+
+def note_restocked(tx: Transaction, order_id: str, costs: Sequence[Money]) -> None:
+    """Take off what goods of an order cost that lie on the shelf again."""
+    followed.came_back(tx, order_id, costs)
 
 
 def _changed(tx: Transaction, opportunity_id: str, change: Callable[[Opportunity], Opportunity]) -> None:

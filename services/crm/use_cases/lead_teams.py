@@ -7,8 +7,10 @@ from dataclasses import dataclass, replace
 
 from libs.common.db import Transaction
 from libs.common.errors import VersionMismatch
+from libs.common.outbox import publish
 from services.crm.domain.lead_errors import TeamNameTaken, TeamNotFound, TeamWrong
 from services.crm.domain.team import Target, Team, Territory, check_members, check_one
+from services.crm.events import SalesTeamDefined
 from services.crm.store import customers, leads, opportunities, teams
 from services.crm.use_cases.change_customer import give_customer, tell_opportunities
 from services.crm.use_cases.work_on_lead import give_lead
@@ -28,6 +30,7 @@ def form_team(tx: Transaction, name: str, manager_id: str | None, members: Seque
     new = Team(tx.new_id(), name, manager_id, check_members(members))
     if not teams.add(tx.connection, new):
         raise TeamNameTaken(f"there is a team {name} already", field="name")
+    _tell(tx, new)
     return new
 
 
@@ -39,7 +42,10 @@ def change_team(
     members: Sequence[str],
     expected_version: int | None,
 ) -> Team:
-    """Let a team be led by, and consist of, others."""
+    """Let a team be led by, and consist of, others; it is told again also when nothing is different.
+
+    Who began to listen after a team was formed learns of it so.
+    """
     before = teams.lock(tx.connection, team_id)
     if before is None:
         raise TeamNotFound("there is no such team", field="team_id")
@@ -48,7 +54,9 @@ def change_team(
     if teams.name_taken(tx.connection, name, team_id):
         raise TeamNameTaken(f"there is a team {name} already", field="name")
     after = replace(before, name=name, manager_id=manager_id, members=check_members(members))
-    return before if after == before else teams.save(tx.connection, after)
+    saved = before if after == before else teams.save(tx.connection, after)
+    _tell(tx, saved)
+    return saved
 
 
 def define_territories(tx: Transaction, wanted: Sequence[Territory]) -> list[Territory]:
@@ -96,6 +104,10 @@ def hand_over(tx: Transaction, from_id: str, to_id: str) -> HandedOver:
     for lead in open_leads:
         give_lead(tx, lead, to_id)
     return HandedOver(len(theirs), len(open_leads), moved + len(alone))
+
+
+def _tell(tx: Transaction, team: Team) -> None:
+    publish(tx, SalesTeamDefined(team.id, team.name, team.version, team.members, team.manager_id))
 
 
 def _known(tx: Transaction, team_id: str | None, field: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from libs.common.approvals.looking import Readable
 from libs.common.approvals_api import Mount, Roles, approval_nouns
 from libs.common.approvals_api.mount import Words
-from libs.common.web import Strict, fields
+from libs.common.web import Strict, fields, principal
 from services.finance.api.company import company_day, company_terms
 from services.finance.api.who import ASKERS, CREDIT_DECIDERS, PEOPLE, reads_all_approvals
 from services.finance.domain.approving import DOCUMENTS
@@ -32,8 +32,8 @@ class NeededDocument(Strict):
     amount = fields.MoneyField(attribute="document.facts.amount")
 
 
-def _readable() -> Readable | None:
-    return readable(reads_all=reads_all_approvals())
+def _readable() -> Readable:
+    return readable(principal().subject, reads_all=reads_all_approvals())
 
 
 MOUNT = Mount(

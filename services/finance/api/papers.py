@@ -1,4 +1,4 @@
-"""The papers of finance over HTTP: a statement of account, an invoice and a reminder's letter, as PDF."""
+"""The papers of finance over HTTP: a statement of account, an invoice, a credit note and a reminder, as PDF."""
 
 from __future__ import annotations
 
@@ -11,17 +11,19 @@ from services.finance.api.printing import (
     PDF,
     PaperLanguage,
     language_of,
+    print_credit_note,
     print_invoice,
     print_reminder,
     print_statement,
 )
 from services.finance.api.who import READERS, only_owner
+from services.finance.reports.credit_notes import one_credit_note
 from services.finance.reports.dunning import one_reminder
 from services.finance.reports.invoices import one_invoice
 from services.finance.reports.papers import statement_paper
 from services.finance.reports.period import Period
 
-papers = Noun("papers", "/api/v1", description="Statements, invoices and reminders on paper")
+papers = Noun("papers", "/api/v1", description="Statements, invoices, credit notes and reminders on paper")
 
 
 class StatementPaperFilter(PaperLanguage):
@@ -57,6 +59,19 @@ def invoice_pdf(connection: Connection, filters: dict[str, Any], invoice_id: str
     """Print an invoice, with what is still to be paid."""
     found = one_invoice(connection, invoice_id, company_day(), only_owner=only_owner())
     return print_invoice(found, language_of(filters))
+
+
+@papers.file(
+    "/credit-notes/<uuid:credit_note_id>/pdf",
+    media_type=PDF,
+    roles=READERS,
+    filters=PaperLanguage,
+    summary="A credit note on paper",
+)
+def credit_note_pdf(connection: Connection, filters: dict[str, Any], credit_note_id: str) -> File:
+    """Print a credit note, with what it settled and what is left of it."""
+    found = one_credit_note(connection, credit_note_id, only_owner=only_owner())
+    return print_credit_note(found, language_of(filters))
 
 
 @papers.file(

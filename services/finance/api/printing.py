@@ -1,4 +1,4 @@
-"""Statements, invoices and reminders on paper: what each template gets, with figures as a reader writes them."""
+"""Finance on paper: what the template of each document gets, with figures as a reader writes them."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from services.finance.api.company import company_now
 from services.finance.domain.letters import passages
 from services.finance.domain.papers import Letterhead
 from services.finance.reports.ageing import Aged
+from services.finance.reports.credit_notes import CreditNoteDetail
 from services.finance.reports.dunning import ReminderView
 from services.finance.reports.invoices import InvoiceDetail
 from services.finance.reports.papers import StatementPaper
@@ -134,10 +135,7 @@ def invoice_data(invoice: InvoiceDetail, language: PaperTongue) -> dict[str, Any
         "deducted": _deducted(invoice, language),
         "discount": _discount(invoice, language),
         "net": amount(invoice.net, language) if invoice.taxes or invoice.deducted else None,
-        "taxes": [
-            {"percent": f"{each.percent:f} %", "base": _plain(each.net), "tax": amount(each.tax, language)}
-            for each in invoice.taxes
-        ],
+        "taxes": _taxes(invoice, language),
         "total": amount(invoice.total, language),
         "settled": amount(settled, language) if settled else None,
         "open": amount(invoice.open, language),
@@ -145,16 +143,54 @@ def invoice_data(invoice: InvoiceDetail, language: PaperTongue) -> dict[str, Any
             {"due_on": day(each.due_on, language), "amount": amount(each.amount, language)}
             for each in invoice.instalments
         ],
-        "lines": [
-            {
-                "line_no": line.line_no,
-                "sku": line.sku,
-                "name": line.name,
-                "quantity": quantity(line.quantity),
-                "amount": _plain(line.amount),
-            }
-            for line in invoice.lines
+        "lines": _articles(invoice),
+    }
+
+
+def _articles(billed: InvoiceDetail | CreditNoteDetail) -> list[dict[str, Any]]:
+    return [
+        {
+            "line_no": line.line_no,
+            "sku": line.sku,
+            "name": line.name,
+            "quantity": quantity(line.quantity) if line.quantity else "",
+            "amount": _plain(line.amount),
+        }
+        for line in billed.lines
+    ]
+
+
+def _taxes(billed: InvoiceDetail | CreditNoteDetail, language: PaperTongue) -> list[dict[str, str]]:
+    return [
+        {"percent": f"{each.percent:f} %", "base": _plain(each.net), "tax": amount(each.tax, language)}
+        for each in billed.taxes
+    ]
+
+
+def print_credit_note(note: CreditNoteDetail, language: PaperTongue) -> File:
+    """Return the credit note as a PDF, to be printed once it is asked for."""
+    return _printed("credit_note", note.number, credit_note_data(note, language))
+
+
+def credit_note_data(note: CreditNoteDetail, language: PaperTongue) -> dict[str, Any]:
+    """Return what the template ``credit_note`` gets; a line has no quantity where only its price was lowered."""
+    return {
+        "language": language,
+        "number": note.number,
+        "to": {"name": note.customer_name, "number": note.customer_number},
+        "posted_on": day(note.posted_on, language),
+        "invoice_number": note.invoice_number,
+        "order_number": note.order_number,
+        "currency": note.total.currency,
+        "reason": note.reason,
+        "net": amount(note.net, language) if note.taxes else None,
+        "taxes": _taxes(note, language),
+        "total": amount(note.total, language),
+        "settled": [
+            {"number": each.number, "amount": amount(each.amount, language)} for each in note.allocations
         ],
+        "left": amount(note.unallocated, language) if note.unallocated else None,
+        "lines": _articles(note),
     }
 
 

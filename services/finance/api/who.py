@@ -22,4 +22,4 @@ def only_owner() -> str | None:
 def reads_all_approvals() -> bool:
     """Tell whether the caller sees approvals whoever asked for them: finance does, and who leads the salespeople."""
     who = principal()
-    return any(who.has(role) for role in ("finance", "sales_manager", "api_client"))
+    return who.has_any(("finance", "sales_manager", "api_client"))

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal
+from typing import Literal, TypeVar
 
 from libs.common.money import Money
 from services.finance.domain import bank
@@ -16,6 +16,11 @@ DayOrder = Literal["ymd", "dmy", "mdy"]
 COLUMNS = ("booked_on", "amount", "text", "reference", "payer", "payer_account")
 NEEDED = ("booked_on", "amount", "text")
 _LONGEST_CELL = 4_000
+MOST_FAULTS = 100
+"""So many faults of a file are named at most."""
+
+_Read = TypeVar("_Read")
+_Faults = list[StatementUnreadable]
 
 
 @dataclass(frozen=True)
@@ -36,14 +41,38 @@ class CsvForm:
 
 
 def read_csv(text: str, form: CsvForm) -> tuple[Statement, ...]:
-    """Return the one statement of a file; ``StatementUnreadable`` names the line and the column that are wrong."""
-    lines = tuple(_line(no, row, form) for no, row in _rows(text, form))
+    """Return the one statement of a file; ``StatementUnreadable`` names every line and column that is wrong.
+
+    One fault is told as it is; of several each is among the refusal's ``reasons``, up to ``MOST_FAULTS``.
+    """
+    lines: list[StatedLine] = []
+    faults: _Faults = []
+    for line_no, row in _rows(text, form, faults):
+        line = _line(line_no, row, form, faults)
+        if line is not None:
+            lines.append(line)
+        if len(faults) >= MOST_FAULTS:
+            break
+    if faults:
+        raise _all_of(faults[:MOST_FAULTS])
     account = tidy(form.account, bank.LONGEST_ACCOUNT)
-    return (Statement(account, tidy(form.number, bank.LONGEST_NUMBER), form.currency, lines),)
+    return (Statement(account, tidy(form.number, bank.LONGEST_NUMBER), form.currency, tuple(lines)),)
 
 
-def _rows(text: str, form: CsvForm) -> Iterator[tuple[int, dict[str, str]]]:
-    """Give each row with its number in the file, by our names of the columns."""
+def _all_of(faults: _Faults) -> StatementUnreadable:
+    if len(faults) == 1:
+        return faults[0]
+    count = f"at least {MOST_FAULTS}" if len(faults) == MOST_FAULTS else str(len(faults))
+    whole = StatementUnreadable(f"{count} faults in the file; the first is: {faults[0].message}")
+    whole.reasons = tuple(faults)
+    return whole
+
+
+def _rows(text: str, form: CsvForm, faults: _Faults) -> Iterator[tuple[int, dict[str, str]]]:
+    """Give each row with its number in the file, by our names of the columns; a row that is none is a fault.
+
+    Behind a row whose quotes do not end nothing can be told apart any more.
+    """
     rows = csv.reader(
         text.removeprefix("\ufeff").splitlines(keepends=True), delimiter=form.delimiter, strict=True
     )
@@ -52,9 +81,20 @@ def _rows(text: str, form: CsvForm) -> Iterator[tuple[int, dict[str, str]]]:
         places = _places(head, form)
         for row in rows:
             if any(cell.strip() for cell in row):
-                yield rows.line_num, _cells(row, places, rows.line_num)
+                cells = _tried(faults, lambda: _cells(row, places, rows.line_num))  # noqa: B023 - called at once
+                if cells is not None:
+                    yield rows.line_num, cells
     except csv.Error as error:
-        raise _unreadable(f"line {rows.line_num}: {error}", "check the delimiter and the quotes") from None
+        faults.append(_unreadable(f"line {rows.line_num}: {error}", "check the delimiter and the quotes"))
+
+
+def _tried(faults: _Faults, read: Callable[[], _Read]) -> _Read | None:
+    """Return what is read, or nothing and one fault more."""
+    try:
+        return read()
+    except StatementUnreadable as fault:
+        faults.append(fault)
+        return None
 
 
 def _places(head: list[str], form: CsvForm) -> dict[str, int]:
@@ -81,9 +121,13 @@ def _cells(row: list[str], places: Mapping[str, int], line_no: int) -> dict[str,
     return {name: row[place].strip() for name, place in places.items()}
 
 
-def _line(line_no: int, row: Mapping[str, str], form: CsvForm) -> StatedLine:
-    booked_on = _day(line_no, row["booked_on"], form.day_order)
-    amount = _amount(line_no, row["amount"], form)
+def _line(line_no: int, row: Mapping[str, str], form: CsvForm, faults: _Faults) -> StatedLine | None:
+    booked_on = _tried(
+        faults, lambda: _day(_place(line_no, "booked_on", form), row["booked_on"], form.day_order)
+    )
+    amount = _tried(faults, lambda: _amount(_place(line_no, "amount", form), row["amount"], form))
+    if booked_on is None or amount is None:
+        return None
     text = tidy(row["text"], bank.LONGEST_TEXT)
     payer = tidy(row.get("payer", ""), bank.LONGEST_NAME) or None
     reference = tidy(row.get("reference", ""), bank.LONGEST_REFERENCE - 10)
@@ -98,7 +142,12 @@ def _line(line_no: int, row: Mapping[str, str], form: CsvForm) -> StatedLine:
     )
 
 
-def _day(line_no: int, text: str, order: DayOrder) -> date:
+def _place(line_no: int, ours: str, form: CsvForm) -> str:
+    """Return where a cell stands, by the name that the file has for its column."""
+    return f"line {line_no}, column {form.columns.get(ours, ours)[:40]!r}"
+
+
+def _day(place: str, text: str, order: DayOrder) -> date:
     digits = "".join(letter if letter.isdecimal() and letter.isascii() else " " for letter in text).split()
     if len(digits) == 1 and len(digits[0]) == 8 and order == "ymd":
         digits = [digits[0][:4], digits[0][4:6], digits[0][6:]]
@@ -107,18 +156,18 @@ def _day(line_no: int, text: str, order: DayOrder) -> date:
         return date(parts["y"], parts["m"], parts["d"])
     except ValueError:
         raise _unreadable(
-            f"line {line_no}: {text[:40]!r} is no day written as {order}",
+            f"{place}: {text[:40]!r} is no day written as {order}",
             "say in csv.day_order how days are written",
         ) from None
 
 
-def _amount(line_no: int, text: str, form: CsvForm) -> Money:
+def _amount(place: str, text: str, form: CsvForm) -> Money:
     plain = _plain(text, form)
     try:
         return Money.of(plain, form.currency)
     except ValueError:
         raise _unreadable(
-            f"line {line_no}: {text[:40]!r} is no amount of {form.currency}",
+            f"{place}: {text[:40]!r} is no amount of {form.currency}",
             "say in csv.decimal which mark comes before the decimals",
         ) from None
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import ROUND_HALF_UP, Decimal
 
 from libs.common.money import Money
+from services.finance.domain.dso import tenths
 
 MONTHS = 12
-_TENTH = Decimal("0.1")
 
 
 @dataclass(frozen=True)
@@ -58,13 +57,7 @@ def payment_habit(parts: Sequence[PaidPart], currency: str, since: date) -> Paym
         payments=sum(part.parts for part in parts),
         paid=paid,
         paid_late=late,
-        average_days_to_pay=_tenths(weighted, paid.minor),
-        average_days_late=_tenths(weighted_late, paid.minor),
-        late_percent=_tenths(late.minor * 100, paid.minor),
+        average_days_to_pay=tenths(weighted, paid.minor),
+        average_days_late=tenths(weighted_late, paid.minor),
+        late_percent=tenths(late.minor * 100, paid.minor),
     )
-
-
-def _tenths(numerator: int, denominator: int) -> str | None:
-    if not denominator:
-        return None
-    return str((Decimal(numerator) / Decimal(denominator)).quantize(_TENTH, ROUND_HALF_UP))

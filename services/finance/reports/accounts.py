@@ -4,24 +4,26 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, case, func, select
 
+from libs.common.db import matches
 from libs.common.money import Money
 from services.finance.domain.account import Account, AccountNotFound
+from services.finance.domain.dso import tenths
 from services.finance.domain.standing import CreditPolicy, first_policy, standing
 from services.finance.domain.terms import Terms
 from services.finance.reports.paging import Position, page_of
 from services.finance.store import exchange
 from services.finance.store.accounts import to_account
 from services.finance.store.credit_policies import policy_now
-from services.finance.store.dues import DUE_ON, IS_OPEN, OPEN, WITH_PARTS
-from services.finance.store.tables import account, allocation, credit_hold, invoice
+from services.finance.store.dues import DUE_ON, IS_OPEN, NOT_PAID, OPEN, WITH_PARTS
+from services.finance.store.month_tables import receivable_month
+from services.finance.store.tables import account, credit_hold, invoice
+from services.finance.store.teams import SIGHT
 
 OPEN_ITEMS_SHOWN = 100
-_TENTH = Decimal("0.1")
 
 
 @dataclass(frozen=True)
@@ -124,7 +126,7 @@ def _conditions(wanted: AccountSearch) -> list[ColumnElement[bool]]:
     over_limit = func.coalesce(exposure > account.c.limit_minor, False)
     choices = (
         (wanted.owner_id, account.c.owner_id == wanted.owner_id),
-        (wanted.only_owner, account.c.owner_id == wanted.only_owner),
+        (wanted.only_owner, SIGHT.holds(account.c.owner_id, wanted.only_owner)),
         (wanted.number, account.c.number == wanted.number),
         (wanted.stopped, account.c.stopped == wanted.stopped),
         (wanted.over_limit, over_limit == wanted.over_limit),
@@ -175,7 +177,7 @@ def one_account(
     """Return the account with all that explains it; refuse one that the caller may not know of."""
     query = _with_dues(today).where(account.c.customer_id == customer_id)
     row = connection.execute(query).one_or_none()
-    if row is None or only_owner not in (None, row.owner_id):
+    if row is None or not SIGHT.shows(connection, row.owner_id, only_owner):
         raise account_not_found(customer_id)
     items = _open_items(connection, customer_id, today)
     view = _view(row, policy_now(connection, first_policy(terms)), today)
@@ -207,7 +209,7 @@ def require_account(connection: Connection, customer_id: str, only_owner: str | 
     """Return the currency of the customer's account; refuse one that the caller may not know of."""
     query = select(account.c.owner_id, account.c.currency).where(account.c.customer_id == customer_id)
     row = connection.execute(query).one_or_none()
-    if row is None or only_owner not in (None, row.owner_id):
+    if row is None or not SIGHT.shows(connection, row.owner_id, only_owner):
         raise account_not_found(customer_id)
     return str(row.currency)
 
@@ -240,14 +242,14 @@ def _open_item(row: Row[Any], today: date) -> OpenItem:
 
 
 def _count_open(connection: Connection, customer_id: str) -> int:
-    query = select(func.count()).where(invoice.c.customer_id == customer_id, invoice.c.open_minor > 0)
+    query = select(func.count()).where(invoice.c.customer_id == customer_id, NOT_PAID)
     return int(connection.execute(query).scalar_one())
 
 
 def _waiting(connection: Connection, customer_id: str) -> tuple[WaitingOrder, ...]:
     query = (
         select(credit_hold)
-        .where(credit_hold.c.customer_id == customer_id, credit_hold.c.state == "waiting")
+        .where(credit_hold.c.customer_id == customer_id, matches(credit_hold.c.state, "waiting"))
         .order_by(credit_hold.c.queue_no)
     )
     return tuple(
@@ -259,15 +261,10 @@ def _waiting(connection: Connection, customer_id: str) -> tuple[WaitingOrder, ..
 
 
 def _average_days_to_pay(connection: Connection, customer_id: str) -> str | None:
-    query = (
-        select(
-            func.sum(allocation.c.amount_minor * allocation.c.days_to_pay),
-            func.sum(allocation.c.amount_minor),
-        )
-        .join(invoice, invoice.c.id == allocation.c.invoice_id)
-        .where(invoice.c.customer_id == customer_id)
+    """Return the average by the months' own sums: there are few, however much a customer buys."""
+    months = receivable_month.c
+    query = select(func.sum(months.paid_days), func.sum(months.paid_minor)).where(
+        months.customer_id == customer_id
     )
     weighted, amount = connection.execute(query).one()
-    if not amount:
-        return None
-    return str((Decimal(weighted) / Decimal(amount)).quantize(_TENTH, ROUND_HALF_UP))
+    return tenths(int(weighted or 0), int(amount or 0))

@@ -8,11 +8,13 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, select
 
+from libs.common.db import matches
 from libs.common.money import Money
 from services.finance.domain.advance import AdvanceNotFound
 from services.finance.reports.paging import Position, page_of
 from services.finance.store.advance_tables import advance, earmark
 from services.finance.store.tables import account, payment
+from services.finance.store.teams import SIGHT
 
 
 @dataclass(frozen=True)
@@ -81,8 +83,8 @@ def _conditions(wanted: AdvanceSearch) -> list[ColumnElement[bool]]:
     choices = (
         (wanted.customer_id, advance.c.customer_id == wanted.customer_id),
         (wanted.order_number, advance.c.order_number == wanted.order_number),
-        (wanted.state, advance.c.state == wanted.state),
-        (wanted.only_owner, account.c.owner_id == wanted.only_owner),
+        (wanted.state, matches(advance.c.state, wanted.state)),
+        (wanted.only_owner, SIGHT.holds(account.c.owner_id, wanted.only_owner)),
     )
     return [condition for value, condition in choices if value is not None]
 
@@ -90,7 +92,7 @@ def _conditions(wanted: AdvanceSearch) -> list[ColumnElement[bool]]:
 def one_advance(connection: Connection, order_id: str, *, only_owner: str | None = None) -> AdvanceDetail:
     """Return the advance on an order; refuse one that the caller may not know of."""
     row = connection.execute(_QUERY.where(advance.c.order_id == order_id)).one_or_none()
-    if row is None or only_owner not in (None, row.owner_id):
+    if row is None or not SIGHT.shows(connection, row.owner_id, only_owner):
         raise AdvanceNotFound(f"no advance was asked for order {order_id}")
     kept = select(earmark, payment.c.number).join(payment, payment.c.id == earmark.c.payment_id)
     rows = connection.execute(kept.where(earmark.c.order_id == order_id).order_by(payment.c.id))

@@ -42,6 +42,7 @@ from services.finance.store.credit_tables import credit_allocation, credit_note
 from services.finance.store.dues import PART, open_part
 from services.finance.store.settlement_tables import refund, write_off
 from services.finance.store.tables import account, allocation, invoice, journal_entry, payment, posting
+from services.finance.store.teams import SIGHT
 
 _NAMES = tuple(bucket.name for bucket in BUCKETS)
 _NOTHING = literal(0, BigInteger)
@@ -379,6 +380,6 @@ def _narrowed(part: Select[Any], wanted: AgeingSearch) -> Select[Any]:
     if wanted.currency is not None:
         part = part.where(currency == wanted.currency)
     if wanted.only_owner is not None:
-        own = select(account.c.customer_id).where(account.c.owner_id == wanted.only_owner)
+        own = select(account.c.customer_id).where(SIGHT.holds(account.c.owner_id, wanted.only_owner))
         part = part.where(customer_id.in_(own))
     return part

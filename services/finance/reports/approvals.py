@@ -7,7 +7,9 @@ from collections.abc import Mapping
 from sqlalchemy import true
 
 from libs.common.approvals import DocumentKind, Label, Readable, last_asked
+from libs.common.approvals.tables import approval
 from services.finance.domain.approving import FIELDS, OVERRIDE, REFUND, WRITE_OFF
+from services.finance.store.teams import SIGHT
 
 LABELS: Mapping[str, Label] = {
     "amount": Label("Amount", "金额"),
@@ -29,6 +31,6 @@ KINDS = (
 )
 
 
-def readable(*, reads_all: bool) -> Readable | None:
-    """Return which approvals somebody may read whoever was asked."""
-    return true() if reads_all else None
+def readable(viewer: str, *, reads_all: bool) -> Readable:
+    """Return which approvals somebody may read whoever was asked: else those that his teams' members asked for."""
+    return true() if reads_all else SIGHT.holds(approval.c.requested_by, viewer)

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
+from libs.common.db import matches
 from libs.common.money import Money
 from services.finance.domain.bank import BankLineNotFound
 from services.finance.domain.payer import Guess
@@ -121,7 +122,7 @@ def list_lines(
         (bank_line.c.statement_id, wanted.statement_id),
         (bank_line.c.reference, wanted.reference),
     )
-    conditions = [column == value for column, value in choices if value is not None]
+    conditions = [matches(column, value) for column, value in choices if value is not None]
     rows = page_of(connection, _LINES.where(*conditions), bank_line.c.id, after, limit)
     return [_line(row) for row in rows]
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, func, select
 
+from libs.common.db import matches
 from libs.common.money import Money
 from services.finance.domain.account import Account
 from services.finance.domain.habit import PaidPart, PaymentHabit, payment_habit, year_before
@@ -21,6 +22,7 @@ from services.finance.store import credit_policies, dues
 from services.finance.store.accounts import to_account
 from services.finance.store.credit_policy_tables import credit_group_limit
 from services.finance.store.tables import account, allocation, credit_hold, invoice, sales_order
+from services.finance.store.teams import SIGHT
 
 
 @dataclass(frozen=True)
@@ -117,7 +119,7 @@ def credit_of(
 
 def _account(connection: Connection, customer_id: str, only_owner: str | None) -> Account:
     row = connection.execute(select(account).where(account.c.customer_id == customer_id)).one_or_none()
-    if row is None or only_owner not in (None, row.owner_id):
+    if row is None or not SIGHT.shows(connection, row.owner_id, only_owner):
         raise account_not_found(customer_id)
     return to_account(row)
 
@@ -126,7 +128,7 @@ def _exposure(connection: Connection, found: Account, open_dues: list[Due], toda
     query = (
         select(func.coalesce(func.sum(credit_hold.c.held_minor), 0))
         .join(sales_order, sales_order.c.order_id == credit_hold.c.order_id)
-        .where(credit_hold.c.customer_id == found.customer_id, credit_hold.c.state == "granted")
+        .where(credit_hold.c.customer_id == found.customer_id, matches(credit_hold.c.state, "granted"))
     )
     undelivered = Money(int(connection.execute(query).scalar_one()), found.currency)
     overdue = Money.total((due.open for due in open_dues if due.due_on < today), found.currency)
@@ -144,7 +146,7 @@ def waiting_amounts(connection: Connection, found: Account) -> list[Money]:
     """Return what the customer's waiting orders ask for, first come first."""
     query = (
         select(credit_hold.c.amount_minor)
-        .where(credit_hold.c.customer_id == found.customer_id, credit_hold.c.state == "waiting")
+        .where(credit_hold.c.customer_id == found.customer_id, matches(credit_hold.c.state, "waiting"))
         .order_by(credit_hold.c.queue_no)
     )
     return [Money(minor, found.currency) for minor in connection.execute(query).scalars()]

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, select
 
+from libs.common.db import above_zero
 from libs.common.money import Money
 from libs.common.quantity import Quantity
 from services.finance.domain.credit_notes import CreditNoteNotFound
@@ -16,6 +17,7 @@ from services.finance.reports.paging import Position, page_of
 from services.finance.store.credit_tables import credit_allocation, credit_note, credit_note_line
 from services.finance.store.tables import account, invoice, invoice_line, journal_entry
 from services.finance.store.taxes import tax_of
+from services.finance.store.teams import SIGHT
 
 
 @dataclass(frozen=True)
@@ -119,7 +121,7 @@ def list_credit_notes(
 
 
 def _conditions(wanted: CreditNoteSearch) -> list[ColumnElement[bool]]:
-    has_left = credit_note.c.unallocated_minor > 0
+    has_left = above_zero(credit_note.c.unallocated_minor)
     choices = (
         (wanted.customer_id, credit_note.c.customer_id == wanted.customer_id),
         (wanted.invoice_id, credit_note.c.invoice_id == wanted.invoice_id),
@@ -127,7 +129,7 @@ def _conditions(wanted: CreditNoteSearch) -> list[ColumnElement[bool]]:
         (wanted.return_id, credit_note.c.return_id == wanted.return_id),
         (wanted.number, credit_note.c.number == wanted.number),
         (wanted.unallocated, has_left if wanted.unallocated else ~has_left),
-        (wanted.only_owner, account.c.owner_id == wanted.only_owner),
+        (wanted.only_owner, SIGHT.holds(account.c.owner_id, wanted.only_owner)),
     )
     return [condition for value, condition in choices if value is not None]
 
@@ -161,7 +163,7 @@ def one_credit_note(
 ) -> CreditNoteDetail:
     """Return the credit note; refuse one that the caller may not know of."""
     row = connection.execute(_QUERY.where(credit_note.c.id == credit_note_id)).one_or_none()
-    if row is None or only_owner not in (None, row.owner_id):
+    if row is None or not SIGHT.shows(connection, row.owner_id, only_owner):
         raise CreditNoteNotFound(f"there is no credit note {credit_note_id}")
     return CreditNoteDetail(
         **_view(row),

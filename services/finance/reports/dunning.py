@@ -17,6 +17,7 @@ from services.finance.domain.letters import Language, Letter, write_letter
 from services.finance.reports.paging import Position, page_of
 from services.finance.store import dunning
 from services.finance.store.tables import account, invoice, reminder, reminder_line
+from services.finance.store.teams import SIGHT
 
 
 class ReminderNotFound(NotFound):
@@ -108,7 +109,7 @@ def list_reminders(
     if wanted.customer_id is not None:
         query = query.where(reminder.c.customer_id == wanted.customer_id)
     if wanted.only_owner is not None:
-        query = query.where(account.c.owner_id == wanted.only_owner)
+        query = query.where(SIGHT.holds(account.c.owner_id, wanted.only_owner))
     rows = page_of(connection, query, reminder.c.id, after, limit)
     lines = _lines(connection, rows)
     return [_view(row, lines[row.id]) for row in rows]
@@ -117,7 +118,7 @@ def list_reminders(
 def one_reminder(connection: Connection, reminder_id: str, *, only_owner: str | None = None) -> ReminderView:
     """Return the reminder; refuse one that the caller may not know of."""
     row = connection.execute(_QUERY.where(reminder.c.id == reminder_id)).one_or_none()
-    if row is None or only_owner not in (None, row.owner_id):
+    if row is None or not SIGHT.shows(connection, row.owner_id, only_owner):
         raise ReminderNotFound(
             f"there is no reminder {reminder_id}", cure="choose one from GET /api/v1/dunning/reminders"
         )

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, func, select
 
+from libs.common.db import matches
 from libs.common.money import Money
 from libs.common.quantity import Quantity
 from services.finance.domain.invoicing_errors import InvoiceNotFound
@@ -20,6 +21,7 @@ from services.finance.store.down_payments import deductions_of
 from services.finance.store.exchange import company_of
 from services.finance.store.tables import account, allocation, invoice, invoice_line, journal_entry, payment
 from services.finance.store.taxes import tax_of
+from services.finance.store.teams import SIGHT
 
 
 @dataclass(frozen=True)
@@ -181,9 +183,9 @@ def _conditions(wanted: InvoiceSearch) -> list[ColumnElement[bool]]:
         (invoice.c.delivery_id, wanted.delivery_id),
         (invoice.c.number, wanted.number),
         (invoice.c.payment_state, wanted.payment_state),
-        (account.c.owner_id, wanted.only_owner),
     )
-    return [column == value for column, value in choices if value is not None]
+    own = [] if wanted.only_owner is None else [SIGHT.holds(account.c.owner_id, wanted.only_owner)]
+    return [*own, *(matches(column, value) for column, value in choices if value is not None)]
 
 
 def _view(row: Row[Any], today: date) -> dict[str, Any]:
@@ -221,7 +223,7 @@ def one_invoice(
 ) -> InvoiceDetail:
     """Return the invoice; refuse one that the caller may not know of."""
     row = connection.execute(_QUERY.where(invoice.c.id == invoice_id)).one_or_none()
-    if row is None or only_owner not in (None, row.owner_id):
+    if row is None or not SIGHT.shows(connection, row.owner_id, only_owner):
         raise InvoiceNotFound(
             f"there is no invoice {invoice_id}", cure="choose one from GET /api/v1/invoices"
         )

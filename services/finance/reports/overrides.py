@@ -8,11 +8,13 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, select
 
+from libs.common.db import matches
 from libs.common.money import Money
 from services.finance.domain.credit_override import OverrideNotFound
 from services.finance.reports.paging import Position, page_of
 from services.finance.store.credit_policy_tables import credit_override
 from services.finance.store.tables import account
+from services.finance.store.teams import SIGHT
 
 
 @dataclass(frozen=True)
@@ -56,7 +58,7 @@ def list_overrides(
     for name in ("customer_id", "order_id", "state"):
         value = getattr(wanted, name)
         if value is not None:
-            query = query.where(credit_override.c[name] == value)
+            query = query.where(matches(credit_override.c[name], value))
     return [_view(row) for row in page_of(connection, query, credit_override.c.id, after, limit)]
 
 
@@ -73,7 +75,7 @@ def _overrides(only_owner: str | None) -> Select[Any]:
     query = select(
         credit_override, account.c.number.label("customer_number"), account.c.name.label("customer_name")
     ).join(account, account.c.customer_id == credit_override.c.customer_id)
-    return query if only_owner is None else query.where(account.c.owner_id == only_owner)
+    return query if only_owner is None else query.where(SIGHT.holds(account.c.owner_id, only_owner))
 
 
 def _view(row: Row[Any]) -> OverrideView:

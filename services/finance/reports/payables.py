@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, and_, case, func, or_, select, union_all
 
+from libs.common.db import above_zero
 from libs.common.money import Money
 from services.finance.domain.ageing import BUCKETS
 from services.finance.reports.ageing import falls_in
@@ -151,7 +152,7 @@ def _pieces(wanted: DebtSearch) -> Any:
         heads = heads.where(_INVOICE.currency == wanted.currency)
     if wanted.supplier_ids is not None:
         heads = heads.where(_INVOICE.supplier_id.in_(wanted.supplier_ids))
-    now = heads.add_columns(_INVOICE.open_minor.label("open_minor")).where(_INVOICE.open_minor > 0)
+    now = heads.add_columns(_INVOICE.open_minor.label("open_minor")).where(above_zero(_INVOICE.open_minor))
     later = (
         heads.add_columns(supplier_allocation.c.amount_minor)
         .join(supplier_allocation, supplier_allocation.c.invoice_id == _INVOICE.id)
@@ -203,7 +204,7 @@ def proposals(
 
 
 def _due(until: date) -> tuple[Any, ...]:
-    return _INVOICE.open_minor > 0, _INVOICE.due_on <= until
+    return above_zero(_INVOICE.open_minor), _INVOICE.due_on <= until
 
 
 def _due_of(

@@ -8,12 +8,13 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, select
 
-from libs.common.db import Prepared
+from libs.common.db import Prepared, above_zero
 from libs.common.money import Money
 from services.finance.domain.payment import PaymentNotFound
 from services.finance.reports.paging import Position, page_of
 from services.finance.store.exchange import company_of
 from services.finance.store.tables import account, allocation, invoice, payment
+from services.finance.store.teams import SIGHT
 
 
 @dataclass(frozen=True)
@@ -95,12 +96,12 @@ def list_payments(
 
 
 def _conditions(wanted: PaymentSearch) -> list[ColumnElement[bool]]:
-    has_left = payment.c.unallocated_minor > 0
+    has_left = above_zero(payment.c.unallocated_minor)
     choices = (
         (wanted.customer_id, payment.c.customer_id == wanted.customer_id),
         (wanted.reference, payment.c.reference == wanted.reference),
         (wanted.unallocated, has_left if wanted.unallocated else ~has_left),
-        (wanted.only_owner, account.c.owner_id == wanted.only_owner),
+        (wanted.only_owner, SIGHT.holds(account.c.owner_id, wanted.only_owner)),
     )
     return [condition for value, condition in choices if value is not None]
 
@@ -125,7 +126,7 @@ def _view(row: Row[Any]) -> dict[str, Any]:
 def one_payment(connection: Connection, payment_id: str, *, only_owner: str | None = None) -> PaymentDetail:
     """Return the payment; refuse one that the caller may not know of."""
     rows = connection.execute(_ONE, {"b_id": payment_id}).all()
-    if not rows or only_owner not in (None, rows[0].owner_id):
+    if not rows or not SIGHT.shows(connection, rows[0].owner_id, only_owner):
         raise PaymentNotFound(
             f"there is no payment {payment_id}", cure="choose one from GET /api/v1/payments"
         )

@@ -13,6 +13,7 @@ from libs.common.money import Money
 from services.finance.domain.dso import MonthMoved, count_back, days_sales_outstanding
 from services.finance.store.month_tables import SUMS, receivable_month
 from services.finance.store.tables import account
+from services.finance.store.teams import SIGHT
 
 MOST_MONTHS = 120
 _YEAR = 12
@@ -101,7 +102,7 @@ def _moved(connection: Connection, wanted: MonthSearch) -> list[MonthMoved]:
         query = query.where(table.customer_id == wanted.customer_id)
     if wanted.only_owner is not None:
         query = query.join(account, account.c.customer_id == table.customer_id)
-        query = query.where(account.c.owner_id == wanted.only_owner)
+        query = query.where(SIGHT.holds(account.c.owner_id, wanted.only_owner))
     found = {row.month: row for row in connection.execute(query.group_by(table.month))}
     first = min([wanted.since, *found])
     return [

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, Table, func, select
 
+from libs.common.db import matches
 from libs.common.money import Money
 from services.finance.domain.settlement import RefundNotFound, WriteOffNotFound
 from services.finance.reports.paging import Position, page_of
@@ -15,6 +16,7 @@ from services.finance.store import settlements
 from services.finance.store.credit_tables import credit_note
 from services.finance.store.settlement_tables import refund, write_off, write_off_tolerance
 from services.finance.store.tables import account, invoice, payment
+from services.finance.store.teams import SIGHT
 
 
 @dataclass(frozen=True)
@@ -126,8 +128,12 @@ def _narrowed(query: Select[Any], table: Table, wanted: SettlementSearch, *names
     for name in ("customer_id", "state", *names):
         value = getattr(wanted, name)
         if value is not None:
-            query = query.where(table.c[name] == value)
-    return query if wanted.only_owner is None else query.where(account.c.owner_id == wanted.only_owner)
+            query = query.where(matches(table.c[name], value))
+    return (
+        query
+        if wanted.only_owner is None
+        else query.where(SIGHT.holds(account.c.owner_id, wanted.only_owner))
+    )
 
 
 def _write_off(row: Row[Any]) -> WriteOffView:

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, select
 
+from libs.common.db import above_zero, matches
 from libs.common.money import Money, Price
 from libs.common.quantity import Quantity
 from services.finance.domain.bought import BoughtLine
@@ -112,9 +113,9 @@ def list_supplier_invoices(
         (invoice.payment_state, wanted.payment_state),
         (invoice.reference, wanted.reference),
     ):
-        query = query if value is None else query.where(column == value)
+        query = query if value is None else query.where(matches(column, value))
     if wanted.due_until is not None:
-        query = query.where(invoice.open_minor > 0, invoice.due_on <= wanted.due_until)
+        query = query.where(above_zero(invoice.open_minor), invoice.due_on <= wanted.due_until)
     return _views(connection, page_of(connection, query, invoice.id, after, limit))
 
 

@@ -11,6 +11,7 @@ from services.finance.domain.terms_proposal import Paid, TermsProposal, proposal
 from services.finance.store.accounts import to_account
 from services.finance.store.month_tables import receivable_month
 from services.finance.store.tables import account
+from services.finance.store.teams import SIGHT
 
 MOST = 500
 
@@ -44,7 +45,7 @@ def _paid(connection: Connection, since: str, only_owner: str | None) -> Iterato
         (by_customer.c.customer_id == account.c.customer_id) & (by_customer.c.currency == account.c.currency),
     )
     if only_owner is not None:
-        query = query.where(account.c.owner_id == only_owner)
+        query = query.where(SIGHT.holds(account.c.owner_id, only_owner))
     for row in connection.execute(query.order_by(by_customer.c.paid_minor.desc(), account.c.customer_id)):
         known = to_account(row)
         yield Paid(

@@ -17,6 +17,12 @@ from services.finance.store.tables import account, credit_hold, invoice, limit_c
 _ITS = account.c.customer_id == bindparam("b_customer_id")
 _FIND = Prepared(select(account).where(_ITS))
 _LOCK = Prepared(select(account).where(_ITS).with_for_update())
+_LOCK_MANY = Prepared(
+    select(account)
+    .where(account.c.customer_id.in_(bindparam("b_customer_ids", expanding=True)))
+    .order_by(account.c.customer_id)
+    .with_for_update()
+)
 _EXPOSURE = account.c.held_minor + account.c.receivable_minor - account.c.unallocated_minor
 _AMOUNT = bindparam("b_amount", type_=BigInteger)
 _BEYOND = bindparam("b_beyond", type_=BigInteger)
@@ -116,8 +122,8 @@ def lock_many(connection: Connection, customer_ids: Iterable[str]) -> dict[str, 
     """Return the accounts of many customers, those that there are, locked in the order of their ids."""
     found: dict[str, Account] = {}
     for some in chunks(sorted(set(customer_ids))):
-        query = select(account).where(account.c.customer_id.in_(some)).order_by(account.c.customer_id)
-        found |= {row.customer_id: to_account(row) for row in connection.execute(query.with_for_update())}
+        rows = connection.execute(_LOCK_MANY, {"b_customer_ids": some})
+        found |= {row.customer_id: to_account(row) for row in rows}
     return found
 
 

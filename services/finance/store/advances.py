@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import BigInteger, Connection, Row, bindparam, case, select, update
 
-from libs.common.db import Prepared, Upsert, rows_among
+from libs.common.db import Prepared, Upsert, above_zero, rows_among
 from libs.common.money import Money
 from services.finance.domain.advance import Advance, AdvanceState, Earmark
 from services.finance.store.advance_tables import advance, earmark
@@ -163,7 +163,7 @@ def free_payments(connection: Connection, customer_id: str) -> list[tuple[str, s
     """Return id and reference of the customer's payments of which something is free, the oldest first."""
     query = select(payment.c.id, payment.c.reference).where(
         payment.c.customer_id == customer_id,
-        payment.c.unallocated_minor > 0,
+        above_zero(payment.c.unallocated_minor),
         payment.c.unallocated_minor > payment.c.earmarked_minor,
     )
     return [(row.id, row.reference) for row in connection.execute(query.order_by(payment.c.id))]

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, and_, func, insert, or_, select, update
 
-from libs.common.db import Transaction, Upsert, chunks
+from libs.common.db import Transaction, Upsert, chunks, matches
 from libs.common.money import Money
 from services.finance.domain.bank import LineState, StatedLine, Statement
 from services.finance.domain.payer import Payer, Trace
@@ -212,7 +212,7 @@ def payers_from_account(connection: Connection, payer_account: str | None, curre
         return []
     query = (
         _CUSTOMER.join(payment, payment.c.customer_id == account.c.customer_id)
-        .join(bank_line, and_(bank_line.c.payment_id == payment.c.id, bank_line.c.state == "booked"))
+        .join(bank_line, and_(bank_line.c.payment_id == payment.c.id, matches(bank_line.c.state, "booked")))
         .where(bank_line.c.payer_account == payer_account, account.c.currency == currency)
     )
     return _payers(connection, query.distinct(), "account")

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, bindparam, case, func, insert, literal, select
 
-from libs.common.db import Prepared, Transaction
+from libs.common.db import Prepared, Transaction, above_zero
 from libs.common.money import Money
 from services.finance.domain.payment_terms import Instalment, PaymentTerms, TermsPart
 from services.finance.domain.what_if import Due
@@ -32,8 +32,8 @@ def open_part(open_: ColumnElement[Any]) -> ColumnElement[Any]:
 
 
 OPEN = open_part(invoice.c.open_minor)
-# The zero is written into the statement: only so can a prepared plan use the index of open invoices.
-IS_OPEN = (invoice.c.open_minor > literal(0, literal_execute=True)) & (OPEN > 0)
+NOT_PAID = above_zero(invoice.c.open_minor)
+IS_OPEN = NOT_PAID & (OPEN > 0)
 WITH_PARTS = invoice.outerjoin(PART, PART.c.invoice_id == invoice.c.id)
 _OF_CUSTOMER = invoice.c.customer_id == bindparam("b_customer_id")
 _OPEN_OF = Prepared(

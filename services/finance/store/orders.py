@@ -59,6 +59,20 @@ _WAIVE = Prepared(
         kept_waived_milli=sales_order_line.c.kept_waived_milli + bindparam("b_kept"),
     )
 )
+_NOT_ORDINARY = Prepared(
+    select(
+        sales_order.c.order_id,
+        sales_order.c.customer_id,
+        sales_order.c.payment,
+        sales_order.c.invoice_on,
+        sales_order.c.down_payment_bp,
+    ).where(
+        (sales_order.c.payment == "cash")
+        | (sales_order.c.invoice_on != "shipment")
+        | (sales_order.c.down_payment_bp > 0),
+        sales_order.c.order_id.in_(bindparam("b_order_ids", expanding=True)),
+    )
+)
 
 
 def add_if_new(connection: Connection, order: Order, confirmed_at: datetime) -> bool:
@@ -223,12 +237,11 @@ def amend(
 
 def not_ordinary(connection: Connection, order_ids: Iterable[str]) -> list[Row[Any]]:
     """Return what is not ordinary of orders: paid in cash or in part ahead, or not invoiced as they leave."""
-    kept = sales_order.c
-    query = select(kept.order_id, kept.customer_id, kept.payment, kept.invoice_on, kept.down_payment_bp)
-    query = query.where(
-        (kept.payment == "cash") | (kept.invoice_on != "shipment") | (kept.down_payment_bp > 0)
-    )
-    return list(rows_among(connection, query, kept.order_id, order_ids))
+    return [
+        row
+        for some in chunks(sorted(set(order_ids)))
+        for row in connection.execute(_NOT_ORDINARY, {"b_order_ids": some})
+    ]
 
 
 def add_invoiced(connection: Connection, lines: tuple[InvoiceLine, ...]) -> None:

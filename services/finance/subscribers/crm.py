@@ -1,12 +1,13 @@
-"""What finance hears from crm: who its customers are, and whose."""
+"""What finance hears from crm: who its customers are, and whose, and who leads whom."""
 
 from __future__ import annotations
 
 from libs.common.db import Transaction
 from libs.common.envelope import Message
 from libs.common.inbox import Subscriptions
+from libs.common.teams import TeamTold
 from services.finance.domain.terms import Terms
-from services.finance.use_cases.accounts import KeepCustomer, KeepOwner, keep_customer, keep_owner
+from services.finance.use_cases.accounts import KeepCustomer, KeepOwner, keep_customer, keep_owner, keep_team
 
 
 def crm_subscriptions(terms: Terms) -> Subscriptions:
@@ -24,5 +25,9 @@ def crm_subscriptions(terms: Terms) -> Subscriptions:
     @subscriptions.on("crm.customer.owner_changed.v1", KeepOwner)
     def customer_owner_changed(tx: Transaction, view: KeepOwner, _message: Message) -> None:
         keep_owner(tx, view)
+
+    @subscriptions.on("crm.sales_team.defined.v1", TeamTold)
+    def team_defined(tx: Transaction, view: TeamTold, _message: Message) -> None:
+        keep_team(tx, view)
 
     return subscriptions

@@ -9,11 +9,13 @@ from libs.common.db import Transaction
 from libs.common.errors import Later, VersionMismatch
 from libs.common.money import Money
 from libs.common.outbox import publish
+from libs.common.teams import TeamTold
 from services.finance.domain.account import Account, AccountNotFound, LimitSource
 from services.finance.domain.limits import Inherited, inherited
 from services.finance.domain.terms import Terms
 from services.finance.events import CreditStopChanged, LimitChanged
 from services.finance.store import accounts, credit_policies
+from services.finance.store.teams import TEAMS
 from services.finance.use_cases.credit import grant_waiting
 from services.finance.use_cases.exchange import limit_for
 
@@ -175,3 +177,8 @@ def lock_account(tx: Transaction, customer_id: str, expected_version: int | None
             f"the account is at version {account.version}", cure="read it again and repeat the change"
         )
     return account
+
+
+def keep_team(tx: Transaction, told: TeamTold) -> None:
+    """Keep who is in a team now, and who leads it: he sees what is about the customers of its members."""
+    TEAMS.keep(tx, told)

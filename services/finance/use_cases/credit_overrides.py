@@ -20,6 +20,7 @@ from services.finance.domain.credit_override import (
 from services.finance.domain.delivery_check import needed_for_delivery
 from services.finance.domain.terms import Terms
 from services.finance.store import accounts, delivery_questions, holds, overrides
+from services.finance.store.teams import SIGHT
 from services.finance.use_cases.accounts import lock_account
 from services.finance.use_cases.approving import Asked, ask_for_approval
 from services.finance.use_cases.credit import end_override, grant_waiting
@@ -52,7 +53,7 @@ def request_override(tx: Transaction, command: RequestOverride, terms: Terms) ->
     if seen is None or seen.customer_id is None:
         raise _no_such_order(command.order_id)
     account = lock_account(tx, seen.customer_id)
-    if command.only_owner not in (None, account.owner_id):
+    if not SIGHT.shows(tx.connection, account.owner_id, command.only_owner):
         raise _no_such_order(command.order_id)
     hold = holds.find(tx.connection, command.order_id, locked=True)
     assert hold is not None, "a hold is never deleted"

@@ -49,12 +49,12 @@ class NeededDocument(Strict):
 
 
 def _readable() -> Readable | None:
-    return readable(reads_all=any(principal().has(role) for role in READERS))
+    return readable(reads_all=principal().has_any(READERS))
 
 
 def _show(facts: Facts) -> Mapping[str, Any]:
     shown: dict[str, Any] = {name: facts.get(name) for name in _FACTS}
-    if not any(principal().has(role) for role in COST_READERS):
+    if not principal().has_any(COST_READERS):
         shown["absolute_value"] = None
     return shown | {
         "item_ids": _several(facts.get("item_id")),

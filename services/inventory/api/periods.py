@@ -26,17 +26,17 @@ class PeriodTooLong(Invalid):
     code = "period_too_long"
 
 
-def days_asked_for(filters: dict[str, Any], *, usual: int) -> tuple[date, date]:
-    """Return the first and the last day that are asked for; the last ``usual`` days unless said otherwise."""
+def days_asked_for(filters: dict[str, Any], *, usual: int, most: int = MOST_DAYS) -> tuple[date, date]:
+    """Return the first and the last of at most ``most`` days; the last ``usual`` ones unless said otherwise."""
     last = filters.get("until") or max(company_today(), filters.get("since") or date.min)
     first = filters.get("since") or last - timedelta(days=usual - 1)
     if first > last:
         raise PeriodBackwards("the period ends before it begins", field="from", cure="give an earlier day")
-    if (last - first).days >= MOST_DAYS:
+    if (last - first).days >= most:
         raise PeriodTooLong(
             f"the period has {(last - first).days + 1} days",
             field="from",
-            cure=f"ask for at most {MOST_DAYS} days",
+            cure=f"ask for at most {most} days",
         )
     return first, last
 

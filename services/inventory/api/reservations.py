@@ -58,6 +58,7 @@ class ReservationFilter(Strict):
     order_id = fields.IdField()
     customer_id = fields.IdField()
     state = fields.Choice(*_STATES)
+    waits_for = fields.IdField(metadata={"description": "The item that the order waits for."})
 
 
 class ReallocateIn(Strict):

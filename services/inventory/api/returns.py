@@ -161,6 +161,10 @@ class ReturnOut(Strict):
     created_at = fields.UtcField()
     updated_at = fields.UtcField()
     version = fields.CountField()
+    ticket_id = fields.IdField(
+        allow_none=True, metadata={"description": "The service desk's, from which it was asked for."}
+    )
+    ticket_number = fields.Text(max=32, allow_none=True)
     lines = fields.ListOf(ReturnLineOut, most=_MOST_LINES)
 
 

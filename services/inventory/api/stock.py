@@ -27,6 +27,7 @@ class StockOut(Strict):
 
     item_id = fields.IdField()
     sku = fields.Text(max=64)
+    name = fields.Text(max=200)
     warehouse_id = fields.IdField()
     warehouse_code = fields.Text(max=32)
     lot = fields.Text(max=64, allow_none=True)
@@ -97,6 +98,6 @@ def moves(connection: Any, filters: dict[str, Any], page: PageRequest) -> Page:
     """List moves, oldest first."""
     after = page.after[0] if page.after else None
     rows = report.moves(connection, filters, after=after, limit=page.limit + 1)
-    if not any(principal().has(role) for role in COST_READERS):
+    if not principal().has_any(COST_READERS):
         rows = [replace(row, value=None) for row in rows]
     return Page.of(rows, page, key=lambda row: (row.id,))

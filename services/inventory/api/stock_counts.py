@@ -47,8 +47,12 @@ stock_count_rules = Noun(
 
 
 class CountIn(Strict):
-    """What to count: some items, a category, or, with neither, all that ever lay in the warehouse."""
+    """What to count: some items, a category, or, with neither, all that ever lay in the warehouse.
 
+    ``id``: a UUIDv7 that the count has already where it was opened, by a terminal without a connection.
+    """
+
+    id = fields.IdField(load_default=None, allow_none=True)
     warehouse_id = fields.IdField(required=True)
     item_ids = fields.ListOf(fields.IdField(), least=0, most=MOST_LINES, load_default=())
     category = fields.Text(max=120, load_default=None, allow_none=True)
@@ -302,6 +306,6 @@ def _shown(connection: Any, count_id: str) -> report.CountShown:
 
 
 def _for_reader(shown: _Shown) -> _Shown:
-    if any(principal().has(role) for role in COST_READERS):
+    if principal().has_any(COST_READERS):
         return shown
     return replace(shown, absolute_value=None, net_value=None)

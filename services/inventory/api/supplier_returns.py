@@ -9,6 +9,7 @@ from libs.common.db import Transaction
 from libs.common.web import Noun, Page, PageRequest, Strict, expected_version, fields
 from services.inventory.api.buying import BUYERS, DECIDERS, READERS
 from services.inventory.api.company_day import company_day
+from services.inventory.api.item_costs import COST_READERS
 from services.inventory.api.serial_fields import serials_in, serials_out, with_serials
 from services.inventory.domain.supplier_returns import SupplierReturn, WantedBack
 from services.inventory.reports import supplier_returns as report
@@ -93,7 +94,11 @@ class SupplierReturnLineOut(Strict):
     quantity = fields.QuantityField()
     goods_return_id = fields.IdField(allow_none=True)
     goods_return_line = fields.CountField(allow_none=True)
-    value = fields.MoneyField(allow_none=True)
+    value = fields.MoneyField(
+        seen_by=COST_READERS,
+        allow_none=True,
+        metadata={"description": "At moving-average cost; shown to those who may know what goods cost."},
+    )
     serials = serials_out()
 
 

@@ -26,6 +26,9 @@ from services.inventory.use_cases.set_supply import (
 _METHODS = ("none", "buy", "make", "transfer")
 
 supply_policies = Noun("supply-policies", "/api/v1/items", description="How items are supplied")
+item_suppliers = Noun(
+    "item-suppliers", "/api/v1/items", description="From whom an item can be had, and for what"
+)
 availability = Noun("availability", "/api/v1/items", description="What can be promised, and when")
 supplier_prices = Noun("supplier-prices", "/api/v1/suppliers", description="What suppliers ask for items")
 purchasing_rules = Noun(
@@ -94,6 +97,13 @@ class SupplierPriceOut(Strict):
     valid_from = fields.DateField()
     minimum = fields.QuantityField(zero=True)
     unit_price = fields.PriceField()
+
+
+class OfferOut(SupplierPriceOut):
+    """A price with the names of the supplier who asks it."""
+
+    supplier_number = fields.Text(max=32)
+    supplier_name = fields.Text(max=200)
 
 
 class SupplierPriceFilter(Strict):
@@ -227,6 +237,20 @@ def prices(connection: Connection, filters: dict[str, Any], page: PageRequest, s
     """List a supplier's prices in the order in which they were written."""
     after = page.after[0] if page.after else None
     rows = report.list_prices(connection, supplier_id, filters, after=after, limit=page.limit + 1)
+    return Page.of(rows, page, key=lambda row: (row.id,))
+
+
+@item_suppliers.query(
+    "/<uuid:item_id>/supplier-prices",
+    answer=OfferOut,
+    roles=READERS,
+    paged=True,
+    summary="List what suppliers ask for an item",
+)
+def offers(connection: Connection, page: PageRequest, item_id: str) -> Page:
+    """List what all suppliers ask and asked for an item, what was written last first."""
+    after = page.after[0] if page.after else None
+    rows = report.list_offers(connection, item_id, after=after, limit=page.limit + 1)
     return Page.of(rows, page, key=lambda row: (row.id,))
 
 

@@ -60,11 +60,21 @@ class ReturnedLine:
 
 
 @dataclass(frozen=True)
+class AskingTicket:
+    """A ticket of the service desk; ``request_id`` names what was wanted from it, once."""
+
+    request_id: str
+    ticket_id: str
+    ticket_number: str
+
+
+@dataclass(frozen=True)
 class GoodsReturn:
     """Goods of one delivery that come back.
 
     *requested*, then *approved* or *rejected*; *cancelled* before anything came. *received*: in quarantine, nobody
-    is promised any of it. *closed*: each line was inspected, and restocked or scrapped.
+    is promised any of it. *closed*: each line was inspected, and restocked or scrapped. ``ticket`` is the ticket of
+    the service desk from which it was asked for.
     """
 
     id: str
@@ -82,6 +92,7 @@ class GoodsReturn:
     warehouse_id: str | None = None
     received_on: date | None = None
     version: int = 1
+    ticket: AskingTicket | None = None
 
     @property
     def item_ids(self) -> tuple[str, ...]:

@@ -77,6 +77,7 @@ from services.inventory.events.returns import (
     ReturnDecided,
     ReturnInspected,
     ReturnLine,
+    ReturnNotRequested,
     ReturnReceived,
     ReturnRequested,
 )
@@ -158,6 +159,7 @@ __all__ = [
     "ReturnDecided",
     "ReturnInspected",
     "ReturnLine",
+    "ReturnNotRequested",
     "ReturnReceived",
     "ReturnRequested",
     "ShippedLine",

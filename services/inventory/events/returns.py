@@ -24,7 +24,7 @@ class ReturnLine:
 @event("inventory.return.requested.v1", key="order_id")
 @dataclass(frozen=True)
 class ReturnRequested:
-    """A customer wants to send goods of a delivery back."""
+    """A customer wants to send goods of a delivery back; ``request_id`` as the service desk wanted it, if it did."""
 
     return_id: str
     number: str
@@ -35,6 +35,20 @@ class ReturnRequested:
     customer_id: str
     reason: str
     lines: tuple[ReturnLine, ...]
+    request_id: str | None = None
+    ticket_id: str | None = None
+
+
+@event("inventory.return.not_requested.v1", key="order_id")
+@dataclass(frozen=True)
+class ReturnNotRequested:
+    """What was wanted from a ticket cannot come back: ``code`` names the rule, ``detail`` says it in words."""
+
+    request_id: str
+    ticket_id: str
+    order_id: str
+    code: str
+    detail: str
 
 
 @event("inventory.return.decided.v1", key="order_id")

@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Connection, Row, case, func, select
 from services.inventory.domain.delivery import OPEN_STATES
 from services.inventory.store import customers
 from services.inventory.store.tables import delivery, reservation
+from services.inventory.store.teams import SIGHT
 
 _SHIPPED = ("shipped", "delivered")
 _LAST = 10
@@ -55,7 +56,7 @@ def delivery_summary(
 ) -> DeliverySummary | None:
     """Return how the customer was delivered to; nothing when he is unknown or is not ``owner_id``'s."""
     known = customers.find(connection, customer_id)
-    if known is None or (owner_id is not None and known.owner_id != owner_id):
+    if known is None or not SIGHT.shows(connection, known.owner_id, owner_id):
         return None
     counts = connection.execute(select(*_counts()).where(delivery.c.customer_id == customer_id)).one()
     return DeliverySummary(

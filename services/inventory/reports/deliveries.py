@@ -9,11 +9,12 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, String, bindparam, cast, func, select
 
-from libs.common.db import Prepared
+from libs.common.db import Prepared, matches
 from libs.common.quantity import Quantity
 from services.inventory.reports.serials import NamedSerials, serials_of_notes
 from services.inventory.store.credit_tables import delivery_credit
 from services.inventory.store.tables import customer, delivery, delivery_line, item, warehouse
+from services.inventory.store.teams import SIGHT
 
 _HEAD = (
     "id", "number", "order_id", "order_number", "customer_id", "warehouse_id", "state", "promised_on", "shipped_on",
@@ -67,7 +68,7 @@ _WITH_LINES = (
     .order_by(delivery_line.c.position)
 )
 _ONE = Prepared(_WITH_LINES)
-_ONE_OF_OWNER = Prepared(_WITH_LINES.where(customer.c.owner_id == bindparam("b_owner_id")))
+_ONE_OF_OWNER = Prepared(_WITH_LINES.where(SIGHT.holds(customer.c.owner_id, bindparam("b_owner_id"))))
 
 
 @dataclass(frozen=True)
@@ -144,10 +145,10 @@ def list_deliveries(
     """
     statement = _HEADS.order_by(delivery.c.id).limit(limit)
     if owner_id is not None:
-        statement = statement.where(customer.c.owner_id == owner_id)
+        statement = statement.where(SIGHT.holds(customer.c.owner_id, owner_id))
     for name in ("order_id", "customer_id", "warehouse_id", "state", "number", "credit"):
         if filters.get(name) is not None:
-            statement = statement.where(delivery.c[name] == filters[name])
+            statement = statement.where(matches(delivery.c[name], filters[name]))
     if after is not None:
         statement = statement.where(delivery.c.id > after)
     heads = connection.execute(statement).all()

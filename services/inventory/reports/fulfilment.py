@@ -20,6 +20,7 @@ from services.inventory.store.fulfilment_tables import (
     tracking,
 )
 from services.inventory.store.tables import customer, delivery, goods_return, item
+from services.inventory.store.teams import SIGHT
 
 
 @dataclass(frozen=True)
@@ -117,7 +118,7 @@ def fulfilment(connection: Connection, delivery_id: str, *, owner_id: str | None
         .where(delivery.c.id == delivery_id)
     )
     if owner_id is not None:
-        statement = statement.where(customer.c.owner_id == owner_id)
+        statement = statement.where(SIGHT.holds(customer.c.owner_id, owner_id))
     head = connection.execute(statement).one_or_none()
     if head is None:
         return None

@@ -36,6 +36,7 @@ from services.inventory.store.tables import (
     reservation,
     reservation_line,
 )
+from services.inventory.store.teams import SIGHT
 
 OUTCOMES = ("on_time_in_full", "late", "short", "open")
 _GONE = ("shipped", "delivered")
@@ -225,5 +226,5 @@ def _conditions(wanted: Due) -> list[ColumnElement[bool]]:
     if wanted.customer_id is not None:
         found.append(reservation.c.customer_id == wanted.customer_id)
     if wanted.owner_id is not None:
-        found.append(customer.c.owner_id == wanted.owner_id)
+        found.append(SIGHT.holds(customer.c.owner_id, wanted.owner_id))
     return found

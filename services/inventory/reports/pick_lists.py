@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
+from libs.common.db import matches
 from libs.common.quantity import Quantity
 from services.inventory.reports.serials import NamedSerials, serials_of_notes
 from services.inventory.store.fulfilment_tables import pick_list, pick_list_note
@@ -70,7 +71,7 @@ def list_pick_lists(
     )
     for name in ("id", "state", "warehouse_id"):
         if filters.get(name) is not None:
-            statement = statement.where(pick_list.c[name] == filters[name])
+            statement = statement.where(matches(pick_list.c[name], filters[name]))
     if after is not None:
         statement = statement.where(pick_list.c.id > after)
     return [PickListShown(**row._asdict()) for row in connection.execute(statement)]

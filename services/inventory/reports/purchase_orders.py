@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, select
 
+from libs.common.db import matches
 from libs.common.money import Money, Price
 from libs.common.quantity import Quantity
 from services.inventory.domain.purchase import PurchaseLine, PurchaseOrderNotFound
@@ -102,7 +103,7 @@ def list_purchase_orders(
     query = _QUERY.order_by(purchase_order.c.id).limit(limit)
     for name in ("state", "supplier_id", "warehouse_id", "number"):
         if filters.get(name) is not None:
-            query = query.where(purchase_order.c[name] == filters[name])
+            query = query.where(matches(purchase_order.c[name], filters[name]))
     if after is not None:
         query = query.where(purchase_order.c.id > after)
     return _views(connection, connection.execute(query).all())

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, select
 
+from libs.common.db import matches
 from libs.common.quantity import Quantity
 from services.inventory.domain.requisition import RequisitionNotFound
 from services.inventory.store import requisitions
@@ -77,7 +78,7 @@ def list_requisitions(
     query = _QUERY.order_by(requisition.c.id).limit(limit)
     for name in ("state", "origin", "item_id", "warehouse_id", "supplier_id", "number", "order_id"):
         if filters.get(name) is not None:
-            query = query.where(requisition.c[name] == filters[name])
+            query = query.where(matches(requisition.c[name], filters[name]))
     if after is not None:
         query = query.where(requisition.c.id > after)
     return [_view(row) for row in connection.execute(query)]

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, select
 
+from libs.common.db import matches
 from libs.common.quantity import Quantity
 from services.inventory.domain.delivery import milli_by_line
 from services.inventory.domain.queue import missing_lines
@@ -16,6 +17,7 @@ from services.inventory.domain.reservation import Reservation, ReservationLine, 
 from services.inventory.domain.stock import WantedLine, available_by_item
 from services.inventory.store import promises, queue, reservations, stock
 from services.inventory.store.tables import customer, item, reservation
+from services.inventory.store.teams import SIGHT
 
 
 @dataclass(frozen=True)
@@ -67,14 +69,16 @@ def list_reservations(
 ) -> list[ReservationShown]:
     """Return up to ``limit`` reservations, oldest first; with ``owner_id`` only those of that person's customers.
 
-    ``filters``: order_id, customer_id, state.
+    ``filters``: order_id, customer_id, state, and ``waits_for``: the item that the order waits for.
     """
     statement = select(reservation.c.id, reservation.c.created_at, reservation.c.updated_at)
     for name in ("order_id", "customer_id", "state"):
         if filters.get(name) is not None:
-            statement = statement.where(reservation.c[name] == filters[name])
+            statement = statement.where(matches(reservation.c[name], filters[name]))
+    if filters.get("waits_for") is not None:
+        statement = statement.where(reservation.c.id.in_(queue.who_waits_for(filters["waits_for"])))
     if owner_id is not None:
-        own = select(customer.c.id).where(customer.c.owner_id == owner_id)
+        own = select(customer.c.id).where(SIGHT.holds(customer.c.owner_id, owner_id))
         statement = statement.where(reservation.c.customer_id.in_(own))
     if after is not None:
         statement = statement.where(reservation.c.id > after)

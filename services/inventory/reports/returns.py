@@ -9,13 +9,15 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, select
 
+from libs.common.db import matches
 from libs.common.quantity import Quantity
 from services.inventory.store.serial_tables import goods_return_serial
 from services.inventory.store.tables import customer, goods_return, goods_return_line, item, warehouse
+from services.inventory.store.teams import SIGHT
 
 _HEAD = (
     "id", "number", "delivery_id", "delivery_number", "order_id", "order_number", "customer_id", "state", "reason",
-    "answer", "warehouse_id", "received_on", "version", "created_at", "updated_at",
+    "answer", "warehouse_id", "received_on", "version", "created_at", "updated_at", "ticket_id", "ticket_number",
 )  # fmt: skip
 _SHOWN = (*_HEAD, "conversation_id", "customer_number", "customer_name", "warehouse_code")
 _HEADS: Select[Any] = (
@@ -84,6 +86,8 @@ class ReturnShown:
     updated_at: datetime
     version: int
     lines: tuple[ReturnLineShown, ...]
+    ticket_id: str | None = None
+    ticket_number: str | None = None
 
 
 _Named = dict[tuple[str, int], list[ReturnedSerialShown]]
@@ -93,7 +97,7 @@ def find(connection: Connection, return_id: str, *, owner_id: str | None = None)
     """Return a return; nothing when there is none, or when its customer is not ``owner_id``'s."""
     statement = _HEADS.where(goods_return.c.id == return_id)
     if owner_id is not None:
-        statement = statement.where(customer.c.owner_id == owner_id)
+        statement = statement.where(SIGHT.holds(customer.c.owner_id, owner_id))
     head = connection.execute(statement).one_or_none()
     return (
         None
@@ -113,10 +117,10 @@ def list_returns(
     """
     statement = _HEADS.order_by(goods_return.c.id).limit(limit)
     if owner_id is not None:
-        statement = statement.where(customer.c.owner_id == owner_id)
+        statement = statement.where(SIGHT.holds(customer.c.owner_id, owner_id))
     for name in ("order_id", "delivery_id", "customer_id", "state", "number"):
         if filters.get(name) is not None:
-            statement = statement.where(goods_return.c[name] == filters[name])
+            statement = statement.where(matches(goods_return.c[name], filters[name]))
     if after is not None:
         statement = statement.where(goods_return.c.id > after)
     heads = connection.execute(statement).all()

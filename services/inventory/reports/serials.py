@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, literal, select, tuple_
 
+from libs.common.db import matches
 from libs.common.db.types import Id
 from services.inventory.domain.serial_errors import SerialNotFound
 from services.inventory.store.serial_tables import serial, serial_event
@@ -83,7 +84,7 @@ def list_serials(
     statement = _SHOWN.order_by(serial.c.serial, serial.c.item_id).limit(limit)
     for name in _FILTERS:
         if filters.get(name) is not None:
-            statement = statement.where(serial.c[name] == filters[name])
+            statement = statement.where(matches(serial.c[name], filters[name]))
     if after is not None:
         place = (literal(after[0]), literal(after[1], Id))
         statement = statement.where(tuple_(serial.c.serial, serial.c.item_id) > tuple_(*place))

@@ -20,6 +20,7 @@ class StockLevel:
 
     item_id: str
     sku: str
+    name: str
     warehouse_id: str
     warehouse_code: str
     lot: str | None
@@ -68,7 +69,14 @@ def levels(
     """Return up to ``limit`` stock rows in the order of their keys; ``filters``: item_id, warehouse_id, sku."""
     key = (stock.c.item_id, stock.c.warehouse_id, stock.c.lot)
     statement = (
-        select(stock, item.c.sku, warehouse.c.code, warehouse.c.quarantine_of, warehouse.c.transit_to)
+        select(
+            stock,
+            item.c.sku,
+            item.c.name,
+            warehouse.c.code,
+            warehouse.c.quarantine_of,
+            warehouse.c.transit_to,
+        )
         .join(item, item.c.id == stock.c.item_id)
         .join(warehouse, warehouse.c.id == stock.c.warehouse_id)
         .order_by(*key)
@@ -88,6 +96,7 @@ def levels(
         StockLevel(
             row.item_id,
             row.sku,
+            row.name,
             row.warehouse_id,
             row.code,
             row.lot or None,

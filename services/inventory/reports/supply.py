@@ -15,7 +15,7 @@ from services.inventory.domain.purchasing_rules import PurchasingRules
 from services.inventory.domain.supply import SupplierPrice, SupplyMethod, price_for
 from services.inventory.store import items, reorder_points, suppliers, supply
 from services.inventory.store.purchase_tables import reorder_point, supplier_price
-from services.inventory.store.tables import item, warehouse
+from services.inventory.store.tables import item, supplier, warehouse
 
 
 @dataclass(frozen=True)
@@ -48,6 +48,14 @@ class PriceView:
 
 
 @dataclass(frozen=True)
+class OfferView(PriceView):
+    """What one of its suppliers asks for an item, with the supplier's names."""
+
+    supplier_number: str
+    supplier_name: str
+
+
+@dataclass(frozen=True)
 class ReorderPointView:
     """A reorder point with the names of what it is about."""
 
@@ -69,8 +77,8 @@ def policy_now(connection: Connection, item_id: str, today: date) -> PolicyView:
     found = supply.policy(connection, item_id)
     number, unit_price = None, None
     if found.supplier_id is not None:
-        supplier = suppliers.find(connection, found.supplier_id)
-        number = supplier.number if supplier else None
+        known = suppliers.find(connection, found.supplier_id)
+        number = known.number if known else None
         prices = supply.prices(connection, found.supplier_id, [item_id])
         unit_price = price_for(prices, found.order_quantity(1), today)
     return PolicyView(
@@ -115,6 +123,28 @@ def list_prices(
     if after is not None:
         query = query.where(supplier_price.c.id > after)
     return [PriceView(**vars(supply.price_of(row)), sku=row.sku) for row in connection.execute(query)]
+
+
+def list_offers(connection: Connection, item_id: str, *, after: str | None, limit: int) -> list[OfferView]:
+    """Return what all suppliers ask and asked for an item, what was written last first."""
+    if items.find(connection, item_id) is None:
+        raise NotFound("there is no such item", field="item_id", cure="list the items")
+    query = (
+        select(supplier_price, item.c.sku, supplier.c.number, supplier.c.name)
+        .join(item, item.c.id == supplier_price.c.item_id)
+        .join(supplier, supplier.c.id == supplier_price.c.supplier_id)
+        .where(supplier_price.c.item_id == item_id)
+        .order_by(supplier_price.c.id.desc())
+        .limit(limit)
+    )
+    if after is not None:
+        query = query.where(supplier_price.c.id < after)
+    return [
+        OfferView(
+            **vars(supply.price_of(row)), sku=row.sku, supplier_number=row.number, supplier_name=row.name
+        )
+        for row in connection.execute(query)
+    ]
 
 
 def list_reorder_points(

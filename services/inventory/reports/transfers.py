@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, or_, select
 
+from libs.common.db import matches
 from libs.common.quantity import Quantity
 from services.inventory.domain.transfers import Transfer, TransferNotFound
 from services.inventory.store import items, transfers
@@ -89,7 +90,7 @@ def list_transfers(
     """Return up to ``limit`` transfers, the latest first; ``filters``: state, warehouse_id (either end)."""
     query = _HEADS.order_by(transfer.c.id.desc()).limit(limit)
     if filters.get("state") is not None:
-        query = query.where(transfer.c.state == filters["state"])
+        query = query.where(matches(transfer.c.state, filters["state"]))
     if filters.get("warehouse_id") is not None:
         place = filters["warehouse_id"]
         query = query.where(or_(transfer.c.from_id == place, transfer.c.to_id == place))

@@ -21,6 +21,10 @@ _HEAD = (
     "id", "number", "warehouse_id", "state", "opened_by", "note", "approval_id", "document_id", "reason", "version",
 )  # fmt: skip
 COLUMNS = tuple(stock_count.c[name] for name in (*_HEAD, "absolute_minor", "net_minor", "currency"))
+_ADD = Upsert(
+    stock_count,
+    lambda given: given.on_conflict_do_nothing(index_elements=["id"]).returning(stock_count.c.id),
+)
 _ADD_LINE = Upsert(
     stock_count_line,
     lambda given: given.on_conflict_do_nothing().returning(stock_count_line.c.line_no),
@@ -51,10 +55,9 @@ def rows_to_count(
 
 
 def add(tx: Transaction, new: StockCount) -> bool:
-    """Store a new count; false when one of its lines stands on another open count."""
-    head = {name: getattr(new, name) for name in _HEAD}
-    tx.connection.execute(insert(stock_count).values(**head, created_at=tx.now, updated_at=tx.now))
-    return all(add_line(tx, new, line) for line in new.lines)
+    """Store a new count without its lines; false when another one has its id."""
+    head = {name: getattr(new, name) for name in _HEAD} | {"created_at": tx.now, "updated_at": tx.now}
+    return tx.connection.execute(_ADD.on(tx.connection), head).first() is not None
 
 
 def add_line(tx: Transaction, count: StockCount, line: CountLine) -> bool:

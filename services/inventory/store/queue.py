@@ -14,6 +14,7 @@ from sqlalchemy import (
     BigInteger,
     ColumnElement,
     Connection,
+    Select,
     bindparam,
     delete,
     distinct,
@@ -24,6 +25,7 @@ from sqlalchemy import (
     union_all,
 )
 
+from libs.common.db import matches
 from services.inventory.domain.queue import Holder, Waiter
 from services.inventory.store.production_tables import component_want
 from services.inventory.store.tables import allocation, reservation, reservation_line, stock, waiting
@@ -170,7 +172,7 @@ def holders(connection: Connection, item_ids: Collection[str]) -> list[Holder]:
         )
         .where(
             ~stock.c.expired,
-            reservation.c.state == "partial",
+            matches(reservation.c.state, "partial"),
             reservation.c.ship_complete,
             allocation.c.item_id.in_(sorted(item_ids)),
             allocation.c.held_milli > 0,
@@ -184,6 +186,11 @@ def items_waited_by(connection: Connection, reservation_id: str) -> list[str]:
     """Return the items that one order waits for."""
     query = select(waiting.c.item_id).where(waiting.c.reservation_id == reservation_id)
     return list(connection.execute(query).scalars())
+
+
+def who_waits_for(item_id: str) -> Select[tuple[str]]:
+    """Return the query for the reservations of the orders that wait for an item."""
+    return select(waiting.c.reservation_id).where(waiting.c.item_id == item_id)
 
 
 def items_waited_for(connection: Connection, item_ids: Collection[str]) -> list[str]:

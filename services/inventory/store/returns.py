@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import fields
 from typing import Any
 
 from sqlalchemy import BigInteger, Connection, Row, insert, select, type_coerce, update
@@ -11,14 +12,15 @@ from libs.common.db import Transaction, Upsert
 from libs.common.errors import VersionMismatch
 from libs.common.money import Money
 from libs.common.quantity import Quantity
-from services.inventory.domain.returns import GoodsReturn, ReturnedLine
+from services.inventory.domain.returns import AskingTicket, GoodsReturn, ReturnedLine
 from services.inventory.store.tables import goods_return, goods_return_line, returned_part
 
 _HEAD = (
     "id", "number", "delivery_id", "delivery_number", "order_id", "order_number", "customer_id", "correlation_id",
     "state", "reason", "answer", "warehouse_id", "received_on", "version",
 )  # fmt: skip
-_COLUMNS = tuple(goods_return.c[name] for name in _HEAD)
+_TICKET = tuple(field.name for field in fields(AskingTicket))
+_COLUMNS = tuple(goods_return.c[name] for name in (*_HEAD, *_TICKET))
 _RETURNED = type_coerce(returned_part.c.returned_milli, BigInteger)
 _SHIPPED = type_coerce(returned_part.c.shipped_milli, BigInteger)
 
@@ -77,7 +79,7 @@ def left(connection: Connection, delivery_id: str, line: ReturnedLine, shipped: 
 
 def add(tx: Transaction, new: GoodsReturn) -> None:
     """Store a new return with its lines."""
-    head = {name: getattr(new, name) for name in _HEAD}
+    head = {name: getattr(new, name) for name in _HEAD} | (vars(new.ticket) if new.ticket else {})
     tx.connection.execute(insert(goods_return).values(**head, created_at=tx.now, updated_at=tx.now))
     lines = [vars(line) for line in new.lines]
     tx.connection.execute(insert(goods_return_line), [_line_values(new.id, line) for line in lines])
@@ -97,7 +99,22 @@ def find(connection: Connection, return_id: str, *, lock: bool = False) -> Goods
         return None
     lines = select(goods_return_line).where(goods_return_line.c.return_id == return_id)
     rows = connection.execute(lines.order_by(goods_return_line.c.line_no))
-    return GoodsReturn(**head._asdict(), lines=tuple(_line(row) for row in rows))
+    plain = {name: getattr(head, name) for name in _HEAD}
+    asking = None if head.request_id is None else AskingTicket(*(getattr(head, name) for name in _TICKET))
+    return GoodsReturn(**plain, lines=tuple(_line(row) for row in rows), ticket=asking)
+
+
+def is_requested(connection: Connection, request_id: str) -> bool:
+    """Tell whether there is a return for what was wanted from a ticket."""
+    query = select(goods_return.c.id).where(goods_return.c.request_id == request_id)
+    return connection.execute(query).one_or_none() is not None
+
+
+def coming_back(connection: Connection, delivery_id: str) -> dict[tuple[str, str], Quantity]:
+    """Return how much of each part of a delivery is announced or came back, by order line and lot."""
+    part = returned_part.c
+    rows = connection.execute(select(returned_part).where(part.delivery_id == delivery_id))
+    return {(row.order_line_id, row.lot): row.returned_milli for row in rows}
 
 
 def _line(row: Row[Any]) -> ReturnedLine:

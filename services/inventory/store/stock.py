@@ -25,7 +25,9 @@ from sqlalchemy import (
 from libs.common.db import Prepared, Transaction
 from libs.common.money import Money
 from libs.common.quantity import LIMIT_MILLI, Quantity
+from services.inventory.domain.flow import flow_of
 from services.inventory.domain.stock import StockKey, StockRow
+from services.inventory.store import flows
 from services.inventory.store.production_tables import component_want
 from services.inventory.store.tables import stock, stock_document, stock_move, waiting, warehouse
 
@@ -242,8 +244,11 @@ def _change(connection: Connection, statement: Prepared, sums: Mapping[StockKey,
 
 
 def write_moves(tx: Transaction, moves: Sequence[Move]) -> None:
-    """Append ``moves`` to the ledger."""
+    """Append ``moves`` to the ledger, and add them to the sums of their days."""
     tx.connection.execute(_ADD_MOVES, [_move_values(tx, move) for move in moves])
+    for move in moves:
+        key = move.key
+        flows.count(tx, flow_of(move.moved_on, key.item_id, key.warehouse_id, move.kind, move.quantity.milli))
 
 
 def _move_values(tx: Transaction, move: Move) -> dict[str, Any]:

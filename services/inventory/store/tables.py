@@ -339,6 +339,9 @@ goods_return = Table(
     Column("version", Integer, nullable=False),
     Column("created_at", Utc, nullable=False),
     Column("updated_at", Utc, nullable=False),
+    Column("request_id", Id),
+    Column("ticket_id", Id),
+    Column("ticket_number", String(32)),
     UniqueConstraint("number", name="goods_return_number"),
     CheckConstraint(
         "state IN ('requested', 'approved', 'received', 'closed', 'rejected', 'cancelled')",
@@ -351,6 +354,7 @@ goods_return = Table(
     Index("goods_return_by_order", "order_id"),
     Index("goods_return_by_delivery", "delivery_id"),
     Index("goods_return_by_customer", "customer_id", "id"),
+    Index("goods_return_of_request", "request_id", unique=True),
     Index("goods_return_by_state", "state", "id"),
 )
 

@@ -1,4 +1,4 @@
-"""What inventory notes of customers: the addressee of a delivery, and whose customer it is."""
+"""What inventory notes of customers: the addressee of a delivery, whose customer it is, and who leads whom."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from libs.common.db import Transaction
 from libs.common.envelope import Message
 from libs.common.inbox import Subscriptions
-from services.inventory.use_cases.keep_customer import KeepCustomer, change_owner, keep_customer
+from libs.common.teams import TeamTold
+from services.inventory.use_cases.keep_customer import KeepCustomer, change_owner, keep_customer, keep_team
 
 subscriptions = Subscriptions("inventory")
 
@@ -44,3 +45,9 @@ def customer_described(tx: Transaction, view: CustomerDetails, message: Message)
 def owner_changed(tx: Transaction, view: OwnerChanged, message: Message) -> None:
     """Note whose customer it is now."""
     change_owner(tx, view.customer_id, view.owner_id)
+
+
+@subscriptions.on("crm.sales_team.defined.v1", TeamTold)
+def team_defined(tx: Transaction, view: TeamTold, message: Message) -> None:
+    """Note who is in the team now, and who leads it."""
+    keep_team(tx, view)

@@ -20,6 +20,7 @@ from sqlalchemy import (
 )
 
 from services.inventory.domain.delivery import OPEN_STATES
+from services.inventory.store.flow_tables import item_day
 from services.inventory.store.fulfilment_tables import missing_part
 from services.inventory.store.production_tables import component_allocation
 from services.inventory.store.tables import (
@@ -59,6 +60,30 @@ def stock_not_sum_of_moves(connection: Connection) -> list[str]:
     """Return stock rows whose quantity on hand is not the sum of their moves, and moves without a stock row."""
     moved = _sums(stock_move, "quantity_milli", _ROW)
     return _differences(connection, moved, "on_hand_milli")
+
+
+def days_not_sum_of_moves(connection: Connection) -> list[str]:
+    """Return items of which what is kept of a day and a warehouse is not the sum of the moves of that day."""
+    key = ("item_id", "warehouse_id", "day")
+    moved = select(
+        *(stock_move.c[name] for name in ("item_id", "warehouse_id")),
+        stock_move.c.moved_on.label("day"),
+        stock_move.c.quantity_milli.label("change_milli"),
+        case((stock_move.c.kind == "shipment", -_milli(stock_move.c.quantity_milli)), else_=0).label(
+            "shipped_milli"
+        ),
+        case((stock_move.c.kind == "return", _milli(stock_move.c.quantity_milli)), else_=0).label(
+            "returned_milli"
+        ),
+    ).subquery()
+    wrong: list[str] = []
+    for column in ("change_milli", "shipped_milli", "returned_milli"):
+        truth, kept = (_sums(table, column, key) for table in (moved, item_day))
+        same = and_(*(kept.c[name] == truth.c[name] for name in key))
+        query = select(func.coalesce(truth.c.item_id, kept.c.item_id)).join_from(truth, kept, same, full=True)
+        differs = func.coalesce(truth.c.milli, _NOTHING) != func.coalesce(kept.c.milli, _NOTHING)
+        wrong += _keys(connection, query.where(differs).distinct())
+    return wrong
 
 
 def stock_not_sum_of_allocations(connection: Connection) -> list[str]:
@@ -207,6 +232,7 @@ CHECKS: dict[str, Callable[[Connection], list[str]]] = {
     for check in (
         stock_out_of_bounds,
         stock_not_sum_of_moves,
+        days_not_sum_of_moves,
         stock_not_sum_of_allocations,
         reservations_not_covered,
         shipped_not_sum_of_deliveries,

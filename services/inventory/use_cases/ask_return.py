@@ -11,7 +11,7 @@ from libs.common.quantity import Quantity
 from services.inventory.domain import returns as rules
 from services.inventory.domain.delivery import Delivery
 from services.inventory.domain.errors import DeliveryNotFound, ReturnExceedsShipped, ReturnNotFound
-from services.inventory.domain.returns import GoodsReturn, ReturnedLine, ReturnPart
+from services.inventory.domain.returns import AskingTicket, GoodsReturn, ReturnedLine, ReturnPart
 from services.inventory.events import ReturnDecided, ReturnLine, ReturnRequested
 from services.inventory.store import deliveries, items, returns, serials
 from services.inventory.use_cases.return_serials import announce_serials
@@ -26,6 +26,7 @@ class RequestReturn:
     delivery_id: str
     parts: tuple[ReturnPart, ...]
     reason: str
+    ticket: AskingTicket | None = None
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,7 @@ def request_return(tx: Transaction, command: RequestReturn) -> GoodsReturn:
         state="requested",
         reason=command.reason,
         lines=lines,
+        ticket=command.ticket,
     )
     returns.add(tx, asked)
     announce_serials(tx, asked, command.parts, known)
@@ -91,6 +93,8 @@ def _tell_requested(tx: Transaction, asked: GoodsReturn) -> None:
         customer_id=asked.customer_id,
         reason=asked.reason,
         lines=tuple(told_line(line, line.quantity) for line in asked.lines),
+        request_id=asked.ticket.request_id if asked.ticket else None,
+        ticket_id=asked.ticket.ticket_id if asked.ticket else None,
     )
     publish(tx, requested, correlation_id=asked.correlation_id)
 

@@ -10,11 +10,13 @@ from libs.common import approvals
 from libs.common.approvals import Approval, Subject, Voice, current_flows, matching
 from libs.common.db import Transaction, next_number
 from libs.common.errors import VersionMismatch
+from libs.common.ids import is_time_ordered
 from libs.common.outbox import publish
 from libs.common.quantity import Quantity
 from services.inventory.domain import counting as rules
 from services.inventory.domain.counting import DOCUMENT, CountedLine, CountLine, StockCount
 from services.inventory.domain.errors import UnknownItem
+from services.inventory.domain.given_ids import GivenIdNotInOrder, GivenIdTaken
 from services.inventory.domain.items import Item, require_granularity, require_lot
 from services.inventory.domain.serials import differences, require_serials
 from services.inventory.domain.stock import StockKey
@@ -37,6 +39,8 @@ class OpenCount:
     item_ids: tuple[str, ...] = ()
     category: str | None = None
     note: str | None = None
+    id: str | None = None
+    """What a terminal called it before anybody could be asked; it counts under this id until the opening is sent."""
 
 
 @dataclass(frozen=True)
@@ -61,6 +65,8 @@ class AboutCount:
 
 def open_count(tx: Transaction, command: OpenCount) -> StockCount:
     """Write the sheet; refuse stock that stands on another open one, and more than one sheet holds."""
+    if command.id is not None and not is_time_ordered(command.id):
+        raise GivenIdNotInOrder("the id is not a UUIDv7", field="id")
     place = require_open_place(tx, command.warehouse_id)
     known = items.known(tx.connection, command.item_ids)
     for index, item_id in enumerate(command.item_ids):
@@ -82,7 +88,7 @@ def open_count(tx: Transaction, command: OpenCount) -> StockCount:
     if len(found) > rules.MOST_LINES:
         raise rules.TooMuchToCount(f"more than {rules.MOST_LINES} lines", field="body")
     new = StockCount(
-        id=tx.new_id(),
+        id=command.id or tx.new_id(),
         number=f"SC-{next_number(tx, DOCUMENT):06d}",
         warehouse_id=place.id,
         state="counting",
@@ -91,6 +97,8 @@ def open_count(tx: Transaction, command: OpenCount) -> StockCount:
         note=command.note,
     )
     if not counts.add(tx, new):
+        raise GivenIdTaken("there is a count with this id", field="id")
+    if not all(counts.add_line(tx, new, line) for line in new.lines):
         raise rules.StockBeingCounted("another open count holds some of it", field="body")
     return new
 

@@ -45,7 +45,9 @@ def hold_part(
     picking.hold(tx.connection, reservation.id, parts)
     after = wait_for_rest(tx, reservation)
     if _may_be_confirmed(reservation) and (after.state == "reserved" or after.sends_parts):
-        notes_of(tx, after, (*held, *parts) if after.ship_complete else parts)
+        # Read again and not added up here: what came later may be more of the same lot for the same line.
+        leaves = reservations.held(tx.connection, reservation.id) if after.ship_complete else parts
+        notes_of(tx, after, leaves)
     if after.state == "reserved":
         tell_reserved(tx, after, served_by)
     else:

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 
 from libs.common.db import Transaction
 from libs.common.errors import Later
+from libs.common.teams import TeamTold
 from services.inventory.store import customers
+from services.inventory.store.teams import TEAMS
 
 
 @dataclass(frozen=True)
@@ -40,3 +42,8 @@ def change_owner(tx: Transaction, customer_id: str, owner_id: str | None) -> Non
     """Store whose customer this is now."""
     if not customers.set_owner(tx.connection, customer_id, owner_id, tx.now):
         raise Later(f"customer {customer_id} has not been registered here yet")
+
+
+def keep_team(tx: Transaction, told: TeamTold) -> None:
+    """Keep who is in a team now, and who leads it: he sees what is about the customers of its members."""
+    TEAMS.keep(tx, told)

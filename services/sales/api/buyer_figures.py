@@ -20,6 +20,7 @@ from services.sales.api.who import READERS, only_owner
 from services.sales.domain.segments import HIGH_SHARE_BP, SEGMENTS
 from services.sales.reports import buyers as report
 from services.sales.reports import customer_value
+from services.sales.reports.bought import Among
 
 buyer_figures = Noun("buyer-figures", "/api/v1/figures", description="Customers as buyers")
 _MOST_WITHIN = 24
@@ -27,7 +28,24 @@ _YEAR = 12
 _OFTEN = 10**6
 
 
-class BuyerFilter(MonthsFilter):
+class SoldByFilter(Strict):
+    """Whose orders count."""
+
+    campaign = fields.IdField(metadata={"description": "Only orders that are owed to it."})
+    team = fields.IdField(
+        metadata={"description": "Only orders whose salesperson was in it on the day of the confirmation."}
+    )
+
+
+class RepurchaseFilter(SoldByFilter, WindowFilter):
+    """Which months, and whose orders."""
+
+
+class SegmentFilter(SoldByFilter, MonthsFilter):
+    """Which months and currency, and whose orders."""
+
+
+class BuyerFilter(SegmentFilter):
     """Which months and currency, and how often somebody must have ordered."""
 
     least_orders = fields.CountField(least=1, most=_OFTEN, load_default=1)
@@ -36,6 +54,10 @@ class BuyerFilter(MonthsFilter):
 class CohortFilter(WindowFilter):
     """The months of the first orders, and within how many months after them somebody must have come again."""
 
+    campaign = fields.IdField(metadata={"description": "Only those whose first order is owed to it."})
+    team = fields.IdField(
+        metadata={"description": "Only those to whom somebody who was in it that day sold their first order."}
+    )
     within = fields.CountField(least=0, most=_MOST_WITHIN, load_default=_YEAR)
 
 
@@ -107,12 +129,16 @@ class ValuedOut(BuyerOut):
 
 
 @buyer_figures.query(
-    "/repurchase", answer=RepurchaseOut, roles=READERS, filters=WindowFilter, summary="Show who bought again"
+    "/repurchase",
+    answer=RepurchaseOut,
+    roles=READERS,
+    filters=RepurchaseFilter,
+    summary="Show who bought again",
 )
 def repurchase(connection: Connection, filters: dict[str, Any]) -> dict[str, Any]:
     """Show the repurchase rate of a window; a salesperson sees that of own customers."""
     window = months(filters)
-    found = report.repurchase(connection, window, only_owner())
+    found = report.repurchase(connection, window, only_owner(), _among(filters))
     return {
         "period": window,
         "fresh": fresh(connection),
@@ -137,6 +163,7 @@ def list_buyers(connection: Connection, filters: dict[str, Any], page: PageReque
         months(filters),
         currency(filters),
         only_owner=only_owner(),
+        among=_among(filters),
         least_orders=filters["least_orders"],
         after=page.after,
         limit=page.limit + 1,
@@ -150,7 +177,7 @@ def list_buyers(connection: Connection, filters: dict[str, Any], page: PageReque
 def show_cohorts(connection: Connection, filters: dict[str, Any]) -> dict[str, Any]:
     """Show of those whose first order fell into a month how many ordered again within n months."""
     window = months(filters)
-    found = report.cohorts(connection, window, filters["within"], only_owner())
+    found = report.cohorts(connection, window, filters["within"], only_owner(), _among(filters))
     return {"period": window, "fresh": fresh(connection), "cohorts": found}
 
 
@@ -158,13 +185,15 @@ def show_cohorts(connection: Connection, filters: dict[str, Any]) -> dict[str, A
     "/segments",
     answer=SegmentsOut,
     roles=READERS,
-    filters=MonthsFilter,
+    filters=SegmentFilter,
     summary="Show customers by recency, frequency and money",
 )
 def show_segments(connection: Connection, filters: dict[str, Any]) -> dict[str, Any]:
     """Show how many customers are of which segment; a salesperson sees own customers."""
     window, of_currency = months(filters), currency(filters)
-    found = customer_value.segments(connection, window, of_currency, only_owner=only_owner())
+    found = customer_value.segments(
+        connection, window, of_currency, only_owner=only_owner(), among=_among(filters)
+    )
     return {
         "period": window,
         "currency": of_currency,
@@ -178,7 +207,7 @@ def show_segments(connection: Connection, filters: dict[str, Any]) -> dict[str, 
     "/segments/customers",
     answer=ValuedOut,
     roles=READERS,
-    filters=MonthsFilter,
+    filters=SegmentFilter,
     paged=True,
     summary="List customers with their segment",
 )
@@ -189,7 +218,12 @@ def list_valued(connection: Connection, filters: dict[str, Any], page: PageReque
         months(filters),
         currency(filters),
         only_owner=only_owner(),
+        among=_among(filters),
         after=page.after,
         limit=page.limit + 1,
     )
     return Page.of(rows, page, key=lambda row: (row.revenue.minor, row.customer_id))
+
+
+def _among(filters: dict[str, Any]) -> Among:
+    return Among(filters.get("team"), filters.get("campaign"))

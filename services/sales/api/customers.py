@@ -21,7 +21,7 @@ class HeldOrderOut(Strict):
 
 
 class SalesSummaryOut(Strict):
-    """A customer's business with us; cancelled orders do not count."""
+    """A customer's business with us, as the figures count it: orders confirmed and not cancelled."""
 
     customer_id = fields.IdField()
     orders = fields.CountField()

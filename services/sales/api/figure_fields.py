@@ -1,4 +1,4 @@
-"""What all figures of sales have in common over HTTP: their periods, their words, and how fresh they are."""
+"""What all figures of sales have in common over HTTP: their periods, and how fresh they are."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from typing import Any
 from libs.common.db import Connection
 from libs.common.web import Strict, fields
 from services.sales.api.company import company_clock, company_day, company_terms
-from services.sales.api.who import only_owner
 from services.sales.domain.figure_period import Days, Months, days_of, months_of
 from services.sales.reports.freshness import freshness
 
@@ -79,10 +78,3 @@ def currency(filters: dict[str, Any]) -> str:
 def fresh(connection: Connection) -> Any:
     """Return how fresh the figures are."""
     return freshness(connection, company_clock().now())
-
-
-def words(filters: dict[str, Any], *names: str) -> dict[str, str]:
-    """Return which words are asked for; a salesperson's are his own, whatever he asks for."""
-    found = {name: str(filters[name]) for name in names if filters.get(name) is not None}
-    owner = only_owner()
-    return found if owner is None else found | {"salesperson": owner}

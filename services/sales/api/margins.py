@@ -10,32 +10,27 @@ from libs.common.web import fields, principal
 COST_READERS = ("sales_manager", "finance", "api_client")
 
 
-def _may_see() -> bool:
-    who = principal()
-    return any(who.has(role) for role in COST_READERS)
-
-
 def hides_costs() -> bool:
     """Tell whether the caller may not know what goods cost."""
-    return not _may_see()
+    return not principal().has_any(COST_READERS)
 
 
 class CostPriceField(fields.PriceField):
     """A unit cost that only some may see."""
 
-    def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> Any:
-        return super()._serialize(value, attr, obj, **kwargs) if _may_see() else None
+    def __init__(self, **options: Any) -> None:
+        super().__init__(seen_by=COST_READERS, **options)
 
 
 class CostMoneyField(fields.MoneyField):
     """An amount that only some may see."""
 
-    def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> Any:
-        return super()._serialize(value, attr, obj, **kwargs) if _may_see() else None
+    def __init__(self, **options: Any) -> None:
+        super().__init__(seen_by=COST_READERS, **options)
 
 
 class MarginPercentField(fields.Text):
     """A percentage with two decimals, below zero at a loss, that only some may see."""
 
     def _serialize(self, value: Decimal | None, attr: str | None, obj: Any, **kwargs: Any) -> Any:
-        return None if value is None or not _may_see() else f"{value:f}"
+        return None if value is None or hides_costs() else f"{value:f}"

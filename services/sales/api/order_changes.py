@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from marshmallow import post_dump
+
 from libs.common.db import Connection, Database, Transaction
 from libs.common.web import ANY, Noun, Page, PageRequest, Strict, expected_version, fields
 from services.sales.api.approval_views import ApprovalSummary
 from services.sales.api.company import company_terms
+from services.sales.api.credit_sight import change_shown
 from services.sales.api.lines import COST, KeptPartOut, PricedLineOut
 from services.sales.api.margins import CostMoneyField, MarginPercentField
 from services.sales.api.price_traces import TraceOut
@@ -125,6 +128,10 @@ class OrderChangeSummary(ChangedSumsOut):
     may_wait = fields.Flag()
     approval_id = fields.IdField(allow_none=True)
     version = fields.CountField(least=1)
+
+    @post_dump
+    def _hide(self, shown: dict[str, Any], **_: Any) -> dict[str, Any]:
+        return change_shown(shown)
 
 
 class OrderChangeOut(OrderChangeSummary):

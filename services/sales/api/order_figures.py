@@ -6,10 +6,9 @@ from typing import Any
 
 from libs.common.db import Connection
 from libs.common.web import Noun, Page, PageRequest, Strict, fields
-from services.sales.api.figure_fields import DaysFilter, DaysOut, FreshOut, currency, days, fresh, words
+from services.sales.api.figure_fields import DaysFilter, DaysOut, FreshOut, currency, days, fresh
 from services.sales.api.margins import CostMoneyField
-from services.sales.api.who import READERS
-from services.sales.domain.figure_period import Days
+from services.sales.api.who import READERS, only_owner
 from services.sales.reports import order_figures as report
 from services.sales.reports.order_figures import CountedOrder, OrderFilter
 
@@ -18,7 +17,7 @@ order_figures = Noun(
     "/api/v1/figures/order-revenue",
     description="Confirmed orders less cancelled, without tax, by the day of their confirmation",
 )
-_WORDS = ("salesperson", "region", "channel", "customer_group")
+_WORDS = ("salesperson", "region", "channel", "customer_group", "campaign")
 
 
 class FigureFilter(DaysFilter):
@@ -28,6 +27,10 @@ class FigureFilter(DaysFilter):
     region = fields.Text(max=40)
     channel = fields.Text(max=40)
     customer_group = fields.Text(max=40)
+    campaign = fields.IdField()
+    team = fields.IdField(
+        metadata={"description": "In which the salesperson was on the day of the confirmation."}
+    )
 
 
 class GroupedFilter(FigureFilter):
@@ -42,7 +45,10 @@ class SoldOut(Strict):
     What it cost is shown only to those who may know.
     """
 
-    key = fields.Text(max=64, least=0, metadata={"description": "Day, month or word; empty: not known."})
+    key = fields.Text(max=64, least=0, metadata={"description": "Day, month, word or id; empty: not known."})
+    label = fields.Text(
+        max=200, allow_none=True, metadata={"description": "What the team or the campaign is called."}
+    )
     orders = fields.CountField()
     revenue = fields.MoneyField()
     average_order_value = fields.MoneyField(allow_none=True)
@@ -52,13 +58,16 @@ class SoldOut(Strict):
 
 
 class OrderFiguresOut(Strict):
-    """Order revenue of a period: the whole, and the parts that were asked for."""
+    """Order revenue of a period: the whole, and the parts that were asked for.
+
+    Who is in two teams counts in both of them, and once in the whole.
+    """
 
     period = fields.Nested(DaysOut)
     currency = fields.Text(max=3)
     fresh = fields.Nested(FreshOut)
     new_customers = fields.CountField(
-        metadata={"description": "Whose first confirmed order fell into the period, in any currency."}
+        metadata={"description": "Whose first confirmed order is one of these, in any currency."}
     )
     total = fields.Nested(SoldOut)
     parts = fields.ListOf(SoldOut, least=0, most=report.MOST_ROWS)
@@ -77,6 +86,7 @@ class CountedOrderOut(Strict):
     region = fields.Text(max=40, least=0)
     channel = fields.Text(max=40, least=0)
     customer_group = fields.Text(max=40, least=0)
+    campaign = fields.Text(max=36, least=0, metadata={"description": "Empty: owed to none."})
 
 
 @order_figures.query(
@@ -87,14 +97,14 @@ class CountedOrderOut(Strict):
     summary="Show order revenue and the average order",
 )
 def show(connection: Connection, filters: dict[str, Any]) -> dict[str, Any]:
-    """Show the figures of the orders that the caller may know of; a salesperson's are his own."""
+    """Show the figures of the orders that the caller may know of: a salesperson's are his own and his teams'."""
     wanted = _wanted(filters)
     total, parts = report.order_figures(connection, wanted, filters.get("by"))
     return {
         "period": wanted.days,
         "currency": wanted.currency,
         "fresh": fresh(connection),
-        "new_customers": _new(connection, wanted.days, wanted.words),
+        "new_customers": report.new_customers(connection, wanted),
         "total": total,
         "parts": parts,
     }
@@ -119,8 +129,5 @@ def _place(row: CountedOrder) -> tuple[Any, ...]:
 
 
 def _wanted(filters: dict[str, Any]) -> OrderFilter:
-    return OrderFilter(days(filters), currency(filters), words(filters, *_WORDS))
-
-
-def _new(connection: Connection, of_days: Days, asked: dict[str, str]) -> int:
-    return report.new_customers(connection, of_days, asked.get("salesperson"))
+    words = {name: str(filters[name]) for name in _WORDS if filters.get(name) is not None}
+    return OrderFilter(days(filters), currency(filters), words, filters.get("team"), only_owner())

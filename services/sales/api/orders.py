@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from marshmallow import post_dump
+
 from libs.common.db import Connection, Database, Transaction
 from libs.common.forms_api import FieldFilter, WithFields, asked_in
 from libs.common.web import ANY, Noun, Page, PageRequest, Strict, expected_version, fields, principal
+from services.sales.api.credit_sight import hold_shown, order_shown
 from services.sales.api.lines import COST, KeptPartOut, PricedLineOut, TaxedSummary, TaxTotalOut
 from services.sales.api.margins import CostMoneyField, MarginPercentField
 from services.sales.api.own_fields import OwnFieldsOut, order_said
@@ -27,7 +30,7 @@ class HoldOut(Strict):
     """Why an order waits, whose task it is, and what will release it by itself."""
 
     code = fields.Choice(*HOLDS)
-    figures = fields.TextMap()
+    figures = fields.TextMap(metadata={"description": "Those of credit are empty to those who may not know."})
     owner = fields.Text(max=32, metadata={"description": "The role that can do something about it."})
     since = fields.UtcField()
     deadline = fields.UtcField()
@@ -35,6 +38,10 @@ class HoldOut(Strict):
     escalations = fields.CountField()
     released_at = fields.UtcField(allow_none=True)
     released_by = fields.Text(max=120, allow_none=True)
+
+    @post_dump
+    def _hide(self, shown: dict[str, Any], **_: Any) -> dict[str, Any]:
+        return hold_shown(shown)
 
 
 class OrderLineOut(PricedLineOut):
@@ -82,7 +89,17 @@ class OrderSummary(TaxedSummary):
     created_by = fields.Text(max=64)
     order_type = fields.Text(max=40)
     order_type_version = fields.CountField(least=1)
+    ticket_id = fields.IdField(
+        attribute="ticket.ticket_id",
+        allow_none=True,
+        metadata={"description": "The service desk's, that wanted it."},
+    )
+    ticket_number = fields.Text(max=32, attribute="ticket.ticket_number", allow_none=True)
     version = fields.CountField(least=1)
+
+    @post_dump
+    def _hide(self, shown: dict[str, Any], **_: Any) -> dict[str, Any]:
+        return order_shown(shown)
 
 
 class OrderOut(OrderSummary):

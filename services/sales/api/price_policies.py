@@ -202,8 +202,13 @@ def define(tx: Transaction, body: dict[str, Any]) -> PricePolicy:
 
     The one wins that names the customer; else his group; else the channel; else the region; else one for all.
     """
+    return define_price_policy(tx, wanted_policy(body))
+
+
+def wanted_policy(body: dict[str, Any]) -> DefinePricePolicy:
+    """Return the policy that somebody wrote; refuse a line that is not one price, naming its field."""
     lines = tuple(_line(index, line, body["currency"]) for index, line in enumerate(body.pop("lines")))
-    return define_price_policy(tx, DefinePricePolicy(**body, lines=lines, by=principal().subject))
+    return DefinePricePolicy(**body, lines=lines, by=principal().subject)
 
 
 def _line(index: int, line: dict[str, Any], currency: str) -> PolicyLine:

@@ -26,6 +26,7 @@ from services.sales.reports.quotations import QuotationSearch, changes_of, list_
 from services.sales.sagas.ordering import accept_and_start
 from services.sales.use_cases.accept_quotation import AcceptQuotation
 from services.sales.use_cases.answer_quotation import AboutQuotation, decline_quotation
+from services.sales.use_cases.cancel_quotation import cancel_quotation
 from services.sales.use_cases.fill_quotation import FillQuotation, fill_quotation
 from services.sales.use_cases.issue_quotation import IssueQuotation, issue_quotation
 from services.sales.use_cases.repeat_order import RepeatOrder, repeat_order
@@ -78,7 +79,17 @@ class QuotationSummary(TaxedSummary):
     exact_total = fields.Text(max=60)
     order_id = fields.IdField(allow_none=True)
     opportunity_id = fields.IdField(allow_none=True, metadata={"description": "What crm wanted it for."})
-    decline_reason = fields.Text(max=500, allow_none=True)
+    ticket_id = fields.IdField(
+        attribute="ticket.ticket_id",
+        allow_none=True,
+        metadata={"description": "The service desk's, that wanted it."},
+    )
+    ticket_number = fields.Text(max=32, attribute="ticket.ticket_number", allow_none=True)
+    decline_reason = fields.Text(
+        max=500,
+        allow_none=True,
+        metadata={"description": "Why the customer declined it, or why the seller cancelled it."},
+    )
     created_by = fields.Text(max=64)
     revision = fields.CountField(least=1)
     revises = fields.IdField(allow_none=True)
@@ -193,6 +204,12 @@ class DeclineIn(Strict):
     """Why the customer does not want it."""
 
     reason = fields.Text(max=500, multiline=True)
+
+
+class QuotationCancelIn(Strict):
+    """Why it is not offered any more."""
+
+    reason = fields.Text(max=500, required=True, multiline=True)
 
 
 class QuotationFilter(FieldFilter):
@@ -358,6 +375,19 @@ def accept(tx: Transaction, body: dict[str, Any], quotation_id: str) -> Order:
 def decline(tx: Transaction, body: dict[str, Any], quotation_id: str) -> WithFields:
     """Close the quotation without an order."""
     return said(tx.connection, decline_quotation(tx, _about(quotation_id), body.get("reason")))
+
+
+@quotations.command(
+    "POST",
+    "/<uuid:quotation_id>/cancel",
+    body=QuotationCancelIn,
+    answer=QuotationOut,
+    roles=SELLERS,
+    summary="Take a quotation back",
+)
+def cancel(tx: Transaction, body: dict[str, Any], quotation_id: str) -> WithFields:
+    """Offer it no more: the customer can neither accept nor decline it, and an approval that runs ends."""
+    return said(tx.connection, cancel_quotation(tx, _about(quotation_id), body["reason"]))
 
 
 def _about(quotation_id: str) -> AboutQuotation:

@@ -17,7 +17,7 @@ PEOPLE = ("sales", "sales_manager", "warehouse", "finance", "service")
 
 
 def only_owner() -> str | None:
-    """Return the caller's subject if they see only their own customers' documents, else ``None``."""
+    """Return the caller's subject if they see only documents of their customers and their teams', else ``None``."""
     who = principal()
     return who.subject if who.owner_only else None
 
@@ -25,10 +25,10 @@ def only_owner() -> str | None:
 def pen() -> Pen:
     """Return the caller as somebody who writes quotations."""
     who = principal()
-    return Pen(who.subject, may_override=any(who.has(role) for role in PRICERS))
+    return Pen(who.subject, may_override=who.has_any(PRICERS))
 
 
 def reads_quotations() -> bool:
     """Tell whether the caller's roles show quotations; what is shown of them is ``only_owner``'s matter."""
     who = principal()
-    return any(who.has(role) for role in READERS)
+    return who.has_any(READERS)

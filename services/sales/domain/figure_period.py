@@ -10,6 +10,7 @@ from libs.common.errors import Invalid
 MOST_DAYS = 3660
 MOST_MONTHS = 120
 _YEAR = 12
+_DAY = timedelta(days=1)
 
 
 class PeriodBackwards(Invalid):
@@ -77,6 +78,20 @@ def months_of(since: str | None, until: str | None, today: date, *, usual: int) 
             "the period is too long", field="from", cure=f"ask for at most {MOST_MONTHS} months"
         )
     return Months(first, last)
+
+
+def parted(days: Days) -> tuple[Months | None, tuple[Days, ...]]:
+    """Return the whole months among ``days``, if there is one, and the days beside them."""
+    since, until = month_of(days.since), month_of(days.until)
+    whole = Months(
+        since if days.since == first_day(since) else later(since, 1),
+        until if days.until == last_day(until) else later(until, -1),
+    )
+    if whole.since > whole.until:
+        return None, (days,)
+    before = Days(days.since, whole.days.since - _DAY)
+    after = Days(whole.days.until + _DAY, days.until)
+    return whole, tuple(each for each in (before, after) if each.count > 0)
 
 
 def month_of(day: date) -> str:

@@ -42,7 +42,3 @@ class Customer:
     group: str | None = None
     region: str | None = None
     tax_code: str | None = None
-
-    def is_shown_to(self, only_owner: str | None) -> bool:
-        """Tell whether a salesperson who sees his own customers only (``None``: one who sees all) sees this one."""
-        return only_owner is None or self.owner_id == only_owner

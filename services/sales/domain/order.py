@@ -25,6 +25,7 @@ from services.sales.domain.taxes import (
     TaxTotal,
     totals_by_rate,
 )
+from services.sales.domain.ticket_order import NO_TICKET, AskingTicket
 
 OrderState = Literal["pending", "confirmed", "processing", "done", "cancelled"]
 DeliveryStatus = Literal["none", "waiting", "partial", "full"]
@@ -120,6 +121,7 @@ class Order(TaxedDocument, Margin):
     order_type_version: int = 1
     tax_minor: int = 0
     tax_rule: TaxRule = NO_RULE
+    ticket: AskingTicket = NO_TICKET
 
     @property
     def is_recorded(self) -> bool:
@@ -181,6 +183,7 @@ def place_order(
         order_type_version=quotation.order_type_version,
         tax_minor=quotation.tax_minor,
         tax_rule=quotation.tax_rule,
+        ticket=quotation.ticket,
         lines=tuple(
             OrderLine(
                 id=line_id,
@@ -243,6 +246,5 @@ def cancel(order: Order, reason: str, detail: str | None) -> Order:
     """Return the order as cancelled with its reason."""
     if order.state in ("processing", "done", "cancelled"):
         raise OrderStateRefuses(f"{order.number} is {order.state} and cannot be cancelled", state=order.state)
-    return replace(
-        order, state="cancelled", delivery_status="none", cancel_reason=reason, cancel_detail=detail
-    )
+    off = replace(order, state="cancelled", delivery_status="none")
+    return replace(off, cancel_reason=reason, cancel_detail=detail)

@@ -146,6 +146,12 @@ def promote(sale: Sale, promotions: Iterable[Promotion]) -> Promoted:
     return Promoted(sale, tuple(attempts))
 
 
+def promote_again(promoted: Promoted, price: Price) -> Promoted:
+    """Try on the line, at another price, those promotions that were tried on it; at its own price they do the same."""
+    tried = [attempt.promotion for attempt in promoted.attempts]
+    return promote(replace(promoted.sale, unit_price=price), tried)
+
+
 def _in_turn(promotions: Iterable[Promotion], item_id: str) -> list[Promotion]:
     """Return those that concern the item, without the other items: by priority, then the last entered first."""
     found = [

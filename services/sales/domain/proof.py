@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from libs.common.money import Money
 from services.sales.domain.amounts import line_amount
 from services.sales.domain.pricing import PriceTrace, recompute
-from services.sales.domain.promoting import Promoted, promote
+from services.sales.domain.promoting import Promoted, promote_again
 from services.sales.domain.promotion_traces import promoted_of
 from services.sales.domain.quotation_line import QuotationLine
 
@@ -18,15 +18,11 @@ def disagreements(line: QuotationLine) -> Iterator[str]:
     promoted = promoted_of(line.trace_data or {}, trace)
     if recompute(trace) != trace:
         yield "price_trace"
-    if promoted is not None and _again(promoted) != promoted:
+    if promoted is not None and promote_again(promoted, promoted.sale.unit_price) != promoted:
         yield "promotions"
     for name, said in _told(line, trace, promoted).items():
         if getattr(line, name) != said:
             yield name
-
-
-def _again(promoted: Promoted) -> Promoted:
-    return promote(promoted.sale, [attempt.promotion for attempt in promoted.attempts])
 
 
 def _told(line: QuotationLine, trace: PriceTrace, promoted: Promoted | None) -> dict[str, object]:

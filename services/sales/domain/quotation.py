@@ -27,6 +27,7 @@ from services.sales.domain.taxes import (
     TaxTotal,
     totals_by_rate,
 )
+from services.sales.domain.ticket_order import NO_TICKET, AskingTicket
 
 QuotationState = Literal["draft", "pending_approval", "sent", "accepted", "expired", "declined", "cancelled"]
 OPEN: tuple[QuotationState, ...] = ("draft", "pending_approval", "sent")
@@ -40,7 +41,9 @@ class Quotation(TaxedDocument, Margin):
 
     A later ``revision`` ``revises`` the one before it, which is ``superseded_by`` it. ``approval_id`` is the approval
     that it waits for or was sent by; none, where no flow asked for one. ``order_type`` in ``order_type_version`` says
-    how the order that it becomes will run. ``opportunity_id`` is what crm wanted it for.
+    how the order that it becomes will run. ``decline_reason`` is why it came to nothing, in the words of the customer
+    who declined it or of the seller who cancelled it. ``opportunity_id`` is what crm wanted it for, ``ticket`` who
+    of the service desk did.
     """
 
     id: str
@@ -70,6 +73,7 @@ class Quotation(TaxedDocument, Margin):
     tax_minor: int = 0
     tax_rule: TaxRule = NO_RULE
     opportunity_id: str | None = None
+    ticket: AskingTicket = NO_TICKET
 
     @property
     def earned(self) -> Money:
@@ -163,6 +167,13 @@ def decline(quotation: Quotation, reason: str | None) -> Quotation:
     if quotation.state not in OPEN:
         raise _closed(quotation, "declined")
     return replace(quotation, state="declined", decline_reason=reason)
+
+
+def cancel(quotation: Quotation, reason: str) -> Quotation:
+    """Return the quotation as taken back by who sells: nobody can accept it any more, and nobody revises it."""
+    if quotation.state not in OPEN:
+        raise _closed(quotation, "cancelled")
+    return replace(quotation, state="cancelled", decline_reason=reason)
 
 
 def require_revisable(quotation: Quotation) -> None:

@@ -45,12 +45,14 @@ from services.sales.events.orders import (
 )
 from services.sales.events.quotations import (
     QuotationAccepted,
+    QuotationCancelled,
     QuotationDeclined,
     QuotationExpired,
     QuotationIssued,
     QuotationRevised,
     QuotationSent,
 )
+from services.sales.events.ticket_orders import TicketOrderMoved, TicketOrderRefused
 
 __all__ = [
     "AmendReservation",
@@ -85,6 +87,7 @@ __all__ = [
     "QuotationApprovalRequested",
     "QuotationApprovalWithdrawn",
     "QuotationApproved",
+    "QuotationCancelled",
     "QuotationDeclined",
     "QuotationExpired",
     "QuotationIssued",
@@ -95,4 +98,6 @@ __all__ = [
     "ReleaseCredit",
     "ReleaseStock",
     "ReserveStock",
+    "TicketOrderMoved",
+    "TicketOrderRefused",
 ]

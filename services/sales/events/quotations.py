@@ -61,6 +61,16 @@ class QuotationExpired:
     number: str
 
 
+@event("sales.quotation.cancelled.v1", key="quotation_id")
+@dataclass(frozen=True)
+class QuotationCancelled:
+    """Who sells took it back before the customer had answered."""
+
+    quotation_id: str
+    number: str
+    reason: str
+
+
 @event("sales.quotation.declined.v1", key="quotation_id")
 @dataclass(frozen=True)
 class QuotationDeclined:

@@ -17,6 +17,7 @@ from services.sales.domain.order_type import STANDARD
 from services.sales.store import quotation_facts
 from services.sales.store.change_tables import order_change
 from services.sales.store.tables import customer, quotation, sales_order
+from services.sales.store.teams import SIGHT
 
 ORDER_CHANGE = order_change_rules.DOCUMENT
 LABELS: Mapping[str, Label] = {
@@ -40,7 +41,7 @@ def readable(reads_quotations: bool, only_owner: str | None) -> Readable | None:
     owned = select(quotation.c.id).join(customer, customer.c.id == quotation.c.customer_id)
     changed = select(order_change.c.id).join(sales_order, sales_order.c.id == order_change.c.order_id)
     changed = changed.join(customer, customer.c.id == sales_order.c.customer_id)
-    is_own = customer.c.owner_id == only_owner
+    is_own = SIGHT.holds(customer.c.owner_id, only_owner)
     return or_(
         exists(owned.where(quotation.c.id == approval.c.document_id, is_own)),
         exists(changed.where(order_change.c.id == approval.c.document_id, is_own)),

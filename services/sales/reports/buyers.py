@@ -5,13 +5,28 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import BigInteger, Connection, Row, Select, and_, case, cast, func, literal, or_, select
+from sqlalchemy import (
+    BigInteger,
+    Connection,
+    Row,
+    Select,
+    Subquery,
+    and_,
+    case,
+    cast,
+    func,
+    literal,
+    or_,
+    select,
+)
 from sqlalchemy.types import String
 
 from libs.common.money import Money
 from services.sales.domain.figure_period import Months, later
+from services.sales.reports.bought import EVERYTHING, Among, bought_by_month, came_by
 from services.sales.store.figure_tables import buyer, buyer_month
 from services.sales.store.tables import customer
+from services.sales.store.teams import SIGHT
 
 _FULL_BP = 10_000
 _MONTH_LENGTH = 7
@@ -55,12 +70,14 @@ class Cohort:
         return tuple(count * _FULL_BP // self.customers for count in self.again)
 
 
-def repurchase(connection: Connection, months: Months, only_owner: str | None) -> Repurchase:
+def repurchase(
+    connection: Connection, months: Months, only_owner: str | None, among: Among = EVERYTHING
+) -> Repurchase:
     """Return how many of those who bought in the window did so twice or more, in whatever currency."""
+    sums = bought_by_month(connection, months, among)
     by_customer = (
-        _owned(select(func.sum(buyer_month.c.orders).label("orders")), only_owner)
-        .where(*_within(months))
-        .group_by(buyer_month.c.customer_id)
+        _owned(select(func.sum(sums.c.orders).label("orders")), sums, only_owner)
+        .group_by(sums.c.customer_id)
         .subquery()
     )
     again = case((by_customer.c.orders > 1, 1), else_=0)
@@ -75,23 +92,23 @@ def buyers(
     currency: str,
     *,
     only_owner: str | None,
+    among: Among = EVERYTHING,
     least_orders: int,
     after: tuple[Any, ...] | None,
     limit: int,
 ) -> list[Buyer]:
     """Return who bought in the window in ``currency`` at least so often, who bought for most first."""
-    orders, minor = (
-        cast(func.sum(buyer_month.c[name]), BigInteger).label(name) for name in ("orders", "net_minor")
-    )
+    each = bought_by_month(connection, months, among).c
+    orders, minor = (cast(func.sum(each[name]), BigInteger).label(name) for name in ("orders", "net_minor"))
     query = (
-        select(buyer_month.c.customer_id, customer.c.number, customer.c.name, orders, minor)
-        .join(customer, customer.c.id == buyer_month.c.customer_id)
-        .where(*_within(months), buyer_month.c.currency == currency)
-        .group_by(buyer_month.c.customer_id, customer.c.number, customer.c.name)
+        select(each.customer_id, customer.c.number, customer.c.name, orders, minor)
+        .join(customer, customer.c.id == each.customer_id)
+        .where(each.currency == currency)
+        .group_by(each.customer_id, customer.c.number, customer.c.name)
         .having(orders >= least_orders)
     )
     if only_owner is not None:
-        query = query.where(customer.c.owner_id == only_owner)
+        query = query.where(SIGHT.holds(customer.c.owner_id, only_owner))
     sums = query.subquery()
     shown = select(sums)
     if after is not None:
@@ -102,9 +119,17 @@ def buyers(
     return [_buyer(row, currency) for row in rows]
 
 
-def cohorts(connection: Connection, months: Months, within: int, only_owner: str | None) -> list[Cohort]:
+def cohorts(
+    connection: Connection,
+    months: Months,
+    within: int,
+    only_owner: str | None,
+    among: Among = EVERYTHING,
+) -> list[Cohort]:
     """Return the cohorts of the window with how many ordered again within 0, 1, ... ``within`` months.
 
+    Of a team's or a campaign's cohorts are those whose first order was sold by it; they came again whoever sold to them
+    then, for it is asked whether they stayed.
     Within no month is a second order in the month of the first one. A month that is not over counts as far as it is.
     """
     first = func.substr(cast(buyer.c.first_on, String), 1, _MONTH_LENGTH).label("first")
@@ -116,13 +141,14 @@ def cohorts(connection: Connection, months: Months, within: int, only_owner: str
             buyer.c.first_on.between(days.since, days.until),
             buyer_month.c.month <= later(months.until, within),
             buyer_month.c.orders > literal(0),
+            *came_by(among),
         )
         .group_by(first, buyer_month.c.month, buyer_month.c.customer_id)
         .order_by(first, buyer_month.c.month)
     )
     if only_owner is not None:
         query = query.join(customer, customer.c.id == buyer.c.customer_id)
-        query = query.where(customer.c.owner_id == only_owner)
+        query = query.where(SIGHT.holds(customer.c.owner_id, only_owner))
     whose: dict[str, set[str]] = {month: set() for month in months.each}
     came: dict[tuple[str, str], str] = {}
     for month, bought, customer_id, orders in connection.execute(query):
@@ -138,15 +164,11 @@ def _cohort(month: str, members: set[str], came: dict[tuple[str, str], str], wit
     return Cohort(month, len(members), again)
 
 
-def _within(months: Months) -> tuple[Any, ...]:
-    return (buyer_month.c.month.between(months.since, months.until),)
-
-
-def _owned(query: Select[Any], only_owner: str | None) -> Select[Any]:
+def _owned(query: Select[Any], sums: Subquery, only_owner: str | None) -> Select[Any]:
     if only_owner is None:
         return query
-    query = query.join(customer, customer.c.id == buyer_month.c.customer_id)
-    return query.where(customer.c.owner_id == only_owner)
+    query = query.join(customer, customer.c.id == sums.c.customer_id)
+    return query.where(SIGHT.holds(customer.c.owner_id, only_owner))
 
 
 def _buyer(row: Row[Any], currency: str) -> Buyer:

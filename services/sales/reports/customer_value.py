@@ -12,8 +12,10 @@ from libs.common.db.quintiles import quintile
 from libs.common.money import Money
 from services.sales.domain.figure_period import Months
 from services.sales.domain.segments import HIGH_SHARE_BP, SEGMENTS, segment_of
-from services.sales.store.figure_tables import buyer, buyer_month
+from services.sales.reports.bought import EVERYTHING, Among, bought_by_month
+from services.sales.store.figure_tables import buyer
 from services.sales.store.tables import customer
+from services.sales.store.teams import SIGHT
 
 _FULL_BP = 10_000
 
@@ -50,10 +52,15 @@ class Segment:
 
 
 def segments(
-    connection: Connection, months: Months, currency: str, *, only_owner: str | None
+    connection: Connection,
+    months: Months,
+    currency: str,
+    *,
+    only_owner: str | None,
+    among: Among = EVERYTHING,
 ) -> list[Segment]:
     """Return the segments with what their customers brought."""
-    valued = _valued(months, currency)
+    valued = _valued(bought_by_month(connection, months, among), currency)
     sums = (
         func.count().label("customers"),
         func.sum(valued.c.high).label("high"),
@@ -77,11 +84,12 @@ def valued_customers(
     currency: str,
     *,
     only_owner: str | None,
+    among: Among = EVERYTHING,
     after: tuple[Any, ...] | None,
     limit: int,
 ) -> list[Valued]:
     """Return the customers of the window, who brought most first."""
-    valued = _valued(months, currency)
+    valued = _valued(bought_by_month(connection, months, among), currency)
     query = select(valued).where(*_owned(valued, only_owner))
     if after is not None:
         most, customer_id = after
@@ -93,30 +101,31 @@ def valued_customers(
 
 def _owned(valued: Subquery, only_owner: str | None) -> tuple[Any, ...]:
     """Return the condition on whose customer it is; the scores are those among all customers nevertheless."""
-    return () if only_owner is None else (valued.c.owner_id == only_owner,)
+    return () if only_owner is None else (SIGHT.holds(valued.c.owner_id, only_owner),)
 
 
-def _valued(months: Months, currency: str) -> Subquery:
-    bought = (
+def _valued(sums: Subquery, currency: str) -> Subquery:
+    """Return the scores among those who bought; how recent somebody is, his last order of all says."""
+    buyers = (
         select(
-            buyer_month.c.customer_id,
-            cast(func.sum(buyer_month.c.orders), BigInteger).label("orders"),
-            cast(func.sum(buyer_month.c.net_minor), BigInteger).label("minor"),
+            sums.c.customer_id,
+            cast(func.sum(sums.c.orders), BigInteger).label("orders"),
+            cast(func.sum(sums.c.net_minor), BigInteger).label("minor"),
         )
-        .where(buyer_month.c.month.between(months.since, months.until), buyer_month.c.currency == currency)
-        .group_by(buyer_month.c.customer_id)
-        .having(func.sum(buyer_month.c.orders) > 0)
+        .where(sums.c.currency == currency)
+        .group_by(sums.c.customer_id)
+        .having(func.sum(sums.c.orders) > 0)
         .subquery()
     )
-    customer_id = bought.c.customer_id
-    most_first = (bought.c.minor.desc(), customer_id)
-    before = func.sum(bought.c.minor).over(order_by=most_first, rows=(None, -1))
-    whole = func.sum(bought.c.minor).over()
+    customer_id = buyers.c.customer_id
+    most_first = (buyers.c.minor.desc(), customer_id)
+    before = func.sum(buyers.c.minor).over(order_by=most_first, rows=(None, -1))
+    whole = func.sum(buyers.c.minor).over()
     high = func.coalesce(before, 0) * _FULL_BP < whole * HIGH_SHARE_BP
-    scores = {"recency": buyer.c.last_on, "frequency": bought.c.orders, "monetary": bought.c.minor}
+    scores = {"recency": buyer.c.last_on, "frequency": buyers.c.orders, "monetary": buyers.c.minor}
     return (
         select(
-            bought,
+            buyers,
             customer.c.number,
             customer.c.name,
             customer.c.owner_id,

@@ -13,8 +13,8 @@ from services.sales.domain.holds import Hold
 from services.sales.domain.order import Order
 from services.sales.domain.quotation import OPEN
 from services.sales.reports.orders import OrderSearch, list_orders
-from services.sales.reports.revenue import RevenueSearch, order_revenue
 from services.sales.store import customers
+from services.sales.store.figure_tables import buyer, buyer_month
 from services.sales.store.tables import order_hold, quotation, sales_order
 
 LAST_ORDERS = 5
@@ -31,7 +31,10 @@ class HeldOrder:
 
 @dataclass(frozen=True)
 class SalesSummary:
-    """A customer's business: orders that were not cancelled, what they are worth, and what waits."""
+    """A customer's business: orders confirmed and not cancelled, what they are worth, and what waits.
+
+    Orders and revenue are those of the figures, so they are as fresh as those; the days are days of confirmation.
+    """
 
     customer_id: str
     orders: int
@@ -53,12 +56,11 @@ def sales_summary(connection: Connection, customer_id: str, *, only_owner: str |
     found = customers.find_shown(connection, customer_id, only_owner)
     if found is None:
         raise CustomerNotFound(f"there is no customer {customer_id}")
-    revenue = order_revenue(connection, RevenueSearch(found.currency, customer_id=customer_id))
-    first, last = _days(connection, customer_id)
+    orders, revenue, first, last = _bought(connection, customer_id, found.currency)
     return SalesSummary(
         customer_id=customer_id,
-        orders=revenue.count,
-        revenue=revenue.booked,
+        orders=orders,
+        revenue=revenue,
         open_quotations=_open_quotations(connection, customer_id),
         last_orders=list_orders(
             connection, OrderSearch(customer_id=customer_id), after=None, limit=LAST_ORDERS
@@ -69,11 +71,24 @@ def sales_summary(connection: Connection, customer_id: str, *, only_owner: str |
     )
 
 
-def _days(connection: Connection, customer_id: str) -> tuple[date | None, date | None]:
-    counted = (sales_order.c.customer_id == customer_id) & (sales_order.c.state != "cancelled")
-    days = select(func.min(sales_order.c.ordered_on), func.max(sales_order.c.ordered_on)).where(counted)
-    first, last = connection.execute(days).one()
-    return first, last
+def _bought(
+    connection: Connection, customer_id: str, currency: str
+) -> tuple[int, Money, date | None, date | None]:
+    """Return orders and revenue, summed up by month (there are few, however much a customer orders), and their days."""
+    these = (buyer_month.c.customer_id == buyer.c.customer_id) & (buyer_month.c.currency == currency)
+    orders, net = (func.coalesce(func.sum(buyer_month.c[name]), 0) for name in ("orders", "net_minor"))
+    query = (
+        select(orders, net, buyer.c.first_on, buyer.c.last_on)
+        .select_from(buyer.outerjoin(buyer_month, these))
+        .where(buyer.c.customer_id == customer_id)
+        .group_by(buyer.c.customer_id)
+    )
+    row = connection.execute(query).one_or_none()
+    return (
+        (0, Money.zero(currency), None, None)
+        if row is None
+        else (int(row[0]), Money(int(row[1]), currency), *row[2:])
+    )
 
 
 def _open_quotations(connection: Connection, customer_id: str) -> int:

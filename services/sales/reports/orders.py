@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, bindparam, exists, or_, select
 
-from libs.common.db import Prepared
+from libs.common.db import Prepared, matches
 from services.sales.domain.errors import OrderNotFound
 from services.sales.domain.order import Order
 from services.sales.reports.own_fields import OwnField, saying
@@ -70,7 +70,7 @@ def with_holds(connection: Connection, found: list[Order]) -> list[Order]:
 def _conditions(wanted: OrderSearch) -> list[ColumnElement[bool]]:
     found = [visible_to(wanted.only_owner, sales_order.c.customer_id)]
     if wanted.state is not None:
-        found.append(sales_order.c.state == wanted.state)
+        found.append(matches(sales_order.c.state, wanted.state))
     if wanted.customer_id is not None:
         found.append(sales_order.c.customer_id == wanted.customer_id)
     if wanted.number is not None:

@@ -17,6 +17,7 @@ from services.sales.store.tables import (
     price_policy_formula,
     price_policy_line,
 )
+from services.sales.store.teams import SIGHT
 
 _NAMED = ("name", "customer_id", "customer_group", "channel", "region")
 
@@ -72,6 +73,6 @@ def _conditions(wanted: PolicySearch) -> list[ColumnElement[bool]]:
         ]
         found.append(or_(*(price_policy.c.id.in_(policies_of_it) for policies_of_it in of_item)))
     if wanted.only_owner is not None:
-        own = select(customer.c.id).where(customer.c.owner_id == wanted.only_owner)
+        own = select(customer.c.id).where(SIGHT.holds(customer.c.owner_id, wanted.only_owner))
         found.append(price_policy.c.customer_id.is_(None) | price_policy.c.customer_id.in_(own))
     return found

@@ -11,6 +11,7 @@ from services.sales.domain.promotion import Promotion
 from services.sales.domain.promotion_errors import PromotionNotFound
 from services.sales.store import customers, promotions
 from services.sales.store.tables import customer, promotion
+from services.sales.store.teams import SIGHT
 
 _NAMED = ("name", "customer_id", "customer_group", "channel", "region", "coupon")
 
@@ -68,7 +69,7 @@ def list_promotions(
     if not wanted.superseded:
         statement = statement.where(promotion.c.superseded_by.is_(None))
     if wanted.only_owner is not None:
-        own = select(customer.c.id).where(customer.c.owner_id == wanted.only_owner)
+        own = select(customer.c.id).where(SIGHT.holds(customer.c.owner_id, wanted.only_owner))
         statement = statement.where(promotion.c.customer_id.is_(None) | promotion.c.customer_id.in_(own))
     if after is not None:
         (promotion_id,) = after

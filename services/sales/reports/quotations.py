@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
+from libs.common.db import matches
 from services.sales.domain.errors import NoEarlierRevision, NotRevised, QuotationNotFound
 from services.sales.domain.quotation import Quotation, revised_number
 from services.sales.domain.revision import Revision, compare
@@ -62,7 +63,7 @@ def list_quotations(
     statement = select(*quotations.COLUMNS).where(visible_to(wanted.only_owner, quotation.c.customer_id))
     statement = statement.where(*saying(connection, wanted.own, quotation.c.id))
     if wanted.state is not None:
-        statement = statement.where(quotation.c.state == wanted.state)
+        statement = statement.where(matches(quotation.c.state, wanted.state))
     if wanted.customer_id is not None:
         statement = statement.where(quotation.c.customer_id == wanted.customer_id)
     if wanted.number is not None:

@@ -10,16 +10,22 @@ from libs.common.db import Transaction, upsert_into
 from libs.common.quantity import Quantity
 from services.sales.domain.arrival import Arrival
 from services.sales.store.arrival_tables import order_arrival, order_arrival_line, order_delay
+from services.sales.store.tables import sales_order
 
 _HEAD = ("delivery_id", "number", "shipped_on", "delivered_on", "signed_by", "on_time", "return_number")
 
 
-def add(tx: Transaction, order_id: str, new: Arrival) -> None:
-    """Store that a delivery arrived; it does so once."""
+def add(tx: Transaction, order_id: str, new: Arrival) -> bool:
+    """Store that a delivery arrived, which it does once; true when a ticket wanted the order that it is of.
+
+    That is asked on the way: hardly any order was wanted by one, so there is no look of its own for it.
+    """
     head = {name: getattr(new, name) for name in _HEAD} | {"order_id": order_id, "recorded_at": tx.now}
     statement = upsert_into(tx.connection, order_arrival).values(**head).on_conflict_do_nothing()
-    if tx.connection.execute(statement.returning(order_arrival.c.delivery_id)).first() is None:
-        return
+    of_ticket = select(sales_order.c.ticket_request_id.is_not(None)).where(sales_order.c.id == order_id)
+    added = tx.connection.execute(statement.returning(of_ticket.scalar_subquery())).first()
+    if added is None:
+        return False
     rows = [
         {
             "delivery_id": new.delivery_id,
@@ -30,6 +36,7 @@ def add(tx: Transaction, order_id: str, new: Arrival) -> None:
         for part in new.parts
     ]
     tx.connection.execute(insert(order_arrival_line), rows)
+    return bool(added[0])
 
 
 def add_delay(tx: Transaction, order_id: str, promised_on: date, noticed_on: date, waits_for: str) -> None:

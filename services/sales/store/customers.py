@@ -10,6 +10,7 @@ from sqlalchemy import Connection, String, bindparam, or_, select, update
 from libs.common.db import Prepared, Upsert, chunks
 from services.sales.domain.items import Customer
 from services.sales.store.tables import customer
+from services.sales.store.teams import SIGHT
 
 COLUMNS = (
     customer.c.id, customer.c.number, customer.c.name, customer.c.currency, customer.c.owner_id, customer.c.group,
@@ -27,7 +28,7 @@ _FIND = Prepared(select(*COLUMNS).where(customer.c.id == bindparam("of_id")))
 _KNOWN = Prepared(select(*COLUMNS).where(customer.c.id.in_(bindparam("ids", expanding=True))))
 _ONLY_OWNER = bindparam("only_owner", type_=String)
 # That a salesperson who sees ``only_owner``'s customers (none given: one who sees all) may know of the customer.
-SHOWN = or_(_ONLY_OWNER.is_(None), customer.c.owner_id == _ONLY_OWNER)
+SHOWN = or_(_ONLY_OWNER.is_(None), SIGHT.holds(customer.c.owner_id, _ONLY_OWNER))
 
 
 def put(connection: Connection, new: Customer, now: datetime) -> None:
@@ -68,4 +69,9 @@ def known(connection: Connection, customer_ids: Iterable[str]) -> dict[str, Cust
 def find_shown(connection: Connection, customer_id: str, only_owner: str | None) -> Customer | None:
     """Return the customer if a salesperson who sees ``only_owner``'s customers may know of him, or nothing."""
     found = find(connection, customer_id)
-    return found if found is not None and found.is_shown_to(only_owner) else None
+    return found if found is not None and is_shown(connection, found, only_owner) else None
+
+
+def is_shown(connection: Connection, found: Customer, only_owner: str | None) -> bool:
+    """Tell whether a salesperson may know of the customer: his own, and those of the teams that he leads."""
+    return SIGHT.shows(connection, found.owner_id, only_owner)

@@ -5,6 +5,8 @@ A word that is not known (no salesperson, no channel) is the empty one, so that 
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import BigInteger, CheckConstraint, Column, Date, Index, Integer, String, Table
 
 from libs.common.db.types import Currency, Id
@@ -26,10 +28,12 @@ counted_order = Table(
     Column("net_minor", BigInteger, nullable=False),
     Column("costed_minor", BigInteger, nullable=False),
     Column("cost_minor", BigInteger, nullable=False),
+    Column("campaign", String(36), nullable=False, server_default=""),
     CheckConstraint("orders IN (0, 1)", name="counted_order_counts_once"),
     CheckConstraint("orders = 1 OR net_minor = 0", name="counted_order_counts_nothing"),
     Index("counted_order_by_day", "day", "order_id"),
     Index("counted_order_by_customer", "customer_id", "orders", "day"),
+    Index("counted_order_by_salesperson", "salesperson", "day"),
 )
 counted_line = Table(
     "counted_line",
@@ -44,20 +48,31 @@ counted_line = Table(
     Index("counted_line_by_order", "order_id"),
     Index("counted_line_by_item", "item_id", "order_id"),
 )
-day_figure = Table(
-    "day_figure",
-    metadata,
-    Column("day", Date, primary_key=True),
-    Column("currency", Currency, primary_key=True),
-    Column("salesperson", String(64), primary_key=True),
-    Column("region", String(40), primary_key=True),
-    Column("channel", String(40), primary_key=True),
-    Column("customer_group", String(40), primary_key=True),
-    Column("orders", BigInteger, nullable=False),
-    Column("net_minor", BigInteger, nullable=False),
-    Column("costed_minor", BigInteger, nullable=False),
-    Column("cost_minor", BigInteger, nullable=False),
-)
+
+
+def _by_day(name: str, *first: Column[Any]) -> Table:
+    """Return a table of sums by day, currency and words, and by what stands ``first`` in its key."""
+    return Table(
+        name,
+        metadata,
+        *first,
+        Column("day", Date, primary_key=True),
+        Column("currency", Currency, primary_key=True),
+        Column("salesperson", String(64), primary_key=True),
+        Column("region", String(40), primary_key=True),
+        Column("channel", String(40), primary_key=True),
+        Column("customer_group", String(40), primary_key=True),
+        Column("orders", BigInteger, nullable=False),
+        Column("net_minor", BigInteger, nullable=False),
+        Column("costed_minor", BigInteger, nullable=False),
+        Column("cost_minor", BigInteger, nullable=False),
+    )
+
+
+day_figure = _by_day("day_figure")
+campaign_day = _by_day("campaign_day", Column("campaign", String(36), primary_key=True))
+"""Of orders that are owed to a campaign only: what is left of ``day_figure`` is owed to none."""
+
 item_month = Table(
     "item_month",
     metadata,
@@ -79,6 +94,20 @@ buyer_month = Table(
     Column("net_minor", BigInteger, nullable=False),
     Index("buyer_month_by_customer", "customer_id", "month"),
 )
+seller_month = Table(
+    "seller_month",
+    metadata,
+    Column("salesperson", String(64), primary_key=True),
+    Column("month", String(7), primary_key=True),
+    Column("currency", Currency, primary_key=True),
+    Column("campaign", String(36), primary_key=True),
+    Column("customer_id", Id, primary_key=True),
+    Column("orders", BigInteger, nullable=False),
+    Column("net_minor", BigInteger, nullable=False),
+    Index("seller_month_by_campaign", "campaign", "month"),
+)
+"""``buyer_month`` once more by who sold and by what it is owed to: of whom a team or a campaign sold to."""
+
 buyer = Table(
     "buyer",
     metadata,

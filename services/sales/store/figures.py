@@ -11,24 +11,29 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import BindParameter, Row, Table, bindparam, delete, func, select, update
+from sqlalchemy import BindParameter, Row, String, Table, bindparam, cast, delete, func, select, update
 
 from libs.common.db import Prepared, Transaction, Upsert, chunks
 from services.sales.domain.counting import CountedOrder, counted
 from services.sales.domain.figure_period import month_of
 from services.sales.store import orders
+from services.sales.store.campaign_tables import opportunity_campaign
 from services.sales.store.figure_tables import (
     buyer,
     buyer_month,
+    campaign_day,
     counted_line,
     counted_order,
     day_figure,
     item_month,
+    seller_month,
 )
 from services.sales.store.tables import customer, quotation, sales_order
 
 _SUMS = ("net_minor", "costed_minor", "cost_minor")
 _WORDS = ("salesperson", "region", "channel", "customer_group")
+_BOUGHT_BY = ("currency", "customer_id")
+_SOLD_BY = ("salesperson", "campaign", *_BOUGHT_BY)
 _THESE: BindParameter[list[str]] = bindparam("of_ids", expanding=True)
 _BEGUN = Prepared(
     select(
@@ -40,9 +45,11 @@ _BEGUN = Prepared(
         func.coalesce(customer.c.region, "").label("region"),
         func.coalesce(quotation.c.channel, "").label("channel"),
         func.coalesce(customer.c.group, "").label("customer_group"),
+        func.coalesce(cast(opportunity_campaign.c.campaign_id, String), "").label("campaign"),
     )
     .join(customer, customer.c.id == sales_order.c.customer_id)
     .outerjoin(quotation, quotation.c.id == sales_order.c.quotation_id)
+    .outerjoin(opportunity_campaign, opportunity_campaign.c.opportunity_id == quotation.c.opportunity_id)
     .where(sales_order.c.id.in_(_THESE))
 )
 _BEGIN = Upsert(counted_order, lambda insert: insert.on_conflict_do_nothing(index_elements=["order_id"]))
@@ -78,7 +85,9 @@ def _adding(table: Table) -> Upsert:
     )
 
 
-_ADD_DAYS, _ADD_ITEMS, _ADD_MONTHS = (_adding(table) for table in (day_figure, item_month, buyer_month))
+_ADD_DAYS, _ADD_CAMPAIGNS, _ADD_ITEMS, _ADD_MONTHS, _ADD_SELLERS = (
+    _adding(table) for table in (day_figure, campaign_day, item_month, buyer_month, seller_month)
+)
 _LOCK_BUYERS = Upsert(
     buyer,
     lambda insert: insert.on_conflict_do_update(
@@ -139,14 +148,19 @@ def _recount(tx: Transaction, before: Mapping[str, Any]) -> None:
     _keep_lines(tx, after)
     if changed:
         tx.connection.execute(_SET, [_values(order_id, after[order_id]) for order_id in changed])
-        _add(tx, _ADD_DAYS, ("day", "currency", *_WORDS), ("orders", *_SUMS), _by_day(before, after, changed))
+        days = ("day", "currency", *_WORDS)
+        _add(tx, _ADD_DAYS, days, ("orders", *_SUMS), _by(days, before, after, changed))
+        owed = [order_id for order_id in changed if before[order_id].campaign]
         _add(
             tx,
-            _ADD_MONTHS,
-            ("month", "currency", "customer_id"),
-            ("orders", "net_minor"),
-            _by_buyer(before, after, changed),
+            _ADD_CAMPAIGNS,
+            ("campaign", *days),
+            ("orders", *_SUMS),
+            _by(("campaign", *days), before, after, owed),
         )
+        for adding, words in ((_ADD_MONTHS, _BOUGHT_BY), (_ADD_SELLERS, _SOLD_BY)):
+            sums = _by_month(words, before, after, changed)
+            _add(tx, adding, ("month", *words), ("orders", "net_minor"), sums)
         _set_buyers(tx, before, after, changed)
     _add(tx, _ADD_ITEMS, ("month", "currency", "item_id"), ("milli", *_SUMS), items)
 
@@ -159,21 +173,31 @@ def _values(order_id: str, now: CountedOrder) -> dict[str, Any]:
     return {"b_id": order_id} | {f"b_{name}": getattr(now, name) for name in ("orders", *_SUMS)}
 
 
-def _by_day(before: Mapping[str, Any], after: Mapping[str, CountedOrder], changed: Iterable[str]) -> Sums:
+def _by(
+    names: Sequence[str],
+    before: Mapping[str, Any],
+    after: Mapping[str, CountedOrder],
+    changed: Iterable[str],
+) -> Sums:
     sums: Sums = defaultdict(lambda: [0] * 4)
     for order_id in changed:
         row, now = before[order_id], after[order_id]
-        key = (row.day, row.currency, *(getattr(row, word) for word in _WORDS))
+        key = tuple(getattr(row, name) for name in names)
         for place, name in enumerate(("orders", *_SUMS)):
             sums[key][place] += getattr(now, name) - getattr(row, name)
     return sums
 
 
-def _by_buyer(before: Mapping[str, Any], after: Mapping[str, CountedOrder], changed: Iterable[str]) -> Sums:
+def _by_month(
+    names: Sequence[str],
+    before: Mapping[str, Any],
+    after: Mapping[str, CountedOrder],
+    changed: Iterable[str],
+) -> Sums:
     sums: Sums = defaultdict(lambda: [0] * 2)
     for order_id in changed:
         row, now = before[order_id], after[order_id]
-        key = (month_of(row.day), row.currency, row.customer_id)
+        key = (month_of(row.day), *(getattr(row, name) for name in names))
         sums[key][0] += now.orders - row.orders
         sums[key][1] += now.net_minor - row.net_minor
     return sums

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Table
@@ -11,6 +12,7 @@ from libs.common.quantity import Quantity
 from services.sales.domain.kept import Kept
 from services.sales.domain.margins import LineMargin
 from services.sales.domain.taxes import LineTax, TaxedDocument, TaxRule
+from services.sales.domain.ticket_order import AskingTicket
 
 _PRICED = (
     "line_no",
@@ -95,6 +97,16 @@ def tax_values(tax: LineTax | None) -> dict[str, Any]:
 def head_tax_columns(heads: Table) -> tuple[ColumnElement[Any], ...]:
     """Return the columns that ``head_tax`` reads; lines stand beside them, and have a tax of their own."""
     return heads.c.tax_minor.label("head_tax_minor"), heads.c.tax_prices, heads.c.tax_rounding
+
+
+def ticket_columns(heads: Table) -> tuple[ColumnElement[Any], ...]:
+    """Return the columns that ``ticket_of`` reads."""
+    return tuple(heads.c[field.name] for field in fields(AskingTicket))
+
+
+def ticket_of(row: Row[Any]) -> AskingTicket:
+    """Return the ticket of the service desk that wanted a document, from its row."""
+    return AskingTicket(row.ticket_request_id, row.ticket_id, row.ticket_number)
 
 
 def head_tax_values(document: TaxedDocument) -> dict[str, Any]:

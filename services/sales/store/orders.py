@@ -28,6 +28,8 @@ from services.sales.store.lines import (
     kept_values,
     priced,
     tax_values,
+    ticket_columns,
+    ticket_of,
 )
 from services.sales.store.tables import customer, order_hold, sales_order, sales_order_line
 
@@ -59,6 +61,7 @@ COLUMNS = (
     *(sales_order.c[name] for name in HEAD),
     *(sales_order.c[column] for column in _AMOUNTS.values()),
     *head_tax_columns(sales_order),
+    *ticket_columns(sales_order),
 )
 _CHANGING = (
     "state",
@@ -135,7 +138,7 @@ def add_many(tx: Transaction, new: Sequence[Order]) -> None:
 
 def _head_values(tx: Transaction, new: Order) -> dict[str, Any]:
     head = {name: getattr(new, name) for name in HEAD} | _amounts(new) | head_tax_values(new)
-    return head | {"created_at": tx.now, "updated_at": tx.now}
+    return head | vars(new.ticket) | {"created_at": tx.now, "updated_at": tx.now}
 
 
 def _amounts(order: Order) -> dict[str, int]:
@@ -277,7 +280,7 @@ def from_row(row: Row[Any], lines: tuple[OrderLine, ...] = (), holds: tuple[Hold
     values: dict[str, Any] = {name: getattr(row, name) for name in HEAD}
     for name, column in _AMOUNTS.items():
         values[name] = Money(getattr(row, column), row.currency)
-    return Order(**values, **head_tax(row), lines=lines, holds=holds)
+    return Order(**values, **head_tax(row), lines=lines, holds=holds, ticket=ticket_of(row))
 
 
 def _lines(rows: Iterable[Row[Any]], head: Row[Any]) -> tuple[OrderLine, ...]:

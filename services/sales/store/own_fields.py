@@ -33,6 +33,11 @@ _OF_QUOTATION = Prepared(
         quotation_form.c.quotation_id == bindparam("of_id")
     )
 )
+_OF_QUOTATIONS = Prepared(
+    select(quotation_form.c.quotation_id, quotation_form.c.fields, quotation_form.c.form_version).where(
+        quotation_form.c.quotation_id.in_(bindparam("of_ids", expanding=True))
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -80,9 +85,8 @@ def _of_quotation(connection: Connection, quotation_id: str) -> tuple[Filled, se
 def of_quotations(connection: Connection, quotation_ids: Iterable[str]) -> dict[str, Filled]:
     """Return what quotations say, by id; those that say nothing are left out."""
     found: dict[str, Filled] = {}
-    columns = (quotation_form.c.quotation_id, quotation_form.c.fields, quotation_form.c.form_version)
     for some in chunks(sorted(set(quotation_ids))):
-        rows = connection.execute(select(*columns).where(quotation_form.c.quotation_id.in_(some)))
+        rows = connection.execute(_OF_QUOTATIONS, {"of_ids": some})
         found |= {row.quotation_id: Filled(row.fields, row.form_version) for row in rows}
     return found
 

@@ -204,6 +204,23 @@ def rules_for(connection: Connection, item_ids: Iterable[str], buyer: Buyer) -> 
     }
 
 
+def bases_for(
+    connection: Connection, item_ids: Iterable[str], customer_id: str, rules: Iterable[PriceRule]
+) -> dict[str, list[PriceRule]]:
+    """Return by item the current rules of the policies that prices of ``rules`` are worked out of, for a customer."""
+    return _bases(connection, {"item_ids": sorted(set(item_ids)), "for_customer": customer_id}, list(rules))
+
+
+def items_priced_by(connection: Connection, name: str) -> set[str]:
+    """Return the items that the current policy of that name prices."""
+    this = select(price_policy.c.id).where(
+        price_policy.c.name == name, price_policy.c.superseded_by.is_(None)
+    )
+    tables = (price_policy_line, price_policy_formula, price_policy_cost)
+    query = union_all(*(select(lines.c.item_id).where(lines.c.policy_id.in_(this)) for lines in tables))
+    return set(connection.execute(query).scalars())
+
+
 def _bases(
     connection: Connection, wanted: dict[str, Any], tried: list[PriceRule]
 ) -> dict[str, list[PriceRule]]:

@@ -23,6 +23,8 @@ from services.sales.store.lines import (
     head_tax_values,
     priced,
     tax_values,
+    ticket_columns,
+    ticket_of,
 )
 from services.sales.store.option_tables import quotation_option
 from services.sales.store.tables import customer, quotation, quotation_line
@@ -52,7 +54,12 @@ _HEAD = (
     "order_type_version",
     "opportunity_id",
 )
-COLUMNS = (*(quotation.c[name] for name in _HEAD), quotation.c.total_minor, *head_tax_columns(quotation))
+COLUMNS = (
+    *(quotation.c[name] for name in _HEAD),
+    quotation.c.total_minor,
+    *head_tax_columns(quotation),
+    *ticket_columns(quotation),
+)
 _THIS = quotation.c.id == bindparam("of_id")
 # Lines never change, so they may be read beside the row that is locked; there is no quotation without any.
 _PRICED = (
@@ -75,7 +82,7 @@ _SAVE = Prepared(update(quotation).where(_THIS, quotation.c.version == bindparam
 def add(tx: Transaction, new: Quotation) -> None:
     """Store a new quotation with its lines."""
     head = {name: getattr(new, name) for name in _HEAD} | {"total_minor": new.total.minor}
-    head |= head_tax_values(new)
+    head |= head_tax_values(new) | vars(new.ticket)
     tx.connection.execute(_ADD, head | {"created_at": tx.now, "updated_at": tx.now})
     tx.connection.execute(_ADD_LINES, [_line_values(new.id, line) for line in new.lines])
     quotation_options.add(tx, new)
@@ -130,16 +137,18 @@ def _one(
     connection: Connection, statement: Prepared, quotation_id: str, only_owner: str | None
 ) -> Quotation | None:
     rows = connection.execute(statement, {"of_id": quotation_id, "only_owner": only_owner}).all()
-    return from_row(rows[0], tuple(_line(row) for row in rows)) if rows else None
+    return from_row(rows[0], tuple(line_from_row(row) for row in rows)) if rows else None
 
 
 def from_row(row: Row[Any], lines: tuple[QuotationLine, ...] = ()) -> Quotation:
     """Return the quotation in a row of ``COLUMNS``."""
     head = {name: getattr(row, name) for name in _HEAD}
-    return Quotation(total=Money(row.total_minor, row.currency), lines=lines, **head, **head_tax(row))
+    total = Money(row.total_minor, row.currency)
+    return Quotation(total=total, lines=lines, ticket=ticket_of(row), **head, **head_tax(row))
 
 
-def _line(row: Row[Any]) -> QuotationLine:
+def line_from_row(row: Row[Any]) -> QuotationLine:
+    """Return the line in a row that has its columns, with its trace where that was asked for."""
     data, option = getattr(row, "price_trace", None), quotation_options.of_row(row)
     return QuotationLine(**priced(row, row.currency, row.tax_prices), trace_data=data, option=option)
 

@@ -1,4 +1,4 @@
-"""What sales does about crm's facts: who buys by which prices, and which opportunities are to be quoted."""
+"""What sales does about crm's facts: who buys by which prices, what is to be quoted, and who is in which team."""
 
 from __future__ import annotations
 
@@ -12,8 +12,16 @@ from libs.common.inbox import Subscriptions
 from libs.common.quantity import Quantity
 from services.sales.domain.items import Customer
 from services.sales.domain.line_pricing import RequestedLine
+from services.sales.domain.team import Team
 from services.sales.domain.terms import Terms
-from services.sales.use_cases.keep_replicas import change_owner, keep_customer, keep_form
+from services.sales.use_cases.keep_replicas import (
+    change_owner,
+    keep_campaign,
+    keep_customer,
+    keep_form,
+    keep_team,
+    owe_to_campaign,
+)
 from services.sales.use_cases.quote_opportunity import QuoteOpportunity, quote_opportunity
 
 subscriptions = Subscriptions("sales")
@@ -69,6 +77,33 @@ class QuotationWanted:
     lines: tuple[WantedLine, ...]
 
 
+@dataclass(frozen=True)
+class OpportunityOpened:
+    """What sales reads of a new opportunity."""
+
+    opportunity_id: str
+    campaign_id: str | None = None
+
+
+@dataclass(frozen=True)
+class CampaignStarted:
+    """What sales reads of a new campaign."""
+
+    campaign_id: str
+    code: str
+
+
+@dataclass(frozen=True)
+class TeamDefined:
+    """What sales reads of a team: who is in it from now on."""
+
+    team_id: str
+    name: str
+    version: int
+    members: tuple[str, ...]
+    manager_id: str | None = None
+
+
 @subscriptions.on("crm.customer.registered.v1", CustomerDetails)
 @subscriptions.on("crm.customer.details_changed.v1", CustomerDetails)
 def customer_described(tx: Transaction, view: CustomerDetails, message: Message) -> None:
@@ -89,6 +124,31 @@ def form_defined(tx: Transaction, view: FormDefined, message: Message) -> None:
 def owner_changed(tx: Transaction, view: OwnerChanged, message: Message) -> None:
     """Note whose customer it is now."""
     change_owner(tx, view.customer_id, view.owner_id)
+
+
+@subscriptions.on("crm.campaign.started.v1", CampaignStarted)
+def campaign_started(tx: Transaction, view: CampaignStarted, message: Message) -> None:
+    """Note what the campaign is called."""
+    keep_campaign(tx, view.campaign_id, view.code)
+
+
+@subscriptions.on("crm.opportunity.opened.v1", OpportunityOpened)
+def opportunity_opened(tx: Transaction, view: OpportunityOpened, message: Message) -> None:
+    """Note which campaign the opportunity is owed to; it is told before a quotation is wanted for it."""
+    if view.campaign_id is not None:
+        owe_to_campaign(tx, view.opportunity_id, view.campaign_id)
+
+
+def teaming(terms: Callable[[], Terms]) -> Subscriptions:
+    """Return what is done about teams, by the company's days."""
+    told = Subscriptions("sales")
+
+    @told.on("crm.sales_team.defined.v1", TeamDefined)
+    def team_defined(tx: Transaction, view: TeamDefined, message: Message) -> None:
+        team = Team(view.team_id, view.name, view.version, view.members, view.manager_id)
+        keep_team(tx, team, terms().today(message.time))
+
+    return told
 
 
 def quoting(terms: Callable[[], Terms]) -> Subscriptions:

@@ -17,6 +17,7 @@ from services.sales.events import OrderPlaced, QuotationAccepted
 from services.sales.store import orders, promotions, quotation_options, quotations
 from services.sales.use_cases.answer_quotation import AboutQuotation, priced_quotation
 from services.sales.use_cases.fill_quotation import require_filled_in
+from services.sales.use_cases.follow_ticket import tell_ticket_order
 from services.sales.use_cases.need_approval import require_approval
 from services.sales.use_cases.telling import ordered_lines
 
@@ -96,3 +97,4 @@ def _tell(tx: Transaction, order: Order, quotation: Quotation) -> None:
         opportunity_id=quotation.opportunity_id,
     )
     publish(tx, placed, correlation_id=order.conversation_id)
+    tell_ticket_order(tx, order, "placed")

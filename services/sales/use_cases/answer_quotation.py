@@ -13,6 +13,7 @@ from services.sales.domain.quotation import Quotation
 from services.sales.domain.versions import require_version
 from services.sales.events import QuotationDeclined, QuotationExpired
 from services.sales.store import quotations
+from services.sales.use_cases.follow_ticket import tell_ticket_quotation
 from services.sales.use_cases.need_approval import close_approval
 
 
@@ -49,6 +50,7 @@ def decline_quotation(tx: Transaction, about: AboutQuotation, reason: str | None
     close_approval(tx, before, "the quotation was declined")
     declined = QuotationDeclined(quotation.id, quotation.number, reason)
     publish(tx, declined, correlation_id=quotation.id)
+    tell_ticket_quotation(tx, quotation, "declined", reason)
     return quotation
 
 
@@ -65,4 +67,5 @@ def _expire(tx: Transaction, quotation_id: str, today: date) -> bool:
     quotation = quotations.save(tx, rules.expire(found))
     close_approval(tx, found, "the quotation expired")
     publish(tx, QuotationExpired(quotation.id, quotation.number), correlation_id=quotation.id)
+    tell_ticket_quotation(tx, quotation, "expired")
     return True

@@ -12,6 +12,7 @@ from services.sales.domain.progress import close_short, has_shipped
 from services.sales.domain.versions import require_version
 from services.sales.events import GivenUpLine, OrderCancelled, OrderClosedShort
 from services.sales.store import holds, orders, promotions
+from services.sales.use_cases.follow_ticket import tell_ticket_order
 from services.sales.use_cases.hold_order import release
 from services.sales.use_cases.record_progress import save_progress
 from services.sales.use_cases.telling import locked_head, locked_order, tell
@@ -63,6 +64,7 @@ def finish_cancel(tx: Transaction, order_id: str, reason: str, detail: str | Non
     cancelled = orders.save(tx, rules.cancel(order, reason, detail))
     promotions.give_coupon_back(tx, order_id)
     tell(tx, cancelled, OrderCancelled(order.id, order.number, reason, detail))
+    tell_ticket_order(tx, cancelled, "cancelled", detail or reason)
     return cancelled
 
 

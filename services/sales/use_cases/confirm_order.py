@@ -8,6 +8,7 @@ from services.sales.domain.order import Order
 from services.sales.domain.order_type import ORDINARY, Process
 from services.sales.events import OrderConfirmed
 from services.sales.store import orders
+from services.sales.use_cases.follow_ticket import tell_ticket_order
 from services.sales.use_cases.telling import locked_order, ordered_lines, tell
 
 
@@ -32,4 +33,5 @@ def confirm_order(tx: Transaction, order_id: str, process: Process = ORDINARY) -
         down_payment_bp=process.down_payment_bp,
     )
     tell(tx, order, confirmed)
+    tell_ticket_order(tx, order, "confirmed")
     return order

@@ -36,11 +36,22 @@ def define_price_policy(tx: Transaction, command: DefinePricePolicy) -> PricePol
 
     Documents keep the prices and the trace that they were made with. Two authors of one name take turns.
     """
+    if bases_of(command.lines):
+        # Authors of prices that are worked out of others take turns: two could close a circle together otherwise.
+        next_number(tx, WORKED_OUT)
+    drawn = draw_price_policy(tx, command)
+    policy = replace(drawn, revision=next_number(tx, f"price_policy.{derived_id(command.name)}"))
+    policies.add(tx, policy, command.by)
+    return policy
+
+
+def draw_price_policy(tx: Transaction, command: DefinePricePolicy) -> PricePolicy:
+    """Return the policy as it would be stored, still without its revision; refuse what cannot be one."""
     if command.customer_id is not None and customers.find(tx.connection, command.customer_id) is None:
         raise UnknownCustomer(f"there is no customer {command.customer_id}", field="customer_id")
     known = items.known(tx.connection, (line.item_id for line in command.lines))
     check_policy(command.currency, command.lines, frozenset(known), command.valid_from, command.valid_until)
-    drawn = PricePolicy(
+    policy = PricePolicy(
         id=tx.new_id(),
         name=command.name,
         revision=0,
@@ -53,16 +64,7 @@ def define_price_policy(tx: Transaction, command: DefinePricePolicy) -> PricePol
         valid_from=command.valid_from,
         valid_until=command.valid_until,
     )
-    _check_bases(tx, drawn)
-    policy = replace(drawn, revision=next_number(tx, f"price_policy.{derived_id(command.name)}"))
-    policies.add(tx, policy, command.by)
-    return policy
-
-
-def _check_bases(tx: Transaction, policy: PricePolicy) -> None:
-    """Refuse a circle of policies. Authors of such prices take turns: two could close one together otherwise."""
-    bases = bases_of(policy.lines)
+    bases = bases_of(command.lines)
     if bases:
-        next_number(tx, WORKED_OUT)
-        known = policies.current(tx.connection, bases)
-        check_bases(policy, known, policies.based_on(tx.connection))
+        check_bases(policy, policies.current(tx.connection, bases), policies.based_on(tx.connection))
+    return policy

@@ -17,8 +17,10 @@ from services.sales.domain.paper import NO_TEXTS, Texts
 from services.sales.domain.quotation import Quotation
 from services.sales.domain.template import QuotationTemplate
 from services.sales.domain.terms import Terms
+from services.sales.domain.ticket_order import NO_TICKET, AskingTicket
 from services.sales.events import OpportunityQuoted, QuotationIssued
 from services.sales.store import order_types, own_fields, papers, quotations
+from services.sales.use_cases.follow_ticket import tell_ticket_quotation
 from services.sales.use_cases.price_lines import Wish, price_lines, required_customer
 
 SERIES = "quotation"
@@ -44,6 +46,7 @@ class IssueQuotation:
     texts: Texts = NO_TEXTS
     template_id: str | None = None
     opportunity_id: str | None = None
+    ticket: AskingTicket = NO_TICKET
     filling: Filling | None = None
     said: Filled | None = None
 
@@ -57,8 +60,13 @@ def issue_quotation(tx: Transaction, command: IssueQuotation, terms: Terms) -> Q
 
     The number is taken last, for its series is locked from then until the commit.
     """
-    quotation = replace(draw_up(tx, command, terms), number=f"Q-{next_number(tx, SERIES):06d}")
-    made = put_out(tx, quotation, command.texts, command.template_id)
+    return issue_drawn(tx, draw_up(tx, command, terms), command)
+
+
+def issue_drawn(tx: Transaction, drawn: Quotation, command: IssueQuotation) -> Quotation:
+    """Number what was drawn up for ``command``, and tell of it."""
+    numbered = replace(drawn, number=f"Q-{next_number(tx, SERIES):06d}")
+    made = put_out(tx, numbered, command.texts, command.template_id)
     say(tx, made.id, command)
     return made
 
@@ -102,13 +110,14 @@ def draw_up(tx: Transaction, command: IssueQuotation, terms: Terms) -> Quotation
         tax_minor=sum(line.tax_amount.minor for line in counted),
         tax_rule=priced.tax_rule,
         opportunity_id=command.opportunity_id,
+        ticket=command.ticket,
     )
 
 
 def _buyer(tx: Transaction, command: IssueQuotation, on: date) -> tuple[Customer, OrderType]:
     """Return the customer, if the caller may serve him, and the version of the order type that applies that day."""
     found, kind = order_types.buyer(tx.connection, command.customer_id, command.order_type, on)
-    customer = required_customer(found, command.customer_id, command.only_owner)
+    customer = required_customer(tx, found, command.customer_id, command.only_owner)
     return customer, require_offered(kind, command.order_type)
 
 
@@ -125,4 +134,5 @@ def put_out(tx: Transaction, quotation: Quotation, texts: Texts, template_id: st
             quotation.id, quotation.opportunity_id, quotation.number, quotation.customer_id, quotation.total
         )
         publish(tx, wanted, correlation_id=quotation.id)
+    tell_ticket_quotation(tx, quotation, "quoted")
     return quotation

@@ -10,7 +10,8 @@ from libs.common.errors import Later
 from libs.common.forms import Form, Values
 from libs.common.money import Price
 from services.sales.domain.items import Customer, Item
-from services.sales.store import costs, customers, items, own_fields
+from services.sales.domain.team import Team
+from services.sales.store import campaigns, costs, customers, items, own_fields, teams
 
 
 def keep_item(tx: Transaction, item: Item, fields: Values | None = None) -> None:
@@ -41,3 +42,18 @@ def change_owner(tx: Transaction, customer_id: str, owner_id: str | None) -> Non
     """Store whose customer this is now."""
     if not customers.set_owner(tx.connection, customer_id, owner_id, tx.now):
         raise Later(f"customer {customer_id} has not been registered here yet")
+
+
+def keep_team(tx: Transaction, team: Team, day: date) -> None:
+    """Store who is in a team from ``day`` on, and who leads it."""
+    teams.keep(tx, team, day)
+
+
+def keep_campaign(tx: Transaction, campaign_id: str, code: str) -> None:
+    """Store what a campaign is called."""
+    campaigns.keep(tx.connection, campaign_id, code)
+
+
+def owe_to_campaign(tx: Transaction, opportunity_id: str, campaign_id: str) -> None:
+    """Store to which campaign an opportunity is owed: the order that comes of it counts for it."""
+    campaigns.owe(tx.connection, opportunity_id, campaign_id)

@@ -44,12 +44,14 @@ class Wish:
 
 def customer_shown(tx: Transaction, customer_id: str, only_owner: str | None) -> Customer:
     """Return the customer, if a salesperson who sees ``only_owner``'s customers may serve him."""
-    return required_customer(customers.find(tx.connection, customer_id), customer_id, only_owner)
+    return required_customer(tx, customers.find(tx.connection, customer_id), customer_id, only_owner)
 
 
-def required_customer(found: Customer | None, customer_id: str, only_owner: str | None) -> Customer:
+def required_customer(
+    tx: Transaction, found: Customer | None, customer_id: str, only_owner: str | None
+) -> Customer:
     """Return the customer that was ``found``, on the same terms."""
-    if found is None or not found.is_shown_to(only_owner):
+    if found is None or not customers.is_shown(tx.connection, found, only_owner):
         raise UnknownCustomer(f"there is no customer {customer_id}", field="customer_id")
     return found
 

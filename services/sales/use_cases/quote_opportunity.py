@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from libs.common.db import Transaction, next_number
+from libs.common.db import Transaction
 from libs.common.errors import MeridianError
 from libs.common.outbox import publish
 from services.sales.domain.line_pricing import Pen, RequestedLine
-from services.sales.domain.paper import NO_TEXTS
 from services.sales.domain.quotation import Quotation
 from services.sales.domain.terms import Terms
 from services.sales.events import OpportunityNotQuoted
-from services.sales.use_cases.issue_quotation import SERIES, IssueQuotation, draw_up, put_out, say
+from services.sales.use_cases.issue_quotation import IssueQuotation, draw_up, issue_drawn
 
 
 @dataclass(frozen=True)
@@ -38,6 +37,4 @@ def quote_opportunity(tx: Transaction, command: QuoteOpportunity, terms: Terms) 
     except MeridianError as refusal:
         publish(tx, OpportunityNotQuoted(command.opportunity_id, refusal.code, refusal.message))
         return None
-    made = put_out(tx, replace(drawn, number=f"Q-{next_number(tx, SERIES):06d}"), NO_TEXTS, None)
-    say(tx, made.id, offer)
-    return made
+    return issue_drawn(tx, drawn, offer)

@@ -9,11 +9,13 @@ from libs.common.db import Transaction
 from libs.common.quantity import Quantity
 from services.sales.domain.arrival import Arrival, ArrivedPart
 from services.sales.store import arrivals
+from services.sales.use_cases.follow_ticket import tell_ticket_arrival
 
 
 def record_arrival(tx: Transaction, order_id: str, arrival: Arrival) -> None:
     """Record that a delivery of the order was signed for."""
-    arrivals.add(tx, order_id, arrival)
+    if arrivals.add(tx, order_id, arrival):
+        tell_ticket_arrival(tx, order_id, arrival.number)
 
 
 def record_delay(

@@ -11,6 +11,7 @@ from services.sales.domain import progress
 from services.sales.domain.order import Order
 from services.sales.events import OrderCompleted
 from services.sales.store import orders
+from services.sales.use_cases.follow_ticket import tell_ticket_order
 from services.sales.use_cases.telling import locked_order, tell
 
 
@@ -57,6 +58,8 @@ def save_progress(tx: Transaction, before: Order, after: Order) -> Order:
     """Store how far a locked order has come, and tell when that was the last step."""
     orders.save_progress(tx, before, after)
     saved = orders.save(tx, after)
+    if saved.delivery_status != before.delivery_status:
+        tell_ticket_order(tx, saved, "shipped" if saved.delivery_status == "full" else "part_shipped")
     if saved.state == "done" and before.state != "done":
         tell(tx, saved, OrderCompleted(saved.id, saved.number))
     return saved

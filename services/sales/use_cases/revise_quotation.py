@@ -60,6 +60,7 @@ def revise_quotation(tx: Transaction, command: ReviseQuotation, terms: Terms) ->
         coupon=before.coupon if command.coupon == AS_BEFORE else command.coupon,
         order_type=command.order_type or before.order_type,
         opportunity_id=before.opportunity_id,
+        ticket=before.ticket,
         filling=command.filling,
         said=own_fields.of_quotation(tx.connection, before.id),
     )

@@ -18,10 +18,15 @@ def set_zone(app: Flask, zone: ZoneInfo) -> None:
     app.config[_ZONE] = zone
 
 
+def zone() -> ZoneInfo:
+    """Return where the company is."""
+    found: ZoneInfo = current_app.config[_ZONE]
+    return found
+
+
 def day(now: datetime) -> date:
     """Return the company's day at the moment ``now``."""
-    zone: ZoneInfo = current_app.config[_ZONE]
-    return now.astimezone(zone).date()
+    return now.astimezone(zone()).date()
 
 
 def set_clock(app: Flask, clock: Clock) -> None:

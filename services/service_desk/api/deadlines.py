@@ -8,6 +8,7 @@ from typing import Any
 from libs.common.db import Connection, Transaction
 from libs.common.web import ANY, Noun, Page, PageRequest, Strict, expected_version, fields, principal
 from services.service_desk.api.company import now
+from services.service_desk.api.hours import WeekOfHours, hours_field, read_hours, written_hours
 from services.service_desk.api.who import of_me, only_owner
 from services.service_desk.domain.clock import OUTCOMES
 from services.service_desk.domain.errors import CalendarInvalid, PeriodWrong
@@ -20,7 +21,7 @@ from services.service_desk.domain.sla import (
     Target,
 )
 from services.service_desk.domain.ticket import STATES
-from services.service_desk.domain.working_time import MOST_DAYS, MOST_HOURS, Hours, WorkingCalendar
+from services.service_desk.domain.working_time import MOST_DAYS, Hours, WorkingCalendar
 from services.service_desk.reports.deadlines import (
     ClockRow,
     DeadlineSearch,
@@ -33,39 +34,19 @@ from services.service_desk.reports.deadlines import (
 from services.service_desk.use_cases.define_sla import define_sla
 
 WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_CLOCK = r"([01][0-9]|2[0-3]):[0-5][0-9]|24:00"
 
 deadlines = Noun("deadlines", "/api/v1", description="What is promised for tickets, and how it is kept")
 
 
-class HoursShape(Strict):
-    """From one time to another by the clock on the wall; 24:00 ends the day."""
-
-    opens = fields.Text(max=5, pattern=_CLOCK, required=True)
-    closes = fields.Text(max=5, pattern=_CLOCK, required=True)
-
-
-def _hours(**more: Any) -> fields.ListOf:
-    return fields.ListOf(HoursShape, least=0, most=MOST_HOURS, **more)
-
-
-class WeekShape(Strict):
+class WeekShape(WeekOfHours):
     """The hours of each day of the week; a day that is left out is free."""
-
-    monday = _hours()
-    tuesday = _hours()
-    wednesday = _hours()
-    thursday = _hours()
-    friday = _hours()
-    saturday = _hours()
-    sunday = _hours()
 
 
 class SingleDayShape(Strict):
     """A day that is not as its day of the week: without hours a holiday, with hours worked."""
 
     day = fields.DateField(required=True)
-    hours = _hours(required=True)
+    hours = hours_field(required=True)
 
 
 class CalendarShape(Strict):
@@ -240,8 +221,8 @@ def _policy(body: dict[str, Any]) -> SlaPolicy:
             raise CalendarInvalid(
                 "this day is given twice", field=f"calendar.days.{place}.day", cure="give it once"
             )
-        days[each["day"]] = _read(each["hours"])
-    week = tuple(_read(given["week"].get(name, [])) for name in WEEK)
+        days[each["day"]] = read_hours(each["hours"])
+    week = tuple(read_hours(given["week"].get(name, [])) for name in WEEK)
     targets = tuple(_target(each) for each in body["targets"])
     return SlaPolicy(WorkingCalendar(given["zone"], week, days), targets, body["warn_percent"])
 
@@ -255,28 +236,11 @@ def _target(given: dict[str, Any]) -> Target:
 
 def _shown(policy: SlaPolicy) -> dict[str, Any]:
     calendar = policy.calendar
-    days = [{"day": day, "hours": _written(hours)} for day, hours in sorted(calendar.days.items())]
-    week = {name: _written(hours) for name, hours in zip(WEEK, calendar.week, strict=True)}
+    days = [{"day": day, "hours": written_hours(hours)} for day, hours in sorted(calendar.days.items())]
+    week = {name: written_hours(hours) for name, hours in zip(WEEK, calendar.week, strict=True)}
     return {
         "calendar": {"zone": calendar.zone, "week": week, "days": days},
         "targets": list(policy.targets),
         "warn_percent": policy.warn_percent,
         "version": policy.version,
     }
-
-
-def _read(hours: list[dict[str, str]]) -> tuple[Hours, ...]:
-    return tuple(Hours(_minute(each["opens"]), _minute(each["closes"])) for each in hours)
-
-
-def _minute(text: str) -> int:
-    hour, _, minute = text.partition(":")
-    return int(hour) * 60 + int(minute)
-
-
-def _written(hours: tuple[Hours, ...]) -> list[dict[str, str]]:
-    return [{"opens": _wall(each.start), "closes": _wall(each.end)} for each in hours]
-
-
-def _wall(minute: int) -> str:
-    return f"{minute // 60:02d}:{minute % 60:02d}"

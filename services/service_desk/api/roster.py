@@ -6,23 +6,24 @@ from typing import Any
 
 from libs.common.db import Connection, Transaction
 from libs.common.web import ANY, Noun, Strict, expected_version, fields, principal
-from services.service_desk.api.company import day, today
+from services.service_desk.api.company import day, now, zone
+from services.service_desk.api.hours import WeekOfHours, read_hours, written_hours
 from services.service_desk.api.tickets import TicketOut
 from services.service_desk.api.who import WORKERS, only_owner, worker
+from services.service_desk.domain.duty_hours import WEEKDAYS
 from services.service_desk.domain.roster import (
     FULL_TIME,
     MEANS,
     MOST_ABSENCES,
     MOST_CAPACITY,
     MOST_PEOPLE,
-    WEEKDAYS,
     WORKDAYS,
     Absence,
     OnRoster,
     Roster,
 )
 from services.service_desk.domain.routing import QUEUES
-from services.service_desk.reports.roster import RosterRow, assignments_of, roster_on
+from services.service_desk.reports.roster import RosterRow, assignments_of, roster_at
 from services.service_desk.reports.tickets import TicketRow, one_ticket
 from services.service_desk.use_cases.share_work import define_roster, reassign_ticket
 
@@ -37,6 +38,10 @@ class AbsenceShape(Strict):
     reason = fields.Text(max=200, allow_none=True)
 
 
+class DutyHoursShape(WeekOfHours):
+    """The hours on duty of each day of the week, by the company's clock; of a day without any the whole is meant."""
+
+
 class OnRosterIn(Strict):
     """Somebody who works on queues."""
 
@@ -47,6 +52,10 @@ class OnRosterIn(Strict):
         least=0,
         most=len(WEEKDAYS),
         metadata={"description": "Left out: Monday to Friday."},
+    )
+    hours = fields.Nested(
+        DutyHoursShape,
+        metadata={"description": "Left out: the whole of each of the weekdays. Not over midnight."},
     )
     capacity_percent = fields.CountField(
         least=1, most=MOST_CAPACITY, metadata={"description": "Of a full day; left out: 100."}
@@ -63,7 +72,8 @@ class RosterIn(Strict):
 class OnRosterOut(OnRosterIn):
     """Somebody on the roster, and what they have to do."""
 
-    on_duty_today = fields.Flag()
+    on_duty_today = fields.Flag(metadata={"description": "On this day, at whatever hour."})
+    on_duty_now = fields.Flag(metadata={"description": "Tickets are given to whoever is."})
     open_tickets = fields.CountField()
     open_weight = fields.CountField(
         metadata={"description": "low 2, normal 4, high 6, urgent 8; half while the customer is waited for."}
@@ -74,6 +84,11 @@ class RosterOut(Strict):
     """The roster; version 0 comes with the product and has nobody: then nothing is given to anybody by itself."""
 
     version = fields.CountField()
+    zone = fields.Text(
+        max=64,
+        allow_none=True,
+        metadata={"description": "Whose clock the hours are by; null: it keeps days only."},
+    )
     people = fields.ListOf(OnRosterOut, least=0)
 
 
@@ -104,9 +119,10 @@ class AssignmentsOut(Strict):
 @roster.query(
     "/desk-roster", answer=RosterOut, roles=(*WORKERS, "sales_manager"), summary="Who is on duty at the desk"
 )
-def show(connection: Connection) -> RosterRow:
+def show(connection: Connection) -> dict[str, Any]:
     """Show who works on which queue and when, and what they have to do now."""
-    return roster_on(connection, today())
+    at = now()
+    return _shown(roster_at(connection, at, day(at)))
 
 
 @roster.command(
@@ -117,11 +133,11 @@ def show(connection: Connection) -> RosterRow:
     roles=("sales_manager",),
     summary="Say who is on duty at the desk",
 )
-def put(tx: Transaction, body: dict[str, Any]) -> RosterRow:
+def put(tx: Transaction, body: dict[str, Any]) -> dict[str, Any]:
     """Set who tickets are given to from now on; those that somebody has stay with them."""
-    wanted = Roster(tuple(_person(each) for each in body["people"]))
+    wanted = Roster(tuple(_person(each) for each in body["people"]), zone=zone())
     define_roster(tx, wanted, principal().subject, expected_version())
-    return roster_on(tx.connection, day(tx.now))
+    return _shown(roster_at(tx.connection, tx.now, day(tx.now)))
 
 
 @roster.command(
@@ -156,4 +172,18 @@ def _person(given: dict[str, Any]) -> OnRoster:
         weekdays=tuple(given.get("weekdays", WORKDAYS)),
         capacity_percent=given.get("capacity_percent", FULL_TIME),
         absences=tuple(Absence(**each) for each in given.get("absences", ())),
+        hours={name: read_hours(hours) for name, hours in given.get("hours", {}).items() if hours},
     )
+
+
+def _shown(found: RosterRow) -> dict[str, Any]:
+    people = [
+        {
+            **vars(each),
+            "hours": {name: written_hours(hours) for name, hours in each.hours.items()},
+            "open_tickets": each.open_tickets,
+            "open_weight": each.open_weight,
+        }
+        for each in found.people
+    ]
+    return {"version": found.version, "zone": found.zone, "people": people}

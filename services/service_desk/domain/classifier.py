@@ -11,7 +11,8 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
+from operator import mul
 from typing import Any
 
 EPOCHS = 12
@@ -107,7 +108,7 @@ def guess(model: Model, text: str) -> Guess:
 
 def model_data(model: Model) -> dict[str, Any]:
     """Return the model as plain data, to be stored: figures only, nothing that could be run."""
-    return asdict(model)
+    return dict(vars(model))
 
 
 def model_from(data: Mapping[str, Any]) -> Model:
@@ -144,30 +145,50 @@ def _vector(text: str, rarity: Mapping[str, float]) -> Vector:
 def _taught(
     examples: Sequence[tuple[Vector, str]], labels: Sequence[str]
 ) -> tuple[dict[str, dict[str, float]], dict[str, float]]:
-    """Walk down the slope example by example, with smaller steps where much was learnt already (AdaGrad)."""
-    weights: dict[str, dict[str, float]] = {label: {} for label in labels}
-    steps: dict[str, dict[str, float]] = {label: {} for label in labels}
+    """Walk down the slope example by example, with smaller steps where much was learnt already (AdaGrad).
+
+    Pieces go by their number here: this is a million additions, and a list is found in faster than a name.
+    """
+    number: dict[str, int] = {}
+    for vector, _ in examples:
+        for piece in vector:
+            number.setdefault(piece, len(number))
+    numbered = [
+        ([number[piece] for piece in vector], list(vector.values()), truth) for vector, truth in examples
+    ]
+    weights = {label: [0.0] * len(number) for label in labels}
+    steps = {label: [1e-4] * len(number) for label in labels}
     bias = dict.fromkeys(labels, 0.0)
     for _ in range(EPOCHS):
-        for vector, truth in examples:
-            chances = _softmax({label: _score(weights[label], bias[label], vector) for label in labels})
+        for places, values, truth in numbered:
+            scores = {
+                label: bias[label] + sum(map(mul, map(weights[label].__getitem__, places), values))
+                for label in labels
+            }
+            chances = _softmax(scores)
             for label in labels:
                 miss = chances[label] - (label == truth)
                 bias[label] -= RATE * miss / 10
-                _correct(weights[label], steps[label], vector, miss)
+                _correct(weights[label], steps[label], places, values, miss)
     kept = {
-        label: {piece: round(value, _DIGITS) for piece, value in row.items() if abs(value) > 10**-_DIGITS}
+        label: {
+            piece: round(value, _DIGITS)
+            for piece, value in zip(number, row, strict=True)
+            if abs(value) > 10**-_DIGITS
+        }
         for label, row in weights.items()
     }
     return kept, {label: round(value, _DIGITS) for label, value in bias.items()}
 
 
-def _correct(row: dict[str, float], steps: dict[str, float], vector: Vector, miss: float) -> None:
-    for piece, value in vector.items():
-        before = row.get(piece, 0.0)
+def _correct(
+    row: list[float], steps: list[float], places: Sequence[int], values: Sequence[float], miss: float
+) -> None:
+    for place, value in zip(places, values, strict=True):
+        before = row[place]
         slope = miss * value + SHRINK * before
-        steps[piece] = steps.get(piece, 1e-4) + slope * slope
-        row[piece] = before - RATE * slope / math.sqrt(steps[piece])
+        steps[place] = step = steps[place] + slope * slope
+        row[place] = before - RATE * slope / math.sqrt(step)
 
 
 def _score(row: Mapping[str, float], bias: float, vector: Vector) -> float:

@@ -16,8 +16,9 @@ BATCH = 200
 
 def hand_out_tickets(database: Database, zone: ZoneInfo) -> None:
     """Hand out ticket by ticket, the most urgent first, each in its own transaction, by the company's day."""
-    today = database.clock.now().astimezone(zone).date()
-    while some := database.read(partial(nobodys_tickets, today=today, limit=BATCH)):
+    now = database.clock.now()
+    today = now.astimezone(zone).date()
+    while some := database.read(partial(nobodys_tickets, now=now, today=today, limit=BATCH)):
         given = [_hand_out(database, ticket_id, today) for ticket_id in some]
         if not any(given):
             return

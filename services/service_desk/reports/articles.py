@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, func, literal, select
 
+from libs.common.db import matches
 from libs.common.db.types import Id
 from services.service_desk.domain.article import (
     Article,
@@ -66,7 +67,7 @@ def list_articles(
     """Return up to ``limit`` articles, the latest first: what is published, or all as they were written last."""
     query = _joined(drafts)
     if state is not None:
-        query = query.where(article.c.state == state)
+        query = query.where(matches(article.c.state, state))
     if after is not None:
         query = query.where(article.c.id < literal(after[0], Id))
     return _read(connection, query.order_by(article.c.id.desc()).limit(limit), {})

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Integer, and_, case, func, literal, or_, select, tuple_
 
+from libs.common.db import matches
 from libs.common.db.types import Id, Utc
 from services.service_desk.domain.clock import PROMISES, Clock, Outcome
 from services.service_desk.domain.errors import NoDeadlines
@@ -17,6 +18,7 @@ from services.service_desk.store import clocks, policies, relations
 from services.service_desk.store.course_tables import ticket_clock
 from services.service_desk.store.relations import was_merged
 from services.service_desk.store.tables import customer, ticket
+from services.service_desk.store.teams import SIGHT
 
 
 @dataclass(frozen=True)
@@ -148,9 +150,9 @@ def running_deadlines(
     for name in ("queue", "assignee_id", "priority"):
         value = getattr(wanted, name)
         if value is not None:
-            query = query.where(ticket.c[name] == value)
+            query = query.where(matches(ticket.c[name], value))
     if wanted.only_owner is not None:
-        query = query.where(customer.c.owner_id == wanted.only_owner)
+        query = query.where(SIGHT.holds(customer.c.owner_id, wanted.only_owner))
     if after is not None:
         due_at, ticket_id = after
         place = tuple_(literal(due_at, Utc), literal(ticket_id, Id))

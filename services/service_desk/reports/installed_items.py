@@ -12,6 +12,7 @@ from sqlalchemy.types import Date
 from libs.common.db.types import Id
 from libs.common.quantity import Quantity
 from services.service_desk.store.tables import customer, installed_item, installed_serial, item
+from services.service_desk.store.teams import SIGHT
 
 
 @dataclass(frozen=True)
@@ -120,7 +121,7 @@ def _matching(wanted: InstalledSearch) -> Select[Any]:
             )
         )
     if wanted.only_owner is not None:
-        theirs = select(customer.c.id).where(customer.c.owner_id == wanted.only_owner)
+        theirs = select(customer.c.id).where(SIGHT.holds(customer.c.owner_id, wanted.only_owner))
         statement = statement.where(columns.customer_id.in_(theirs))
     return statement
 

@@ -15,6 +15,7 @@ from services.service_desk.reports.installed_items import InstalledRow, Installe
 from services.service_desk.reports.tickets import TicketRow, TicketSearch, list_tickets
 from services.service_desk.store import items, warranties
 from services.service_desk.store.tables import customer
+from services.service_desk.store.teams import SIGHT
 
 MOST_CUSTOMERS = 10
 MOST_PURCHASES = 50
@@ -70,7 +71,7 @@ def _customers(connection: Connection, words: str, only_owner: str | None) -> li
     named = func.lower(this.name).like(f"%{pattern}%", escape=_ESCAPE)
     query = select(this.id, this.number, this.name, this.owner_id).where(or_(named, this.number == words))
     if only_owner is not None:
-        query = query.where(this.owner_id == only_owner)
+        query = query.where(SIGHT.holds(this.owner_id, only_owner))
     rows = connection.execute(
         query.order_by(func.length(this.name), this.name, this.id).limit(MOST_CUSTOMERS)
     )

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, literal, select, tuple_
 
+from libs.common.db import matches
 from libs.common.db.types import Id, Utc
 from services.service_desk.domain.mail import KeptMail, MailNotFound
 from services.service_desk.store import mails
@@ -20,7 +21,7 @@ def list_mails(
     """Return up to ``limit`` mails of a state, or all, in the order in which they came."""
     query = select(*COLUMNS)
     if state is not None:
-        query = query.where(mail.c.state == state)
+        query = query.where(matches(mail.c.state, state))
     if after is not None:
         at, mail_id = after
         place = tuple_(literal(at, Utc), literal(mail_id, Id))

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from services.service_desk.domain.customer import is_visible
 from services.service_desk.domain.errors import CustomerNotFound
 from services.service_desk.domain.ticket import RESOLVED, UNRESOLVED
 from services.service_desk.reports.attachments import MessageView, with_attachments
@@ -43,8 +42,8 @@ class ServiceSummary:
 
 def service_summary(connection: Connection, customer_id: str, *, only_owner: str | None) -> ServiceSummary:
     """Return the summary; refuse a customer that the caller may not know of."""
-    customer = customers.find(connection, customer_id)
-    if customer is None or not is_visible(customer, only_owner):
+    customer = customers.find_shown(connection, customer_id, only_owner)
+    if customer is None:
         raise CustomerNotFound("there is no such customer", field="customer_id", cure="list the customers")
     counts = count_by_state(connection, customer_id)
     theirs = TicketSearch(customer_id=customer_id)

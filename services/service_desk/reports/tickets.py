@@ -9,12 +9,14 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, func, literal, select, tuple_
 from sqlalchemy.types import Date
 
+from libs.common.db import matches
 from libs.common.db.types import Id
 from services.service_desk.domain.errors import TicketNotFound
 from services.service_desk.domain.ticket import Ticket
 from services.service_desk.store.relations import was_merged
 from services.service_desk.store.routings import routed_by
 from services.service_desk.store.tables import customer, ticket
+from services.service_desk.store.teams import SIGHT
 from services.service_desk.store.tickets import COLUMNS
 
 
@@ -63,7 +65,7 @@ def list_tickets(
     for name in _FILTERS:
         value = getattr(wanted, name)
         if value is not None:
-            statement = statement.where(ticket.c[name] == value)
+            statement = statement.where(matches(ticket.c[name], value))
     if wanted.decided_by is not None:
         statement = statement.where(routed_by(ticket.c.id, wanted.decided_by))
     if after is not None:
@@ -89,7 +91,7 @@ def count_by_state(connection: Connection, customer_id: str) -> dict[str, int]:
 def _visible(only_owner: str | None) -> Select[Any]:
     names = (customer.c.number.label("customer_number"), customer.c.name.label("customer_name"))
     statement = select(*COLUMNS, *names).join(customer, customer.c.id == ticket.c.customer_id)
-    return statement if only_owner is None else statement.where(customer.c.owner_id == only_owner)
+    return statement if only_owner is None else statement.where(SIGHT.holds(customer.c.owner_id, only_owner))
 
 
 def _read(row: Row[*tuple[Any, ...]]) -> TicketRow:

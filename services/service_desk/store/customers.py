@@ -9,6 +9,7 @@ from sqlalchemy import Connection, select, update
 from libs.common.db import Upsert
 from services.service_desk.domain.customer import Customer
 from services.service_desk.store.tables import customer
+from services.service_desk.store.teams import SIGHT
 
 _TOLD = [column.name for column in customer.c if not column.primary_key]
 _PUT = Upsert(
@@ -39,3 +40,12 @@ def find(connection: Connection, customer_id: str) -> Customer | None:
     columns = (customer.c.id, customer.c.number, customer.c.name, customer.c.owner_id, customer.c.group_name)
     row = connection.execute(select(*columns).where(customer.c.id == customer_id)).one_or_none()
     return Customer(**row._asdict()) if row else None
+
+
+def find_shown(connection: Connection, customer_id: str, only_owner: str | None) -> Customer | None:
+    """Return the customer if the caller may know of him, or nothing.
+
+    ``only_owner`` is a caller who sees only his own customers, and his team's if he leads one; ``None`` sees all.
+    """
+    found = find(connection, customer_id)
+    return found if found is not None and SIGHT.shows(connection, found.owner_id, only_owner) else None

@@ -70,6 +70,42 @@ def of_delivery(connection: Connection, delivery_id: str, item_id: str, lot: str
     return [Held(row.id, row.quantity_milli - row.returned_milli) for row in rows]
 
 
+@dataclass(frozen=True)
+class ShippedPart:
+    """A shipped line: whose it is, where it came from, how much left, and how much of that is still held."""
+
+    id: str
+    customer_id: str
+    delivery_id: str
+    line_no: int
+    order_id: str
+    item_id: str
+    lot: str | None
+    shipped: Quantity
+    held: Quantity
+
+
+def lock_part(connection: Connection, row_id: str) -> ShippedPart | None:
+    """Return a shipped line, or nothing, and keep it to this transaction."""
+    query = select(installed_item).where(installed_item.c.id == row_id).with_for_update()
+    row = connection.execute(query).one_or_none()
+    if row is None:
+        return None
+    names = ("id", "customer_id", "delivery_id", "line_no", "order_id", "item_id", "lot")
+    shipped = row.quantity_milli
+    plain = {name: getattr(row, name) for name in names}
+    return ShippedPart(**plain, shipped=shipped, held=shipped - row.returned_milli)
+
+
+def held_serials(connection: Connection, part: ShippedPart) -> set[str]:
+    """Return the serials of a shipped line that are still held."""
+    this = installed_serial.c
+    query = select(this.serial).where(
+        this.delivery_id == part.delivery_id, this.line_no == part.line_no, this.returned_on.is_(None)
+    )
+    return set(connection.execute(query).scalars())
+
+
 def give_back(connection: Connection, row_id: str, quantity: Quantity) -> None:
     """Note that so much more of a line came back; the table refuses more than was shipped."""
     more = type_coerce(installed_item.c.returned_milli, BigInteger) + quantity.milli

@@ -1,4 +1,4 @@
-"""What the service desk notes of crm: customers, whose they are, and what came of what technicians noticed."""
+"""What the service desk notes of crm: customers, whose they are, teams, and what came of what technicians noticed."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from libs.common.db import Transaction
 from libs.common.envelope import Message
 from libs.common.inbox import Subscriptions
 from libs.common.money import Money
+from libs.common.teams import TeamTold
 from services.service_desk.domain.customer import Customer
 from services.service_desk.domain.finding import Earned
-from services.service_desk.use_cases.keep_customer import change_owner, keep_customer
+from services.service_desk.use_cases.keep_customer import change_owner, keep_customer, keep_team
 from services.service_desk.use_cases.note_finding import note_earned, note_opportunity
 from services.service_desk.use_cases.take_mail import keep_address
 
@@ -87,6 +88,12 @@ def contact_added(tx: Transaction, view: ContactAdded, message: Message) -> None
 def owner_changed(tx: Transaction, view: OwnerChanged, message: Message) -> None:
     """Note whose customer it is now."""
     change_owner(tx, view.customer_id, view.owner_id, message.sequence)
+
+
+@subscriptions.on("crm.sales_team.defined.v1", TeamTold)
+def team_defined(tx: Transaction, view: TeamTold, message: Message) -> None:
+    """Note who is in the team now, and who leads it."""
+    keep_team(tx, view)
 
 
 @subscriptions.on("crm.opportunity.opened.v1", OpportunityOpened)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import cast
 
 from libs.common.db import Transaction
 from libs.common.envelope import Message
@@ -20,7 +21,9 @@ from services.service_desk.domain.cause import (
     short_subject,
 )
 from services.service_desk.domain.installed import Item
+from services.service_desk.domain.linked_document import DocumentState, result_of
 from services.service_desk.use_cases.keep_item import keep_item
+from services.service_desk.use_cases.note_document import note_document, note_return_document
 from services.service_desk.use_cases.note_return import NoteReturn, ReturnedLine, note_return
 from services.service_desk.use_cases.note_shipment import NoteShipment, ShippedLine, note_shipment
 from services.service_desk.use_cases.open_by_itself import open_for_delay, open_for_return, open_for_short
@@ -90,6 +93,39 @@ class ReturnInspected:
 
 
 @dataclass(frozen=True)
+class ReturnRequested:
+    """What the desk reads of a return that was asked for."""
+
+    return_id: str
+    number: str
+    request_id: str | None = None
+
+
+@dataclass(frozen=True)
+class ReturnNotRequested:
+    """What the desk reads of a return that it wanted and cannot have."""
+
+    request_id: str
+    detail: str
+
+
+@dataclass(frozen=True)
+class ReturnDecided:
+    """What the desk reads of what was said to a return."""
+
+    return_id: str
+    state: str
+    answer: str | None = None
+
+
+@dataclass(frozen=True)
+class ReturnReceived:
+    """What the desk reads of a return that arrived."""
+
+    return_id: str
+
+
+@dataclass(frozen=True)
 class DeliveryDelayed:
     """What the desk reads of an order whose promised day has passed."""
 
@@ -144,16 +180,49 @@ def delivery_shipped(tx: Transaction, view: DeliveryShipped, message: Message) -
     note_shipment(tx, command)
 
 
+@subscriptions.on("inventory.return.requested.v1", ReturnRequested)
+def return_requested(tx: Transaction, view: ReturnRequested, message: Message) -> None:
+    """Note the return that a ticket asked for."""
+    if view.request_id is not None:
+        news = {"document_id": view.return_id, "document_number": view.number}
+        note_document(tx, view.request_id, message.sequence, "requested", **news)
+
+
+@subscriptions.on("inventory.return.not_requested.v1", ReturnNotRequested)
+def return_not_requested(tx: Transaction, view: ReturnNotRequested, message: Message) -> None:
+    """Note why nothing comes back."""
+    note_document(tx, view.request_id, message.sequence, "refused", detail=view.detail)
+
+
+@subscriptions.on("inventory.return.decided.v1", ReturnDecided)
+def return_decided(tx: Transaction, view: ReturnDecided, message: Message) -> None:
+    """Note what was said to the return."""
+    state = cast("DocumentState", view.state)
+    note_return_document(tx, view.return_id, message.sequence, state, view.answer)
+
+
+@subscriptions.on("inventory.return.received.v1", ReturnReceived)
+def return_received(tx: Transaction, view: ReturnReceived, message: Message) -> None:
+    """Note that the goods are there."""
+    note_return_document(tx, view.return_id, message.sequence, "received")
+
+
 def subscriptions_by_day(company_day: Callable[[datetime], date]) -> Subscriptions:
     """Return the handlers of what opens tickets by itself, on the company's day."""
     by_day = Subscriptions("service_desk")
 
     @by_day.on("inventory.return.inspected.v1", ReturnInspected)
     def return_inspected(tx: Transaction, view: ReturnInspected, message: Message) -> None:
-        """Note what the customer does not hold any more; look into it where any of it is scrap."""
+        """Note what the customer does not hold any more; look into it where any of it is scrap.
+
+        What a ticket asked back is looked into already.
+        """
         lines = [ReturnedLine(line.item_id, line.quantity, line.lot, line.serials) for line in view.lines]
         note_return(tx, NoteReturn(view.delivery_id, view.inspected_on, lines))
-        if any(line.scrapped for line in view.lines if line.scrapped is not None):
+        of_ticket = note_return_document(
+            tx, view.return_id, message.sequence, "inspected", result_of(_results(view))
+        )
+        if not of_ticket and any(line.scrapped for line in view.lines if line.scrapped is not None):
             open_for_return(tx, _bad(view, message), company_day(tx.now))
 
     @by_day.on("inventory.delivery.delayed.v1", DeliveryDelayed)
@@ -169,6 +238,11 @@ def subscriptions_by_day(company_day: Callable[[datetime], date]) -> Subscriptio
         open_for_short(tx, _short(view, message), reasons, company_day(tx.now))
 
     return by_day
+
+
+def _results(view: ReturnInspected) -> list[tuple[Quantity, Quantity]]:
+    """Return of each line what came back, and what of it is scrap."""
+    return [(line.quantity, line.scrapped or Quantity.zero()) for line in view.lines]
 
 
 def _bad(view: ReturnInspected, message: Message) -> Happening:

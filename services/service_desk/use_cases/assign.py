@@ -16,7 +16,7 @@ from services.service_desk.store.assignments import Assignment
 
 
 def by_load(tx: Transaction, ticket: Ticket, today: date) -> Ticket:
-    """Return a ticket that is nobody's as that of who has the least to do of those on duty, if anybody is.
+    """Return a ticket that is nobody's as that of who has the least to do of those on duty now, if anybody is.
 
     Nobody else hands out tickets until the commit: of many at once each sees what those before it were given.
     """
@@ -27,7 +27,7 @@ def by_load(tx: Transaction, ticket: Ticket, today: date) -> Ticket:
         return ticket
     # Also where nobody is found: a transaction that opens several tickets takes this lock before it takes numbers.
     assignments.lock(tx)
-    people = roster.on_duty(today, ticket.queue)
+    people = roster.on_duty(roster.moment(tx.now, today), ticket.queue)
     if not people:
         return ticket
     loads = assignments.loads(tx.connection, [each.person_id for each in people])

@@ -9,7 +9,6 @@ from libs.common.db import Transaction
 from libs.common.outbox import publish
 from services.service_desk.domain import conversation
 from services.service_desk.domain.conversation import Message, Note, Side, TicketMerged, Way
-from services.service_desk.domain.customer import is_visible
 from services.service_desk.domain.errors import TicketNotFound
 from services.service_desk.domain.relation import Relation
 from services.service_desk.domain.ticket import Ticket
@@ -100,7 +99,9 @@ def refuse_merged(tx: Transaction, ticket: Ticket) -> None:
 
 
 def _may_know(tx: Transaction, ticket: Ticket, only_owner: str | None) -> bool:
-    return only_owner is None or is_visible(customers.find(tx.connection, ticket.customer_id), only_owner)
+    if only_owner is None:
+        return True
+    return customers.find_shown(tx.connection, ticket.customer_id, only_owner) is not None
 
 
 def _follow_up(tx: Transaction, ended: Ticket, heard: Heard) -> Ticket:

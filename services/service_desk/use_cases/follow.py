@@ -8,7 +8,6 @@ from datetime import date, timedelta
 from libs.common.db import Transaction
 from libs.common.ids import secret_digest
 from services.service_desk.domain.conversation import BY_CUSTOMER, Message
-from services.service_desk.domain.customer import is_visible
 from services.service_desk.domain.errors import TicketNotFound
 from services.service_desk.domain.follow_link import (
     FollowLink,
@@ -98,7 +97,7 @@ def rate_for_customer(tx: Transaction, ticket_id: str, answer: Answer, owner: st
 def _known(tx: Transaction, ticket_id: str, owner: str | None) -> Ticket:
     ticket = tickets.lock(tx.connection, ticket_id)
     if ticket is None or not (
-        owner is None or is_visible(customers.find(tx.connection, ticket.customer_id), owner)
+        owner is None or customers.find_shown(tx.connection, ticket.customer_id, owner) is not None
     ):
         raise TicketNotFound("there is no such ticket", field="ticket_id", cure="list the tickets")
     return ticket

@@ -14,7 +14,7 @@ from services.service_desk.domain.relation import NothingChosen, Relation, requi
 from services.service_desk.domain.routing import Kind, require_worker_of
 from services.service_desk.domain.ticket import Ticket, close, resolve
 from services.service_desk.events import TicketMerged, TicketSplit
-from services.service_desk.store import messages, relations, routings, tickets
+from services.service_desk.store import documents, messages, relations, routings, tickets
 from services.service_desk.use_cases.converse import refuse_merged
 from services.service_desk.use_cases.open_ticket import OpenTicket, further, open_ticket
 from services.service_desk.use_cases.run_clock import resume_clock, stop_clock
@@ -43,6 +43,7 @@ def merge_ticket(tx: Transaction, gone_id: str, kept_id: str, worker: Worker, to
     require_mergeable(gone, kept)
     _say_what_it_was_about(tx, gone)
     messages.move_all(tx, gone.id, kept.id)
+    documents.move_all(tx.connection, gone.id, kept.id)
     relations.add(tx, Relation(gone.id, "merged_into", kept.id, worker.subject, tx.now))
     on = max(today, gone.opened_on)
     stop_clock(tx, gone)

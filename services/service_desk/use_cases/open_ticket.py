@@ -7,7 +7,7 @@ from datetime import date
 
 from libs.common.db import Transaction, next_number
 from libs.common.outbox import publish
-from services.service_desk.domain.customer import Customer, is_visible
+from services.service_desk.domain.customer import Customer
 from services.service_desk.domain.dates import day_of
 from services.service_desk.domain.dispatch import Asked, Way
 from services.service_desk.domain.errors import NotHeldByCustomer, TicketNumberTaken, UnknownCustomer
@@ -24,7 +24,7 @@ from services.service_desk.use_cases.run_clock import start_clock
 
 @dataclass(frozen=True)
 class OpenTicket:
-    """What is asked; ``today`` is the company's day, ``only_owner`` as in ``is_visible``.
+    """What is asked; ``today`` is the company's day, ``only_owner`` as in ``find_shown``.
 
     Without a ``kind`` the words say what it is about, ``more_words`` among them, which are said elsewhere than on the
     ticket itself. What ``goes_on`` from another ticket is routed as that one.
@@ -77,8 +77,8 @@ def open_ticket(tx: Transaction, command: OpenTicket) -> Ticket:
     It is given to who has the least to do, unless it was another system's. Refuses a customer that is not known,
     and an order or item of which the customer holds nothing.
     """
-    customer = customers.find(tx.connection, command.customer_id)
-    if customer is None or not is_visible(customer, command.only_owner):
+    customer = customers.find_shown(tx.connection, command.customer_id, command.only_owner)
+    if customer is None:
         raise UnknownCustomer(
             "the service desk knows no such customer",
             field="customer_id",

@@ -62,6 +62,14 @@ class Deliveries(Sales):
     def fresh_shipped(self) -> Any:
         return self.world.ship(self.fresh_delivery())
 
+    def fresh_holding(self) -> Any:
+        """A line that left for the shelf's customer, as the service desk knows it."""
+        order_id = self.fresh_shipped()["order_id"]
+        sid = self.system["sid"]
+        return wait_for(lambda: sid.every("/installed-items", order_id=order_id), "what the customer holds")[
+            0
+        ]
+
     def _piece(self, delivery: Any) -> dict[str, Any]:
         return {"order_line_id": delivery["lines"][0]["order_line_id"], "quantity": "1"}
 

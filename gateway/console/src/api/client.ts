@@ -41,6 +41,13 @@ export async function said<T extends Body>(asked: Promise<T>): Promise<Said<T>> 
   return answer.data as Said<T>
 }
 
+/** An id of our own making (UUIDv7), for what is begun before anybody can be asked. */
+export function newId(): string {
+  const [time, random] = [Date.now().toString(16).padStart(12, '0'), newKey()]
+  const variant = '89ab'[parseInt(random[3]!, 16) % 4]
+  return `${time.slice(0, 8)}-${time.slice(8)}-7${random.slice(0, 3)}-${variant}${random.slice(4, 7)}-${random.slice(7, 19)}`
+}
+
 export function newKey(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(16))
   return Array.from(bytes, (each) => each.toString(16).padStart(2, '0')).join('')

@@ -21,9 +21,20 @@ export class Problem extends Error {
     return this.status === 0 || this.status >= 500
   }
 
+  /** The fields that something is said about. */
+  get fields(): string[] {
+    return this.errors.map((each) => each.field ?? '')
+  }
+
   /** What is said about a field; a field of a list is named like `lines.0.quantity`. */
   about(field: string): string {
     return this.errors.find((each) => each.field === field)?.message ?? ''
+  }
+
+  /** What is said about a part of the body, or of anything in it: `steps.0` for `steps.0.approvers.1.name`. */
+  within(part: string): string {
+    const said = this.errors.find((each) => each.field === part || each.field?.startsWith(`${part}.`))
+    return [said?.message, said?.cure].filter(Boolean).join(' ')
   }
 }
 

@@ -18,6 +18,9 @@ export function money(value: Money | null | undefined): string {
 
 export const isZero = (value: Money | null | undefined): boolean => !value || /^-?0*(\.0*)?$/.test(value.amount)
 
+/** Nothing, whatever the decimals that it is written with. */
+export const isNone = (value: string | number | null | undefined): boolean => !Number(value ?? 0)
+
 export function quantity(value: string | number | null | undefined): string {
   if (value === null || value === undefined) return '–'
   const text = String(value)
@@ -35,6 +38,14 @@ export function day(value: string | null | undefined): string {
 export function moment(value: string | null | undefined): string {
   if (!value) return '–'
   return new Intl.DateTimeFormat(locale(), { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(value))
+}
+
+/** What a service wrote, its amounts, days and moments set as everywhere else: `12426.40 USD`, `2026-11-02`. */
+export function readable(text: string): string {
+  return text
+    .replace(/(?<![\w.-])(-?\d+(?:\.\d+)?) ([A-Z]{3})(?![A-Za-z])/g, (_, amount: string, currency: string) => money({ amount, currency }))
+    .replace(/(?<![\w-])\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2})?(?:\.\d+)?(?:Z|[+-]\d{2}:\d{2})/g, (at) => moment(at))
+    .replace(/(?<![\w-])\d{4}-\d{2}-\d{2}(?![\w-])/g, (date) => day(date))
 }
 
 export function percent(value: string | number | null | undefined): string {

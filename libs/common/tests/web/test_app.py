@@ -110,7 +110,7 @@ def test_an_application_may_know_its_callers_otherwise(store: Database) -> None:
     noun.query("/", answer=Out, roles=ANY)(lambda connection: {"name": "x"})
     known = Principal("u", "U", frozenset({"finance"}))
     app = create_service_app(
-        "other", store, [noun], identify=lambda request: known, title="Other", with_history=False
+        "other", store, [noun], identify=lambda request: known, title="Other", with_messages=False
     )
     assert _anonymous(app).get("/me").json == {"name": "x"}
     with pytest.raises(TypeError, match="either"):
@@ -237,7 +237,19 @@ def test_the_gateway_reads_a_conversation_in_order(database: Database, keys: Sig
         PARCEL,
         None,
     )
-    assert client.get("/api/v1/events").status_code == 422
+
+
+def test_the_gateway_reads_what_is_new(database: Database, keys: SigningKeys) -> None:
+    app = sample_app(database, keys)
+    client = api_client(app, keys, roles=(), subject=GATEWAY)
+    assert client.get("/api/v1/events").json["items"] == []
+    _say(database, 3, "one")
+    (last,) = client.get("/api/v1/events").json["items"]
+    assert last["sequence"] == 3
+    _say(database, 2, "two")
+    new = client.get(f"/api/v1/events?since={last['seq']}").json["items"]
+    assert [each["correlation_id"] for each in new] == ["two", "two"]
+    assert client.get(f"/api/v1/events?since={new[-1]['seq']}").json["items"] == []
 
 
 def test_nobody_else_reads_it(app: Flask, keys: SigningKeys) -> None:

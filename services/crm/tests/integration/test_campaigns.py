@@ -34,6 +34,9 @@ def test_costs_are_recorded_and_taken_back_but_never_changed(desk: Desk) -> None
     assert (again.status_code, again.json["code"]) == (409, "campaign_cost_reversed")
     assert desk.told().count("crm.campaign.cost_recorded.v1") == 3
     assert desk.nancy.get(f"{path}/costs").status_code == 403
+    known: Any = desk.steven.get(path).json
+    assert desk.nancy.get(path).json == known | {"cost": None}
+    assert {each["cost"] for each in desk.nancy.get(CAMPAIGNS).json["items"]} == {None}
 
 
 @pytest.mark.parametrize(
@@ -159,22 +162,86 @@ def test_r8_1_money_in_another_currency_is_shown_beside_and_not_counted(pipeline
 
 def test_r1_5_budget_is_proposed_to_go_where_customers_come_from(pipeline: Pipeline) -> None:
     desk = pipeline.desk
-    poor, good = (a_campaign(desk, code, budget=usd("3000.00")) for code in ("PRINT", "SEARCH"))
-    for campaign in (poor, good):
+    _, good = two_campaigns(desk)
+    for count in range(3):
+        sold(pipeline, good, count, "900.00")
+    (found,) = done(desk.steven.get(f"{CAMPAIGNS}/budget-proposals"), 200)["proposals"]
+    assert (found["source"]["code"], found["target"]["code"], found["by"]) == ("PRINT", "SEARCH", "revenue")
+    assert (found["target"]["revenue"], found["target"]["cac"]) == (usd("2700.00"), usd("400.00"))
+    assert "SEARCH brought 2700.00 USD for 1200.00 USD (400.00 USD by new customer)" in found["reason_en"]
+    assert "PRINT花费1200.00 USD，带来收入0.00 USD（无新客户）" in found["reason_zh"]
+    assert desk.nancy.get(f"{CAMPAIGNS}/budget-proposals").status_code == 403
+
+
+def test_r1_5_budget_goes_where_the_margin_is_not_where_most_is_sold(pipeline: Pipeline) -> None:
+    desk = pipeline.desk
+    print_, search = two_campaigns(desk)
+    for count in range(3):
+        sold(pipeline, print_, count, "900.00", cost="850.00")
+        sold(pipeline, search, count + 3, "600.00", cost="200.00")
+    (found,) = done(desk.steven.get(f"{CAMPAIGNS}/budget-proposals"), 200)["proposals"]
+    assert (found["source"]["code"], found["target"]["code"], found["by"]) == ("PRINT", "SEARCH", "margin")
+    of_print, of_search = found["source"], found["target"]
+    assert (of_print["revenue"], of_print["goods_cost"], of_print["margin"]) == (
+        usd("2700.00"), usd("2550.00"), usd("150.00"),
+    )  # fmt: skip
+    assert (of_search["costed"], of_search["margin"]) == (usd("1800.00"), usd("1200.00"))
+    assert found["amount"] == usd("900.00")
+    assert "SEARCH a margin of 1200.00 USD on 1800.00 USD sold for 1200.00 USD" in found["reason_en"]
+    assert "PRINT花费1200.00 USD，销售2700.00 USD，毛利150.00 USD" in found["reason_zh"]
+
+
+def test_what_comes_back_gives_its_cost_back_and_an_unknown_cost_is_no_margin(pipeline: Pipeline) -> None:
+    desk = pipeline.desk
+    print_, search = two_campaigns(desk)
+    for count in range(3):
+        sold(pipeline, search, count, "600.00", cost="200.00")
+    back = {
+        "order_line_id": UNKNOWN,
+        "item_id": UNKNOWN,
+        "quantity": "1",
+        "cost": money("150.00"),
+    }
+    told = {"order_id": an_order(0), "customer_id": UNKNOWN, "lines": [back]}
+    pipeline.hears("inventory.return.inspected.v1", an_order(0), told)
+
+    def target() -> Any:
+        return done(desk.steven.get(f"{CAMPAIGNS}/budget-proposals"), 200)["proposals"][0]
+
+    assert (target()["by"], target()["target"]["goods_cost"]) == ("margin", usd("450.00"))
+    sold(pipeline, print_, 3, "10.00", cost=None)
+    assert target()["by"] == "revenue", "of what PRINT sold nobody knows what it cost"
+    sold(pipeline, search, 4, "600.00", cost="200.00", currency="EUR")
+    assert target()["target"]["costed"] == usd("1800.00"), "a cost in another currency is none"
+
+
+def two_campaigns(desk: Any) -> tuple[Any, Any]:
+    """Return PRINT and SEARCH, each of which spent 1,200 of its budget of 3,000."""
+    found = [a_campaign(desk, code, budget=usd("3000.00")) for code in ("PRINT", "SEARCH")]
+    for campaign in found:
         cost = {"day": "2026-03-02", "amount": usd("1200.00"), "description": "Paid"}
         done(desk.steven.post(f"{CAMPAIGNS}/{campaign['id']}/costs", json=cost))
-    for count in range(3):
-        lead = a_lead(desk.nancy, f"Firm {count}", campaign_id=good["id"])
-        became = done(desk.nancy.post(f"{LEADS}/{lead['id']}/qualify", json={"currency": "USD"}), 200)
-        order = f"00000000-0000-7000-8000-0000000b{count:04d}"
-        told = {"order_id": order, "number": f"SO-{count}", "customer_id": became["customer_id"]}
-        told |= {"ordered_on": "2026-03-03", "total": money("900.00"), "lines": []}
-        told |= {"opportunity_id": became["opportunity_id"]}
-        pipeline.hears("sales.order.placed.v1", order, told)
-        pipeline.hears("finance.invoice.posted.v1", order, {"order_id": order, "total": money("900.00")})
-    found = done(desk.steven.get(f"{CAMPAIGNS}/budget-proposals"), 200)["proposals"]
-    assert [(each["source"]["code"], each["target"]["code"]) for each in found] == [("PRINT", "SEARCH")]
-    assert (found[0]["target"]["revenue"], found[0]["target"]["cac"]) == (usd("2700.00"), usd("400.00"))
-    assert "SEARCH brought 2700.00 USD for 1200.00 USD (400.00 USD by new customer)" in found[0]["reason_en"]
-    assert "PRINT花费1200.00 USD，带来收入0.00 USD（无新客户）" in found[0]["reason_zh"]
-    assert desk.nancy.get(f"{CAMPAIGNS}/budget-proposals").status_code == 403
+    return found[0], found[1]
+
+
+def an_order(count: int) -> str:
+    return f"00000000-0000-7000-8000-0000000b{count:04d}"
+
+
+def sold(
+    pipeline: Pipeline, campaign: Any, count: int, net: str, cost: str | None = "", currency: str = "USD"
+) -> None:
+    """Let a lead of the campaign buy for ``net``; shipped for ``cost`` (none: nobody knows), unless that is empty."""
+    desk = pipeline.desk
+    lead = a_lead(desk.nancy, f"Firm {count}", campaign_id=campaign["id"])
+    became = done(desk.nancy.post(f"{LEADS}/{lead['id']}/qualify", json={"currency": "USD"}), 200)
+    order = an_order(count)
+    told = {"order_id": order, "number": f"SO-{count}", "customer_id": became["customer_id"]}
+    told |= {"ordered_on": "2026-03-03", "total": money(net), "lines": []}
+    told |= {"opportunity_id": became["opportunity_id"]}
+    if cost != "":
+        worth = None if cost is None else money(cost) | {"currency": currency}
+        gone = {"order_id": order, "lines": [{"cost": worth}]}
+        pipeline.hears("inventory.delivery.shipped.v1", order, gone)
+    pipeline.hears("sales.order.placed.v1", order, told)
+    pipeline.hears("finance.invoice.posted.v1", order, {"order_id": order, "total": money(net)})

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from services.crm.store.bought import of_customer
+from services.crm.store.bought import of_customers
 from services.crm.store.buying_tables import followed_line
 from services.crm.tests.buying import Buying, numbered
 from services.crm.tests.pipeline import CABLE, PUMP, Pipeline, money
@@ -19,7 +19,9 @@ def buying(pipeline: Pipeline) -> Buying:
 
 def kept(buying: Buying, customer: str) -> list[tuple[str, int, int]]:
     """Return what a customer kept: item, thousandths, minor units."""
-    lines = buying.desk.database.read(lambda connection: of_customer(connection, customer))
+    lines = buying.desk.database.read(lambda connection: of_customers(connection, [customer])).get(
+        customer, []
+    )
     return sorted((line.item_id, line.milli, line.minor) for line in lines)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -58,6 +59,16 @@ def test_an_opportunity_is_followed_to_its_cash(desk: Desk, clock: ManualClock) 
     ]
     assert (found["quotations"]["conversion_bp"], found["orders"]["conversion_bp"]) == (5000, 10_000)
 
+    clock.advance(timedelta(hours=3))
+    gone = {"order_id": ORDER, "lines": [{"cost": None}]}
+    for note in ("d-1", "d-2"):
+        told = pipeline.message("inventory.delivery.shipped.v1", note, gone)
+        pipeline.receiver.receive([replace(told, time=clock.now())])
+        clock.advance(timedelta(hours=1))
+    shipped = stages(desk.steven)["shipped"]
+    assert (shipped["count"], shipped["value"]["amount"]) == (1, "3900.00")
+    assert (shipped["conversion_bp"], shipped["median_hours"]) == (10_000, 3), "by what left first"
+
     pipeline.hears("finance.invoice.posted.v1", "i-1", {"order_id": ORDER, "total": money("300.00")})
     pipeline.hears("finance.payment.allocated.v1", "p-1", {"order_id": ORDER, "amount": money("100.00")})
     found = stages(desk.steven)
@@ -72,3 +83,12 @@ def test_what_came_in_on_other_days_is_of_another_funnel(desk: Desk) -> None:
     assert stages(desk.steven, **{"from": "2025-01-01", "to": "2025-01-31"})["opportunities"]["count"] == 0
     answer = desk.steven.get(f"{URL}?from=2026-03-02&to=2026-03-01")
     assert (answer.status_code, answer.json["code"]) == (422, "period_wrong")
+
+
+def test_what_is_invoiced_before_it_leaves_is_no_share_of_what_left(desk: Desk) -> None:
+    pipeline = Pipeline(desk)
+    pipeline.ordered(pipeline.opened(lines=[{"item_id": PUMP, "quantity": "1"}]))
+    pipeline.hears("finance.invoice.posted.v1", "i-1", {"order_id": ORDER, "total": money("300.00")})
+    found = stages(desk.steven)
+    assert [found[name]["count"] for name in ("orders", "shipped", "invoiced")] == [1, 0, 1]
+    assert [found[name]["conversion_bp"] for name in ("shipped", "invoiced")] == [0, None]

@@ -92,6 +92,17 @@ def test_r5_an_order_counts_from_its_confirmation_until_it_is_cancelled(buying: 
     assert (found["orders"], found["revenue"], found["segment"]) == (0, usd("0.00"), None)
 
 
+def test_what_goods_cost_lets_nobody_look_at_the_customer_again(buying: Buying) -> None:
+    order = ordered(buying, buying.customer(), "50.00")
+    refreshed(buying)
+    lines = [{"order_line_id": buying.line(order), "item_id": PUMP, "quantity": "1", "cost": money("20.00")}]
+    gone = {"order_id": order, "lines": lines}
+    buying.hears("inventory.delivery.shipped.v1", order, gone, 1)
+    assert refreshed(buying) == 0, "nothing that the overview shows has changed"
+    buying.hears("sales.order.cancelled.v1", order, {"order_id": order}, 3)
+    assert refreshed(buying) == 1
+
+
 def test_r5_what_was_given_up_of_an_order_is_no_revenue(buying: Buying) -> None:
     who = buying.customer()
     order = buying.buys(who, 3, (PUMP, 4, "100.00"))

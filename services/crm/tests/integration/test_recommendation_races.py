@@ -20,7 +20,7 @@ from services.crm.use_cases.decide_recommendation import (
     accept_recommendation,
     dismiss_recommendation,
 )
-from services.crm.use_cases.look_at_customer import look_at_customer
+from services.crm.use_cases.look_at_customers import look_at_customers
 
 ONE_AT_A_TIME = "SQLite lets one write at a time: there is nothing to interleave"
 
@@ -76,7 +76,7 @@ def test_what_is_heard_while_a_customer_is_looked_at_is_looked_at_too(buying: Bu
             "sales.order.placed.v1", order, data | {"total": money("1.00"), "lines": [line]}, sequence=1
         )
         works: list[Any] = [
-            lambda: database.transact(lambda tx: look_at_customer(tx, who, ground)),
+            lambda: database.transact(lambda tx: look_at_customers(tx, [who], ground)),
             lambda: buying.pipeline.receiver.receive([message]),
         ]
         first, second = works[::-1] if swapped else works

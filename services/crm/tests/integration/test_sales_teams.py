@@ -145,3 +145,14 @@ def test_a_calendar_is_ones_own_and_its_link_opens_until_another_is_made(pipelin
     assert desk.nancy.delete("/api/v1/activities/calendar/link").status_code == 204
     assert door.get(second["path"]).status_code == 404
     assert desk.nancy.delete("/api/v1/activities/calendar/link").json["code"] == "calendar_link_closed"
+
+
+def test_a_team_is_told_whenever_it_is_saved(desk: Desk) -> None:
+    made = done(desk.steven.post(TEAMS, json={"name": "North", "members": [NANCY]}))
+    body = {"name": "North", "manager_id": JANET, "members": [NANCY]}
+    for _ in range(2):
+        done(desk.steven.put(f"{TEAMS}/{made['id']}", json=body), 200)
+    told = [each.data for each in desk.messages() if each.type == "crm.sales_team.defined.v1"]
+    assert [(each["version"], each["manager_id"], each["members"]) for each in told] == [
+        (1, None, [NANCY]), (2, JANET, [NANCY]), (2, JANET, [NANCY]),
+    ]  # fmt: skip

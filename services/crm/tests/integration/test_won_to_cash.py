@@ -130,6 +130,16 @@ def test_a_declined_quotation_makes_room_for_another_but_not_the_one_before(pipe
     assert len(pipeline.now(made)["quotations"]) == 2
 
 
+def test_a_cancelled_quotation_makes_room_for_another(pipeline: Pipeline) -> None:
+    made = pipeline.opened(lines=LINES)
+    pipeline.act(made, "quote")
+    pipeline.quoted(made)
+    data = {"quotation_id": QUOTATION, "number": "Q-000001", "reason": "A wrong price"}
+    pipeline.hears("sales.quotation.cancelled.v1", QUOTATION, data, sequence=2)
+    assert pipeline.now(made)["quotation_state"] == "closed"
+    assert pipeline.act(made, "quote").json["quotation_state"] == "wanted"
+
+
 def test_what_is_heard_twice_counts_once(pipeline: Pipeline) -> None:
     made = pipeline.opened(lines=LINES)
     pipeline.ordered(made)

@@ -14,8 +14,8 @@ def usd(amount: int) -> Money:
     return Money(amount * 100, "USD")
 
 
-POOR = Fared("1", "PRINT", "Print", usd(1000), usd(400), usd(400), 1)
-GOOD = Fared("2", "FAIR", "Fair", usd(1000), usd(500), usd(1000), 4)
+POOR = Fared("1", "PRINT", "Print", usd(1000), usd(400), usd(400), 1, usd(0), usd(0))
+GOOD = Fared("2", "FAIR", "Fair", usd(1000), usd(500), usd(1000), 4, usd(0), usd(0))
 
 
 def test_r1_5_half_of_what_is_left_goes_to_who_earns_twice_as_much() -> None:
@@ -46,3 +46,14 @@ def test_the_worst_is_named_first_and_a_loss_counts_as_nothing() -> None:
 
 def test_who_never_won_a_customer_has_no_cost_of_one() -> None:
     assert replace(POOR, new_customers=0).cac is None
+
+
+def test_r1_5_by_the_margin_once_it_is_known_of_most_of_each_revenue() -> None:
+    poor = replace(POOR, costed=usd(400), goods_cost=usd(390))
+    good = replace(GOOD, costed=usd(800), goods_cost=usd(775))
+    (found,) = shifts([poor, good])
+    assert (found.by, found.source.margin, found.target.margin) == ("margin", usd(10), usd(25))
+    assert shifts([poor, replace(good, goods_cost=usd(776))]) == [], "24 of 500 is not twice 10 of 400"
+    (found,) = shifts([poor, replace(good, costed=usd(799))])
+    assert found.by == "revenue"
+    assert shifts([replace(poor, goods_cost=usd(100)), good]) == [], "little is sold at a good margin"

@@ -9,7 +9,8 @@ import pytest
 
 from libs.common.printing import Press
 from services.finance import api
-from services.finance.api.printing import invoice_data, reminder_data, statement_data
+from services.finance.api.printing import credit_note_data, invoice_data, reminder_data, statement_data
+from services.finance.reports.credit_notes import CreditNoteSearch, list_credit_notes, one_credit_note
 from services.finance.reports.dunning import one_reminder
 from services.finance.reports.invoices import one_invoice
 from services.finance.reports.papers import statement_paper
@@ -76,6 +77,43 @@ def test_r4_2_an_invoice_and_a_reminder_are_printed(overdue):
     assert data["opening"] == "您可能尚未留意，以下发票已超过付款期限："
     assert [line["open"] for line in data["lines"]] == ["300.00"]
     print_both("reminder", lambda language: reminder_data(reminder, language))
+
+
+def a_note(finance, invoice_id):
+    """Return the credit note of an invoice in full."""
+    wanted = CreditNoteSearch(invoice_id=invoice_id)
+    (found,) = finance.read(lambda c: list_credit_notes(c, wanted, after=None, limit=2))
+    return finance.read(lambda c: one_credit_note(c, found.id, only_owner=None))
+
+
+def test_r4_5_a_credit_note_is_printed_with_what_it_settled(overdue):
+    finance, invoice_id = overdue
+    note = a_note(finance, invoice_id)
+    data = credit_note_data(note, "zh-CN")
+    assert (data["total"], data["left"], data["reason"]) == ("US$100.00", None, note.reason)
+    assert [each["amount"] for each in data["settled"]] == ["US$100.00"]
+    assert [(line["quantity"], line["amount"]) for line in data["lines"]] == [("", "100.00")]
+    print_both("credit_note", lambda language: credit_note_data(note, language))
+
+    clients = Clients(finance)
+    path = f"/api/v1/credit-notes/{note.id}/pdf"
+    shown = clients.finance.get(path, query_string={"language": "zh-CN"})
+    assert (shown.status_code, shown.content_type, shown.data[:5]) == (200, "application/pdf", b"%PDF-")
+    assert clients.stranger.get(path).status_code == 404
+    assert clients.of("warehouse").get(path).status_code == 403
+    assert clients.finance.get(f"/api/v1/credit-notes/{an_id('none')}/pdf").status_code == 404
+
+
+def test_r4_5_a_credit_note_on_paper_says_the_tax_that_it_takes_back(finance):
+    open_unlimited(finance, harbor_pumps())
+    a_taxed_order(finance, "SO-1", ("2", "200.00", "26.00", "VAT13", "13"))
+    made = ship(finance, "DN-1", "SO-1", (1, "2"), on=date(2026, 2, 1))
+    credit(finance, made.invoice_id, (1, "1", None), posted_on=date(2026, 2, 3))
+    note = a_note(finance, made.invoice_id)
+    data = credit_note_data(note, "en")
+    assert (data["net"], data["total"]) == ("USD 100.00", "USD 113.00")
+    assert data["taxes"] == [{"percent": "13 %", "base": "100.00", "tax": "USD 13.00"}]
+    print_both("credit_note", lambda language: credit_note_data(note, language))
 
 
 def test_r4_5_an_invoice_on_paper_says_its_tax_by_rate_and_when_each_part_is_due(finance):

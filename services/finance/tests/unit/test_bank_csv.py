@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.finance.domain.bank import StatementUnreadable
-from services.finance.domain.bank_csv import CsvForm, read_csv
+from services.finance.domain.bank_csv import MOST_FAULTS, CsvForm, read_csv
 from services.finance.tests.builders import usd
 
 HEAD = "booked_on,amount,text,reference,payer,payer_account\n"
@@ -66,14 +66,44 @@ def test_days_are_read_as_it_is_said_that_they_are_written(written: str, order):
     "amount", ["12.345", "1.234,50", "1,23.00", "12,34", "", "--1", "1 2", "１２", "1e2", "NaN"]
 )
 def test_an_amount_that_is_not_plainly_one_is_refused_with_its_line(amount: str):
-    with pytest.raises(StatementUnreadable, match=r"line 3: .* is no amount"):
+    with pytest.raises(StatementUnreadable, match=r"line 3, column 'amount': .* is no amount"):
         lines(HEAD + f'2026-03-02,1.00,x,,,\n2026-03-02,"{amount}",x,,,\n')
 
 
 @pytest.mark.parametrize("day", ["", "02.03.2026", "2026-13-01", "2026-02-30", "yesterday", "2026-03"])
 def test_a_day_that_is_not_written_so_is_refused_with_its_line(day: str):
-    with pytest.raises(StatementUnreadable, match=r"line 2: .* is no day"):
+    with pytest.raises(StatementUnreadable, match=r"line 2, column 'booked_on': .* is no day"):
         lines(HEAD + f"{day},1.00,x,,,\n")
+
+
+def test_r4_4_every_cell_that_cannot_be_read_is_named_with_its_line_and_column():
+    rows = (
+        "Buchungstag;Betrag;Verwendungszweck",
+        "02.03.2026;1,00;fine",
+        "2026-03-02;1,0x;two faults",
+        "03.03.2026;2,00",
+        "04.03.2026;x;one fault",
+        '05.03.2026;"3,00;never closed',
+    )
+    with pytest.raises(StatementUnreadable) as told:
+        lines("\n".join(rows), GERMAN)
+    said = [(each.field, each.message) for each in told.value.reasons]
+    assert [message.split(":")[0] for _, message in said] == [
+        "line 3, column 'Buchungstag'",
+        "line 3, column 'Betrag'",
+        "line 4 has 2 cells, fewer than the head",
+        "line 5, column 'Betrag'",
+        "line 6",
+    ]
+    assert {field for field, _ in said} == {"content"}
+    assert all(each.cure for each in told.value.reasons)
+    assert told.value.message.startswith("5 faults in the file; the first is: line 3")
+
+
+def test_r4_4_no_more_than_a_hundred_faults_are_named():
+    with pytest.raises(StatementUnreadable, match="at least 100 faults") as told:
+        lines(HEAD + "yesterday,much,x,,,\n" * 80)
+    assert len(told.value.reasons) == MOST_FAULTS == 100
 
 
 def test_a_column_that_is_not_there_is_named():

@@ -243,6 +243,8 @@ def test_reservations_say_who_waits_at_which_place_for_what(shop: Shop, clerk: C
         ("0", "1"),
     ]
     assert clerk.get(f"/api/v1/reservations?order_id={order_id('b')}").json["items"] == [listed[1]]
+    assert clerk.get(f"/api/v1/reservations?waits_for={valve.id}").json["items"] == listed[1:]
+    assert clerk.get(f"/api/v1/reservations?waits_for={NOBODY}").json["items"] == []
 
 
 def test_a_salesperson_sees_own_customers_only(shop: Shop, app: Flask) -> None:

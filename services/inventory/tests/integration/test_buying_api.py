@@ -160,6 +160,27 @@ def test_the_company_sets_who_decides_alone_and_how_much_more_is_taken_in(
     assert fay.post(f"{path}/approve", json={}).status_code == 200
 
 
+def test_what_every_supplier_asks_for_an_item_is_listed_at_once(
+    wang: Client, app: Flask, valve: Item, foundry: str
+) -> None:
+    other = wang.post("/api/v1/suppliers", json={"number": "S-2", "name": "Mill"}).json["id"]
+    for supplier, amount in ((foundry, "2.50"), (other, "2.40")):
+        price = {"item_id": valve.id, "unit_price": usd(amount)}
+        assert wang.post(f"/api/v1/suppliers/{supplier}/prices", json=price).status_code == 201
+
+    path = f"/api/v1/items/{valve.id}/supplier-prices"
+    listed = wang.get(path).json["items"]
+    assert [(each["supplier_number"], each["supplier_name"], each["unit_price"]) for each in listed] == [
+        ("S-2", "Mill", usd("2.40")),
+        ("S-1", "Foundry", usd("2.50")),
+    ]
+    first = wang.get(f"{path}?limit=1").json
+    assert wang.get(f"{path}?limit=1&cursor={first['next_cursor']}").json["items"] == [listed[1]]
+    problem(wang.get(f"/api/v1/items/{NOBODY}/supplier-prices"), 404, "not_found", "item_id")
+    seller = api_client(app, KEYS, roles=["sales_manager"], subject="mia")
+    assert seller.get(path).status_code == 403
+
+
 def test_a_requisition_is_turned_down_or_given_up_with_a_reason(
     wang: Client, fay: Client, valve: Item, main: Warehouse, foundry: str
 ) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from libs.common.approvals.faults import NotApprover, OwnApproval, ReasonMissing
+from libs.common.ids import SystemIds, derived_id
 from libs.common.money import Money, Price
 from services.inventory.domain.counting import (
     CountBelowPicked,
@@ -20,6 +21,7 @@ from services.inventory.domain.counting import (
     StockCount,
     ToleranceNeedsApprover,
 )
+from services.inventory.domain.given_ids import GivenIdNotInOrder, GivenIdTaken
 from services.inventory.domain.items import Item, Warehouse
 from services.inventory.store import counts
 from services.inventory.tests.builders import Shop, order_id, q
@@ -215,3 +217,20 @@ def test_two_who_open_and_two_who_close_at_once_correct_once(
     assert shop.stock(valve)[0] == "7"
     shop.settle()
     assert shop.database.read(lambda connection: counts.find(connection, count.id)).state == "posted"  # type: ignore[union-attr]
+
+
+def test_a_count_keeps_the_id_that_a_terminal_gave_it_and_shares_it_with_no_other(
+    shop: Shop, counting: Counting, main: Warehouse
+) -> None:
+    items = [stocked(shop, main, f"G-VALVE-{n}", 10) for n in range(4)]
+    given = SystemIds().new()
+
+    opened = at_once([partial(counting.open, main, item, id=given) for item in items])
+
+    (count,) = [each for each in opened if isinstance(each, StockCount)]
+    assert count.id == given
+    assert {type(each) for each in opened} == {StockCount, GivenIdTaken}
+    assert counting.enter(count, (1, 10)).lines[0].progress == "counted"
+    with pytest.raises(GivenIdNotInOrder) as refusal:
+        counting.open(main, items[0], id=derived_id("no", "order"))
+    assert refusal.value.field == "id"

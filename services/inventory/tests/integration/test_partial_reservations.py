@@ -101,6 +101,14 @@ def test_what_leaves_in_one_piece_is_held_from_others_and_noted_when_all_is_ther
     assert sorted(str(line.quantity) for line in note.lines) == ["1", "3"]
 
 
+def test_more_of_the_same_goods_is_one_line_of_the_note_of_what_leaves_in_one_piece(place: Place) -> None:
+    place.receive((place.valve, 2))
+    place.want("a", (place.valve, 4), whole=True)
+    assert place.shop.confirm("a") == []
+    place.receive((place.valve, 5))
+    assert (place.states("a"), notes(place.shop, "a")) == (["reserved"], [("ready", ["4"])])
+
+
 def test_the_place_is_kept_for_the_rest(place: Place) -> None:
     place.receive((place.valve, 1))
     place.want("a", (place.valve, 3))

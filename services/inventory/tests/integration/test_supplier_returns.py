@@ -14,6 +14,9 @@ from libs.common.testing import ManualClock
 from libs.common.testing.databases import TestDatabases
 from libs.common.testing.interleaving import every_order, interleaved
 from libs.common.testing.plugin import MakeDatabase
+from libs.common.testing.web import api_client
+from libs.common.web import SigningKeys
+from services.inventory.app import create_app
 from services.inventory.domain.errors import StockInsufficient
 from services.inventory.domain.purchase import PurchaseOrder
 from services.inventory.domain.supplier_returns import (
@@ -90,6 +93,23 @@ class Back:
 @pytest.fixture
 def back(make_database: MakeDatabase) -> Back:
     return Back(Shop(make_database("inventory", MIGRATIONS)))
+
+
+def test_what_goods_were_worth_is_shown_to_those_only_who_may_know(back: Back) -> None:
+    asked = back.ask(back.wanted(4))
+    back.approve(asked)
+    back.ship(asked)
+    keys = SigningKeys.fresh()
+    app = create_app(back.shop.database, keys.verifier())
+
+    def values(role: str) -> list[Any]:
+        client = api_client(app, keys, roles=[role], subject=role)
+        (listed,) = client.get("/api/v1/supplier-returns").json["items"]
+        shown = client.get(f"/api/v1/supplier-returns/{asked.id}").json
+        return [each["value"] for found in (listed, shown) for each in found.get("lines", [])]
+
+    assert set(values("warehouse")) == {None}
+    assert {each["amount"] for each in values("finance")} == {"10.00"}
 
 
 def test_r4_5_goods_go_back_at_what_they_are_worth_and_are_credited(back: Back) -> None:

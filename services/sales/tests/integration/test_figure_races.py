@@ -14,7 +14,7 @@ from libs.common.testing.interleaving import every_order, interleaved
 from libs.common.testing.plugin import MakeDatabase
 from libs.common.web import SigningKeys
 from services.sales.reports.counting_proof import orders_counted_wrong
-from services.sales.store.figure_tables import buyer, buyer_month, day_figure, item_month
+from services.sales.store.figure_tables import buyer, buyer_month, day_figure, item_month, seller_month
 from services.sales.tests.answering import Others
 from services.sales.tests.builders import MIGRATIONS, Desk, chai_line
 from services.sales.tests.integration.test_races import at_once
@@ -40,6 +40,7 @@ def sums(desk: Desk) -> list[tuple[int, ...]]:
     queries = (
         select(func.sum(day_figure.c.orders), func.sum(day_figure.c.net_minor)),
         select(func.sum(buyer_month.c.orders), func.sum(buyer_month.c.net_minor)),
+        select(func.sum(seller_month.c.orders), func.sum(seller_month.c.net_minor)),
         select(func.sum(buyer.c.orders), func.sum(item_month.c.net_minor)).join(
             item_month, item_month.c.month != ""
         ),
@@ -58,7 +59,7 @@ def test_orders_of_one_day_and_customer_counted_twice_at_once_are_counted_once(d
 
     at_once(lambda n: desk.database.transact(lambda tx: count_order(tx, ids[n % ORDERS], DAY)), ORDERS * 2)
 
-    assert sums(desk) == [(ORDERS, 1800 * ORDERS)] * 3
+    assert sums(desk) == [(ORDERS, 1800 * ORDERS)] * 4
     assert desk.database.read(lambda connection: list(orders_counted_wrong(connection))) == []
 
 
@@ -90,7 +91,7 @@ def test_whatever_two_who_count_see_of_each_other_the_sums_are_right(desk: Desk)
         front, behind, stopped = interleaved(desk.database, first, second, at)
         assert (front, behind) == (None, None)
         counted += 2
-        assert sums(desk) == [(counted, 1800 * counted)] * 3
+        assert sums(desk) == [(counted, 1800 * counted)] * 4
         return stopped
 
     assert every_order(one) > 10

@@ -97,3 +97,37 @@ def test_a_line_of_before_that_was_changed_since_is_found(sales: Database):
     assert sales.read(lambda connection: list(lines_that_disagree(connection))) == [
         f"{an_id('line')} (amount)"
     ]
+
+
+def test_what_was_counted_before_is_known_by_who_sold_it(make_database: MakeDatabase) -> None:
+    database = make_database("sales")
+    migrate(database, MIGRATIONS, target="0019")
+    database.transact(_count)
+    migrate(database, MIGRATIONS)
+    kept = database.read(lambda connection: connection.execute(text(SELLER_MONTHS)).all())
+    assert [tuple(row) for row in kept] == [
+        ("nancy", "2026-02", "USD", "", 1, 900),
+        ("nancy", "2026-03", "USD", "", 2, 3000),
+        ("nancy", "2026-03", "USD", "fair", 0, 0),
+    ]
+
+
+SELLER_MONTHS = (
+    "SELECT salesperson, month, currency, campaign, orders, net_minor "
+    "FROM seller_month ORDER BY month, campaign"
+)
+
+
+def _count(tx: Any) -> None:
+    counted = ((2, 28, 1, 900, ""), (3, 1, 1, 1000, ""), (3, 31, 1, 2000, ""), (3, 2, 0, 0, "fair"))
+    for n, (month, day, orders, minor, campaign) in enumerate(counted):
+        values = {
+            "order_id": an_id(f"order {n}"), "number": f"SO-{n}", "customer_id": HARBOR.id, "currency": "USD",
+            "day": date(2026, month, day).isoformat(), "salesperson": "nancy", "region": "", "channel": "",
+            "customer_group": "", "orders": orders, "net_minor": minor, "costed_minor": 0, "cost_minor": 0,
+            "campaign": campaign,
+        }  # fmt: skip
+        binds = ", ".join(f":{name}" for name in values)
+        tx.connection.execute(
+            text(f"INSERT INTO counted_order ({', '.join(values)}) VALUES ({binds})"), values
+        )

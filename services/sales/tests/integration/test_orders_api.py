@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import threading
-from datetime import date
 from typing import Any
 
 import pytest
+from sqlalchemy import insert
 
 from services.sales.store import orders
+from services.sales.store.figure_tables import buyer_month
 from services.sales.tests.answering import Others
 from services.sales.tests.builders import HARBOR, TOKYO, UNKNOWN, Desk, chai_line, price
+from services.sales.tests.counting import relay, sold
 
 URL = "/api/v1/orders"
 SHOW_ALL = ("sales_manager", "warehouse", "finance", "service", "admin", "api_client")
@@ -255,11 +257,14 @@ def test_revenue_in_a_currency_that_does_not_exist_is_refused(desk: Desk):
 
 
 def test_a_customer_is_summed_up(desk: Desk):
-    placed = [desk.order(dear(amount), issued_on=date(2026, 2, 1)) for amount in ("100.00", "50.01", "70.00")]
-    desk.cancel(placed[0])
-    Others(desk, placed[0]).play("stock_released")
-    Others(desk, placed[1]).play("reserved", "refused")
+    for amount in ("50.01", "70.00"):
+        sold(desk, dear(amount))
+    gone, waiting = desk.order(dear("100.00")), desk.order(dear("30.00"))
+    desk.cancel(gone)
+    Others(desk, gone).play("stock_released")
+    Others(desk, waiting).play("reserved", "refused")
     desk.quote()
+    relay(desk)
 
     found = desk.nancy.get(f"/api/v1/customers/{HARBOR.id}/sales-summary").json
 
@@ -273,16 +278,27 @@ def test_a_customer_is_summed_up(desk: Desk):
         "2026-03-02",
         "2026-03-02",
     )
-    assert [row["number"] for row in found["last_orders"]] == ["SO-000003", "SO-000002", "SO-000001"]
+    assert [row["number"] for row in found["last_orders"]] == [f"SO-00000{place}" for place in (4, 3, 2, 1)]
     (held,) = found["open_holds"]
     assert (held["number"], held["order_id"], held["hold"]["code"], held["hold"]["owner"]) == (
-        "SO-000002",
-        placed[1].id,
+        "SO-000004",
+        waiting.id,
         "credit",
         "finance",
     )
     assert held["hold"]["releases_by"] == "finance.payment.received, limit change or approved override"
     assert held["hold"]["figures"]["shortfall"] == "80.00 USD"
+
+
+def test_what_a_customer_bought_in_another_currency_is_not_added_to_it(desk: Desk):
+    sold(desk, dear("50.01"))
+    other = {"month": "2025-07", "currency": "EUR", "customer_id": HARBOR.id, "orders": 9, "net_minor": 900}
+    with desk.database.engine.begin() as connection:
+        connection.execute(insert(buyer_month), other)
+
+    found = desk.nancy.get(f"/api/v1/customers/{HARBOR.id}/sales-summary").json
+
+    assert (found["orders"], found["revenue"]) == (1, {"amount": "50.01", "currency": "USD"})
 
 
 def test_a_customer_without_business_is_summed_up_too(desk: Desk):

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from libs.common.testing import ManualClock
+from libs.common.testing.interleaving import every_order, interleaved
 from services.service_desk.jobs.hand_out_tickets import hand_out_tickets
-from services.service_desk.tests.builders import HARBOR, Desk
+from services.service_desk.tests.builders import HARBOR, NOW, Desk
 from services.service_desk.tests.integration.test_seams import violations
 from services.service_desk.tests.talking import (
     RESOLVED,
@@ -23,6 +25,7 @@ from services.service_desk.tests.talking import (
     reply,
     two_customers,
 )
+from services.service_desk.use_cases.share_work import hand_out
 
 ROSTER = "/api/v1/desk-roster"
 ASSIGNED = "service_desk.ticket.assigned.v1"
@@ -55,7 +58,7 @@ def history(desk: Desk, ticket: dict[str, Any]) -> list[tuple[str | None, str, s
 def test_without_a_roster_a_ticket_is_nobodys(desk: Desk) -> None:
     ticket = a_new_ticket(desk)
     assert (ticket["assignee_id"], ASSIGNED in desk.told()) == (None, False)
-    assert done(desk.sergei.get(ROSTER)) == {"version": 0, "people": []}
+    assert done(desk.sergei.get(ROSTER)) == {"version": 0, "zone": None, "people": []}
 
 
 def test_r6_2_of_many_tickets_at_once_everybody_gets_a_fair_share(desk: Desk) -> None:
@@ -110,6 +113,77 @@ def test_who_is_away_gets_nothing_and_what_came_meanwhile_is_handed_out(
         [("bob", "load", "meridian")],
     )
     assert done(desk.sergei.get(ROSTER))["people"][0]["on_duty_today"] is True
+
+
+def hours(opens: str, closes: str) -> dict[str, str]:
+    return {"opens": opens, "closes": closes}
+
+
+def test_r6_2_nobody_off_duty_gets_a_ticket_while_somebody_is_on(desk: Desk, clock: ManualClock) -> None:
+    # It is Monday, 9:00 where the company is.
+    early, late = {"monday": [hours("06:00", "14:00")]}, {"monday": [hours("14:00", "24:00")]}
+    put(desk, person("ann", hours=early), person("bob", hours=late))
+    assert [a_new_ticket(desk)["assignee_id"] for _ in range(3)] == ["ann"] * 3
+    people = done(desk.sergei.get(ROSTER))["people"]
+    assert [(each["on_duty_today"], each["on_duty_now"]) for each in people] == [(True, True), (True, False)]
+    clock.advance(timedelta(hours=5))
+    assert [a_new_ticket(desk)["assignee_id"] for _ in range(3)] == ["bob"] * 3
+    shown = done(desk.sergei.get(ROSTER))
+    assert [each["on_duty_now"] for each in shown["people"]] == [False, True]
+    assert (shown["zone"], shown["people"][0]["hours"]) == ("Asia/Shanghai", early)
+    assert violations(desk) == {}
+
+
+def test_r6_2_what_came_while_nobody_was_on_duty_goes_to_the_first_who_comes(
+    desk: Desk, clock: ManualClock
+) -> None:
+    put(
+        desk,
+        person("ann", hours={"monday": [hours("08:00", "08:30"), hours("13:00", "17:00")]}),
+        person("bob", hours={"monday": [hours("10:00", "12:00")]}),
+    )
+    low, urgent = a_new_ticket(desk), a_new_ticket(desk, priority="urgent")
+    act(desk, low["id"], "assign", {})
+    hand_out_tickets(desk.database, ZONE)
+    assert (history(desk, low), history(desk, urgent)) == ([], [])
+    clock.advance(timedelta(minutes=59))
+    hand_out_tickets(desk.database, ZONE)
+    assert history(desk, urgent) == []
+    clock.advance(timedelta(minutes=1))
+    hand_out_tickets(desk.database, ZONE)
+    assert (history(desk, urgent), history(desk, low)) == (
+        [("bob", "load", "meridian")],
+        [("bob", "load", "meridian")],
+    )
+    clock.advance(timedelta(hours=2))
+    waiting = a_new_ticket(desk)
+    assert waiting["assignee_id"] is None, "between his hours and hers nobody is there"
+    clock.advance(timedelta(hours=1))
+    hand_out_tickets(desk.database, ZONE)
+    assert history(desk, waiting) == [("ann", "load", "meridian")]
+    assert violations(desk) == {}
+
+
+@pytest.mark.postgres
+def test_r6_2_a_ticket_that_two_hand_out_as_somebody_comes_is_given_once(desk: Desk) -> None:
+    if desk.database.is_sqlite:
+        pytest.skip("SQLite lets one write at a time: there is nothing to interleave")
+    early = {"monday": [hours("06:00", "14:00")]}
+    people = [person("ann", hours=early), person("bob", hours=early)]
+
+    def one(at: int, swapped: bool) -> bool:
+        put(desk)
+        ticket = a_new_ticket(desk)
+        put(desk, *people)
+        give = partial(desk.database.transact, partial(hand_out, ticket_id=ticket["id"], today=NOW.date()))
+        first, second, stopped = interleaved(desk.database, give, give, at)
+        assert {first, second} == {False, True}
+        assert len(history(desk, ticket)) == 1
+        act(desk, ticket["id"], "resolve", RESOLVED)
+        return stopped
+
+    assert every_order(one) > 8
+    assert violations(desk) == {}
 
 
 def test_another_queue_has_people_of_its_own(desk: Desk) -> None:
@@ -173,6 +247,10 @@ def test_what_nobody_decided_is_a_list_until_a_person_says(desk: Desk) -> None:
             "people.0.absences.0.until",
         ),
         ([person("ann", capacity_percent=0)], "people.0.capacity_percent"),
+        ([person("ann", hours={"monday": [hours("22:00", "06:00")]})], "people.0.hours.monday.0.closes"),
+        ([person("ann", hours={"sunday": [hours("08:00", "12:00")]})], "people.0.hours.sunday"),
+        ([person("ann", hours={"monday": [hours("8", "12:00")]})], "people.0.hours.monday.0.opens"),
+        ([person("ann", hours={"someday": []})], "people.0.hours.someday"),
         ([person("ann", "attic")], "people.0.queues.0"),
     ],
 )

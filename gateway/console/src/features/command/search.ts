@@ -55,7 +55,7 @@ async function items(text: string): Promise<Found[]> {
     key: each.id,
     text: each.name,
     note: `${t('item.one')} ${each.sku}`,
-    to: `/warehouse/stock?item=${each.id}`
+    to: `/items/${each.id}`
   }))
 }
 
@@ -105,7 +105,7 @@ async function stockOf(text: string): Promise<Found[]> {
         text: t('command.stock_of', { name: each.name }),
         figure: `${quantity(stock.free)} ${each.uom}`,
         note: `${t('stock.on_hand')} ${quantity(stock.on_hand)} · ${t('stock.reserved')} ${quantity(stock.reserved)}`,
-        to: `/warehouse/stock?item=${each.id}`
+        to: `/items/${each.id}`
       }
     })
   )

@@ -1,7 +1,9 @@
 /** What each service says of a figure, as rows that are drawn and downloaded. The length of a bar is a drawing only. */
-import { type Money, type Schemas, session } from '@/api/client'
+import { type Money, type Schemas } from '@/api/client'
+import { isId } from '@/api/names'
 import { money, quantity } from '@/ui/formats'
 import { label, language, t } from '@/ui/language'
+import { called, type Names } from '@/ui/naming'
 
 export interface Row {
   label: string
@@ -13,6 +15,8 @@ export interface Row {
   exact: string
 }
 
+const orders = (n: number): string => t(n === 1 ? 'figures.one_order' : 'figures.orders', { n })
+const customers = (n: number): string => t(n === 1 ? 'figures.one_customer' : 'figures.customers', { n })
 const PERCENT_BP = 100
 const size = (amount: string | number): number => Math.max(0, Number(amount))
 const worth = (name: string, value: Money, note?: string): Row => ({
@@ -23,16 +27,20 @@ const count = (name: string, n: number, note?: string): Row => ({
 })
 export const share = (bp: number | null): string => (bp === null ? '–' : `${quantity((bp / PERCENT_BP).toFixed(1))} %`)
 
-const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
-/** A salesperson is told by id; only one's own name is known here. */
-function who(key: string): string {
-  if (!ID.test(key)) return key || '–'
-  return key === session.user?.id ? session.user.name : `${t('ticket.colleague')} ${key.slice(-4)}`
-}
+/** A salesperson is told by id; what is none is what it says. */
+export const who = (key: string, names: Names): string => (isId(key) ? called(key, names) : key || '–')
 
-const READ: Record<string, (data: never) => Row[]> = {
-  revenue: (data: Schemas['OrderFiguresOut']) =>
-    data.parts.map((each) => worth(who(each.key), each.revenue as Money, t('figures.orders', { n: each.orders }))),
+/** Teams and campaigns bear what they are called; an empty key is what is left of the whole. */
+const named = (data: Schemas['OrderFiguresOut']): Row[] =>
+  data.parts.map((each) =>
+    worth(each.key ? (each.label ?? each.key.slice(-4)) : t('figures.none'), each.revenue as Money, orders(each.orders))
+  )
+
+const READ: Record<string, (data: never, names: Names) => Row[]> = {
+  revenue: (data: Schemas['OrderFiguresOut'], names) =>
+    data.parts.map((each) => worth(who(each.key, names), each.revenue as Money, orders(each.orders))),
+  teams: named,
+  campaigns: named,
   funnel: (data: Schemas['FunnelOut']) =>
     data.stages.map((each) =>
       count(label('stage', each.stage), each.count, [each.value ? money(each.value as Money) : '', each.conversion_bp === null ? '' : share(each.conversion_bp)].filter(Boolean).join(' · '))
@@ -49,35 +57,24 @@ const READ: Record<string, (data: never) => Row[]> = {
   ],
   products: (data: Schemas['ProductPage']) => data.items.map((each) => worth(each.name, each.revenue as Money, each.sku)),
   segments: (data: Schemas['SegmentsOut']) =>
-    data.segments.map((each) => worth(label('segment', each.segment), each.revenue as Money, t('figures.customers', { n: each.customers }))),
+    data.segments.map((each) => worth(label('segment', each.segment), each.revenue as Money, customers(each.customers))),
   on_time_in_full: ({ orders }: Schemas['OnTimeInFullOut']) => [
     count(label('kept', 'on_time_in_full'), orders.on_time_in_full, share(orders.share_bp)),
     ...(['late', 'short', 'open'] as const).map((name) => count(label('kept', name), orders[name]))
   ],
+  moving: (data: Schemas['MovingOut']) =>
+    data.paces.map((each) => count(label('pace', each.pace), each.items, [share(each.share_bp), ...(each.worth ?? []).map((value) => money(value as Money))].join(' · '))),
   repurchase: (data: Schemas['RepurchaseOut']) => [
     count(label('kept', 'again'), data.again, share(data.share_bp)),
     count(label('kept', 'once'), data.customers - data.again)
-  ],
-  receivables: (data: Schemas['ReceivableFiguresOut']) =>
-    data.months.map((each) => ({
-      label: each.month, size: size(each.dso ?? 0), text: each.dso ? quantity(each.dso) : '–', note: money(each.balance as Money), exact: each.dso ?? ''
-    }))
+  ]
 }
 
-export const isDrawn = (name: string): boolean => name in READ
+const AS_CHART = ['receivables', 'targets']
+
+export const isDrawn = (name: string): boolean => name in READ || AS_CHART.includes(name)
 
 /** The rows of a figure; of one that nobody answered, none. */
-export function rowsOf(name: string, data: unknown): Row[] {
-  return data ? (READ[name]?.(data as never) ?? []) : []
-}
-
-const quoted = (text: string): string => `"${(/^[=+\-@]/.test(text) ? `'${text}` : text).replaceAll('"', '""')}"`
-
-/** Hand rows to the browser as a file; a cell that a spreadsheet would take for a formula is made plain text. */
-export function download(name: string, rows: readonly (readonly string[])[]): void {
-  const text = `\ufeff${rows.map((row) => row.map(quoted).join(',')).join('\r\n')}\r\n`
-  const address = URL.createObjectURL(new Blob([text], { type: 'text/csv' }))
-  const link = Object.assign(document.createElement('a'), { href: address, download: `${name}.csv` })
-  link.click()
-  URL.revokeObjectURL(address)
+export function rowsOf(name: string, data: unknown, names: Names): Row[] {
+  return data ? (READ[name]?.(data as never, names) ?? []) : []
 }

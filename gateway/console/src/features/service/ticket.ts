@@ -8,10 +8,6 @@ import { may } from '@/api/session'
 
 export type Ticket = Schemas['TicketOut']
 export type Deadlines = Schemas['TicketDeadlinesOut']
-export const QUEUES = ['technical_support', 'production', 'warehouse', 'finance'] as const
-export const KINDS = ['technical', 'quality', 'delivery', 'billing', 'other'] as const
-export const PRIORITIES = ['low', 'normal', 'high', 'urgent'] as const
-export const STATES = ['new', 'open', 'pending', 'resolved', 'closed'] as const
 
 /** Whether the person may work on tickets of a queue. */
 export const worksOn = (queue: string): boolean =>

@@ -24,6 +24,7 @@ export const common = pairs({
   'shell.dark': ['Dark', '深色'],
   'shell.light': ['Light', '浅色'],
   'shell.logout': ['Log out', '退出登录'],
+  'shell.offline_kept': ['You are offline. What you do here is kept, and sent by itself when you are back.', '您已离线。此处的操作会保存在本机，恢复连接后自动发送。'],
   'shell.offline': ['You are offline. What you typed is kept; send it when you are back.', '您已离线。已输入的内容会保留，恢复连接后再提交。'],
   'login.title': ['Welcome to Meridian', '欢迎使用 Meridian'],
   'login.note': ['One order, from quotation to cash, in front of everybody.', '一张订单，从报价到回款，人人可见。'],

@@ -1,0 +1,40 @@
+type Pair = readonly [english: string, chinese: string]
+const pairs = <T extends Record<string, Pair>>(given: T): T => given
+
+/** Customers in figures, and what the figures propose to do. */
+export const overview = pairs({
+  'nav.overview': ['Customer figures', '客户数据'],
+  'nav.proposals': ['Proposals', '建议'],
+  'overview.sort': ['Sort by', '排序'],
+  'overview.most': ['Most first', '从高到低'],
+  'overview.least': ['Least first', '从低到高'],
+  'overview.segment': ['Segment', '客户分层'],
+  'overview.health': ['Health', '健康度'],
+  'overview.high_value': ['High value only', '仅高价值'],
+  'overview.none': ['No customer fits.', '没有符合条件的客户。'],
+  'overview.valued': ['High value', '高价值'],
+  'overview.year': ['Order revenue, trailing year', '近一年订单额'],
+  'sort.revenue': ['Revenue', '订单额'],
+  'sort.orders': ['Orders', '订单数'],
+  'sort.last_order': ['Last order', '最近下单'],
+  'sort.open': ['Open', '未结'],
+  'sort.overdue': ['Overdue', '逾期'],
+  'sort.tickets': ['Tickets', '工单'],
+  'sort.opportunities': ['Opportunities', '商机'],
+  'sort.satisfaction': ['Satisfaction', '满意度'],
+  'sort.risk': ['Risk of leaving', '流失风险'],
+  'sort.health': ['Health', '健康度'],
+  'chealth.critical': ['Critical', '严重'],
+  'chealth.watch': ['Watch', '关注'],
+  'chealth.good': ['Good', '良好'],
+  'proposal.note': ['What the figures suggest, each with its reason', '数据给出的建议及理由'],
+  'proposal.terms': ['Terms to tighten or loosen', '账期与额度调整'],
+  'proposal.terms_none': ['No terms stand out.', '暂无需要调整的客户。'],
+  'proposal.tighten': ['Tighten', '收紧'],
+  'proposal.loosen': ['Loosen', '放宽'],
+  'proposal.open': ['To the customer', '查看客户'],
+  'proposal.budgets': ['Budget that would do better elsewhere', '预算调整'],
+  'proposal.budgets_none': ['No campaign stands out.', '暂无需要调整的活动。'],
+  'proposal.shift': ['{amount} from {source} to {target}', '{amount}：从“{source}”调至“{target}”'],
+  'proposal.offers': ['Worth offering, the most promising first', '值得推荐的商品（按预期价值）']
+})

@@ -1,0 +1,42 @@
+type Pair = readonly [english: string, chinese: string]
+const pairs = <T extends Record<string, Pair>>(given: T): T => given
+
+/** Promotions: what is taken off, for whom, with which coupon. */
+export const promotions = pairs({
+  'nav.promotions': ['Promotions', '促销活动'],
+  'admin.promotions_note': ['What is taken off, for whom, until when', '对谁、何时、如何优惠'],
+  'promo.one': ['Promotion', '促销活动'],
+  'promo.new': ['New promotion', '新建促销'],
+  'promo.none': ['No promotion yet.', '暂无促销活动。'],
+  'promo.note': ['What is taken off a quotation, beside its prices.', '在价格之外，报价可享受的优惠。'],
+  'promo.editor_note': ['Quotations that were made keep what they were given.', '已生成的报价保留原优惠。'],
+  'promo.gives': ['What it gives', '优惠内容'],
+  'promo.on': ['On which items', '适用商品'],
+  'promo.every_item': ['Every item', '全部商品'],
+  'promo.percent': ['Percent off', '折扣 %'],
+  'promo.amount': ['Amount off each line', '每行减免金额'],
+  'promo.buy': ['Buy', '购买'],
+  'promo.free': ['Get free', '赠送'],
+  'promo.any_quantity': ['Any', '不限'],
+  'promo.add_part': ['Add an item to the set', '添加套装商品'],
+  'promo.coupon': ['Coupon', '优惠码'],
+  'promo.no_coupon': ['None: it is given by itself', '无：自动享受'],
+  'promo.max_uses': ['How many orders may use it', '可用次数'],
+  'promo.any_uses': ['Any number', '不限'],
+  'promo.used': ['Orders that use it', '已用次数'],
+  'promo.used_of': ['{n} of {of}', '{n} / {of}'],
+  'promo.priority': ['Priority', '优先级'],
+  'promo.exclusive': ['Alone on its line', '不与其他优惠同享'],
+  'promo.exclusive_note': ['Not beside another promotion on the same line', '同一行不与其他优惠同享'],
+  'promo.end': ['End it', '结束活动'],
+  'promo.end_note': ['On the last day it is still given. Quotations that were made keep it.', '最后一天仍可享受；已生成的报价不受影响。'],
+  'promo.ends': ['It is given until {day}.', '活动至 {day} 结束。'],
+  'promo.says_percent': ['{percent} off', '优惠 {percent}'],
+  'promo.says_amount': ['{amount} off each line', '每行减 {amount}'],
+  'promo.says_units': ['Buy {buy}, get {free} free', '买 {buy} 送 {free}'],
+  'promo.says_bundle': ['{percent} off a set of {n} items', '{n} 件套装优惠 {percent}'],
+  'gift.percent_off': ['Percent off', '按比例折扣'],
+  'gift.amount_off': ['Amount off', '减免金额'],
+  'gift.free_units': ['Buy some, get some free', '买赠'],
+  'gift.bundle': ['A set for less', '套装优惠']
+})
