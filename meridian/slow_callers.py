@@ -14,6 +14,7 @@ from waitress.parser import HTTPRequestParser, ParsingError
 from waitress.utilities import BadRequest, ServerNotImplemented
 
 from gateway.front.arrival import Arrival, State
+from gateway.front.presence import is_closed
 
 ARRIVAL_S = 15.0
 LIMITS: dict[str, Any] = {
@@ -64,3 +65,7 @@ class PatientChannel(HTTPChannel):
     """A connection whose requests are read by ``PatientParser``."""
 
     parser_class = PatientParser
+
+    def check_client_disconnected(self) -> bool:
+        """Say whether the caller has left, also while a request is answered: the loop reads nothing meanwhile."""
+        return not self.connected or is_closed(self.socket)

@@ -10,6 +10,7 @@ from flask import Response, request
 from gateway.api.parts import parts
 from gateway.auth.cookies import COOKIE, still_the_same
 from gateway.changes.hub import Full, Stream
+from gateway.front.presence import has_left
 from libs.common.errors import Forbidden
 from libs.common.web import ANY, Noun, principal
 from libs.common.web.edge import edge
@@ -44,7 +45,9 @@ def _follow() -> Response:
         raise Forbidden("Only the console may listen.", cure="Ask the addresses themselves, or the events.")
     here = parts()
     try:
-        stream = here.changes.open(who, lambda: still_the_same(here.database, secret, who))
+        stream = here.changes.open(
+            who, lambda: still_the_same(here.database, secret, who), has_left(request.environ)
+        )
     except Full:
         raise EdgeError(
             503,
@@ -60,7 +63,7 @@ def _follow() -> Response:
 
 
 def _lines(stream: Stream) -> Iterator[bytes]:
-    """Yield events, and a comment where nothing changes for long: by it a reader who left is noticed."""
+    """Yield events, and a comment where nothing changes for long: by it a reader is noticed who vanished."""
     yield f"retry: {_AGAIN_MS}\n\n".encode()
     while (kinds := stream.wait()) is not None:
         yield f"data: {json.dumps({'kinds': kinds})}\n\n".encode() if kinds else b": still here\n\n"

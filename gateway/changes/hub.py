@@ -19,12 +19,16 @@ SESSION_S = 3.0
 """How soon a stream ends after its session."""
 
 HEARTBEAT_S = 10.0
-"""How long a stream is silent at most, and so how soon a reader who left is noticed."""
+"""How long a stream is silent at most: by it a reader is noticed who left without closing the connection."""
 
 MOST_OF_ONE = 4
 """How many streams one person has; the oldest gives way to the next."""
 
 _log = logger(__name__)
+
+
+def _never() -> bool:
+    return False
 
 
 class Full(Exception):
@@ -33,10 +37,14 @@ class Full(Exception):
 
 @dataclass
 class Stream:
-    """What one browser is told; ``alive`` says whether its session is still that of ``who``."""
+    """What one browser is told.
+
+    ``alive`` says whether its session is still that of ``who``, ``gone`` whether its connection is closed.
+    """
 
     who: Principal
     alive: Callable[[], bool]
+    gone: Callable[[], bool] = _never
     _changed: threading.Condition = field(default_factory=threading.Condition)
     _kinds: set[str] = field(default_factory=set)
     _closed: bool = False
@@ -77,14 +85,18 @@ class Hub:
         self._streams: list[Stream] = []
         self._thread: threading.Thread | None = None
 
-    def open(self, who: Principal, alive: Callable[[], bool]) -> Stream:
-        """Return a new stream for ``who``; ``Full`` when there is no room, or the process leaves."""
-        stream = Stream(who, alive)
+    def open(self, who: Principal, alive: Callable[[], bool], gone: Callable[[], bool] = _never) -> Stream:
+        """Return a new stream for ``who``; ``Full`` when there is no room, or the process leaves.
+
+        A page that comes takes no other's place while one is held for a page that has gone.
+        """
+        stream = Stream(who, alive, gone)
         with self._lock:
+            for each in [each for each in self._streams if each.gone()]:
+                self._let_go(each)
             own = [each for each in self._streams if each.who.subject == who.subject]
             if len(own) >= MOST_OF_ONE:
-                own[0].close()
-                self._streams.remove(own[0])
+                self._let_go(own[0])
             if len(self._streams) >= self._most or self._leaving.is_set():
                 raise Full
             self._streams.append(stream)
@@ -100,6 +112,12 @@ class Hub:
             if stream in self._streams:
                 self._streams.remove(stream)
                 self._left.notify_all()
+
+    def _let_go(self, stream: Stream) -> None:
+        """End a stream whose place is needed now; its reader leaves a moment later."""
+        stream.close()
+        self._streams.remove(stream)
+        self._left.notify_all()
 
     def ended(self, seconds: float) -> bool:
         """Wait until no stream is open, but no longer than that; return whether none is."""
@@ -118,7 +136,7 @@ class Hub:
         while streams := self._listening():
             kinds = self._asked()
             for stream in streams:
-                stream.tell(kinds)
+                stream.close() if stream.gone() else stream.tell(kinds)
             since_look += PACE_S
             if since_look >= SESSION_S:
                 since_look = 0.0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -15,6 +16,7 @@ from gateway.changes.kinds import kinds_of, visible
 from gateway.changes.news import News
 from gateway.clients.services import Services
 from gateway.clients.transport import Answer, Call
+from gateway.front.presence import has_left, is_closed
 from gateway.settings import SERVICES
 from gateway.tests.conftest import PASSWORD, House
 from libs.common.clock import SystemClock
@@ -91,6 +93,48 @@ def test_one_person_does_not_take_every_place(quick: None, leaving: threading.Ev
 
     assert streams[0].wait(0) is None
     assert hub.count == MOST_OF_ONE
+
+
+def test_a_page_that_was_closed_keeps_nobody_out(leaving: threading.Event) -> None:
+    hub = Hub(frozenset, leaving, 2)
+    closed = [False]
+    left = hub.open(somebody("a", "warehouse"), lambda: True, lambda: closed[0])
+    stays = hub.open(somebody("b", "warehouse"), lambda: True, lambda: False)
+    with pytest.raises(Full):
+        hub.open(somebody("c", "warehouse"), lambda: True)
+    closed[0] = True
+    hub.open(somebody("c", "warehouse"), lambda: True)
+
+    assert left.wait(0) is None
+    assert stays.wait(0) == []
+    assert hub.count == 2
+
+
+def test_a_closed_page_is_noticed_before_the_next_one_comes(quick: None, leaving: threading.Event) -> None:
+    hub = Hub(frozenset, leaving, 2)
+    here, page = socket.socketpair()
+    with here:
+        stream = hub.open(somebody("a", "warehouse"), lambda: True, has_left({"gunicorn.socket": here}))
+        page.sendall(b"something")
+        here.recv(9)
+        assert stream.wait(0.05) == []
+        page.close()
+        assert stream.wait(5) is None
+
+
+def test_what_was_sent_is_left_to_be_read() -> None:
+    here, page = socket.socketpair()
+    with here, page:
+        assert not is_closed(here)
+        page.sendall(b"x")
+        assert not is_closed(here)
+        assert here.recv(2) == b"x"
+    assert is_closed(here)
+
+
+def test_where_no_connection_is_shown_nobody_has_left() -> None:
+    assert not has_left({})()
+    assert has_left({"waitress.client_disconnected": lambda: True})()
 
 
 def test_a_hint_comes_and_ends_with_the_session(quick: None, leaving: threading.Event) -> None:
