@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserType, sync_playwright
+from playwright.sync_api import Browser, BrowserType, expect, sync_playwright
 
-from tests.console.person import Person
+from tests.console.person import PATIENCE_MS, Person
 from tests.e2e.conftest import SHAPES, started
 from tests.e2e.systems import System
 from tests.e2e.world import World
@@ -38,6 +38,8 @@ def browser() -> Iterator[Browser]:
     """Give a browser without a window; the console is built first where it has to be."""
     path = chromium_path()
     subprocess.run([ROOT / "deploy" / "setup" / "console.sh"], check=True, cwd=ROOT, timeout=900)
+    # Whatever is waited for may take as long as on a host with several of these at once.
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
         found = launched(playwright.chromium, path)
         yield found

@@ -35,6 +35,6 @@ def kept_offline(page: Page) -> None:
         except NotYet:
             page.reload()
         else:
-            return settled(page)
+            break
     page.wait_for_function(_KEPT, timeout=FILES_PATIENCE_MS)
     settled(page)
