@@ -44,7 +44,7 @@ class Stream:
 
     who: Principal
     alive: Callable[[], bool]
-    gone: Callable[[], bool] = _never
+    gone: Callable[[], bool]
     _changed: threading.Condition = field(default_factory=threading.Condition)
     _kinds: set[str] = field(default_factory=set)
     _closed: bool = False

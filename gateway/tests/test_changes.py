@@ -67,7 +67,7 @@ def test_who_sees_only_his_own_hears_nothing_of_the_kind() -> None:
 
 
 def test_what_is_not_taken_does_not_grow() -> None:
-    stream = Stream(somebody("wim", "warehouse"), lambda: True)
+    stream = Stream(somebody("wim", "warehouse"), lambda: True, lambda: False)
     for _ in range(1000):
         stream.tell(frozenset({"deliveries", "stock"}))
 
