@@ -11,6 +11,7 @@ from services.sales.api.figure_fields import (
     FreshOut,
     MonthsFilter,
     MonthsOut,
+    SoldByFilter,
     WindowFilter,
     currency,
     fresh,
@@ -26,15 +27,6 @@ buyer_figures = Noun("buyer-figures", "/api/v1/figures", description="Customers 
 _MOST_WITHIN = 24
 _YEAR = 12
 _OFTEN = 10**6
-
-
-class SoldByFilter(Strict):
-    """Whose orders count."""
-
-    campaign = fields.IdField(metadata={"description": "Only orders that are owed to it."})
-    team = fields.IdField(
-        metadata={"description": "Only orders whose salesperson was in it on the day of the confirmation."}
-    )
 
 
 class RepurchaseFilter(SoldByFilter, WindowFilter):

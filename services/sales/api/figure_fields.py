@@ -60,6 +60,15 @@ class MonthsFilter(WindowFilter):
     currency = fields.CurrencyField(metadata={"description": "Left out: the company's own."})
 
 
+class SoldByFilter(Strict):
+    """Whose orders count."""
+
+    campaign = fields.IdField(metadata={"description": "Only orders that are owed to it."})
+    team = fields.IdField(
+        metadata={"description": "Only orders whose salesperson was in it on the day of the confirmation."}
+    )
+
+
 def days(filters: dict[str, Any]) -> Days:
     """Return the days that are asked for."""
     return days_of(filters.get("since"), filters.get("until"), company_day(), usual=_MONTH_DAYS)

@@ -6,7 +6,15 @@ from typing import Any
 
 from libs.common.db import Connection
 from libs.common.web import Noun, Page, PageRequest, Strict, fields
-from services.sales.api.figure_fields import DaysFilter, DaysOut, FreshOut, currency, days, fresh
+from services.sales.api.figure_fields import (
+    DaysFilter,
+    DaysOut,
+    FreshOut,
+    SoldByFilter,
+    currency,
+    days,
+    fresh,
+)
 from services.sales.api.margins import CostMoneyField
 from services.sales.api.who import READERS, only_owner
 from services.sales.reports import order_figures as report
@@ -20,17 +28,13 @@ order_figures = Noun(
 _WORDS = ("salesperson", "region", "channel", "customer_group", "campaign")
 
 
-class FigureFilter(DaysFilter):
+class FigureFilter(SoldByFilter, DaysFilter):
     """Which confirmed orders."""
 
     salesperson = fields.Text(max=64)
     region = fields.Text(max=40)
     channel = fields.Text(max=40)
     customer_group = fields.Text(max=40)
-    campaign = fields.IdField()
-    team = fields.IdField(
-        metadata={"description": "In which the salesperson was on the day of the confirmation."}
-    )
 
 
 class GroupedFilter(FigureFilter):
