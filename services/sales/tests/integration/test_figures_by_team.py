@@ -106,10 +106,11 @@ def test_a_salesperson_sees_his_own_and_a_leader_his_teams(desk: Desk) -> None:
 def test_an_older_word_of_a_team_and_one_heard_twice_change_nothing(desk: Desk, clock: ManualClock) -> None:
     define(desk, NORTH, NANCY, version=3)
     sold(desk, chai_line(10))
-    clock.advance(timedelta(days=1))
-    define(desk, NORTH, JANET, version=2)
-    define(desk, NORTH, NANCY, version=3)
-    assert parts(revenue(desk, by="team")) == {"North": (1, "180.00")}
+    for version, member in ((2, JANET), (3, NANCY)):
+        clock.advance(timedelta(days=1))
+        define(desk, NORTH, member, version=version)
+        sold(desk, chai_line(10))
+    assert parts(revenue(desk, by="team")) == {"North": (3, "540.00")}
 
 
 def test_who_comes_and_goes_on_one_day_was_never_there(desk: Desk) -> None:
