@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Column, ForeignKey, Index, Integer, MetaData, String, Table, delete, insert, select
 
@@ -55,17 +57,10 @@ class KeptTeams:
     def keep(self, tx: Transaction, told: TeamTold) -> None:
         """Let a team consist of, and be led by, whom ``told`` names; an older version than is known changes nothing.
 
-        The team's row is held from the first statement on, so of two words at once the second waits, and finds out
-        whether it is the newer. A version that is told again says what it said.
+        A version that is told again says what it said.
         """
         row = {"id": told.team_id, "manager_id": told.manager_id, "version": told.version}
-        statement = upsert_into(tx.connection, self.team).values(**row)
-        statement = statement.on_conflict_do_update(
-            index_elements=["id"],
-            set_={name: statement.excluded[name] for name in ("manager_id", "version")},
-            where=self.team.c.version <= statement.excluded.version,
-        )
-        if tx.connection.execute(statement.returning(self.team.c.id)).one_or_none() is None:
+        if not keep_if_newest(tx, self.team, row):
             return
         members, this = self.member.c, self.member.c.team_id == told.team_id
         before = set(tx.connection.execute(select(members.user_id).where(this)).scalars())
@@ -75,3 +70,17 @@ class KeptTeams:
         if come:
             rows = [{"team_id": told.team_id, "user_id": each} for each in sorted(come)]
             tx.connection.execute(insert(self.member), rows)
+
+
+def keep_if_newest(tx: Transaction, team: Table, row: Mapping[str, Any]) -> bool:
+    """Write a team's ``row`` and return true; false, and nothing is written, where a newer version is known.
+
+    The row is held from here on, so of two words at once the second waits, and finds out whether it is the newer.
+    """
+    statement = upsert_into(tx.connection, team).values(**row)
+    statement = statement.on_conflict_do_update(
+        index_elements=["id"],
+        set_={name: statement.excluded[name] for name in row if name != "id"},
+        where=team.c.version <= statement.excluded.version,
+    )
+    return tx.connection.execute(statement.returning(team.c.id)).one_or_none() is not None

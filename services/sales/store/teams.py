@@ -23,8 +23,8 @@ from sqlalchemy import (
     update,
 )
 
-from libs.common.db import Transaction, upsert_into
-from libs.common.teams import Sight
+from libs.common.db import Transaction
+from libs.common.teams import Sight, keep_if_newest
 from services.sales.domain.figure_period import Days
 from services.sales.domain.team import Team
 from services.sales.store.team_tables import sales_team, sales_team_member
@@ -44,20 +44,16 @@ MEMBERSHIP = select(
 def keep(tx: Transaction, team: Team, day: date) -> None:
     """Let a team consist of, and be led by, whom crm says from ``day`` on; an older word changes nothing."""
     told = {"id": team.id, "name": team.name, "manager_id": team.manager_id, "version": team.version}
-    statement = upsert_into(tx.connection, sales_team).values(**told)
-    statement = statement.on_conflict_do_update(
-        index_elements=["id"],
-        set_={name: statement.excluded[name] for name in ("name", "manager_id", "version")},
-        where=sales_team.c.version <= statement.excluded.version,
-    )
-    if tx.connection.execute(statement.returning(sales_team.c.id)).one_or_none() is None:
+    if not keep_if_newest(tx, sales_team, told):
         return
     present = and_(_M.team_id == team.id, _M.until.is_(None))
     before = set(tx.connection.execute(select(_M.user_id).where(present)).scalars())
     gone, come = before - set(team.members), set(team.members) - before
-    # Who came and goes on the same day was in it on none.
-    tx.connection.execute(delete(sales_team_member).where(present, _M.user_id.in_(gone), _M.since >= day))
-    tx.connection.execute(update(sales_team_member).where(present, _M.user_id.in_(gone)).values(until=day))
+    if gone:
+        left = and_(present, _M.user_id.in_(sorted(gone)))
+        # Who came and goes on the same day was in it on none.
+        tx.connection.execute(delete(sales_team_member).where(left, _M.since >= day))
+        tx.connection.execute(update(sales_team_member).where(left).values(until=day))
     rows = [{"team_id": team.id, "user_id": each, "since": day, "until": None} for each in sorted(come)]
     if rows:
         tx.connection.execute(insert(sales_team_member), rows)
