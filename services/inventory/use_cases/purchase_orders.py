@@ -93,7 +93,10 @@ class EndPurchaseOrder:
 
 
 def draft_purchase_order(tx: Transaction, command: DraftPurchaseOrder) -> PurchaseOrder:
-    """Write an order from approved requisitions, one line each, at the supplier's prices; nobody is told yet."""
+    """Write an order from approved requisitions, one line each, at the supplier's prices; nobody is told yet.
+
+    A supplier's quantities may be more than the need: what comes beyond it is not asked for by another requisition.
+    """
     found_supplier(tx, command.supplier_id)
     wanted = _wanted(tx, command)
     order_id = tx.new_id()
@@ -115,6 +118,7 @@ def draft_purchase_order(tx: Transaction, command: DraftPurchaseOrder) -> Purcha
     )
     purchase_orders.add(tx, draft)
     requisitions.save(tx, ordered)
+    cover_shortage(tx, draft.item_ids, may_grow=False)
     return draft
 
 

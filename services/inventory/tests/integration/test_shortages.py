@@ -227,3 +227,22 @@ def test_a_policy_keeps_its_versions_and_refuses_what_cannot_be_bought(shop: Sho
     assert buying.buys(valve, foundry, lead_days=9).version == 2
     with pytest.raises(SupplierMissing):
         buying.do(lambda tx: set_supply_policy(tx, SetSupplyPolicy(valve.id, "buy")))
+
+
+def test_what_is_ordered_beyond_the_need_is_not_asked_for_by_another(shop: Shop, buying: Buying) -> None:
+    valve, foundry = shop.item(), buying.supplier()
+    shop.warehouse()
+    buying.buys(valve, foundry, minimum=q(2))
+    for name, quantity in (("a", 3), ("b", 1)):
+        shop.reserve(name, (valve, quantity))
+        buying.approve(buying.requisitions(valve)[-1].id)
+    first, second = buying.requisitions(valve)
+    assert buying.asked(valve) == [("approved", "3", "3"), ("approved", "1", "2")]
+
+    order = buying.draft(foundry, second.id)
+    assert buying.asked(valve) == [("approved", "2", "2"), ("ordered", "1", "2")]
+    assert [told.data["requisition_id"] for told in shop.told("requisition.changed")] == [first.id]
+    shop.assert_sound()
+
+    buying.give_up(order)
+    shop.assert_sound()
