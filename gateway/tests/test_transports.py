@@ -5,7 +5,9 @@ from __future__ import annotations
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from functools import partial
 
 import pytest
 from werkzeug.serving import make_server
@@ -155,30 +157,52 @@ def test_a_connection_is_used_again(address: str) -> None:
     assert {answer.status for answer in answers} == {200}
 
 
+class _Keeping:
+    """A server that answers on each connection until its other side ends it, and tells how many there were."""
+
+    def __init__(self) -> None:
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self._threads: list[threading.Thread] = []
+        self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
+        self.made: list[socket.socket] = []
+        self._start(self._accept)
+
+    def _start(self, work: Callable[[], None]) -> None:
+        self._threads.append(threading.Thread(target=work))
+        self._threads[-1].start()
+
+    def _accept(self) -> None:
+        with self._listener, suppress(OSError):
+            while True:
+                connection, _ = self._listener.accept()
+                self.made.append(connection)
+                self._start(partial(self._answer, connection))
+
+    @staticmethod
+    def _answer(connection: socket.socket) -> None:
+        with connection:
+            while connection.recv(65536):
+                connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
+
+    def end(self) -> None:
+        """Leave nothing open: whoever waits at a socket is woken by its end, and not by its being closed."""
+        for each in (self._listener, *self.made):
+            with suppress(OSError):
+                each.shutdown(socket.SHUT_RDWR)
+        for thread in self._threads:
+            thread.join()
+
+
 def _connections_of(calls: list[Call]) -> int:
     """Return how many connections a transport makes for ``calls``, at a server that keeps each."""
-    listener = socket.create_server(("127.0.0.1", 0))
-    made: list[socket.socket] = []
-
-    def answer(connection: socket.socket) -> None:
-        while connection.recv(65536):
-            connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
-
-    def accept() -> None:
-        while True:
-            try:
-                connection, _ = listener.accept()
-            except OSError:
-                return
-            made.append(connection)
-            threading.Thread(target=answer, args=(connection,), daemon=True).start()
-
-    threading.Thread(target=accept, daemon=True).start()
-    transport = HttpTransport({"sales": f"http://127.0.0.1:{listener.getsockname()[1]}"})
-    for call in calls:
-        assert transport.send("sales", call).status == 200
-    listener.close()
-    return len(made)
+    server = _Keeping()
+    transport = HttpTransport({"sales": server.url})
+    try:
+        for call in calls:
+            assert transport.send("sales", call).status == 200
+    finally:
+        server.end()
+    return len(server.made)
 
 
 def test_what_must_not_be_sent_twice_never_goes_over_a_connection_that_may_be_gone() -> None:
