@@ -20,6 +20,8 @@ PREFIXES = (
     "/pipeline",
     "/pipeline-stages",
     "/crm-forms",
+    "/customer-imports",
+    "/contact-imports",
     "/figures/funnel",
     *OF_LEADS,
     *OF_BUYING,

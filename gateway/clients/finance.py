@@ -5,6 +5,7 @@ APPROVALS = "/api/v1/finance-approvals"
 """Where its approvals are listed."""
 PREFIXES = (
     "/parked-messages/finance",
+    "/credit-limit-imports",
     "/accounts",
     "/advances",
     "/ageing",

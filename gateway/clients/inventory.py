@@ -5,6 +5,10 @@ APPROVALS = "/api/v1/inventory-approvals"
 """Where its approvals are listed."""
 PREFIXES = (
     "/parked-messages/inventory",
+    "/supplier-imports",
+    "/item-imports",
+    "/warehouse-imports",
+    "/stock-imports",
     "/items",
     "/warehouses",
     "/opening-stock",

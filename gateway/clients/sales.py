@@ -7,6 +7,7 @@ INTAKE = ("/quotations", "/counter-sales")
 """Where work begins that leads to more work: refused first when there is too much of it."""
 PREFIXES = (
     "/parked-messages/sales",
+    "/price-imports",
     "/price-policies",
     "/promotions",
     "/quotations",

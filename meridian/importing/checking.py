@@ -9,10 +9,12 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from meridian.importing.formats import FORMATS, Format, parts_of
-from meridian.importing.problems import MOST_PROBLEMS, Problem, Problems, Refused
+from libs.common.importing import Format, Problem, Problems, Reader
+from libs.common.importing.problems import MOST_PROBLEMS
+from meridian.importing.formats import FORMATS, parts_of
+from meridian.importing.problems import Refused
 from meridian.importing.progress import Progress
-from meridian.importing.reading import Reader, read_blocks
+from meridian.importing.reading import read_blocks
 from meridian.importing.spool import Spool
 
 

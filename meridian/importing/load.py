@@ -8,16 +8,25 @@ from pathlib import Path
 
 from gateway.store.users import index as list_users
 from libs.common.db import BY_INDEX, Database
-from meridian.importing.batch import Loader
+from libs.common.importing import Format, Loader
 from meridian.importing.checking import Group, checked
-from meridian.importing.formats import Format
-from meridian.importing.loaders import crm, finance, inventory, sales, service_desk
+from meridian.importing.loaders import finance, inventory, sales, service_desk
 from meridian.importing.loaders import gateway as gateway_loaders
 from meridian.importing.progress import Progress, Say
 from meridian.importing.settle import settle_by_workers, settle_embedded
 from meridian.importing.taking import Taken, Wishes, take
 from meridian.target import Target
 from meridian.topography import GATEWAY
+from services.crm.imports.contacts import contacts
+from services.crm.imports.customers import customers
+from services.finance.imports.credit_limits import credit_limits
+from services.finance.settings import read_settings as finance_settings
+from services.inventory.imports.items import items
+from services.inventory.imports.stock import stock
+from services.inventory.imports.suppliers import suppliers
+from services.inventory.imports.warehouses import warehouses
+from services.inventory.settings import read_settings as inventory_settings
+from services.sales.imports.prices import prices
 
 MOST_USERS = 10_000
 _WORTH_TELLING = 1000
@@ -30,7 +39,7 @@ def import_folder(
 
     Of a file that is refused, whole documents may have been taken before: ``Refused`` says so.
     """
-    progress, wishes = Progress(say), Wishes(skip_existing, passwords)
+    progress, wishes = Progress(say), Wishes(skip_existing)
     settle = settle_by_workers if target.amqp_url else settle_embedded
     # Tables are empty at first: a plan that reads all of them would be kept when they have filled.
     with checked(folder, progress) as groups, target.opened(BY_INDEX) as databases:
@@ -39,7 +48,11 @@ def import_folder(
         for group in groups:
             began = time.monotonic()
             taken = take(
-                databases[group.formats[0].owner], group, _loader(group, databases), wishes, progress
+                databases[group.formats[0].owner],
+                group,
+                _loader(group, databases, passwords),
+                wishes,
+                progress,
             )
             _report(group, taken, time.monotonic() - began, say)
             settle(databases, _telling(group, progress))
@@ -62,10 +75,19 @@ def _rate(rows: int, seconds: float) -> str:
     return f", {rows / seconds:.0f} rows/s" if rows >= _WORTH_TELLING else ""
 
 
-def _loader(group: Group, databases: Mapping[str, Database]) -> Loader:
+def _loader(group: Group, databases: Mapping[str, Database], passwords: Mapping[str, str]) -> Loader:
+    """Return the loader of a group's files, with what it has to know beside the rows."""
     format: Format = group.formats[0]
-    if format.name == "customers":
-        return crm.customers(_owners(databases[GATEWAY]))
+    match format.name:
+        case "users":
+            return gateway_loaders.users(passwords)
+        case "customers":
+            return customers(_owners(databases[GATEWAY]))
+        case "credit_limits":
+            return credit_limits(finance_settings().terms)
+        case "stock":
+            zone = inventory_settings().company_zone
+            return stock(databases[format.owner].clock.now().astimezone(zone).date())
     return _LOADERS[format.name]
 
 
@@ -75,14 +97,11 @@ def _owners(database: Database) -> dict[str, str]:
 
 
 _LOADERS: dict[str, Loader] = {
-    "users": gateway_loaders.users,
-    "contacts": crm.contacts,
-    "suppliers": inventory.suppliers,
-    "items": inventory.items,
-    "warehouses": inventory.warehouses,
-    "credit_limits": finance.credit_limits,
-    "prices": sales.prices,
-    "stock": inventory.stock,
+    "contacts": contacts,
+    "suppliers": suppliers,
+    "items": items,
+    "warehouses": warehouses,
+    "prices": prices,
     "orders": sales.orders,
     "shipments": inventory.shipments,
     "invoices": finance.invoices,

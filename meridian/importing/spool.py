@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import groupby, repeat
 from operator import itemgetter
 
-from meridian.importing.reading import SEPARATOR, Block, Reader, Row
+from libs.common.importing import SEPARATOR, Block, Reader, Row
 
 DOCUMENTS = 500
 """How many documents are taken in one transaction."""

@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from libs.common.db import Cause, Database, Transaction
-from meridian.importing.batch import Batch, Loader
+from libs.common.importing import Batch, Loader, Problems
 from meridian.importing.checking import Group
 from meridian.importing.collecting import without_collecting
-from meridian.importing.problems import Problems, Refused
+from meridian.importing.problems import Refused
 from meridian.importing.progress import Progress
 from meridian.importing.spool import Chunk
 
 
 @dataclass(frozen=True)
 class Wishes:
-    """How to take what is in the files: whether rows that are there already are passed over, and given passwords."""
+    """How to take what is in the files: whether rows that are there already are passed over."""
 
     skip_existing: bool = False
-    passwords: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass
@@ -45,14 +43,6 @@ class Taken:
             f"{rows} were taken before, up to the one that begins on line {self.last_line} of {head}, and stay; "
             "correct the lines above and import again with --skip-existing, which goes on from there"
         )
-
-
-class _Undone(Exception):
-    """A chunk is not to be committed."""
-
-    def __init__(self, batch: Batch) -> None:
-        super().__init__()
-        self.batch = batch
 
 
 def take(database: Database, group: Group, loader: Loader, wishes: Wishes, progress: Progress) -> Taken:
@@ -105,19 +95,16 @@ def _attempt(
         batch = _batch(tx, group, chunk, wishes)
         loader(batch)
         if only_look or batch.all_problems:
-            raise _Undone(batch)
+            tx.undo()
         return batch
 
-    try:
-        with without_collecting():
-            return database.transact(work, cause=Cause(actor="import"))
-    except _Undone as undone:
-        return undone.batch
+    with without_collecting():
+        return database.transact(work, cause=Cause(actor="import"))
 
 
 def _batch(tx: Transaction, group: Group, chunk: Chunk, wishes: Wishes) -> Batch:
     head, *parts = (
-        Batch(tx, format.file, rows, wishes.skip_existing, wishes.passwords)
+        Batch(tx, format.file, rows, wishes.skip_existing)
         for format, rows in zip(group.formats, chunk.rows, strict=True)
     )
     head.parts = {format.name: part for format, part in zip(group.formats[1:], parts, strict=True)}

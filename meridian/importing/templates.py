@@ -5,7 +5,8 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
-from meridian.importing.formats import FORMATS, Format
+from libs.common.importing import Format
+from meridian.importing.formats import FORMATS
 
 GUIDE = "README.md"
 _RULES = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 from pathlib import Path
 
-from meridian.importing.problems import Problem
+from libs.common.importing import Problem
 
 _PIECE = 64 * 1024
 

@@ -8,13 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from meridian.importing import problems, spool
+from libs.common.importing import Problems, Reader, problems
+from meridian.importing import spool
 from meridian.importing.checking import checked, read_small
 from meridian.importing.formats import format_of
 from meridian.importing.load import import_folder
 from meridian.importing.problems import Refused
 from meridian.importing.progress import Progress
-from meridian.importing.reading import Reader, read_blocks
+from meridian.importing.reading import read_blocks
 from meridian.target import Target, embedded_target
 from meridian.tests.test_import_folder import COMPANY, a_folder, ask, bring_in, violations
 
@@ -243,7 +244,7 @@ def test_a_full_disk_is_told_with_its_cure(tmp_path: Path) -> None:
     small = spool.Spool([reader])
     small._database.execute("PRAGMA max_page_count = 20")
     with pytest.raises(spool.NoRoom, match="SQLITE_TMPDIR"):
-        for block in read_blocks(tmp_path / "order_lines.csv", reader, problems.Problems()):
+        for block in read_blocks(tmp_path / "order_lines.csv", reader, Problems()):
             small.add(0, block)
     small.close()
 

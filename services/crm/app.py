@@ -16,6 +16,7 @@ from services.crm.api.contacts import contacts
 from services.crm.api.customers import customers
 from services.crm.api.forms import forms
 from services.crm.api.funnel import funnel
+from services.crm.api.imports import imports
 from services.crm.api.leads import lead_scores, leads
 from services.crm.api.opportunities import opportunities
 from services.crm.api.overview import overview
@@ -46,6 +47,7 @@ NOUNS = (
     funnel,
     *OF_LEADS,
     *OF_BUYING,
+    *imports,
 )
 
 

@@ -18,6 +18,7 @@ from services.finance.api.credit_notes import credit_notes
 from services.finance.api.credit_overrides import overrides
 from services.finance.api.dunning import dunning
 from services.finance.api.exchange_rates import exchange_rates
+from services.finance.api.imports import imports
 from services.finance.api.invoices import invoices
 from services.finance.api.ledger import general_ledger, journal_entries, trial_balance
 from services.finance.api.papers import papers
@@ -76,6 +77,7 @@ NOUNS = (
     papers,
     exchange_revaluations,
     supplier_credit_notes,
+    *imports,
 )
 
 

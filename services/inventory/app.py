@@ -18,6 +18,7 @@ from services.inventory.api.discrepancies import discrepancies
 from services.inventory.api.figures import figures
 from services.inventory.api.forms import forms
 from services.inventory.api.fulfilment import fulfilment
+from services.inventory.api.imports import imports
 from services.inventory.api.item_costs import inventory_turnover, item_costs
 from services.inventory.api.items import items
 from services.inventory.api.on_time_in_full import otif
@@ -54,6 +55,7 @@ NOUNS = (
     carriers, fulfilment, figures, pick_lists, otif, sell_through, serials, serials_of_item, queue_rule, item_costs,
     inventory_turnover, stock_counts, stock_count_rules, transfers, approvals, flows, delegations, approval_fields,
     forms, supplier_returns, returnable_receipts, shelf_life_rules, short_dated,
+    *imports,
 )  # fmt: skip
 
 

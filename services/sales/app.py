@@ -16,6 +16,7 @@ from services.sales.api.counter_sales import counter_sales
 from services.sales.api.customers import customers
 from services.sales.api.delivery_progress import delivery_progress
 from services.sales.api.forms import forms
+from services.sales.api.imports import imports
 from services.sales.api.order_changes import order_changes
 from services.sales.api.order_figures import order_figures
 from services.sales.api.order_types import order_types
@@ -40,7 +41,7 @@ NOUNS = (
     profile, templates, approvals, flows, delegations, approval_fields, forms, orders, order_changes, counter_sales,
     order_types, revenue, customers,
     delivery_progress, tax_codes, tax_settings, tax_assignments,
-    order_figures, buyer_figures, product_figures, process,
+    order_figures, buyer_figures, product_figures, process, *imports,
 )  # fmt: skip
 
 

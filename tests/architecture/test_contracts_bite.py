@@ -85,6 +85,18 @@ FAULTS = (
     Fault(
         "2-rooms", "the worker builds the web process", "services/crm/worker.py", "import services.crm.app"
     ),
+    Fault(
+        "2-rooms",
+        "a use case reads rows from elsewhere",
+        "services/crm/use_cases/planted.py",
+        "import services.crm.imports",
+    ),
+    Fault(
+        "3-domain",
+        "the domain reads rows",
+        "services/sales/domain/planted.py",
+        "import libs.common.importing",
+    ),
     Fault("3-domain", "the domain speaks SQL", "services/finance/domain/planted.py", "import sqlalchemy"),
     Fault(
         "3-domain", "the domain asks the time", "services/sales/domain/planted.py", "import libs.common.clock"
@@ -116,6 +128,9 @@ FAULTS = (
         "import libs.common.web",
     ),
     Fault("6-sql", "a route selects", "services/finance/api/planted.py", "from sqlalchemy import select"),
+    Fault("4-broker", "an import publishes by itself", "services/crm/imports/planted.py", "import pika"),
+    Fault("5-flask", "an import reads the request", "services/crm/imports/planted.py", "import flask"),
+    Fault("6-sql", "an import selects", "services/crm/imports/planted.py", "import sqlalchemy"),
     Fault("6-sql", "a use case selects", "services/inventory/use_cases/planted.py", "import sqlalchemy"),
     Fault(
         "7-store",

@@ -27,6 +27,7 @@ from tests.security.examples_of_dunning import DUNNING
 from tests.security.examples_of_fields import FIELDS
 from tests.security.examples_of_figures import FIGURES
 from tests.security.examples_of_fulfilment import FULFILMENT
+from tests.security.examples_of_import import IMPORT
 from tests.security.examples_of_inventory import INVENTORY
 from tests.security.examples_of_leads import LEADS
 from tests.security.examples_of_ledger import LEDGER
@@ -67,6 +68,7 @@ ROOMS: tuple[dict[str, Make], ...] = (
     FIELDS,
     FIGURES,
     FULFILMENT,
+    IMPORT,
     INVENTORY,
     LEADS,
     LEDGER,

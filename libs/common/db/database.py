@@ -52,7 +52,8 @@ class Database:
 
         The whole of ``work`` runs again after a serialization failure, a deadlock, a busy database or a
         connection lost before the commit, so it must change nothing outside the transaction. Any other error
-        rolls back and is raised. A transaction inside a transaction is a fault in the caller.
+        rolls back and is raised; what the work itself undoes (``Transaction.undo``) is rolled back and answered.
+        A transaction inside a transaction is a fault in the caller.
         """
         if getattr(self._inside, "value", False):
             raise RuntimeError(
@@ -63,7 +64,8 @@ class Database:
             transaction, answer = self._attempts(work, cause)
         finally:
             self._inside.value = False
-        transaction.run_after_commit()
+        if not transaction.is_undone:
+            transaction.run_after_commit()
         return answer
 
     def _attempts(self, work: Callable[[Transaction], T], cause: Cause) -> tuple[Transaction, T]:
@@ -74,6 +76,9 @@ class Database:
                     transaction = self._transaction(connection, cause)
                     answer = work(transaction)
                     transaction.run_before_commit()
+                    if transaction.is_undone:
+                        connection.rollback()
+                        return transaction, answer
                     committing = True
                     _commit(connection)
                     return transaction, answer

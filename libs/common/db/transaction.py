@@ -54,6 +54,7 @@ class Transaction:
         self._after_commit: list[Callable[[], None]] = []
         self._gathered: dict[Any, list[Any]] = {}
         self.rooms: dict[str, object] = {}
+        self.is_undone = False
 
     def new_id(self) -> str:
         """Return a new UUIDv7 as text."""
@@ -78,6 +79,14 @@ class Transaction:
     def after_commit(self, act: Callable[[], None]) -> None:
         """Run ``act`` once the commit is durable; never when it was rolled back."""
         self._after_commit.append(act)
+
+    def undo(self) -> None:
+        """Let nothing of this be kept: the work goes on to its end and is answered, then all of it is rolled back.
+
+        For a look at what would come of it. What was asked for before the commit runs, and may refuse; what was
+        asked for after it does not.
+        """
+        self.is_undone = True
 
     def run_before_commit(self) -> None:
         """Run the acts that were asked for before the commit, including those that they ask for themselves."""

@@ -1,10 +1,9 @@
-"""Credit limits, and invoices and payments of the past."""
+"""Invoices and payments of the past."""
 
 from __future__ import annotations
 
+from libs.common.importing import Batch, Document, Row, group_by
 from libs.common.money import Money
-from meridian.importing.batch import Batch, Document, group_by
-from meridian.importing.reading import Row
 from services.finance.domain.history import PastInvoice, PastPayment, PastShare
 from services.finance.reports.natural_keys import (
     accounts_by_number,
@@ -13,29 +12,11 @@ from services.finance.reports.natural_keys import (
     recorded_deliveries,
 )
 from services.finance.settings import read_settings
-from services.finance.use_cases.accounts import ChangeLimit, change_limit
 from services.finance.use_cases.bring_in_invoices import bring_in_invoices
 from services.finance.use_cases.bring_in_payments import bring_in_payments
 
 _MONEY = ("customer", "currency", "received_on", "reference")
 _COLUMNS = {"delivery_id": "shipment", "customer_id": "customer", "invoice_id": "invoice"}
-
-
-def credit_limits(batch: Batch) -> None:
-    """Set each customer's limit; an empty one means that credit is not checked."""
-    known = accounts_by_number(batch.tx.connection, batch.cells("customer"))
-    terms = read_settings().terms
-    for row in batch.rows:
-        customer_id = batch.look_up(row, "customer", known, "customer")
-        if customer_id is None:
-            continue
-        try:
-            limit = None if row["limit"] is None else Money.of(row["limit"], row["currency"])
-        except ValueError as error:
-            batch.complain(row, "limit", str(error))
-            continue
-        with batch.taking(row):
-            change_limit(batch.tx, ChangeLimit(customer_id, limit), terms)
 
 
 def invoices(batch: Batch) -> None:

@@ -1,73 +1,26 @@
-"""Price policies, and orders of the past."""
+"""Orders of the past."""
 
 from __future__ import annotations
 
 from functools import lru_cache
 
+from libs.common.importing import Batch, Document, Row, group_by
 from libs.common.money import Price
-from meridian.importing.batch import Batch, Document, group_by
-from meridian.importing.reading import Row
 from services.sales.domain.amounts import basis_points
 from services.sales.domain.history import PastLine, PastOrder
-from services.sales.domain.policy import PolicyLine
 from services.sales.reports.natural_keys import (
     customers_by_number,
     items_by_sku,
     order_lines,
     order_numbers,
-    policy_names,
 )
 from services.sales.settings import read_settings, read_terms
 from services.sales.use_cases.bring_in_orders import bring_in_orders
-from services.sales.use_cases.define_price_policy import DefinePricePolicy, define_price_policy
 
 _COLUMNS = {"customer_id": "customer", "item_id": "sku"}
-_AIMS = ("customer_group", "channel", "region")
-_HEAD = ("currency", "customer", *_AIMS, "valid_from", "valid_until")
 # Few prices and discounts stand on many lines.
 _price = lru_cache(maxsize=4096)(Price.of)
 _discount_bp = lru_cache(maxsize=1024)(basis_points)
-
-
-def prices(batch: Batch) -> None:
-    """Define each policy out of its rows, which must agree in all but item, quantity and price."""
-    items = items_by_sku(batch.tx.connection, batch.cells("sku"))
-    customers = customers_by_number(batch.tx.connection, batch.cells("customer"))
-    fresh = batch.fresh(
-        policy_names(batch.tx.connection, batch.cells("policy")), lambda row: row["policy"], "policy"
-    )
-    for name, rows in group_by(fresh, "policy").items():
-        batch.agree(rows, _HEAD, "policy")
-        lines = [line for row in rows if (line := _line(batch, row, items)) is not None]
-        customer_id = (
-            batch.look_up(rows[0], "customer", customers, "customer") if rows[0]["customer"] else None
-        )
-        if len(lines) == len(rows):
-            with batch.taking(rows[0]):
-                define_price_policy(
-                    batch.tx,
-                    DefinePricePolicy(
-                        name=name,
-                        currency=rows[0]["currency"],
-                        lines=tuple(lines),
-                        by="import",
-                        customer_id=customer_id,
-                        **{name: rows[0][name] for name in _AIMS},
-                        valid_from=rows[0]["valid_from"],
-                        valid_until=rows[0]["valid_until"],
-                    ),
-                )
-                batch.taken += len(rows) - 1
-
-
-def _line(batch: Batch, row: Row, items: dict[str, str]) -> PolicyLine | None:
-    item_id = batch.look_up(row, "sku", items, "item")
-    try:
-        price = Price.of(row["unit_price"], row["currency"])
-    except ValueError as error:
-        batch.complain(row, "unit_price", str(error))
-        return None
-    return None if item_id is None else PolicyLine(item_id, row["min_quantity"], price)
 
 
 def orders(batch: Batch) -> None:

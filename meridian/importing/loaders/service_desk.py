@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from meridian.importing.batch import Batch
-from meridian.importing.reading import Row
+from libs.common.importing import Batch, Row
 from services.service_desk.reports.natural_keys import customers_by_number, tickets_by_number
 from services.service_desk.settings import read_settings
 from services.service_desk.use_cases.open_ticket import OpenTicket, open_ticket

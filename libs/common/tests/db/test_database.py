@@ -169,3 +169,18 @@ def test_migrating_twice_changes_nothing(database: Database) -> None:
     migrate(database)
     assert current_revisions(database) == before
     assert before["mechanism_version"] is not None
+
+
+def test_what_is_undone_is_answered_and_not_kept(database: Database) -> None:
+    ran: list[str] = []
+    database.on_message(lambda: ran.append("announced"))
+
+    def work(tx: Transaction) -> int:
+        tx.before_commit(lambda: ran.append("before"))
+        tx.after_commit(lambda: ran.append("after"))
+        tx.undo()
+        return next_number(tx, "invoice")
+
+    assert database.transact(work) == 1
+    assert ran == ["before"]
+    assert database.transact(lambda tx: next_number(tx, "invoice")) == 1

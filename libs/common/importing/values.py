@@ -11,14 +11,14 @@ from typing import Any
 from libs.common.money import Price, currencies
 from libs.common.quantity import Quantity
 
-Reader = Callable[[str], Any]
+ReadCell = Callable[[str], Any]
 _PLAIN = re.compile(r"-?(0|[1-9][0-9]{0,14})(\.[0-9]{1,4})?\Z", re.ASCII)
 _WHOLE = re.compile(r"[0-9]{1,9}\Z", re.ASCII)
 _FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 _HIGHEST_PERCENT = 100
 
 
-def words(most: int) -> Reader:
+def words(most: int) -> ReadCell:
     """Return a reader of a text of up to ``most`` characters without control characters."""
 
     def read(text: str) -> str:
@@ -31,7 +31,7 @@ def words(most: int) -> Reader:
     return read
 
 
-def choice(*values: str) -> Reader:
+def choice(*values: str) -> ReadCell:
     """Return a reader of one of ``values``."""
 
     def read(text: str) -> str:
@@ -77,7 +77,7 @@ def quantity(text: str) -> Quantity:
     return value
 
 
-def whole(most: int, *, least: int = 0) -> Reader:
+def whole(most: int, *, least: int = 0) -> ReadCell:
     """Return a reader of a whole number from ``least`` to ``most``."""
 
     def read(text: str) -> int:

@@ -9,8 +9,8 @@ from typing import Any
 
 from libs.common.db import Transaction
 from libs.common.errors import EntriesRefused, MeridianError
-from meridian.importing.problems import Problem
-from meridian.importing.reading import Row
+from libs.common.importing.problems import Problem
+from libs.common.importing.rows import Row
 
 
 @dataclass
@@ -24,7 +24,6 @@ class Batch:
     file: str
     rows: list[Row]
     skip_existing: bool = False
-    passwords: Mapping[str, str] = field(default_factory=dict)
     new_passwords: dict[str, str] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     taken: int = 0

@@ -1,0 +1,1 @@
+"""Bringing customers and their contacts in from rows: what the rows hold, and which acts they become."""

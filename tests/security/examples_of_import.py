@@ -1,0 +1,66 @@
+"""A valid request of every operation that brings rows in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from tests.security.example import Example, Make, listing
+from tests.security.shelf import Shelf
+
+Cells = Callable[[Shelf], dict[str, str]]
+
+
+def _rows(cells: Cells) -> Make:
+    """Return what sends one row, which is kept."""
+    return lambda shelf: Example(body={"rows": [{"line": 2, "cells": cells(shelf)}], "preview": False})
+
+
+def _customer(shelf: Shelf) -> Example:
+    cells = {"number": shelf.named("K"), "name": "Harbor Pumps", "currency": "USD", "owner": "ann.lee"}
+    owners = {"ann.lee": "00000000-0000-7000-8000-0000000000a1"}
+    return Example(body={"rows": [{"line": 2, "cells": cells}], "preview": False, "owners": owners})
+
+
+def _warehouse(shelf: Shelf) -> str:
+    return str(shelf.system["wim"].every("/warehouses")[0]["code"])
+
+
+_KINDS: dict[str, Make] = {
+    "customer": _customer,
+    "contact": _rows(lambda shelf: {"customer": shelf.customer["number"], "name": shelf.named("Li Wei")}),
+    "supplier": _rows(lambda shelf: {"number": shelf.named("S"), "name": "Northern Valves"}),
+    "item": _rows(
+        lambda shelf: {
+            "sku": shelf.named("V"),
+            "name": "Valve",
+            "uom": "piece",
+            "decimals": "0",
+            "lot_tracked": "no",
+        }
+    ),
+    "warehouse": _rows(lambda shelf: {"code": shelf.named("W"), "name": "East", "default": "no"}),
+    "credit-limit": _rows(
+        lambda shelf: {"customer": shelf.customer["number"], "currency": "USD", "limit": "90000.00"}
+    ),
+    "price": _rows(
+        lambda shelf: {
+            "policy": shelf.named("List"),
+            "currency": "USD",
+            "sku": shelf.item["sku"],
+            "min_quantity": "1",
+            "unit_price": "14.00",
+            "customer_group": "nobody",
+        }
+    ),
+    "stock": _rows(
+        lambda shelf: {
+            "warehouse": _warehouse(shelf),
+            "sku": shelf.world.item()["sku"],
+            "quantity": "1",
+            "unit_cost": "9.50 USD",
+        }
+    ),
+}
+IMPORT: dict[str, Make] = {f"POST /api/v1/{noun}-imports": make for noun, make in _KINDS.items()} | {
+    f"GET /api/v1/{noun}-imports/format": listing for noun in _KINDS
+}
