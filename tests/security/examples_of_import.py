@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from tests.security.example import Example, Make, listing
 from tests.security.shelf import Shelf
@@ -12,13 +13,29 @@ Cells = Callable[[Shelf], dict[str, str]]
 
 def _rows(cells: Cells) -> Make:
     """Return what sends one row, which is kept."""
-    return lambda shelf: Example(body={"rows": [{"line": 2, "cells": cells(shelf)}], "preview": False})
+    return lambda shelf: Example(body=_body(cells(shelf)))
+
+
+def _body(cells: dict[str, str]) -> dict[str, Any]:
+    return {"rows": [{"line": 2, "cells": cells}], "preview": False, "skip_existing": False}
 
 
 def _customer(shelf: Shelf) -> Example:
-    cells = {"number": shelf.named("K"), "name": "Harbor Pumps", "currency": "USD", "owner": "ann.lee"}
+    cells = {
+        "number": shelf.named("K"),
+        "name": "Harbor Pumps",
+        "currency": "USD",
+        "owner": "ann.lee",
+        "country": "China",
+        "city": "Shanghai",
+        "address": "Pier 1",
+        "postal_code": "200120",
+        "phone": "021 555",
+        "group": "wholesale",
+        "region": "north",
+    }
     owners = {"ann.lee": "00000000-0000-7000-8000-0000000000a1"}
-    return Example(body={"rows": [{"line": 2, "cells": cells}], "preview": False, "owners": owners})
+    return Example(body=_body(cells) | {"owners": owners})
 
 
 def _warehouse(shelf: Shelf) -> str:
@@ -27,8 +44,26 @@ def _warehouse(shelf: Shelf) -> str:
 
 _KINDS: dict[str, Make] = {
     "customer": _customer,
-    "contact": _rows(lambda shelf: {"customer": shelf.customer["number"], "name": shelf.named("Li Wei")}),
-    "supplier": _rows(lambda shelf: {"number": shelf.named("S"), "name": "Northern Valves"}),
+    "contact": _rows(
+        lambda shelf: {
+            "customer": shelf.customer["number"],
+            "name": shelf.named("Li Wei"),
+            "role": "Buyer",
+            "email": "li@harbor.example",
+            "phone": "021 555",
+        }
+    ),
+    "supplier": _rows(
+        lambda shelf: {
+            "number": shelf.named("S"),
+            "name": "Northern Valves",
+            "contact_name": "Li Wei",
+            "country": "China",
+            "city": "Shanghai",
+            "address": "Pier 1",
+            "phone": "021 555",
+        }
+    ),
     "item": _rows(
         lambda shelf: {
             "sku": shelf.named("V"),
@@ -36,6 +71,9 @@ _KINDS: dict[str, Make] = {
             "uom": "piece",
             "decimals": "0",
             "lot_tracked": "no",
+            "category": "Valves",
+            "supplier": "",
+            "serial_tracked": "no",
         }
     ),
     "warehouse": _rows(lambda shelf: {"code": shelf.named("W"), "name": "East", "default": "no"}),
@@ -49,13 +87,20 @@ _KINDS: dict[str, Make] = {
             "sku": shelf.item["sku"],
             "min_quantity": "1",
             "unit_price": "14.00",
+            "customer": "",
             "customer_group": "nobody",
+            "channel": "web",
+            "region": "north",
+            "valid_from": "2026-01-01",
+            "valid_until": "2036-01-01",
         }
     ),
     "stock": _rows(
         lambda shelf: {
             "warehouse": _warehouse(shelf),
             "sku": shelf.world.item()["sku"],
+            "lot": "",
+            "serials": "",
             "quantity": "1",
             "unit_cost": "9.50 USD",
         }
