@@ -122,3 +122,11 @@ def test_r3_6_a_browser_that_reads_some_codes_only_fetches_a_reader_and_says_whe
 def _at_a_sheet(wim: Person, world: World, script: str) -> Page:
     wim.context.add_init_script(script)
     return wim.go(f"/warehouse/counts/{a_count(world, world.item(stock='1'))['id']}")
+
+
+def test_r3_6_why_there_is_no_camera_without_https_is_said(person: Enter, world: World) -> None:
+    hidden = """Object.defineProperty(globalThis, 'isSecureContext', { value: false })
+        Object.defineProperty(Navigator.prototype, 'mediaDevices', { value: undefined })"""
+    page = _at_a_sheet(person("wim"), world, hidden)
+    expect(page.locator(".scan")).to_contain_text("at an https address only")
+    expect(page.locator(".scan button")).to_have_count(0)

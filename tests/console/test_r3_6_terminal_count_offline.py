@@ -165,6 +165,30 @@ def test_r3_6_an_opening_that_is_refused_keeps_what_was_counted_until_it_may_be_
     assert (after["state"], after["lines"][0]["counted"]) == ("posted", "2")
 
 
+def test_r3_6_an_opening_that_is_given_up_takes_what_hangs_on_it_along(person: Enter, world: World) -> None:
+    item = world.item(stock="3")
+    wim = person("wim", installed=True)
+    page = wim.go("/warehouse/counts")
+    kept_offline(page)
+    wim.press("Open a count")
+    wim.choose(page.get_by_role("combobox", name="Item"), item["sku"])
+    wim.context.set_offline(True)
+    wim.press("Begin counting")
+    page.wait_for_url("**/warehouse/counts/*-*")
+    _found(page, item["sku"], "1", "2")
+    wim.press("Enter what was found")
+    count = _id(page)
+    expect(page.locator(".pending-mark")).to_have_text("2 not sent")
+    page.locator(".pending-mark").click()
+    page.locator("[data-act=open_count]").get_by_role("button", name="Give up").click()
+    expect(page.locator(".el-message-box")).to_contain_text("with what was done on it (1)")
+    page.locator(".el-message-box").get_by_role("button", name="Give up").click()
+    wim.sees("Everything has been sent.")
+    wim.context.set_offline(False)
+    wim.go("/warehouse/counts")
+    assert not world.found(world.system["wim"], f"/stock-counts/{count}")
+
+
 def test_r3_6_a_closing_that_is_refused_says_why_and_the_count_goes_on(person: Enter, world: World) -> None:
     item = world.item(stock="3")
     sheet = a_count(world, item)

@@ -38,6 +38,11 @@ def test_r3_6_a_note_is_packed_in_packages_and_what_is_left_out_follows(person: 
     expect(page.get_by_label(f"Now {item['sku']}")).to_have_count(0)
     wim.press("Ship everything")
     wim.sees("Shipped.")
+    (name,) = [each["name"] for each in world.system["admin"].every("/users") if each["username"] == "wim"]
+    packed = page.locator("[data-packages] li")
+    expect(packed).to_have_count(2)
+    expect(packed.first).to_contain_text("1,200 g")
+    expect(packed.first).to_contain_text(name)
 
     done = world.system["wim"].get(f"/deliveries/{note['id']}/fulfilment")
     assert [(each["weight_g"], each["lines"][0]["quantity"]) for each in done["packages"]] == [

@@ -80,7 +80,10 @@ def test_r7_4_clerk_accountant_and_technician_see_the_names_of_colleagues(
     _shows(fay.go(f"/finance/ledger/entries?document={credit['id']}"), called["fay"])
     _shows(fay.go("/finance/ageing"))
     sid = person("sid")
-    _shows(sid.go(f"/service/tickets/{ticket['id']}").locator("[data-side=note]"), called["sid"])
+    page = sid.go(f"/service/tickets/{ticket['id']}")
+    _shows(page.locator("[data-side=note]"), called["sid"])
+    page.locator(".article summary").first.click()
+    _shows(page.locator(".article").first, called["sid"])
     sam = person("sam", phone=True)
     _shows(sam.go(f"/service/tickets/{ticket['id']}").locator("[data-assignee]"), called["sid"])
     _shows(sam.page.locator("[data-side=agent]"), called["sid"])
@@ -98,7 +101,15 @@ def test_r7_4_who_asks_for_an_approval_is_named(person: Enter, world: World) -> 
     world.system["sam"].post(f"/quotations/{quote['id']}/send", {}, key=world.name("send"))
     mia, asked = person("mia", phone=True), f"asked by {_names(world)['sam']}"
     _shows(mia.page.locator("section", has=mia.page.get_by_text(quote["number"])).first, asked)
-    _shows(mia.go("/approvals").locator(f"[data-approval='{quote['number']}']"), asked)
+    card = mia.go("/approvals").locator(f"[data-approval='{quote['number']}']")
+    _shows(card, asked)
+    card.locator("summary").click()
+    _shows(card.locator("[data-history]"), _names(world)["sam"], "Still to come: Manager")
+    card.get_by_label("Comment").fill("Not below cost")
+    card.get_by_role("button", name="Reject").click()
+    expect(card).to_have_count(0)
+    history = person("sam").go(f"/quotations/{quote['id']}").locator("[data-history]")
+    _shows(history, "Rejected", _names(world)["mia"], "Not below cost")
 
 
 def test_r7_4_who_has_left_keeps_the_name_and_a_program_has_its_own(person: Enter, world: World) -> None:

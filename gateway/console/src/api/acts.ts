@@ -95,9 +95,12 @@ export async function again(act: Act): Promise<void> {
   await drain()
 }
 
-/** Give an act up: it was never done, or was done and its answer is lost. */
+/** What cannot be done once an act is given up: all that was done on the document which it would have opened. */
+export const hangsOn = (act: Act): Act[] => (act.kind === 'open_count' ? actsOf(act.of).filter((each) => each.seq > act.seq) : [])
+
+/** Give an act up, with what hangs on it: it was never done, or was done and its answer is lost. */
 export async function discard(act: Act): Promise<void> {
-  await remove(act)
+  for (const each of [...hangsOn(act).reverse(), act]) await remove(each)
   await load()
   others?.postMessage('changed')
   await drain()

@@ -21,6 +21,8 @@ export async function detector(): Promise<Detector> {
 }
 
 export const hasCamera = (): boolean => Boolean(navigator.mediaDevices)
+/** A browser shows its camera to nobody whose words may have been changed on the way. */
+export const isHidden = (): boolean => !isSecureContext
 
 /** The camera that looks away from who holds the device, where there are two. */
 export const look = (): Promise<MediaStream> =>

@@ -30,6 +30,7 @@ export const admin = pairs({
   'handover.note': ['All their customers, open leads and open opportunities.', '其全部客户、未关闭的线索和商机。'],
   'handover.done': ['{customers} customers, {leads} leads and {opportunities} opportunities were handed over.', '已移交 {customers} 个客户、{leads} 条线索、{opportunities} 个商机。'],
   'actor.import': ['Import', '批量导入'],
+  'actor.escalation': ['When the time was over', '超时自动'],
   'admin.note': ['How the company works, who may do what, and whether all is well.', '业务规则、权限与系统状态。'],
   'admin.people': ['People and programs', '人员与程序'],
   'admin.system': ['The system', '系统'],
