@@ -20,23 +20,22 @@ ID = "0198c1a2-0000-7000-8000-000000000001"
 PATH = f"/api/v1/customers/{ID}/360"
 AT = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 ADDRESSES = {
-    "crm": f"/api/v1/customers/{ID}",
+    "crm": f"/api/v1/customers/{ID}/page",
     "sales": f"/api/v1/customers/{ID}/sales-summary",
     "inventory": f"/api/v1/customers/{ID}/delivery-summary",
     "finance": f"/api/v1/accounts/{ID}",
     "service_desk": f"/api/v1/customers/{ID}/service-summary",
 }
-RELATIONSHIP = f"/api/v1/customers/{ID}/relationship-summary"
-OVERVIEW = f"/api/v1/customers/{ID}/overview"
-SUGGESTIONS = f"/api/v1/customers/{ID}/suggestions"
+OF_CRM = ("profile", "overview", "relationship", "recommendations")
 NAMES = {name: source.service for name, source in SOURCES.items()}
 
 
 @pytest.fixture
 def full(house: House) -> House:
-    of_crm = (("crm", each) for each in (OVERVIEW, RELATIONSHIP, SUGGESTIONS))
-    for service, address in (*ADDRESSES.items(), *of_crm):
-        house.upstreams[service].replies[address] = replying(200, {"from": service})
+    for service, address in ADDRESSES.items():
+        part = {"from": service}
+        told = dict.fromkeys(OF_CRM, part) if service == "crm" else part
+        house.upstreams[service].replies[address] = replying(200, told)
     return house
 
 
@@ -107,10 +106,23 @@ def test_one_service_down_costs_its_section_only_and_since_when_is_told(full: Ho
     )
 
 
-def test_two_sections_of_one_service_stand_for_themselves(full: House) -> None:
-    full.upstreams["crm"].replies[RELATIONSHIP] = replying(500, {"code": "internal"})
+def test_what_crm_keeps_from_a_role_is_marked_and_the_profile_is_shown(full: House) -> None:
+    told = {"profile": {"name": "Harbor"}} | dict.fromkeys(OF_CRM[1:])
+    full.upstreams["crm"].replies[ADDRESSES["crm"]] = replying(200, told)
+    answer = full.client("warehouse").get(PATH)
+    assert _statuses(answer) == dict.fromkeys(NAMES, "ok") | dict.fromkeys(OF_CRM[1:], "denied")
+    assert answer.json["sections"]["overview"]["problem"]["code"] == "forbidden"
+
+
+def test_every_service_is_asked_once(full: House) -> None:
+    full.client("sales").get(PATH)
+    assert {name: len(full.upstreams[name].asked) for name in ADDRESSES} == dict.fromkeys(ADDRESSES, 1)
+
+
+def test_a_fault_of_crm_costs_its_sections_only(full: House) -> None:
+    full.upstreams["crm"].replies[ADDRESSES["crm"]] = replying(500, {"code": "internal"})
     answer = full.client("sales").get(PATH)
-    assert _statuses(answer) == dict.fromkeys(NAMES, "ok") | {"relationship": "unavailable"}
+    assert _statuses(answer) == dict.fromkeys(NAMES, "ok") | dict.fromkeys(OF_CRM, "unavailable")
 
 
 def test_a_slow_service_is_not_waited_for(full: House) -> None:

@@ -13,6 +13,7 @@ from services.crm.api.calendars import calendars, public_calendars
 from services.crm.api.campaigns import campaigns
 from services.crm.api.company import set_base_currency, set_clock
 from services.crm.api.contacts import contacts
+from services.crm.api.customer_page import customer_page
 from services.crm.api.customers import customers
 from services.crm.api.forms import forms
 from services.crm.api.funnel import funnel
@@ -36,6 +37,7 @@ OF_LEADS = (
 OF_BUYING = (recommendations, better_items, purchase_potential, suggestions)
 NOUNS = (
     customers,
+    customer_page,
     contacts,
     forms,
     overview,

@@ -6,7 +6,7 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
-from gateway.customer360.sections import SOURCES
+from gateway.customer360.sections import CALLS
 from gateway.dashboards.plan import PLANS
 from tests.performance import cpu
 from tests.performance.figures import latencies, percentile, ratio, rounded
@@ -31,9 +31,7 @@ _OVERVIEWS = {
 }
 _DASHBOARDS = {f"dashboard: {role}": f"/dashboards/{role}" for role in PLANS}
 _360 = "/customers/{customer}/360"
-_CALLS_OF_360 = {
-    name: source.address("{customer}").removeprefix("/api/v1") for name, source in SOURCES.items()
-}
+_CALLS_OF_360 = {service: address("{customer}").removeprefix("/api/v1") for service, address in CALLS.items()}
 
 
 def look(system: System, path: str, *, looks: int = LOOKS, person: str = "admin") -> dict[str, Any]:

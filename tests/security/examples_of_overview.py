@@ -14,4 +14,5 @@ OVERVIEW: dict[str, Make] = {
     "GET /api/v1/campaigns/budget-proposals": lambda shelf: Example(),
     "GET /api/v1/customers/overview": _listing,
     "GET /api/v1/customers/{customer_id}/overview": of_customer,
+    "GET /api/v1/customers/{customer_id}/page": of_customer,
 }

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, case, select
+from sqlalchemy import ColumnElement, Connection, bindparam, case, select
 
+from libs.common.db import Prepared
 from services.crm.domain.activity import Activity
 from services.crm.domain.sight import Owners
 from services.crm.store import activities
@@ -50,14 +51,14 @@ def one_activity(connection: Connection, activity_id: str) -> ActivityRow:
 
 def next_activity(connection: Connection, customer_id: str) -> ActivityRow | None:
     """Return what is due first with a customer, or nothing."""
-    theirs = (
-        activity.c.customer_id == customer_id,
-        activity.c.done_at.is_(None),
-        activity.c.due_at.is_not(None),
-    )
-    statement = _rows().where(*theirs).order_by(activity.c.due_at, activity.c.id).limit(1)
-    row = connection.execute(statement).one_or_none()
+    row = connection.execute(_NEXT, {"of_customer": customer_id}).one_or_none()
     return None if row is None else _read(row)
+
+
+def latest_done(connection: Connection, customer_id: str, limit: int) -> list[ActivityRow]:
+    """Return up to ``limit`` activities with a customer that are done, the latest written first."""
+    rows = connection.execute(_LATEST_DONE, {"of_customer": customer_id, "most": limit})
+    return [_read(row) for row in rows]
 
 
 def list_activities(
@@ -103,6 +104,21 @@ def _rows() -> Any:
     statement = select(*activities.COLUMNS, *names)
     statement = statement.outerjoin(customer, customer.c.id == activity.c.customer_id)
     return statement.outerjoin(lead, lead.c.id == activity.c.lead_id)
+
+
+_OF_CUSTOMER = activity.c.customer_id == bindparam("of_customer")
+_NEXT = Prepared(
+    _rows()
+    .where(_OF_CUSTOMER, activity.c.done_at.is_(None), activity.c.due_at.is_not(None))
+    .order_by(activity.c.due_at, activity.c.id)
+    .limit(1)
+)
+_LATEST_DONE = Prepared(
+    _rows()
+    .where(_OF_CUSTOMER, activity.c.done_at.is_not(None))
+    .order_by(activity.c.id.desc())
+    .limit(bindparam("most"))
+)
 
 
 def _read(row: Any) -> ActivityRow:

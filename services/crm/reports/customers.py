@@ -6,8 +6,9 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, literal, or_, select, tuple_
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, literal, or_, select, tuple_
 
+from libs.common.db import Prepared
 from libs.common.db.types import Id
 from libs.common.forms import Asked, Values, asked_for
 from services.crm.domain.customer import DOCUMENT, Contact, Customer, search_key, visible_to
@@ -99,19 +100,26 @@ def list_contacts(
     connection: Connection, customer_id: str, *, after: tuple[Any, ...] | None, limit: int
 ) -> list[Contact]:
     """Return up to ``limit`` contacts of a customer, oldest first, those after the position ``after``."""
-    columns = (
-        contact.c.id,
-        contact.c.customer_id,
-        contact.c.name,
-        contact.c.email,
-        contact.c.phone,
-        contact.c.role,
-    )
-    statement = select(*columns).where(contact.c.customer_id == customer_id)
+    statement = select(*_CONTACT).where(contact.c.customer_id == customer_id)
     if after is not None:
         (contact_id,) = after
         statement = statement.where(contact.c.id > contact_id)
     rows = connection.execute(statement.order_by(contact.c.id).limit(limit))
+    return [Contact(**row._asdict()) for row in rows]
+
+
+_CONTACT = tuple(contact.c[name] for name in ("id", "customer_id", "name", "email", "phone", "role"))
+_FIRST = Prepared(
+    select(*_CONTACT)
+    .where(contact.c.customer_id == bindparam("of_customer"))
+    .order_by(contact.c.id)
+    .limit(bindparam("most"))
+)
+
+
+def first_contacts(connection: Connection, customer_id: str, limit: int) -> list[Contact]:
+    """Return up to ``limit`` contacts of a customer, oldest first."""
+    rows = connection.execute(_FIRST, {"of_customer": customer_id, "most": limit})
     return [Contact(**row._asdict()) for row in rows]
 
 

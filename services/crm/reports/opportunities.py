@@ -7,9 +7,9 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, select
 
-from libs.common.db import matches
+from libs.common.db import Prepared, matches
 from libs.common.money import Money
 from services.crm.domain.opportunity import Opportunity, as_percent, chance_bp, visible, weighted
 from services.crm.domain.sight import Owners
@@ -143,6 +143,12 @@ def list_opportunities(
     return [_read(row) for row in rows]
 
 
+def latest_open(connection: Connection, customer_id: str, limit: int) -> list[OpportunityRow]:
+    """Return up to ``limit`` open opportunities of a customer without their lines, the latest first."""
+    rows = connection.execute(_LATEST_OPEN, {"of_customer": customer_id, "most": limit})
+    return [_read(row) for row in rows]
+
+
 def _conditions(wanted: OpportunitySearch) -> list[ColumnElement[bool]]:
     named = ("state", "stage", "customer_id", "owner_id", "source", "campaign_id")
     found = [
@@ -168,6 +174,14 @@ def _rows() -> Select[Any]:
         customer, customer.c.id == opportunity.c.customer_id
     )
     return statement.join(pipeline_stage, pipeline_stage.c.code == opportunity.c.stage)
+
+
+_LATEST_OPEN = Prepared(
+    _rows()
+    .where(matches(opportunity.c.state, "open"), opportunity.c.customer_id == bindparam("of_customer"))
+    .order_by(opportunity.c.id.desc())
+    .limit(bindparam("most"))
+)
 
 
 def _read(row: Row[*tuple[Any, ...]]) -> OpportunityRow:

@@ -8,9 +8,23 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Connection, Date, Select, and_, func, literal, or_, select
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    Date,
+    Select,
+    and_,
+    bindparam,
+    func,
+    literal,
+    or_,
+    select,
+)
 
+from libs.common.db import Prepared
 from libs.common.money import Money
+from services.crm.domain.customer import Customer
 from services.crm.domain.opportunity import as_percent
 from services.crm.domain.overview import LEVELS, Overview, Reason, reasons
 from services.crm.domain.sight import Owners
@@ -134,9 +148,12 @@ def position_of(row: OverviewRow) -> tuple[Any, str]:
 
 def one_overview(connection: Connection, customer_id: str, today: date, *, owners: Owners) -> OverviewRow:
     """Return a customer in figures; refuse one that the caller may not know of."""
-    one_customer(connection, customer_id, owners=owners)
-    query = _rows(_O.revenue_minor).where(customer.c.id == customer_id)
-    return _read(connection.execute(query).one(), today)
+    return overview_of(connection, one_customer(connection, customer_id, owners=owners), today)
+
+
+def overview_of(connection: Connection, whose: Customer, today: date) -> OverviewRow:
+    """Return a customer in figures, that the caller may know of."""
+    return _read(connection.execute(_ONE, {"of_customer": whose.id}).one(), today)
 
 
 def _conditions(wanted: OverviewSearch) -> list[ColumnElement[bool]]:
@@ -166,6 +183,9 @@ def _rows(figure: ColumnElement[Any]) -> Select[Any]:
     )  # fmt: skip
     query = select(customer_overview, *of_customer, figure.label("sorted_by"))
     return query.join(customer, customer.c.id == _O.customer_id)
+
+
+_ONE = Prepared(_rows(_O.revenue_minor).where(customer.c.id == bindparam("of_customer")))
 
 
 def _read(row: Any, today: date) -> OverviewRow:

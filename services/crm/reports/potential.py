@@ -7,16 +7,17 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import BigInteger, Connection, Select, literal, select, tuple_
+from sqlalchemy import BigInteger, Connection, Select, bindparam, literal, select, tuple_
 
+from libs.common.db import Prepared
 from libs.common.db.types import Id
 from libs.common.money import Money
+from services.crm.domain.customer import Customer
 from services.crm.domain.opportunity import as_percent
 from services.crm.domain.sight import Owners
 from services.crm.reports.customers import one_customer
 from services.crm.reports.recommendation_words import expectation
 from services.crm.reports.recommendations import RecommendationRow, open_of
-from services.crm.store import buyings
 from services.crm.store.buying_tables import customer_buying
 from services.crm.store.tables import customer
 
@@ -102,16 +103,24 @@ def position_of(row: PotentialRow) -> tuple[str, str]:
 
 def suggestions(connection: Connection, customer_id: str, *, owners: Owners) -> Suggestions:
     """Return what to say next; refuse a customer that the caller may not know of."""
-    who = one_customer(connection, customer_id, owners=owners)
-    failed = buyings.failed_since(connection, customer_id)
-    live, best = open_of(connection, customer_id, SHOWN)
-    row = connection.execute(_rows().where(_B.customer_id == customer_id, _B.orders > 0)).one_or_none()
-    return Suggestions(who.id, who.number, who.name, live, best, _read(row) if row else None, failed)
+    return suggestions_for(connection, one_customer(connection, customer_id, owners=owners))
+
+
+def suggestions_for(connection: Connection, who: Customer) -> Suggestions:
+    """Return what to say next to a customer that the caller may know of."""
+    live, best = open_of(connection, who.id, SHOWN)
+    row = connection.execute(_ONE, {"of_customer": who.id}).one_or_none()
+    potential = _read(row) if row is not None and row.orders > 0 else None
+    failed = None if row is None else row.failed_at
+    return Suggestions(who.id, who.number, who.name, live, best, potential, failed)
 
 
 def _rows() -> Select[Any]:
     named = (customer.c.number, customer.c.name, customer.c.owner_id)
     return select(customer_buying, *named).join(customer, customer.c.id == _B.customer_id)
+
+
+_ONE = Prepared(_rows().where(_B.customer_id == bindparam("of_customer")))
 
 
 def _read(row: Any) -> PotentialRow:

@@ -9,9 +9,20 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import BigInteger, ColumnElement, Connection, Select, case, func, literal, select, tuple_
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    Select,
+    bindparam,
+    case,
+    func,
+    literal,
+    select,
+    tuple_,
+)
 
-from libs.common.db import matches
+from libs.common.db import Prepared, matches
 from libs.common.db.types import Id
 from services.crm.domain.fortune import Fared, hit_rate_bp
 from services.crm.domain.idea import KINDS, Kind
@@ -202,12 +213,21 @@ def _shown(row: Any) -> RecommendationRow:
     )
 
 
+_OF_CUSTOMER = _R.customer_id == bindparam("of_customer")
+_HOW_MANY_LIVE = Prepared(select(func.count()).where(_OF_CUSTOMER, _R.state.in_(LIVE)))
+_BEST_OPEN = Prepared(
+    _rows()
+    .where(_OF_CUSTOMER, matches(_R.state, "open"))
+    .order_by(_R.expected_minor.desc(), _R.id.desc())
+    .limit(bindparam("most"))
+)
+
+
 def open_of(connection: Connection, customer_id: str, limit: int) -> tuple[int, list[RecommendationRow]]:
     """Return how many recommendations are live for a customer, and the best that are open."""
-    count = select(func.count()).where(_R.customer_id == customer_id, _R.state.in_(LIVE))
-    wanted = RecommendationSearch(customer_id, state="open")
-    best = list_recommendations(connection, wanted, after=None, limit=limit)
-    return int(connection.execute(count).scalar_one()), best
+    live = connection.execute(_HOW_MANY_LIVE, {"of_customer": customer_id}).scalar_one()
+    best = connection.execute(_BEST_OPEN, {"of_customer": customer_id, "most": limit})
+    return int(live), [_shown(row) for row in best]
 
 
 def better_items_of(connection: Connection) -> list[dict[str, str]]:

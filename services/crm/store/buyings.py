@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from sqlalchemy import BindParameter, Connection, bindparam, delete, or_, select, update
@@ -96,13 +96,6 @@ def failed(tx: Transaction, customer_id: str, today: date, failure: str) -> None
     """Note that a customer could not be looked at, and why; he is, once something is heard of him, or tomorrow."""
     values = {"due": False, "looked_on": today, "failed_at": tx.now, "failure": failure[:FAILURE]}
     tx.connection.execute(update(customer_buying).where(_BUYING.customer_id == customer_id).values(**values))
-
-
-def failed_since(connection: Connection, customer_id: str) -> datetime | None:
-    """Return since when a customer cannot be looked at, if he cannot."""
-    query = select(_BUYING.failed_at).where(_BUYING.customer_id == customer_id)
-    found: datetime | None = connection.execute(query).scalar_one_or_none()
-    return found
 
 
 def latest(connection: Connection) -> tuple[int, int, Model]:

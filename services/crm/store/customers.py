@@ -21,6 +21,7 @@ COLUMNS = (
     customer.c.region, customer.c.version, customer.c.fields, customer.c.form_version,
 )  # fmt: skip
 
+_FIND = Prepared(select(*COLUMNS).where(customer.c.id == bindparam("of_id")))
 _MANY = Prepared(select(*COLUMNS).where(customer.c.id.in_(bindparam("of_ids", expanding=True))))
 
 
@@ -31,7 +32,7 @@ def read(row: Row[*tuple[Any, ...]]) -> Customer:
 
 def find(connection: Connection, customer_id: str) -> Customer | None:
     """Return the customer, or nothing."""
-    row = connection.execute(select(*COLUMNS).where(customer.c.id == customer_id)).one_or_none()
+    row = connection.execute(_FIND, {"of_id": customer_id}).one_or_none()
     return read(row) if row else None
 
 

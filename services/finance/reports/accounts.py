@@ -6,9 +6,20 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, case, func, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Connection,
+    Date,
+    Row,
+    Select,
+    bindparam,
+    case,
+    func,
+    select,
+)
 
-from libs.common.db import matches
+from libs.common.db import Prepared, matches
 from libs.common.money import Money
 from services.finance.domain.account import Account, AccountNotFound
 from services.finance.domain.dso import tenths
@@ -134,7 +145,7 @@ def _conditions(wanted: AccountSearch) -> list[ColumnElement[bool]]:
     return [condition for value, condition in choices if value is not None]
 
 
-def _with_dues(today: date) -> Select[Any]:
+def _with_dues(today: date | ColumnElement[date]) -> Select[Any]:
     """Select accounts, each with its oldest due day and overdue amount from the index of open invoices."""
     still_open = (invoice.c.customer_id == account.c.customer_id, IS_OPEN)
     past_due = func.coalesce(func.sum(case((today > DUE_ON, OPEN), else_=0)), 0)
@@ -175,8 +186,8 @@ def one_account(
     connection: Connection, customer_id: str, terms: Terms, today: date, *, only_owner: str | None = None
 ) -> AccountDetail:
     """Return the account with all that explains it; refuse one that the caller may not know of."""
-    query = _with_dues(today).where(account.c.customer_id == customer_id)
-    row = connection.execute(query).one_or_none()
+    asked = {"of_customer": customer_id, "on_day": today}
+    row = connection.execute(_ONE, asked).one_or_none()
     if row is None or not SIGHT.shows(connection, row.owner_id, only_owner):
         raise account_not_found(customer_id)
     items = _open_items(connection, customer_id, today)
@@ -194,6 +205,30 @@ def one_account(
         waiting_orders=_waiting(connection, customer_id),
         average_days_to_pay=_average_days_to_pay(connection, customer_id),
     )
+
+
+_OF_CUSTOMER: BindParameter[str] = bindparam("of_customer")
+_ONE = Prepared(_with_dues(bindparam("on_day", type_=Date)).where(account.c.customer_id == _OF_CUSTOMER))
+_NEXT_DUE = func.min(DUE_ON).label("next_due_on")
+_OPEN_ITEMS = Prepared(
+    select(invoice, _NEXT_DUE)
+    .select_from(WITH_PARTS)
+    .where(invoice.c.customer_id == _OF_CUSTOMER, IS_OPEN)
+    .group_by(invoice.c.id)
+    .order_by(_NEXT_DUE, invoice.c.id)
+    .limit(OPEN_ITEMS_SHOWN)
+)
+_HOW_MANY_OPEN = Prepared(select(func.count()).where(invoice.c.customer_id == _OF_CUSTOMER, NOT_PAID))
+_WAITING = Prepared(
+    select(credit_hold)
+    .where(credit_hold.c.customer_id == _OF_CUSTOMER, matches(credit_hold.c.state, "waiting"))
+    .order_by(credit_hold.c.queue_no)
+)
+_PAID = Prepared(
+    select(func.sum(receivable_month.c.paid_days), func.sum(receivable_month.c.paid_minor)).where(
+        receivable_month.c.customer_id == _OF_CUSTOMER
+    )
+)
 
 
 def account_not_found(customer_id: str) -> AccountNotFound:
@@ -215,16 +250,8 @@ def require_account(connection: Connection, customer_id: str, only_owner: str | 
 
 
 def _open_items(connection: Connection, customer_id: str, today: date) -> tuple[OpenItem, ...]:
-    next_due = func.min(DUE_ON).label("next_due_on")
-    query = (
-        select(invoice, next_due)
-        .select_from(WITH_PARTS)
-        .where(invoice.c.customer_id == customer_id, IS_OPEN)
-        .group_by(invoice.c.id)
-        .order_by(next_due, invoice.c.id)
-        .limit(OPEN_ITEMS_SHOWN)
-    )
-    return tuple(_open_item(row, today) for row in connection.execute(query))
+    rows = connection.execute(_OPEN_ITEMS, {"of_customer": customer_id})
+    return tuple(_open_item(row, today) for row in rows)
 
 
 def _open_item(row: Row[Any], today: date) -> OpenItem:
@@ -242,29 +269,20 @@ def _open_item(row: Row[Any], today: date) -> OpenItem:
 
 
 def _count_open(connection: Connection, customer_id: str) -> int:
-    query = select(func.count()).where(invoice.c.customer_id == customer_id, NOT_PAID)
-    return int(connection.execute(query).scalar_one())
+    return int(connection.execute(_HOW_MANY_OPEN, {"of_customer": customer_id}).scalar_one())
 
 
 def _waiting(connection: Connection, customer_id: str) -> tuple[WaitingOrder, ...]:
-    query = (
-        select(credit_hold)
-        .where(credit_hold.c.customer_id == customer_id, matches(credit_hold.c.state, "waiting"))
-        .order_by(credit_hold.c.queue_no)
-    )
+    rows = connection.execute(_WAITING, {"of_customer": customer_id})
     return tuple(
         WaitingOrder(
             row.order_id, row.order_number, Money(row.amount_minor, row.currency), position, row.asked_at
         )
-        for position, row in enumerate(connection.execute(query), 1)
+        for position, row in enumerate(rows, 1)
     )
 
 
 def _average_days_to_pay(connection: Connection, customer_id: str) -> str | None:
     """Return the average by the months' own sums: there are few, however much a customer buys."""
-    months = receivable_month.c
-    query = select(func.sum(months.paid_days), func.sum(months.paid_minor)).where(
-        months.customer_id == customer_id
-    )
-    weighted, amount = connection.execute(query).one()
+    weighted, amount = connection.execute(_PAID, {"of_customer": customer_id}).one()
     return tenths(int(weighted or 0), int(amount or 0))

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, case, func, select
+from sqlalchemy import BindParameter, ColumnElement, Connection, Row, bindparam, case, func, select
 
+from libs.common.db import Prepared
 from services.inventory.domain.delivery import OPEN_STATES
 from services.inventory.store import customers
 from services.inventory.store.tables import delivery, reservation
@@ -58,7 +59,7 @@ def delivery_summary(
     known = customers.find(connection, customer_id)
     if known is None or not SIGHT.shows(connection, known.owner_id, owner_id):
         return None
-    counts = connection.execute(select(*_counts()).where(delivery.c.customer_id == customer_id)).one()
+    counts = connection.execute(_COUNTS, {"of_customer": customer_id}).one()
     return DeliverySummary(
         customer_id=customer_id,
         shipments=counts.shipments,
@@ -67,8 +68,8 @@ def delivery_summary(
         open_deliveries=counts.open,
         orders_waiting=_orders_waiting(connection, customer_id),
         last_shipped_on=counts.last_shipped_on,
-        open=_notes(connection, customer_id, OPEN_STATES, delivery.c.id.asc()),
-        last_shipments=_notes(connection, customer_id, _SHIPPED, delivery.c.shipped_on.desc()),
+        open=_notes(connection, _OPEN, customer_id),
+        last_shipments=_notes(connection, _LAST_SHIPMENTS, customer_id),
     )
 
 
@@ -87,23 +88,30 @@ def _number(condition: ColumnElement[bool]) -> ColumnElement[int]:
     return func.count(case((condition, 1)))
 
 
+def _of_state(states: Sequence[str], order: ColumnElement[Any]) -> Prepared:
+    these = (delivery.c.customer_id == _OF_CUSTOMER, delivery.c.state.in_(states))
+    return Prepared(select(*_NOTE).where(*these).order_by(order, delivery.c.id.desc()).limit(_LAST))
+
+
+_OF_CUSTOMER: BindParameter[str] = bindparam("of_customer")
+_NOTE = tuple(
+    delivery.c[name]
+    for name in ("id", "number", "order_id", "order_number", "state", "promised_on", "shipped_on")
+)
+_COUNTS = Prepared(select(*_counts()).where(delivery.c.customer_id == _OF_CUSTOMER))
+_WAITING = Prepared(
+    select(func.count()).where(reservation.c.customer_id == _OF_CUSTOMER, reservation.c.queue_no.is_not(None))
+)
+_OPEN = _of_state(OPEN_STATES, delivery.c.id.asc())
+_LAST_SHIPMENTS = _of_state(_SHIPPED, delivery.c.shipped_on.desc())
+
+
 def _orders_waiting(connection: Connection, customer_id: str) -> int:
-    statement = select(func.count()).where(
-        reservation.c.customer_id == customer_id, reservation.c.queue_no.is_not(None)
-    )
-    return int(connection.execute(statement).scalar_one())
+    return int(connection.execute(_WAITING, {"of_customer": customer_id}).scalar_one())
 
 
-def _notes(
-    connection: Connection, customer_id: str, states: Sequence[str], order: ColumnElement[Any]
-) -> tuple[DeliveryLine, ...]:
-    statement = (
-        select(delivery)
-        .where(delivery.c.customer_id == customer_id, delivery.c.state.in_(states))
-        .order_by(order, delivery.c.id.desc())
-        .limit(_LAST)
-    )
-    return tuple(_note(row) for row in connection.execute(statement))
+def _notes(connection: Connection, these: Prepared, customer_id: str) -> tuple[DeliveryLine, ...]:
+    return tuple(_note(row) for row in connection.execute(these, {"of_customer": customer_id}))
 
 
 def _note(row: Row[Any]) -> DeliveryLine:

@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
-from libs.common.db import upsert_into
+from libs.common.db import Prepared, upsert_into
 from services.inventory.store.tables import customer
+
+_TOLD = [column for column in customer.c if column.name != "updated_at"]
+_FIND = Prepared(select(*_TOLD).where(customer.c.id == bindparam("of_id")))
 
 
 @dataclass(frozen=True)
@@ -44,6 +47,5 @@ def set_owner(connection: Connection, customer_id: str, owner_id: str | None, no
 
 def find(connection: Connection, customer_id: str) -> Customer | None:
     """Return the customer, or nothing."""
-    columns = [column for column in customer.c if column.name != "updated_at"]
-    row = connection.execute(select(*columns).where(customer.c.id == customer_id)).one_or_none()
+    row = connection.execute(_FIND, {"of_id": customer_id}).one_or_none()
     return Customer(**row._asdict()) if row else None

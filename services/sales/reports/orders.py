@@ -20,6 +20,12 @@ _IS_HELD = exists().where(order_hold.c.order_id == sales_order.c.id, order_hold.
 _THIS = sales_order.c.id == bindparam("of_id")
 _DECIDED = Prepared(select(or_(sales_order.c.state != "pending", _IS_HELD)).where(_THIS))
 _OVER = Prepared(select(sales_order.c.state.in_(("done", "cancelled"))).where(_THIS))
+_LATEST = Prepared(
+    select(*orders.COLUMNS)
+    .where(sales_order.c.customer_id == bindparam("of_customer"))
+    .order_by(sales_order.c.id.desc())
+    .limit(bindparam("most"))
+)
 _CANCEL_DECIDED = Prepared(
     select(or_(sales_order.c.state == "cancelled", sales_order.c.cancel_requested_at.is_(None))).where(_THIS)
 )
@@ -58,6 +64,12 @@ def list_orders(
         (order_id,) = after
         statement = statement.where(sales_order.c.id < order_id)
     rows = connection.execute(statement.order_by(sales_order.c.id.desc()).limit(limit))
+    return with_holds(connection, [orders.from_row(row) for row in rows])
+
+
+def latest_orders(connection: Connection, customer_id: str, limit: int) -> list[Order]:
+    """Return up to ``limit`` orders of a customer with holds but without lines, the latest first."""
+    rows = connection.execute(_LATEST, {"of_customer": customer_id, "most": limit})
     return with_holds(connection, [orders.from_row(row) for row in rows])
 
 

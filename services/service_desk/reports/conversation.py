@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, Table, literal, or_, select, tuple_
+from sqlalchemy import Connection, Select, Table, bindparam, literal, or_, select, tuple_
 
+from libs.common.db import Prepared
 from libs.common.db.types import Id, Utc
 from services.service_desk.domain.conversation import Message, Note
 from services.service_desk.domain.relation import Relation
@@ -65,12 +66,19 @@ def relations_of(connection: Connection, ticket_id: str, *, only_owner: str | No
     return list(relations.of_ticket(connection, ticket_id))
 
 
+_LATEST = Prepared(
+    select(ticket_message)
+    .join(ticket, ticket.c.id == ticket_message.c.ticket_id)
+    .where(ticket.c.customer_id == bindparam("of_customer"))
+    .order_by(ticket_message.c.at.desc(), ticket_message.c.id.desc())
+    .limit(bindparam("most"))
+)
+
+
 def latest_messages(connection: Connection, customer_id: str, limit: int) -> list[Message]:
     """Return the last messages on all tickets of a customer, the latest first."""
-    this = ticket_message.c
-    query = select(ticket_message).join(ticket, ticket.c.id == this.ticket_id)
-    query = query.where(ticket.c.customer_id == customer_id).order_by(this.at.desc(), this.id.desc())
-    return [Message(**row._asdict()) for row in connection.execute(query.limit(limit))]
+    rows = connection.execute(_LATEST, {"of_customer": customer_id, "most": limit})
+    return [Message(**row._asdict()) for row in rows]
 
 
 def _in_order(table: Table, ticket_ids: Sequence[str], after: tuple[Any, ...] | None) -> Select[Any]:

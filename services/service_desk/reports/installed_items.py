@@ -6,9 +6,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Select, exists, func, literal, select, tuple_
+from sqlalchemy import Connection, Select, bindparam, exists, func, literal, select, tuple_
 from sqlalchemy.types import Date
 
+from libs.common.db import Prepared
 from libs.common.db.types import Id
 from libs.common.quantity import Quantity
 from services.service_desk.store.tables import customer, installed_item, installed_serial, item
@@ -147,32 +148,46 @@ class HeldItem:
     lots: tuple[HeldLot, ...]
 
 
+_COLUMNS = installed_item.c
+_THEIRS = _COLUMNS.customer_id == bindparam("of_customer")
+_LATEST = func.max(_COLUMNS.shipped_on)
+_HOW_MANY = Prepared(select(func.count(_COLUMNS.item_id.distinct())).where(_THEIRS))
+_HELD = Prepared(
+    select(
+        _COLUMNS.item_id,
+        func.max(_COLUMNS.sku).label("sku"),
+        func.max(_TODAYS_NAME.element).label("name"),
+        func.sum(_COLUMNS.quantity_milli).label("quantity"),
+        _LATEST.label("last_shipped_on"),
+    )
+    .select_from(installed_item.outerjoin(item, item.c.id == _COLUMNS.item_id))
+    .where(_THEIRS)
+    .group_by(_COLUMNS.item_id)
+    .order_by(_LATEST.desc(), _COLUMNS.item_id)
+    .limit(bindparam("most"))
+)
+_LOTS = Prepared(
+    select(
+        _COLUMNS.item_id,
+        _COLUMNS.lot,
+        func.sum(_COLUMNS.quantity_milli).label("quantity"),
+        _LATEST.label("day"),
+    )
+    .where(_THEIRS, _COLUMNS.item_id.in_(bindparam("item_ids", expanding=True)))
+    .group_by(_COLUMNS.item_id, _COLUMNS.lot)
+    .order_by(_LATEST.desc(), _COLUMNS.item_id, _COLUMNS.lot)
+    .limit(bindparam("most"))
+)
+
+
 def count_held_items(connection: Connection, customer_id: str) -> int:
     """Return of how many different items the customer holds something."""
-    columns = installed_item.c
-    statement = select(func.count(columns.item_id.distinct())).where(columns.customer_id == customer_id)
-    return int(connection.execute(statement).scalar_one())
+    return int(connection.execute(_HOW_MANY, {"of_customer": customer_id}).scalar_one())
 
 
 def held_items(connection: Connection, customer_id: str, *, limit: int, lot_limit: int) -> list[HeldItem]:
     """Return the ``limit`` items that the customer received last, with up to ``lot_limit`` lots over all of them."""
-    columns = installed_item.c
-    latest = func.max(columns.shipped_on)
-    statement = (
-        select(
-            columns.item_id,
-            func.max(columns.sku).label("sku"),
-            func.max(_TODAYS_NAME.element).label("name"),
-            func.sum(columns.quantity_milli).label("quantity"),
-            latest.label("last_shipped_on"),
-        )
-        .select_from(installed_item.outerjoin(item, item.c.id == columns.item_id))
-        .where(columns.customer_id == customer_id)
-        .group_by(columns.item_id)
-        .order_by(latest.desc(), columns.item_id)
-        .limit(limit)
-    )
-    rows = connection.execute(statement).all()
+    rows = connection.execute(_HELD, {"of_customer": customer_id, "most": limit}).all()
     lots = _lots(connection, customer_id, [row.item_id for row in rows], lot_limit)
     return [HeldItem(**row._asdict(), lots=tuple(lots.get(row.item_id, ()))) for row in rows]
 
@@ -180,21 +195,9 @@ def held_items(connection: Connection, customer_id: str, *, limit: int, lot_limi
 def _lots(
     connection: Connection, customer_id: str, item_ids: list[str], limit: int
 ) -> dict[str, list[HeldLot]]:
-    columns = installed_item.c
-    latest = func.max(columns.shipped_on)
-    statement = (
-        select(
-            columns.item_id,
-            columns.lot,
-            func.sum(columns.quantity_milli).label("quantity"),
-            latest.label("day"),
-        )
-        .where(columns.customer_id == customer_id, columns.item_id.in_(item_ids))
-        .group_by(columns.item_id, columns.lot)
-        .order_by(latest.desc(), columns.item_id, columns.lot)
-        .limit(limit)
-    )
     found: dict[str, list[HeldLot]] = {}
-    for row in connection.execute(statement):
+    if not item_ids:
+        return found
+    for row in connection.execute(_LOTS, {"of_customer": customer_id, "item_ids": item_ids, "most": limit}):
         found.setdefault(row.item_id, []).append(HeldLot(row.lot, row.quantity, row.day))
     return found

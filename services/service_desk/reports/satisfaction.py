@@ -7,8 +7,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, case, extract, func, select
+from sqlalchemy import ColumnElement, Connection, bindparam, case, extract, func, select
 
+from libs.common.db import Prepared
 from services.service_desk.domain.satisfaction import SATISFIED, Cut, NoQuestion, Question, share_bp
 from services.service_desk.reports.tickets import one_ticket
 from services.service_desk.store import questions
@@ -57,16 +58,14 @@ def csat(connection: Connection, period: Period, cut: Cut = "total") -> list[Csa
 
     A resolution counts on its own day, whenever the answer came; so a figure of a past period may still fill up.
     """
-    this = satisfaction.c
-    columns = (
-        func.count(),
-        func.count(this.score),
-        func.coalesce(func.sum(case((this.score >= SATISFIED, 1), else_=0)), 0),
-        func.coalesce(func.sum(this.score), 0),
-    )
     keys = _KEYS[cut]
-    rows = connection.execute(_within(select(*keys, *columns), period).group_by(*keys).order_by(*keys))
+    rows = connection.execute(_within(select(*keys, *_FIGURES), period).group_by(*keys).order_by(*keys))
     return [_read(row, len(keys)) for row in rows]
+
+
+def csat_of(connection: Connection, customer_id: str) -> Csat:
+    """Return the figures of a customer over all time."""
+    return _read(connection.execute(_OF_CUSTOMER, {"of_customer": customer_id}).one(), 0)
 
 
 def satisfaction_of(connection: Connection, ticket_id: str, *, only_owner: str | None) -> Question:
@@ -78,6 +77,17 @@ def satisfaction_of(connection: Connection, ticket_id: str, *, only_owner: str |
     return found
 
 
+_FIGURES = (
+    func.count(),
+    func.count(satisfaction.c.score),
+    func.coalesce(func.sum(case((satisfaction.c.score >= SATISFIED, 1), else_=0)), 0),
+    func.coalesce(func.sum(satisfaction.c.score), 0),
+)
+_OF_CUSTOMER = Prepared(
+    select(*_FIGURES).where(
+        satisfaction.c.withdrawn_at.is_(None), satisfaction.c.customer_id == bindparam("of_customer")
+    )
+)
 _KEYS: dict[Cut, tuple[ColumnElement[Any], ...]] = {
     "total": (),
     "month": (extract("year", satisfaction.c.asked_on), extract("month", satisfaction.c.asked_on)),

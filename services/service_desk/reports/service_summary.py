@@ -11,8 +11,8 @@ from services.service_desk.domain.ticket import RESOLVED, UNRESOLVED
 from services.service_desk.reports.attachments import MessageView, with_attachments
 from services.service_desk.reports.conversation import latest_messages
 from services.service_desk.reports.installed_items import HeldItem, count_held_items, held_items
-from services.service_desk.reports.satisfaction import Csat, Period, csat
-from services.service_desk.reports.tickets import TicketRow, TicketSearch, count_by_state, list_tickets
+from services.service_desk.reports.satisfaction import Csat, csat_of
+from services.service_desk.reports.tickets import TicketRow, count_by_state, latest_tickets
 from services.service_desk.store import customers
 
 RECENT_TICKETS = 5
@@ -46,15 +46,14 @@ def service_summary(connection: Connection, customer_id: str, *, only_owner: str
     if customer is None:
         raise CustomerNotFound("there is no such customer", field="customer_id", cure="list the customers")
     counts = count_by_state(connection, customer_id)
-    theirs = TicketSearch(customer_id=customer_id)
     return ServiceSummary(
         customer_id=customer.id,
         customer_number=customer.number,
         customer_name=customer.name,
         open_tickets=sum(counts.get(state, 0) for state in UNRESOLVED),
         resolved_tickets=sum(counts.get(state, 0) for state in RESOLVED),
-        recent_tickets=list_tickets(connection, theirs, after=None, limit=RECENT_TICKETS),
-        satisfaction=csat(connection, Period(customer_id=customer_id))[0],
+        recent_tickets=latest_tickets(connection, customer_id, RECENT_TICKETS),
+        satisfaction=csat_of(connection, customer_id),
         recent_messages=with_attachments(
             connection, latest_messages(connection, customer_id, RECENT_MESSAGES)
         ),

@@ -6,10 +6,10 @@ from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, func, literal, select, tuple_
+from sqlalchemy import Connection, Row, Select, bindparam, func, literal, select, tuple_
 from sqlalchemy.types import Date
 
-from libs.common.db import matches
+from libs.common.db import Prepared, matches
 from libs.common.db.types import Id
 from services.service_desk.domain.errors import TicketNotFound
 from services.service_desk.domain.ticket import Ticket
@@ -76,6 +76,12 @@ def list_tickets(
     return [_read(row) for row in rows]
 
 
+def latest_tickets(connection: Connection, customer_id: str, limit: int) -> list[TicketRow]:
+    """Return up to ``limit`` tickets of a customer, the latest first."""
+    rows = connection.execute(_LATEST, {"of_customer": customer_id, "most": limit})
+    return [_read(row) for row in rows]
+
+
 def position_of(row: TicketRow) -> tuple[date, str]:
     """Return where the ticket stands in the order of ``list_tickets``."""
     return row.opened_on, row.id
@@ -83,9 +89,8 @@ def position_of(row: TicketRow) -> tuple[date, str]:
 
 def count_by_state(connection: Connection, customer_id: str) -> dict[str, int]:
     """Return how many tickets of a customer are in each state that any is in, without what was merged."""
-    theirs = (ticket.c.customer_id == customer_id, ~was_merged(ticket.c.id))
-    statement = select(ticket.c.state, func.count()).where(*theirs)
-    return {state: int(count) for state, count in connection.execute(statement.group_by(ticket.c.state))}
+    rows = connection.execute(_BY_STATE, {"of_customer": customer_id})
+    return {state: int(count) for state, count in rows}
 
 
 def _visible(only_owner: str | None) -> Select[Any]:
@@ -96,3 +101,17 @@ def _visible(only_owner: str | None) -> Select[Any]:
 
 def _read(row: Row[*tuple[Any, ...]]) -> TicketRow:
     return TicketRow(**row._asdict())
+
+
+_OF_CUSTOMER = ticket.c.customer_id == bindparam("of_customer")
+_LATEST = Prepared(
+    _visible(None)
+    .where(_OF_CUSTOMER)
+    .order_by(ticket.c.opened_on.desc(), ticket.c.id.desc())
+    .limit(bindparam("most"))
+)
+_BY_STATE = Prepared(
+    select(ticket.c.state, func.count())
+    .where(_OF_CUSTOMER, ~was_merged(ticket.c.id))
+    .group_by(ticket.c.state)
+)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
-from libs.common.db import Upsert
+from libs.common.db import Prepared, Upsert
 from services.service_desk.domain.customer import Customer
 from services.service_desk.store.tables import customer
 from services.service_desk.store.teams import SIGHT
@@ -20,6 +20,8 @@ _PUT = Upsert(
         where=customer.c.as_of_sequence < insert.excluded.as_of_sequence,
     ),
 )
+_COLUMNS = (customer.c.id, customer.c.number, customer.c.name, customer.c.owner_id, customer.c.group_name)
+_FIND = Prepared(select(*_COLUMNS).where(customer.c.id == bindparam("of_id")))
 
 
 def put(connection: Connection, new: Customer, sequence: int, now: datetime) -> None:
@@ -37,8 +39,7 @@ def set_owner(
 
 def find(connection: Connection, customer_id: str) -> Customer | None:
     """Return the customer, or nothing."""
-    columns = (customer.c.id, customer.c.number, customer.c.name, customer.c.owner_id, customer.c.group_name)
-    row = connection.execute(select(*columns).where(customer.c.id == customer_id)).one_or_none()
+    row = connection.execute(_FIND, {"of_id": customer_id}).one_or_none()
     return Customer(**row._asdict()) if row else None
 
 
