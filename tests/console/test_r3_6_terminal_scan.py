@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.console.person import Person
 from tests.console.terminal import scan
@@ -52,6 +52,29 @@ def test_r3_6_a_scan_into_a_field_is_the_fields(person: Enter, world: World) -> 
 
     expect(tracking).to_have_value(item["sku"])
     expect(page.get_by_label(f"Now {item['sku']}")).to_have_value("2")
+
+
+def test_r3_6_a_scan_waits_until_it_is_known_how_the_item_is_kept(person: Enter, world: World) -> None:
+    item, names = tracked_item(world, "serial"), units(world, 1)
+    bought(world, item, "1", names[0])
+    note = world.delivery(world.order(world.customer(), (item, "1")))
+    wim = person("wim")
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    wim.page.route(f"**/api/v1/items/{item['id']}", hold)
+    page = wim.go(f"/warehouse/deliveries/{note['id']}")
+    bar = page.locator(".scan p")
+    expect(page.get_by_label(f"Now {item['sku']}")).to_have_value("1")
+    for code in (item["sku"], names[0]):
+        scan(page, code)
+    expect(bar).to_have_text("Scan an item, a lot or a serial")
+    for route in held:
+        route.continue_()
+    expect(bar).to_have_text(f"{item['sku']}: 1 of 1")
+    expect(page.get_by_label(f"Serials of {item['sku']}")).to_have_value(names[0])
 
 
 def test_r3_6_a_unit_is_taken_by_its_serial(person: Enter, world: World) -> None:

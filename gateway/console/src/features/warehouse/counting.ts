@@ -4,6 +4,7 @@ import { type Act, isOf } from '@/api/acts'
 import type { Schemas } from '@/api/client'
 import { choose, seenItems } from '@/api/seenItems'
 import { t } from '@/ui/language'
+import type { KnownItems } from './items'
 import { names } from './picking'
 import { useScanned } from './scanned'
 import { serialsOf } from './serials'
@@ -61,10 +62,10 @@ export const enteredPlaces = (waiting: readonly Act[]): Set<string> =>
   )
 
 /** `sheetless`: the count is opened here only, so that what a code names is looked for among all items seen so far. */
-export function useFound(id: string, places: Readonly<Ref<readonly Place[]>>, items: () => Item[], sheetless: () => boolean) {
-  const { state: found, last, keep, tell, clear } = useScanned(`meridian.found.${id}`, nothing)
+export function useFound(id: string, places: Readonly<Ref<readonly Place[]>>, items: KnownItems, sheetless: () => boolean) {
+  const { state: found, last, keep, tell, clear, inTurn } = useScanned(`meridian.found.${id}`, nothing)
   let next: Place | null = null
-  const itemOf = (line: Place) => items().find((each) => each.id === line.item_id)
+  const itemOf = (line: Place) => items.value.find((each) => each.id === line.item_id)
   keep()
   watch(places, onSheet, { immediate: true })
 
@@ -90,7 +91,7 @@ export function useFound(id: string, places: Readonly<Ref<readonly Place[]>>, it
   }
 
   /** Count one of what a code names. A serial comes after its item; an item of several lots is named by its lot. */
-  function scan(code: string): void {
+  function take(code: string): unknown {
     const named = [...places.value, ...found.extra].filter((line) => names(code, line, itemOf(line)))
     if (named.length > 1) return tell(false, t('scan.lot_next', { sku: named[0]!.sku }))
     const line = named[0]
@@ -99,7 +100,7 @@ export function useFound(id: string, places: Readonly<Ref<readonly Place[]>>, it
       return itemOf(line)?.tracking === 'serial' ? tell(true, t('scan.serial_next', { sku: line.sku })) : count(line)
     }
     if (next && itemOf(next)?.tracking === 'serial') return count(next, code)
-    if (sheetless()) return void unlisted(code)
+    if (sheetless()) return unlisted(code)
     tell(false, t('count.not_listed', { code }))
   }
 
@@ -127,5 +128,5 @@ export function useFound(id: string, places: Readonly<Ref<readonly Place[]>>, it
     next = null
   }
 
-  return { found, last, scan, add, forget }
+  return { found, last, scan: inTurn(items.settled, take), add, forget }
 }

@@ -1,13 +1,12 @@
 /** Packages as they are filled, scanned or typed; they outlive a reload until the note is packed. */
 import { computed, type Ref, watch } from 'vue'
 import type { Bodies } from '@/api/acts'
-import type { Schemas } from '@/api/client'
 import { t } from '@/ui/language'
+import type { KnownItems } from './items'
 import { type Line, names } from './picking'
 import { useScanned } from './scanned'
 import { serialsOf } from './serials'
 
-type Item = Schemas['ItemOut']
 export type PackLine = Line & { order_line_id: string; uom: string }
 /** Sizes as they are typed: grams and millimetres. */
 export const SIZES = ['weight_g', 'length_mm', 'width_mm', 'height_mm'] as const
@@ -30,8 +29,8 @@ const emptyBox = (): Box => ({ sizes: { weight_g: '', length_mm: '', width_mm: '
 const nothing = (): Packed => ({ boxes: [], current: 0, scanning: false, reasons: {}, serials: {} })
 const milli = (quantity: string | undefined): number => Math.round(Number(quantity?.trim() || 0) * 1000)
 
-export function usePacking(id: string, lines: Readonly<Ref<readonly PackLine[]>>, items: Ref<Item[]>) {
-  const { state: packed, last, keep, tell, clear } = useScanned(`meridian.packed.${id}`, nothing)
+export function usePacking(id: string, lines: Readonly<Ref<readonly PackLine[]>>, items: KnownItems) {
+  const { state: packed, last, keep, tell, clear, inTurn } = useScanned(`meridian.packed.${id}`, nothing)
   const restMilli = (line: PackLine) => milli(line.quantity) - packed.boxes.reduce((sum, box) => sum + milli(box.now[line.place]), 0)
   const rest = (line: PackLine): string => String(restMilli(line) / 1000)
   const tooMuch = computed(() => lines.value.filter((line) => restMilli(line) < 0 || Number.isNaN(restMilli(line))))
@@ -47,7 +46,7 @@ export function usePacking(id: string, lines: Readonly<Ref<readonly PackLine[]>>
   keep()
 
   /** Put one of what a code names into the package that is open; the first scan empties what was proposed. */
-  function scan(code: string): void {
+  function take(code: string): void {
     const named = lines.value.filter((line) => names(code, line, items.value.find((each) => each.id === line.item_id)))
     if (!named.length) return tell(false, t('scan.wrong', { code }))
     if (!packed.scanning) {
@@ -95,5 +94,5 @@ export function usePacking(id: string, lines: Readonly<Ref<readonly PackLine[]>>
       packed.boxes.every((box) => SIZES.every((size) => /^\d*$/.test(box.sizes[size].trim())))
   )
 
-  return { packed, last, left, tooMuch, ready, body, rest, scan, add, remove, fill, forget: clear }
+  return { packed, last, left, tooMuch, ready, body, rest, scan: inTurn(items.settled, take), add, remove, fill, forget: clear }
 }

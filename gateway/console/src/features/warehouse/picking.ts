@@ -3,6 +3,7 @@ import { type Ref, watch } from 'vue'
 import { api, said, type Schemas } from '@/api/client'
 import { asProblem } from '@/api/problem'
 import { t } from '@/ui/language'
+import type { KnownItems } from './items'
 import { useScanned } from './scanned'
 import { serialsOf } from './serials'
 
@@ -32,8 +33,8 @@ const same = (one: unknown, other: string): boolean => typeof one === 'string' &
 const nothing = (): Taken => ({ now: {}, serials: {}, lots: {}, counting: false })
 
 /** `arriving`: the goods come in, so that nobody knows their lots and serials yet, and the item's code goes before them. */
-export function useTaken(id: string, lines: Readonly<Ref<readonly Line[]>>, items: Ref<Item[]>, arriving = false) {
-  const { state: taken, last, keep, tell, clear } = useScanned(`meridian.taken.${id}`, nothing)
+export function useTaken(id: string, lines: Readonly<Ref<readonly Line[]>>, items: KnownItems, arriving = false) {
+  const { state: taken, last, keep, tell, clear, inTurn } = useScanned(`meridian.taken.${id}`, nothing)
   let next: Line | null = null
   const itemOf = (line: Line) => items.value.find((each) => each.id === line.item_id)
   const left = (line: Line) => Number(line.quantity) - Number(taken.now[line.place] ?? 0)
@@ -61,7 +62,7 @@ export function useTaken(id: string, lines: Readonly<Ref<readonly Line[]>>, item
   }
 
   /** Take what a code names: an item by its number or any code of its own fields, a lot, or a unit by its serial. */
-  async function scan(code: string): Promise<void> {
+  async function take(code: string): Promise<void> {
     if (!taken.counting) {
       taken.counting = true
       for (const line of lines.value) taken.now[line.place] = '0'
@@ -114,5 +115,5 @@ export function useTaken(id: string, lines: Readonly<Ref<readonly Line[]>>, item
     propose(lines.value)
   }
 
-  return { taken, last, scan, whole, forget }
+  return { taken, last, scan: inTurn(items.settled, take), whole, forget }
 }

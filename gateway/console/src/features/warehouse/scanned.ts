@@ -21,5 +21,11 @@ export function useScanned<State extends object>(kept: string, nothing: () => St
     last.value = null
   }
 
-  return { state, last, keep, tell, clear }
+  /** Do what is to be done with scans one after the other, each once what it needs is known. */
+  function inTurn(known: () => Promise<unknown>, take: (code: string) => unknown): (code: string) => void {
+    let before: Promise<unknown> = Promise.resolve()
+    return (code) => void (before = before.then(known).then(() => take(code)).catch(reportError))
+  }
+
+  return { state, last, keep, tell, clear, inTurn }
 }
