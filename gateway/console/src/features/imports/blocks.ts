@@ -80,14 +80,15 @@ export function blocksOf(documents: readonly Document[]): SentRow[][] {
   return blocks
 }
 
-/** Lines as a person writes them down: `2–501, 503`. */
-export function ranges(lines: readonly number[]): string {
-  const sorted = [...lines].sort((one, other) => one - other)
+/** Lines as a person writes them down, `2–501, 503`: from one to the next of them, unless one of the others lies between. */
+export function ranges(lines: readonly number[], others: readonly number[]): string {
+  const among = [...lines.map((line) => ({ line, mine: true })), ...others.map((line) => ({ line, mine: false }))]
   const parts: [number, number][] = []
-  for (const line of sorted) {
-    const last = parts.at(-1)
-    if (last && last[1] + 1 === line) last[1] = line
-    else parts.push([line, line])
+  let going = false
+  for (const { line, mine } of among.sort((one, other) => one.line - other.line)) {
+    if (mine && going) parts.at(-1)![1] = line
+    else if (mine) parts.push([line, line])
+    going = mine
   }
   return parts.map(([from, to]) => (from === to ? `${from}` : `${from}–${to}`)).join(', ')
 }

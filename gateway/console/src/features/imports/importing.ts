@@ -21,6 +21,9 @@ export interface Look {
   leftOut: number
 }
 
+/** What a look at some of the rows found. */
+type Found = Pick<Look, 'taken' | 'skipped' | 'problems'>
+
 /** What came of them. */
 export interface Result {
   taken: number
@@ -41,7 +44,7 @@ export function useImport(kind: Kind, format: Format) {
   const look = shallowRef<Look | null>(null)
   const result = shallowRef<Result | null>(null)
   const purpose = ref<'look' | 'take'>('look')
-  const sending = useSending()
+  const sending = useSending<Found>()
   let logins = useLogins()
 
   const text = computed(() => (file.value ? textOf(file.value.bytes, encoding.value) : ''))
@@ -80,19 +83,20 @@ export function useImport(kind: Kind, format: Format) {
     return kind.send({ rows, preview, skip_existing: skip.value, ...owners }, { 'Idempotency-Key': key })
   }
 
-  /** Look at a block; where more is wrong than one answer lists, at what is left of it, until all of it is named. */
-  async function lookAt({ rows, key }: Parcel): Promise<Answer> {
-    let answer = await send(rows, true, key)
-    const problems = [...answer.problems]
-    while (answer.more) {
-      const bad = new Set(problems.map((each) => each.line))
-      const left = without(documentsOf(rows, format), bad).flat()
-      if (!left.length) break
-      const [more] = parcelsOf([left])
-      answer = await send(left, true, more!.key)
-      problems.push(...answer.problems)
+  /** Look at rows; where more is wrong than one answer lists, at one half of their documents and then at the other. */
+  async function lookAt({ rows, key }: Parcel): Promise<Found> {
+    const { more, ...answer } = await send(rows, true, key)
+    if (!more) return answer
+    const each = documentsOf(rows, format)
+    const middle = Math.ceil(each.length / 2)
+    if (each.length < 2) {
+      const untold = { line: rows[0]!.line, column: null, word: 'import.more_problems' as const, given: { n: more } }
+      return { ...answer, problems: [...answer.problems, untold] }
     }
-    return { ...answer, problems, more: 0 }
+    const halves: Found[] = []
+    for (const parcel of parcelsOf([each.slice(0, middle).flat(), each.slice(middle).flat()])) halves.push(await lookAt(parcel))
+    const [one, other] = halves as [Found, Found]
+    return { taken: one.taken + other.taken, skipped: one.skipped + other.skipped, problems: [...one.problems, ...other.problems] }
   }
 
   async function preview(): Promise<void> {

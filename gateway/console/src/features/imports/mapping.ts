@@ -1,20 +1,27 @@
 /** Which column of the file is which of the format's. */
 import { columnName } from './columnWords'
-import type { Format } from './kinds'
+import type { Format, FormatColumn } from './kinds'
 
 /** The places in the file's header by the format's columns; those that the file does not have are left out. */
 export type Mapping = Record<string, number>
 
 const plain = (name: string): string => name.normalize('NFKC').toLowerCase().replace(/[\s_*-]+/g, '')
 
-/** Match by name: case, blanks and underscores do not count, and the Chinese names are known as well. */
+/**
+ * Match by name: case, blanks and underscores do not count, and the Chinese names are known as well. What is left is
+ * matched by what the column means in a word, such as `Company`.
+ */
 export function matched(format: Format, header: readonly string[]): Mapping {
   const mapping: Mapping = {}
   const written = header.map(plain)
-  for (const { name } of format.columns) {
-    const names = [name, columnName(format.kind, name) ?? ''].map(plain)
-    const place = written.findIndex((each) => each !== '' && names.includes(each))
-    if (place >= 0) mapping[name] = place
+  const called = [(each: FormatColumn) => [each.name, columnName(format.kind, each.name) ?? ''], (each: FormatColumn) => [each.meaning]]
+  for (const names of called) {
+    const used = new Set(Object.values(mapping))
+    for (const column of format.columns.filter((each) => mapping[each.name] === undefined)) {
+      const own = names(column).map(plain)
+      const place = written.findIndex((each, at) => each !== '' && !used.has(at) && own.includes(each))
+      if (place >= 0) mapping[column.name] = place
+    }
   }
   return mapping
 }

@@ -6,7 +6,7 @@ import { computed, onScopeDispose, reactive, watch } from 'vue'
 import { newKey, session } from '@/api/client'
 import { asProblem, type Problem } from '@/api/problem'
 import { recall } from '@/api/session'
-import type { Answer, SentRow } from './kinds'
+import type { SentRow } from './kinds'
 
 export interface Parcel {
   key: string
@@ -20,7 +20,7 @@ const MOST_FAILURES = 5
 
 export const parcelsOf = (blocks: readonly SentRow[][]): Parcel[] => blocks.map((rows) => ({ key: newKey(), rows }))
 
-export function useSending() {
+export function useSending<Answer>() {
   const progress = reactive({ state: 'idle' as SendingState, rows: 0, of: 0, problem: null as Problem | null, stopping: false })
   let [parcels, next, failures, pause]: [Parcel[], number, number, number] = [[], 0, 0, SOON_MS]
   let send: (parcel: Parcel) => Promise<Answer> = () => Promise.reject(new Error('nothing is sent'))
@@ -101,5 +101,7 @@ export function useSending() {
   })
 
   const busy = computed(() => progress.state === 'sending' || progress.state === 'waiting')
-  return { progress, busy, begin, goOn, stop, reset, hurry: hope, left: () => parcels.slice(next) }
+  return { progress, busy, begin, goOn, stop, reset, hurry: hope }
 }
+/** What a person sees of it, and may do about it. */
+export type Sending = Omit<ReturnType<typeof useSending<unknown>>, 'begin' | 'goOn'>
