@@ -13,6 +13,7 @@ from playwright.sync_api import Download, Page, Route, expect
 
 from tests.console.import_work import CUSTOMER, a_file, choose, customers, figure, look
 from tests.console.person import PHONE, Person
+from tests.console.test_accessibility import findings
 from tests.e2e.world import World
 
 Enter = Callable[..., Person]
@@ -316,6 +317,7 @@ def test_r7_3_the_page_is_as_wide_as_the_phone(person: Enter, world: World) -> N
     look(admin)
     expect(page.locator("[data-row-errors] tbody tr")).to_have_count(2)
     assert _width(page) <= PHONE["width"]
+    assert findings(page) == []
 
 
 def _width(page: Page) -> int:
