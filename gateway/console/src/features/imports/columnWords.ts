@@ -9,7 +9,7 @@ const CHINESE: Record<string, Record<string, Said>> = {
     number: ['客户编号', '贵公司的客户编号'],
     name: ['客户名称', '公司名称'],
     currency: ['币种', '该客户的采购币种，如 USD 或 CNY'],
-    owner: ['负责人', '负责销售的登录用户名'],
+    owner: ['负责销售', '负责该客户的销售的登录用户名'],
     country: ['国家', '国家'],
     city: ['城市', '城市'],
     address: ['地址', '街道和门牌号'],
@@ -55,8 +55,8 @@ const CHINESE: Record<string, Record<string, Said>> = {
     limit: ['信用额度', '信用额度；留空表示不限']
   },
   prices: {
-    policy: ['价格政策', '价格政策的名称；同名各行属于同一政策'],
-    currency: ['币种', '该政策的币种'],
+    policy: ['价格策略', '价格策略的名称；同名各行属于同一策略'],
+    currency: ['币种', '该策略的币种'],
     customer: ['客户编号', '适用的客户编号；留空表示全部'],
     customer_group: ['客户组', '适用的客户组；留空表示全部'],
     channel: ['渠道', '适用的销售渠道；留空表示全部'],

@@ -20,7 +20,7 @@ export const imports = pairs({
   'import.credit_limits': ['Credit limits', '信用额度'],
   'import.credit_limits_note': ['How much each customer may owe; what is set already is set anew', '各客户的最高欠款；已有额度将被覆盖'],
   'import.prices': ['Prices', '价格'],
-  'import.prices_note': ['Price policies, each of one or more rows', '价格政策，每个政策可含多行'],
+  'import.prices_note': ['Price policies, each of one or more rows', '价格策略，每个策略可含多行'],
   'import.stock': ['Opening stock', '期初库存'],
   'import.stock_note': ['What lies in each warehouse on the day of the start', '启用当日各仓库的在库数量'],
   'import.unknown': ['Nothing of this kind can be imported.', '不支持导入此类数据。'],
