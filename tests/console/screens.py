@@ -96,6 +96,8 @@ SCREENS = (
     Screen("sla", "/admin/sla", "sales_manager"),
     Screen("types", "/admin/types", "sales_manager"),
     Screen("type", "/admin/types/{order_type}", "sales_manager"),
+    Screen("imports", "/admin/imports", "admin"),
+    Screen("import", "/admin/imports/prices", "admin"),
     Screen("keys", "/admin/keys", "admin"),
     Screen("users", "/admin/users", "admin"),
     Screen("services", "/admin/services", "admin"),

@@ -177,10 +177,10 @@ async function sendOne(act: Act): Promise<boolean> {
   return true
 }
 
-/** No answer, a session that is over, or a server that has too much to do: none of these is a no. */
+/** A server that fails at an act again and again refuses it in the end. */
 async function isRefusal(act: Act, problem: Problem): Promise<boolean> {
   if (problem.code === 'csrf_token') session.csrf = ''
-  if ([0, 401, 429, 502, 503, 504].includes(problem.status) || problem.code === 'csrf_token') return false
+  if (problem.later) return false
   if (problem.status < 500) return true
   const failures = act.failures + 1
   await put({ ...act, failures })

@@ -11,7 +11,9 @@ export class Problem extends Error {
     readonly code: string,
     detail: string,
     readonly errors: FieldError[] = [],
-    readonly service?: string
+    readonly service?: string,
+    /** All that was told, with what only refusals of this kind have. */
+    readonly members: Record<string, unknown> = {}
   ) {
     super(detail)
   }
@@ -19,6 +21,11 @@ export class Problem extends Error {
   /** Whether nobody answered: the same act may be sent again under the same key. */
   get unanswered(): boolean {
     return this.status === 0 || this.status >= 500
+  }
+
+  /** Whether it is worth waiting: no answer, a session that is over, or too much to do. None of these is a no. */
+  get later(): boolean {
+    return [0, 401, 429, 502, 503, 504].includes(this.status) || this.code === 'csrf_token'
   }
 
   /** The fields that something is said about. */
@@ -47,7 +54,8 @@ export function problemOf(status: number, body: unknown): Problem {
     said.code ?? `http_${status}`,
     said.detail ?? `The server answered with ${status}.`,
     said.errors ?? [],
-    said.service
+    said.service,
+    said
   )
 }
 

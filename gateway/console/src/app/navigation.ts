@@ -36,6 +36,7 @@ const PLACES: Place[] = [
   { to: '/finance/dunning', word: 'nav.dunning', icon: 'bell', roles: ['finance'] },
   { to: '/finance/ledger', word: 'nav.books', icon: 'book', roles: ['finance'] },
   { to: '/figures', word: 'nav.figures', icon: 'bars', roles: [...SELLERS, 'finance', 'warehouse', 'service'] },
+  { to: '/admin/imports', word: 'nav.imports', icon: 'inbox', roles: ['admin'] },
   { to: '/admin', word: 'nav.admin', icon: 'gear', roles: ['admin', 'sales_manager', 'finance'] }
 ]
 

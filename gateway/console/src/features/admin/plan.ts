@@ -19,6 +19,10 @@ export const GROUPS: { word: Word; places: AdminPlace[] }[] = [
     ]
   },
   {
+    word: 'admin.data',
+    places: [{ to: '/admin/imports', word: 'nav.imports', note: 'admin.imports_note', icon: 'inbox', roles: ['admin'] }]
+  },
+  {
     word: 'admin.selling',
     places: [
       { to: '/admin/flows', word: 'nav.flows', note: 'admin.flows_note', icon: 'check', roles: ['sales_manager', 'finance'] },

@@ -9,6 +9,7 @@ import { desk } from './desk'
 import { desks } from './desks'
 import { figures } from './figures'
 import { forms } from './forms'
+import { imports } from './imports'
 import { items } from './items'
 import { overview } from './overview'
 import { pipeline } from './pipeline'
@@ -20,6 +21,6 @@ import { warehouse } from './warehouse'
 
 export const words = {
   ...common, ...business, ...desks, ...figures, ...charts, ...books, ...overview, ...pipeline, ...service, ...admin, ...rules,
-  ...warehouse, ...items, ...returns, ...bank, ...forms, ...desk, ...promotions,
+  ...warehouse, ...items, ...returns, ...bank, ...forms, ...desk, ...promotions, ...imports,
 } as const
 export type Word = keyof typeof words
