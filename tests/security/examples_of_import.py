@@ -42,6 +42,11 @@ def _warehouse(shelf: Shelf) -> str:
     return str(shelf.system["wim"].every("/warehouses")[0]["code"])
 
 
+def _debtor(shelf: Shelf) -> str:
+    """Return somebody who orders nothing: what a limit is set to shall hold no order of the shelf back."""
+    return str(shelf.fresh_customer()["number"])
+
+
 _KINDS: dict[str, Make] = {
     "customer": _customer,
     "contact": _rows(
@@ -77,14 +82,12 @@ _KINDS: dict[str, Make] = {
         }
     ),
     "warehouse": _rows(lambda shelf: {"code": shelf.named("W"), "name": "East", "default": "no"}),
-    "credit-limit": _rows(
-        lambda shelf: {"customer": shelf.customer["number"], "currency": "USD", "limit": "90000.00"}
-    ),
+    "credit-limit": _rows(lambda shelf: {"customer": _debtor(shelf), "currency": "USD", "limit": "90000.00"}),
     "price": _rows(
         lambda shelf: {
             "policy": shelf.named("List"),
             "currency": "USD",
-            "sku": shelf.item["sku"],
+            "sku": shelf.world.item()["sku"],
             "min_quantity": "1",
             "unit_price": "14.00",
             "customer": "",
