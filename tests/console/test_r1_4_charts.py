@@ -89,6 +89,7 @@ def test_r1_3_figures_are_of_a_team_where_they_can_and_say_so_where_not(person: 
     expect(kept).to_contain_text("of all teams and campaigns")
     for narrowed in (again, process):
         expect(narrowed).not_to_contain_text("of all teams and campaigns")
+    expect(process).to_contain_text("of who is in the team now")
     expect(process.locator("li strong")).to_have_text(["0"] * 4)
     expect(page.locator("[data-figure=cohorts]")).not_to_contain_text("%")
 

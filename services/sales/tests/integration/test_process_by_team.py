@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 import pytest
 from flask.testing import FlaskClient
 
+from libs.common.testing import ManualClock
 from services.sales.domain.items import Customer
 from services.sales.domain.order import Order
 from services.sales.tests.answering import Others
@@ -69,8 +71,11 @@ def test_r1_4_where_orders_wait_is_narrowed_with_the_orders_behind_it(desk: Desk
     assert seen(desk.mike, team=SOUTH) == seen(desk.mike, campaign=SOUTH) == nothing
 
 
-def test_an_order_under_way_is_of_the_team_that_has_its_customer_now(desk: Desk, waiting: Waiting) -> None:
+def test_an_order_under_way_is_of_the_team_that_has_its_customer_now(
+    desk: Desk, waiting: Waiting, clock: ManualClock
+) -> None:
     janets = {each.number for each in waiting.janets}
+    clock.advance(timedelta(days=1))
     define(desk, NORTH, JANET, version=2)
     assert seen(desk.mike, team=NORTH) == (1, 2, janets), "who left is in it no more"
     told = {"customer_id": HARBOR.id, "owner_id": JANET, "previous_owner_id": NANCY}
