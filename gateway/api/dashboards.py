@@ -23,7 +23,7 @@ _MAY_SEE = {
 
 
 class AmongFilter(Strict):
-    """Of whose orders, for the figures that tell them apart."""
+    """Of whose, for the figures that tell it apart."""
 
     campaign = fields.IdField()
     team = fields.IdField()
@@ -57,7 +57,7 @@ class DashboardOut(Strict):
 
 
 def _declare(role: str, called: str) -> Callable[[], dict[str, Any]]:
-    filters = AmongFilter if any(tile.of_orders for tile in PLANS[role].values()) else None
+    filters = AmongFilter if any(tile.narrows for tile in PLANS[role].values()) else None
 
     def show(among: dict[str, str] | None = None) -> dict[str, Any]:
         boards = parts().dashboards

@@ -54,7 +54,7 @@ class Dashboards:
                 name,
                 tile.address(window),
                 tile.behind(window),
-                bool(window.among) and tile.of_orders,
+                bool(window.among) and tile.narrows,
                 section(tile.service, finding_of(self.services, tile.service, gathered[name])),
             )
             for name, tile in tiles.items()

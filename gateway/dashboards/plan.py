@@ -20,7 +20,7 @@ _SHOWN = 10
 
 @dataclass(frozen=True)
 class Window:
-    """What a dashboard is about: days, both included, and of whose orders, where a figure can tell them apart.
+    """What a dashboard is about: days, both included, and of whose, where a figure can tell that apart.
 
     The last thirty days with ``today`` are usual. ``among`` names a team, a campaign, or both.
     """
@@ -49,14 +49,14 @@ class Window:
 class Tile:
     """A figure: of which service, at which address, and where the documents behind it are listed.
 
-    ``of_orders``: it, and what is behind it, can be of the orders of one team or campaign.
+    ``narrows``: it, and what is behind it, can be of one team or campaign alone.
     """
 
     service: str
     path: str
     query: Callable[[Window], Mapping[str, str]]
     documents: str
-    of_orders: bool = False
+    narrows: bool = False
 
     def address(self, window: Window) -> str:
         """Return where the figure of these days is."""
@@ -67,7 +67,7 @@ class Tile:
         return _with(self.documents, self._among(window))
 
     def _among(self, window: Window) -> Mapping[str, str]:
-        return window.among if self.of_orders else {}
+        return window.among if self.narrows else {}
 
 
 def _with(address: str, asked: Mapping[str, str]) -> str:
@@ -95,14 +95,14 @@ def _revenue(by: str) -> Tile:
 
 
 def _of_orders(figure: str, query: Callable[[Window], Mapping[str, str]], documents: str) -> Tile:
-    return Tile(sales.NAME, f"{_FIGURES}/{figure}", query, f"{_FIGURES}/{documents}", of_orders=True)
+    return Tile(sales.NAME, f"{_FIGURES}/{figure}", query, f"{_FIGURES}/{documents}", narrows=True)
 
 
 _REPURCHASE = _of_orders("repurchase", _nothing, "buyers?least_orders=2")
 _BUYERS = _of_orders("buyers", _always(limit=str(_SHOWN)), "buyers")
 _SEGMENTS = _of_orders("segments", _nothing, "segments/customers")
 _PRODUCTS = Tile(sales.NAME, f"{_FIGURES}/products", _always(limit=str(_SHOWN)), f"{_FIGURES}/products")
-_PROCESS = Tile(sales.NAME, f"{_FIGURES}/process-health", _nothing, "/api/v1/orders?hold=stock")
+_PROCESS = Tile(sales.NAME, f"{_FIGURES}/process-health", _nothing, "/api/v1/orders?hold=stock", narrows=True)
 _RECEIVABLES = Tile(finance.NAME, f"{_FIGURES}/receivables", _nothing, "/api/v1/invoices")
 _PROPOSALS = Tile(finance.NAME, f"{_FIGURES}/terms-proposals", _nothing, "/api/v1/accounts")
 _AGEING = Tile(finance.NAME, "/api/v1/ageing", _nothing, "/api/v1/ageing/customers")
@@ -123,8 +123,8 @@ _TO_GET = Tile(
     _always(state="open", limit=str(_SHOWN)),
     "/api/v1/purchase-requisitions?state=open",
 )
-_PIPELINE = Tile(crm.NAME, "/api/v1/pipeline", _nothing, "/api/v1/opportunities")
-_FUNNEL = Tile(crm.NAME, f"{_FIGURES}/funnel", _nothing, "/api/v1/opportunities")
+_PIPELINE = Tile(crm.NAME, "/api/v1/pipeline", _nothing, "/api/v1/opportunities", narrows=True)
+_FUNNEL = Tile(crm.NAME, f"{_FIGURES}/funnel", _nothing, "/api/v1/opportunities", narrows=True)
 _TARGETS = Tile(
     crm.NAME, "/api/v1/sales-targets", lambda window: {"month": window.month}, "/api/v1/sales-teams"
 )

@@ -95,8 +95,8 @@ def test_r1_3_a_dashboard_of_a_team_asks_what_can_tell_it_apart_for_it(
     among = f"team={TEAM}&campaign={CAMPAIGN}"
     found = client.get(f"{PATH}/{role}?campaign={CAMPAIGN}&team={TEAM}").json["figures"]
     narrowed = {each["name"] for each in found if each["narrowed"]}
-    assert {"revenue", "repurchase", "buyers"} <= narrowed
-    assert not {"pipeline", "funnel", "on_time_in_full", "process"} & narrowed
+    assert {"revenue", "repurchase", "buyers", "pipeline", "funnel", "process"} <= narrowed
+    assert not {"on_time_in_full", "products", "receivables", "targets"} & narrowed
     for each in found:
         for address in (each["address"], each["documents"]):
             asked = set(address.partition("?")[2].split("&"))
@@ -104,9 +104,16 @@ def test_r1_3_a_dashboard_of_a_team_asks_what_can_tell_it_apart_for_it(
     assert not any(each["narrowed"] for each in client.get(f"{PATH}/{role}").json["figures"])
 
 
-def test_what_is_no_team_and_who_has_no_figures_of_orders_is_refused(telling: House) -> None:
-    mia, wim = telling.client("sales_manager", username="mia"), telling.client("warehouse", username="w")
-    for client, address in ((mia, "sales_manager?team=north"), (wim, f"warehouse?team={TEAM}")):
+def test_where_orders_wait_is_all_that_the_warehouse_has_of_a_team(telling: House) -> None:
+    found = telling.client("warehouse", username="wim").get(f"{PATH}/warehouse?team={TEAM}").json["figures"]
+    assert [each["name"] for each in found if each["narrowed"]] == ["process"]
+    (process,) = (each for each in found if each["narrowed"])
+    assert process["documents"] == f"/api/v1/orders?hold=stock&team={TEAM}"
+
+
+def test_what_is_no_team_and_who_has_no_figures_of_a_team_is_refused(telling: House) -> None:
+    mia, sam = telling.client("sales_manager", username="mia"), telling.client("service", username="s")
+    for client, address in ((mia, "sales_manager?team=north"), (sam, f"service?team={TEAM}")):
         answer = client.get(f"{PATH}/{address}")
         assert (answer.status_code, answer.json["errors"][0]["field"]) == (422, "team")
 

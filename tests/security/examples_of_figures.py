@@ -36,7 +36,10 @@ def _sold(shelf: Shelf) -> dict[str, str]:
 FIGURES: dict[str, Make] = {
     "GET /api/v1/figures/order-revenue": _grouped,
     "GET /api/v1/figures/order-revenue/orders": _orders,
-    "GET /api/v1/figures/funnel": lambda shelf: Example(query=_days(shelf) | {"campaign_id": _NOBODYS}),
+    "GET /api/v1/figures/funnel": lambda shelf: Example(
+        query=_days(shelf)
+        | {"campaign": _NOBODYS, "campaign_id": _NOBODYS, "team": _NOBODYS, "owner_id": shelf.owner_id}
+    ),
     "GET /api/v1/figures/repurchase": _months(),
     "GET /api/v1/figures/buyers": _months(currency="USD", least_orders="1"),
     "GET /api/v1/figures/cohorts": _months(within="3"),
@@ -55,5 +58,7 @@ FIGURES: dict[str, Make] = {
     "GET /api/v1/figures/terms-proposals": lambda _shelf: Example(),
     "GET /api/v1/figures/sell-through": lambda shelf: Example(query=_sold(shelf)),
     "GET /api/v1/figures/sell-through/items": lambda shelf: Example(query=_sold(shelf) | {"pace": "dead"}),
-    "GET /api/v1/figures/process-health": lambda _shelf: Example(),
+    "GET /api/v1/figures/process-health": lambda shelf: Example(
+        query={"campaign": _NOBODYS, "team": _NOBODYS, "salesperson": shelf.owner_id}
+    ),
 }

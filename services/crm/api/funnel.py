@@ -8,6 +8,7 @@ from typing import Any
 from libs.common.db import Connection
 from libs.common.errors import Invalid
 from libs.common.web import Noun, Strict, fields
+from services.crm.api.among_filter import AmongFilter, among
 from services.crm.api.company import base_currency, company_zone, now
 from services.crm.api.who import READERS, seen_owners
 from services.crm.reports import funnel as report
@@ -25,12 +26,12 @@ class FunnelPeriodWrong(Invalid):
     code = "period_wrong"
 
 
-class FunnelFilter(Strict):
-    """In which days something came in, both included (left out: the last ninety), and by which campaign."""
+class FunnelFilter(AmongFilter):
+    """In which days something came in, both included (left out: the last ninety), and whose it is."""
 
     since = fields.DateField(data_key="from")
     until = fields.DateField(data_key="to")
-    campaign_id = fields.IdField()
+    campaign_id = fields.IdField(metadata={"description": "As `campaign`; of both, what is owed to both."})
 
 
 class FunnelStageOut(Strict):
@@ -80,6 +81,7 @@ def show(connection: Connection, filters: dict[str, Any]) -> dict[str, Any]:
         base_currency(),
         filters.get("campaign_id"),
         seen_owners(connection),
+        among(filters),
     )
     return {
         "period": {"since": first, "until": last},

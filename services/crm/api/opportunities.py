@@ -7,6 +7,7 @@ from typing import Any
 from libs.common.db import Connection, Transaction
 from libs.common.quantity import Quantity
 from libs.common.web import Noun, Page, PageRequest, expected_version, principal
+from services.crm.api.among_filter import among
 from services.crm.api.company import now
 from services.crm.api.opportunity_views import (
     LossIn,
@@ -63,7 +64,7 @@ def open_(tx: Transaction, body: dict[str, Any]) -> WholeOpportunity:
 )
 def index(connection: Connection, filters: dict[str, Any], page: PageRequest) -> Page:
     """List opportunities, the latest first."""
-    wanted = OpportunitySearch(owners=seen_owners(connection), **filters)
+    wanted = OpportunitySearch(owners=seen_owners(connection), among=among(filters), **filters)
     rows = list_opportunities(connection, wanted, after=page.after, limit=page.limit + 1)
     return Page.of(rows, page, key=_position)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from libs.common.web import Strict, fields
+from services.crm.api.among_filter import AmongFilter
 from services.crm.domain.opportunity import LOST_REASONS, MOST_LINES, QUOTATION_STATES, STATES
 
 _STAGE = {"description": "Left out: the first."}
@@ -153,13 +154,12 @@ class WholeOpportunityOut(OpportunityOut):
     orders = fields.ListOf(OrderedOut, least=0)
 
 
-class OpportunityFilter(Strict):
-    """What to look for."""
+class OpportunityFilter(AmongFilter):
+    """What to look for, and whose."""
 
     state = fields.Choice(*STATES)
     stage = fields.Text(max=40)
     customer_id = fields.IdField()
-    owner_id = fields.Text(max=64)
     source = fields.Text(max=40)
-    campaign_id = fields.IdField()
+    campaign_id = fields.IdField(metadata={"description": "As `campaign`; of both, what is owed to both."})
     closes_until = fields.DateField(metadata={"description": "Expected to be decided by then."})

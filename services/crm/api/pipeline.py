@@ -6,6 +6,7 @@ from typing import Any
 
 from libs.common.db import Connection, Transaction
 from libs.common.web import Noun, Strict, fields
+from services.crm.api.among_filter import AmongFilter, among
 from services.crm.api.who import READERS, seen_owners
 from services.crm.domain.stage import MOST_STAGES, Stage
 from services.crm.reports.pipeline import StageFigures, list_stages
@@ -55,12 +56,6 @@ class StageFiguresOut(StageIn):
     worth = fields.ListOf(WorthOut, least=0)
 
 
-class PipelineFilter(Strict):
-    """Whose opportunities."""
-
-    owner_id = fields.Text(max=64)
-
-
 class PipelineOut(Strict):
     """The stages in their order."""
 
@@ -87,10 +82,8 @@ def _stage(told: dict[str, Any]) -> Stage:
     return Stage(**told, probability_bp=int(percent * 100))
 
 
-@pipeline.query(
-    "/", answer=PipelineOut, roles=READERS, filters=PipelineFilter, summary="What is at each stage"
-)
+@pipeline.query("/", answer=PipelineOut, roles=READERS, filters=AmongFilter, summary="What is at each stage")
 def show(connection: Connection, filters: dict[str, Any]) -> dict[str, list[StageFigures]]:
     """Show what is open at each stage; a salesperson sees own customers only."""
-    found = figures_of(connection, owner_id=filters.get("owner_id"), owners=seen_owners(connection))
+    found = figures_of(connection, among=among(filters), owners=seen_owners(connection))
     return {"stages": found}

@@ -16,6 +16,7 @@ from sqlalchemy import ColumnElement, Connection, Row, func, select, true
 
 from libs.common.money import Money
 from services.crm.domain.sight import Owners
+from services.crm.reports.among import EVERYTHING, Among
 from services.crm.store.lead_tables import lead
 from services.crm.store.pipeline_tables import followed_order, opportunity, opportunity_quotation
 
@@ -26,13 +27,17 @@ _HOUR = timedelta(hours=1)
 
 @dataclass(frozen=True)
 class Came:
-    """What came in from ``since`` until before ``until``; of one campaign, if given; ``owners`` are who is seen."""
+    """What came in from ``since`` until before ``until``; of one campaign, if given; ``owners`` are who is seen.
+
+    ``among`` narrows that to an owner's, a team's or a campaign's.
+    """
 
     since: datetime
     until: datetime
     currency: str
     campaign_id: str | None = None
     owners: Owners = None
+    among: Among = EVERYTHING
 
 
 @dataclass(frozen=True)
@@ -151,4 +156,5 @@ def _seen(wanted: Came, owner: ColumnElement[Any], campaign: ColumnElement[Any])
     return [
         true() if wanted.owners is None else owner.in_(wanted.owners),
         true() if wanted.campaign_id is None else campaign == wanted.campaign_id,
+        *wanted.among.holds(owner, campaign),
     ]

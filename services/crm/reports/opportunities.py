@@ -13,6 +13,7 @@ from libs.common.db import Prepared, matches
 from libs.common.money import Money
 from services.crm.domain.opportunity import Opportunity, as_percent, chance_bp, visible, weighted
 from services.crm.domain.sight import Owners
+from services.crm.reports.among import EVERYTHING, Among
 from services.crm.store import opportunities
 from services.crm.store.pipeline_tables import (
     followed_order,
@@ -28,16 +29,19 @@ from services.crm.store.tables import customer
 
 @dataclass(frozen=True)
 class OpportunitySearch:
-    """What to look for; ``closes_until`` bounds the expected day, ``owners`` are whose customers the caller sees."""
+    """What to look for; ``closes_until`` bounds the expected day, ``owners`` are whose customers the caller sees.
+
+    ``among`` narrows that by the owner of the opportunity itself, as the figures do.
+    """
 
     state: str | None = None
     stage: str | None = None
     customer_id: str | None = None
-    owner_id: str | None = None
     source: str | None = None
     campaign_id: str | None = None
     closes_until: date | None = None
     owners: Owners = None
+    among: Among = EVERYTHING
 
 
 @dataclass(frozen=True)
@@ -150,7 +154,7 @@ def latest_open(connection: Connection, customer_id: str, limit: int) -> list[Op
 
 
 def _conditions(wanted: OpportunitySearch) -> list[ColumnElement[bool]]:
-    named = ("state", "stage", "customer_id", "owner_id", "source", "campaign_id")
+    named = ("state", "stage", "customer_id", "source", "campaign_id")
     found = [
         matches(opportunity.c[name], getattr(wanted, name))
         for name in named
@@ -160,6 +164,7 @@ def _conditions(wanted: OpportunitySearch) -> list[ColumnElement[bool]]:
         found.append(opportunity.c.expected_close_on <= wanted.closes_until)
     if wanted.owners is not None:
         found.append(customer.c.owner_id.in_(wanted.owners))
+    found.extend(wanted.among.holds(opportunity.c.owner_id, opportunity.c.campaign_id))
     return found
 
 

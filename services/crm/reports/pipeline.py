@@ -11,6 +11,7 @@ from libs.common.money import Money
 from services.crm.domain.opportunity import weighted
 from services.crm.domain.sight import Owners
 from services.crm.domain.stage import Stage
+from services.crm.reports.among import Among
 from services.crm.store import stages
 from services.crm.store.pipeline_tables import opportunity
 from services.crm.store.tables import customer
@@ -41,8 +42,8 @@ def list_stages(connection: Connection) -> list[Stage]:
     return list(stages.known(connection).values())
 
 
-def pipeline(connection: Connection, *, owner_id: str | None, owners: Owners) -> list[StageFigures]:
-    """Return the stages in their order with what is open at each; of one salesperson, or of all.
+def pipeline(connection: Connection, *, among: Among, owners: Owners) -> list[StageFigures]:
+    """Return the stages in their order with what is open at each, of all that ``owners`` see or of those ``among``.
 
     Grouped by probability too, and weighted group by group: each opportunity is weighted as it is in the list, except
     for the half cent by which sums and single amounts may differ in rounding.
@@ -55,9 +56,7 @@ def pipeline(connection: Connection, *, owner_id: str | None, owners: Owners) ->
         chance.label("chance"),
         func.count().label("number"),
         func.sum(opportunity.c.value_minor).label("minor"),
-    ).where(opportunity.c.state == "open")
-    if owner_id is not None:
-        query = query.where(opportunity.c.owner_id == owner_id)
+    ).where(opportunity.c.state == "open", *among.holds(opportunity.c.owner_id, opportunity.c.campaign_id))
     if owners is not None:
         query = query.join(customer, customer.c.id == opportunity.c.customer_id)
         query = query.where(customer.c.owner_id.in_(owners))

@@ -100,6 +100,7 @@ lead = Table(
     Index("lead_by_state", "state", "id"),
     Index("lead_by_campaign", "campaign_id", "state", "id"),
     Index("lead_by_merged_into", "merged_into_id"),
+    Index("lead_by_arrival", "created_at"),
     Index("lead_by_opportunity", "opportunity_id"),
 )
 

@@ -91,6 +91,7 @@ opportunity = Table(
     Index("opportunity_by_state", "state", "stage", "id"),
     Index("opportunity_by_owner", "owner_id", "state", "id"),
     Index("opportunity_by_campaign", "campaign_id", "state"),
+    Index("opportunity_by_opening", "opened_at"),
 )
 
 opportunity_line = Table(

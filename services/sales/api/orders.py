@@ -14,6 +14,7 @@ from services.sales.api.lines import COST, KeptPartOut, PricedLineOut, TaxedSumm
 from services.sales.api.margins import CostMoneyField, MarginPercentField
 from services.sales.api.own_fields import OwnFieldsOut, order_said
 from services.sales.api.who import SELLERS, only_owner
+from services.sales.api.whose_filter import WhoseFilter, whose
 from services.sales.domain.order import Order
 from services.sales.reports import orders as reports
 from services.sales.reports.own_fields import OwnField
@@ -121,8 +122,11 @@ class CancelIn(Strict):
     reason = fields.Text(max=500, required=True)
 
 
-class OrderFilter(FieldFilter):
-    """What to look for; ``from`` and ``to`` bound the day of the order, ``hold`` is the code of an open hold."""
+class OrderFilter(WhoseFilter, FieldFilter):
+    """What to look for, and whose.
+
+    ``from`` and ``to`` bound the day of the order, ``hold`` is the code of an open hold.
+    """
 
     state = fields.Choice(*STATES)
     customer_id = fields.IdField()
@@ -152,7 +156,7 @@ def order_again(connection: Connection, answer: dict[str, Any]) -> Order:
 def index(connection: Connection, filters: dict[str, Any], page: PageRequest) -> Page:
     """List orders, the latest first."""
     own = OwnField(asked_in(filters), principal().roles)
-    wanted = reports.OrderSearch(only_owner=only_owner(), own=own, **filters)
+    wanted = reports.OrderSearch(only_owner=only_owner(), own=own, whose=whose(filters), **filters)
     rows = reports.list_orders(connection, wanted, after=page.after, limit=page.limit + 1)
     return Page.of(rows, page, key=lambda row: (row.id,))
 

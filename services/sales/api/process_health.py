@@ -1,14 +1,19 @@
-"""The health of the process over HTTP: where orders stand and wait, down to the orders by ``GET /orders?hold=``."""
+"""The health of the process over HTTP: where orders stand and wait, down to the orders by ``GET /orders?hold=``.
+
+Both take the same filters.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from libs.common.db import Connection
 from libs.common.web import Noun, Strict, fields
 from services.sales.api.company import company_clock
 from services.sales.api.who import READERS, only_owner
+from services.sales.api.whose_filter import WhoseFilter, whose
 from services.sales.reports import process_health as report
 from services.sales.reports.process_health import ProcessHealth
 
@@ -51,9 +56,15 @@ class _Now(ProcessHealth):
     as_of: datetime
 
 
-@process.query("/", answer=ProcessHealthOut, roles=(*READERS, "warehouse"), summary="Show where orders wait")
-def show(connection: Connection) -> _Now:
+@process.query(
+    "/",
+    answer=ProcessHealthOut,
+    roles=(*READERS, "warehouse"),
+    filters=WhoseFilter,
+    summary="Show where orders wait",
+)
+def show(connection: Connection, filters: dict[str, Any]) -> _Now:
     """Show where the orders are that the caller may know of."""
     now = company_clock().now()
-    found = report.process_health(connection, now, only_owner=only_owner())
+    found = report.process_health(connection, now, only_owner=only_owner(), whose=whose(filters))
     return _Now(found.stages, found.holds, now)

@@ -13,6 +13,7 @@ from services.sales.domain.errors import OrderNotFound
 from services.sales.domain.order import Order
 from services.sales.reports.own_fields import OwnField, saying
 from services.sales.reports.visible import visible_to
+from services.sales.reports.whose import EVERYBODYS, Whose
 from services.sales.store import holds, orders
 from services.sales.store.tables import order_hold, sales_order
 
@@ -44,6 +45,7 @@ class OrderSearch:
     until: date | None = None
     only_owner: str | None = None
     own: OwnField | None = None
+    whose: Whose = EVERYBODYS
 
 
 def one_order(connection: Connection, order_id: str, *, only_owner: str | None) -> Order:
@@ -80,7 +82,7 @@ def with_holds(connection: Connection, found: list[Order]) -> list[Order]:
 
 
 def _conditions(wanted: OrderSearch) -> list[ColumnElement[bool]]:
-    found = [visible_to(wanted.only_owner, sales_order.c.customer_id)]
+    found = [visible_to(wanted.only_owner, sales_order.c.customer_id), *wanted.whose.holds()]
     if wanted.state is not None:
         found.append(matches(sales_order.c.state, wanted.state))
     if wanted.customer_id is not None:

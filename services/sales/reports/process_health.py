@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, and_, case, func, select
+from sqlalchemy import ColumnElement, Connection, and_, case, func, select
 
 from services.sales.reports.visible import visible_to
+from services.sales.reports.whose import EVERYBODYS, Whose
 from services.sales.store.tables import order_hold, sales_order
 
 STAGES = ("deciding", "to_ship", "to_invoice", "to_pay")
@@ -48,12 +50,17 @@ class ProcessHealth:
     holds: tuple[Held, ...]
 
 
-def process_health(connection: Connection, now: datetime, *, only_owner: str | None) -> ProcessHealth:
+def process_health(
+    connection: Connection, now: datetime, *, only_owner: str | None, whose: Whose = EVERYBODYS
+) -> ProcessHealth:
     """Return how open orders fare; only they are looked at, however many there were before."""
-    return ProcessHealth(_stages(connection, now, only_owner), _holds(connection, now, only_owner))
+    meant = [visible_to(only_owner, sales_order.c.customer_id), *whose.holds()]
+    return ProcessHealth(_stages(connection, now, meant), _holds(connection, now, meant))
 
 
-def _stages(connection: Connection, now: datetime, only_owner: str | None) -> tuple[Standing, ...]:
+def _stages(
+    connection: Connection, now: datetime, meant: Sequence[ColumnElement[bool]]
+) -> tuple[Standing, ...]:
     stage = case(
         (sales_order.c.state == "pending", "deciding"),
         (sales_order.c.delivery_status != "full", "to_ship"),
@@ -69,7 +76,7 @@ def _stages(connection: Connection, now: datetime, only_owner: str | None) -> tu
             func.min(sales_order.c.created_at).label("since"),
         )
         .outerjoin(held, held.c.order_id == sales_order.c.id)
-        .where(sales_order.c.state.in_(_OPEN), visible_to(only_owner, sales_order.c.customer_id))
+        .where(sales_order.c.state.in_(_OPEN), *meant)
         .group_by(stage)
     )
     found = {row.stage: row for row in connection.execute(query)}
@@ -82,14 +89,14 @@ def _standing(stage: str, row: Any, now: datetime) -> Standing:
     return Standing(stage, int(row.orders), int(row.held), row.since, (now - row.since) // _HOUR)
 
 
-def _holds(connection: Connection, now: datetime, only_owner: str | None) -> tuple[Held, ...]:
+def _holds(connection: Connection, now: datetime, meant: Sequence[ColumnElement[bool]]) -> tuple[Held, ...]:
     place = func.row_number().over(
         partition_by=(order_hold.c.code, order_hold.c.owner), order_by=order_hold.c.since
     )
     ranked = (
         select(order_hold.c.code, order_hold.c.owner, order_hold.c.since, order_hold.c.deadline, place.label("place"))
         .join(sales_order, sales_order.c.id == order_hold.c.order_id)
-        .where(order_hold.c.released_at.is_(None), visible_to(only_owner, sales_order.c.customer_id))
+        .where(order_hold.c.released_at.is_(None), *meant)
         .subquery()
     )  # fmt: skip
     sums = (

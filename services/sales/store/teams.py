@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    Select,
     and_,
     case,
     delete,
@@ -61,6 +62,11 @@ def keep(tx: Transaction, team: Team, day: date) -> None:
 
 SIGHT = Sight(sales_team, sales_team_member, _M.until.is_(None))
 """Whose customers' documents a seller sees: his own, and of who is in a team that he leads now."""
+
+
+def members_now(team_id: str) -> Select[Any]:
+    """Return the query of who is in a team now."""
+    return select(_M.user_id).where(_M.team_id == team_id, _M.until.is_(None))
 
 
 def in_team(of: ColumnElement[Any], salesperson: Any, day: Any) -> ColumnElement[bool]:

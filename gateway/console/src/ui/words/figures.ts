@@ -20,6 +20,7 @@ export const figures = pairs({
   'figures.campaign': ['Campaign', '营销活动'],
   'figures.all_campaigns': ['All campaigns', '全部活动'],
   'figures.of_all': ['of all teams and campaigns', '不分团队与活动'],
+  'figures.team_now': ['of who is in the team now', '按团队现有成员'],
   'board.owner': ['The company', '公司'],
   'board.sales_manager': ['Sales manager', '销售经理'],
   'board.salesperson': ['Salesperson', '销售'],
