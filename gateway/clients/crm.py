@@ -35,6 +35,21 @@ def customer(customer_id: str) -> str:
     return f"/api/v1/customers/{customer_id}"
 
 
-def customer_page(customer_id: str) -> str:
-    """Return the address of all that crm knows of a customer."""
+def page(customer_id: str) -> str:
+    """Return the address of all that crm adds to a customer's page."""
     return f"/api/v1/customers/{customer_id}/page"
+
+
+def relationship(customer_id: str) -> str:
+    """Return the address of a customer's opportunities and conversations."""
+    return f"/api/v1/customers/{customer_id}/relationship-summary"
+
+
+def overview(customer_id: str) -> str:
+    """Return the address of a customer in figures."""
+    return f"/api/v1/customers/{customer_id}/overview"
+
+
+def suggestions(customer_id: str) -> str:
+    """Return the address of what to say next to a customer."""
+    return f"/api/v1/customers/{customer_id}/suggestions"

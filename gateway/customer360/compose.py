@@ -8,17 +8,6 @@ from gateway.clients.section import Finding, Said, Section, section
 from libs.common.errors import NotFound
 
 
-def part_of(finding: Finding, part: str | None) -> Finding:
-    """Return what a service said of one section, where its answer has several; null is what is not for the caller."""
-    if part is None or not isinstance(finding, Said) or finding.status != 200:
-        return finding
-    data = finding.data.get(part) if isinstance(finding.data, dict) else None
-    return Said(200, data, finding.at) if data is not None else Said(403, _NOT_FOR_YOU, finding.at)
-
-
-_NOT_FOR_YOU = {"code": "forbidden", "detail": "Your role does not allow this."}
-
-
 def compose(sources: Mapping[str, str], findings: Mapping[str, Finding]) -> dict[str, Section]:
     """Return the sections of the page by name; ``sources`` names the service of each, ``findings`` what it said.
 

@@ -11,7 +11,8 @@ from werkzeug.wrappers import Request, Response
 
 from gateway.clients.section import Finding, Said, Silent, section
 from gateway.customer360.compose import compose
-from gateway.customer360.sections import SOURCES
+from gateway.customer360.sections import CALLS, OF_CRM, SOURCES
+from gateway.customer360.split import split
 from gateway.tests.conftest import House
 from gateway.tests.upstream import replying
 from libs.common.errors import NotFound
@@ -26,16 +27,19 @@ ADDRESSES = {
     "finance": f"/api/v1/accounts/{ID}",
     "service_desk": f"/api/v1/customers/{ID}/service-summary",
 }
-OF_CRM = ("profile", "overview", "relationship", "recommendations")
+PROFILE = f"/api/v1/customers/{ID}"
+RELATIONSHIP = f"/api/v1/customers/{ID}/relationship-summary"
+OVERVIEW = f"/api/v1/customers/{ID}/overview"
+SUGGESTIONS = f"/api/v1/customers/{ID}/suggestions"
 NAMES = {name: source.service for name, source in SOURCES.items()}
 
 
 @pytest.fixture
 def full(house: House) -> House:
     for service, address in ADDRESSES.items():
-        part = {"from": service}
-        told = dict.fromkeys(OF_CRM, part) if service == "crm" else part
-        house.upstreams[service].replies[address] = replying(200, told)
+        house.upstreams[service].replies[address] = replying(200, {"from": service})
+    of_crm = {key: {"from": "crm"} for key in OF_CRM}
+    house.upstreams["crm"].replies[ADDRESSES["crm"]] = replying(200, of_crm)
     return house
 
 
@@ -106,23 +110,54 @@ def test_one_service_down_costs_its_section_only_and_since_when_is_told(full: Ho
     )
 
 
-def test_what_crm_keeps_from_a_role_is_marked_and_the_profile_is_shown(full: House) -> None:
-    told = {"profile": {"name": "Harbor"}} | dict.fromkeys(OF_CRM[1:])
-    full.upstreams["crm"].replies[ADDRESSES["crm"]] = replying(200, told)
-    answer = full.client("warehouse").get(PATH)
-    assert _statuses(answer) == dict.fromkeys(NAMES, "ok") | dict.fromkeys(OF_CRM[1:], "denied")
-    assert answer.json["sections"]["overview"]["problem"]["code"] == "forbidden"
+def test_each_service_is_asked_once(full: House) -> None:
+    assert {name: call.address(ID) for name, call in CALLS.items()} == {
+        "customer": ADDRESSES["crm"],
+        "sales": ADDRESSES["sales"],
+        "deliveries": ADDRESSES["inventory"],
+        "credit": ADDRESSES["finance"],
+        "service": ADDRESSES["service_desk"],
+    }
+    assert full.client("sales").get(PATH).status_code == 200
+    asked = {name: [each.path for each in upstream.asked] for name, upstream in full.upstreams.items()}
+    assert asked == {name: [address] for name, address in ADDRESSES.items()}
 
 
-def test_every_service_is_asked_once(full: House) -> None:
-    full.client("sales").get(PATH)
-    assert {name: len(full.upstreams[name].asked) for name in ADDRESSES} == dict.fromkeys(ADDRESSES, 1)
+def test_two_sections_of_one_service_stand_for_themselves(full: House) -> None:
+    replies = full.upstreams["crm"].replies
+    replies[ADDRESSES["crm"]] = replying(500, {"code": "internal"})
+    for address in (PROFILE, OVERVIEW, SUGGESTIONS):
+        replies[address] = replying(200, {"from": "crm"})
+    replies[RELATIONSHIP] = replying(500, {"code": "internal"})
+    answer = full.client("sales").get(PATH)
+    assert _statuses(answer) == dict.fromkeys(NAMES, "ok") | {"relationship": "unavailable"}
+    assert answer.json["sections"]["overview"]["data"] == {"from": "crm"}
 
 
-def test_a_fault_of_crm_costs_its_sections_only(full: House) -> None:
-    full.upstreams["crm"].replies[ADDRESSES["crm"]] = replying(500, {"code": "internal"})
+@pytest.mark.parametrize("status", [403, 503])
+def test_what_crm_says_of_the_whole_it_says_of_each_part(full: House, status: int) -> None:
+    full.upstreams["crm"].replies[ADDRESSES["crm"]] = replying(status, {"code": "told", "detail": "So."})
+    sections = full.client("sales").get(PATH).json["sections"]
+    assert {sections[name]["problem"]["code"] for name in OF_CRM} == {"told"}
+    assert len(full.upstreams["crm"].asked) == 1
+
+
+def test_crm_down_costs_its_sections_and_no_other(full: House) -> None:
+    def broken(_request: Request) -> Response:
+        raise OSError("down")
+
+    full.upstreams["crm"].replies[ADDRESSES["crm"]] = broken
     answer = full.client("sales").get(PATH)
     assert _statuses(answer) == dict.fromkeys(NAMES, "ok") | dict.fromkeys(OF_CRM, "unavailable")
+    assert {answer.json["sections"][name]["since"] for name in OF_CRM} == {"2026-03-02T01:00:00Z"}
+
+
+def test_a_part_that_crm_does_not_show_is_denied() -> None:
+    parts = split(Said(200, {"profile": {"a": 1}, "overview": None}, AT), ("profile", "overview"))
+    shown = {name: section("crm", said) for name, said in parts.items()}
+    assert (shown["profile"].status, shown["profile"].data) == ("ok", {"a": 1})
+    assert (shown["overview"].status, shown["overview"].as_of) == ("denied", AT)
+    assert shown["overview"].problem == {"code": "forbidden", "detail": "Your role does not allow this."}
 
 
 def test_a_slow_service_is_not_waited_for(full: House) -> None:

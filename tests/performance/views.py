@@ -31,7 +31,7 @@ _OVERVIEWS = {
 }
 _DASHBOARDS = {f"dashboard: {role}": f"/dashboards/{role}" for role in PLANS}
 _360 = "/customers/{customer}/360"
-_CALLS_OF_360 = {service: address("{customer}").removeprefix("/api/v1") for service, address in CALLS.items()}
+_CALLS_OF_360 = {name: call.address("{customer}").removeprefix("/api/v1") for name, call in CALLS.items()}
 
 
 def look(system: System, path: str, *, looks: int = LOOKS, person: str = "admin") -> dict[str, Any]:

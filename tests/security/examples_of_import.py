@@ -11,13 +11,13 @@ from tests.security.shelf import Shelf
 Cells = Callable[[Shelf], dict[str, str]]
 
 
-def _rows(cells: Cells) -> Make:
-    """Return what sends one row, which is kept."""
-    return lambda shelf: Example(body=_body(cells(shelf)))
+def _rows(cells: Cells, *, preview: bool = True) -> Make:
+    """Return what sends one row, to be looked at only: what is kept would be there already when it is sent again."""
+    return lambda shelf: Example(body=_body(cells(shelf), preview=preview))
 
 
-def _body(cells: dict[str, str]) -> dict[str, Any]:
-    return {"rows": [{"line": 2, "cells": cells}], "preview": False, "skip_existing": False}
+def _body(cells: dict[str, str], *, preview: bool = True) -> dict[str, Any]:
+    return {"rows": [{"line": 2, "cells": cells}], "preview": preview, "skip_existing": False}
 
 
 def _customer(shelf: Shelf) -> Example:
