@@ -58,7 +58,5 @@ FIGURES: dict[str, Make] = {
     "GET /api/v1/figures/terms-proposals": lambda _shelf: Example(),
     "GET /api/v1/figures/sell-through": lambda shelf: Example(query=_sold(shelf)),
     "GET /api/v1/figures/sell-through/items": lambda shelf: Example(query=_sold(shelf) | {"pace": "dead"}),
-    "GET /api/v1/figures/process-health": lambda shelf: Example(
-        query={"campaign": _NOBODYS, "team": _NOBODYS, "salesperson": shelf.owner_id}
-    ),
+    "GET /api/v1/figures/process-health": lambda shelf: Example(query={"salesperson": shelf.owner_id}),
 }
