@@ -76,14 +76,7 @@ def test_r3_6_what_was_scanned_before_an_opening_was_sent_is_on_its_sheet(
 ) -> None:
     item = world.item(stock="3")
     wim = person("wim", installed=True)
-    page = wim.go("/warehouse/counts")
-    kept_offline(page)
-    wim.press("Open a count")
-    wim.choose(page.get_by_role("combobox", name="Item"), item["sku"])
-    wim.context.set_offline(True)
-    wim.press("Begin counting")
-    page.wait_for_url("**/warehouse/counts/*-*")
-    _found(page, item["sku"], "1", "2")
+    page = _counted_offline(wim, item["sku"])
     page.go_back()
     expect(page.locator("tbody tr").filter(has_text=f"MAIN {item['sku']}")).to_contain_text("Not sent")
     page.go_forward()
@@ -168,14 +161,7 @@ def test_r3_6_an_opening_that_is_refused_keeps_what_was_counted_until_it_may_be_
 def test_r3_6_an_opening_that_is_given_up_takes_what_hangs_on_it_along(person: Enter, world: World) -> None:
     item = world.item(stock="3")
     wim = person("wim", installed=True)
-    page = wim.go("/warehouse/counts")
-    kept_offline(page)
-    wim.press("Open a count")
-    wim.choose(page.get_by_role("combobox", name="Item"), item["sku"])
-    wim.context.set_offline(True)
-    wim.press("Begin counting")
-    page.wait_for_url("**/warehouse/counts/*-*")
-    _found(page, item["sku"], "1", "2")
+    page = _counted_offline(wim, item["sku"])
     wim.press("Enter what was found")
     count = _id(page)
     expect(page.locator(".pending-mark")).to_have_text("2 not sent")
@@ -226,3 +212,16 @@ def _a_place(world: World, item: Any, quantity: str) -> Any:
     lines = [{"item_id": item["id"], "quantity": quantity}]
     wim.post("/receipts", {"warehouse_id": place["id"], "lines": lines}, key=world.name("receipt"))
     return place
+
+
+def _counted_offline(wim: Person, sku: str) -> Page:
+    """Open a count of an item without a connection, and find two of it."""
+    page = wim.go("/warehouse/counts")
+    kept_offline(page)
+    wim.press("Open a count")
+    wim.choose(page.get_by_role("combobox", name="Item"), sku)
+    wim.context.set_offline(True)
+    wim.press("Begin counting")
+    page.wait_for_url("**/warehouse/counts/*-*")
+    _found(page, sku, "1", "2")
+    return page
