@@ -47,7 +47,7 @@ ADDRESSES = {each.name: (each.path, WHO[each.role]) for each in SCREENS} | {
 DESKTOP = (
     "home", "customer", "overview", "proposals", "leads", "opportunities", "quotation-editor", "quotation", "order",
     "orders", "approvals", "deliveries", "delivery", "purchase", "count", "stock", "invoice", "bank-line",
-    "payment", "dunning", "ledger", "tickets", "ticket", "admin", "flow-editor", "form-editor", "type",
+    "payment", "dunning", "ledger", "tickets", "ticket", "admin", "flow-editor", "form-editor", "import",
 )  # fmt: skip
 ON_THE_PHONE = ("approvals", "customer", "delivery")
 IN_CHINESE = ("customer", "opportunities", "ageing", "ticket")
