@@ -59,6 +59,7 @@ def documents(system: Any) -> dict[str, str]:
         "credit_note": a_credit_note(world, invoice, "5.00")["id"],
         "bank_line": a_bank_line(world, invoice)["id"],
         "ticket": ticket["id"],
+        "article": world.system["sid"].every("/articles")[0]["id"],
         "opportunity": opportunity["id"],
         "lead": lead["id"],
         "order_type": world.system["mia"].every("/order-types")[0]["id"],

@@ -83,6 +83,7 @@ def a_working_day(system: System) -> dict[str, str]:
             "id"
         ],
         "ticket": desk["id"],
+        "article": world.system["sid"].every("/articles")[0]["id"],
         "order_type": system["mia"].every("/order-types")[0]["id"],
         "parked": a_parked_message(system),
         **{name: each["id"] for name, each in (money | rules | back).items()},

@@ -26,6 +26,7 @@ const PLACES: Place[] = [
   { to: '/warehouse/receive', word: 'nav.receive', icon: 'inbox', roles: ['warehouse'], phone: true },
   { to: '/warehouse/counts', word: 'nav.counts', icon: 'tag', roles: ['warehouse'] },
   { to: '/service/tickets', word: 'nav.tickets', icon: 'talk', roles: [...SELLERS, 'service', 'warehouse', 'finance'], phone: true },
+  { to: '/service/articles', word: 'nav.knowledge', icon: 'book', roles: [...SELLERS, 'service', 'warehouse', 'finance'] },
   { to: '/returns', word: 'nav.returns', icon: 'back', roles: [...SELLERS, 'service', 'finance', 'warehouse'] },
   { to: '/items', word: 'nav.items', icon: 'tag', roles: [] },
   { to: '/warehouse/stock', word: 'nav.stock', icon: 'boxes', roles: [], phone: true },

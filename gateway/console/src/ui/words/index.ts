@@ -11,6 +11,7 @@ import { figures } from './figures'
 import { forms } from './forms'
 import { imports } from './imports'
 import { items } from './items'
+import { knowledge } from './knowledge'
 import { overview } from './overview'
 import { pipeline } from './pipeline'
 import { promotions } from './promotions'
@@ -21,6 +22,6 @@ import { warehouse } from './warehouse'
 
 export const words = {
   ...common, ...business, ...desks, ...figures, ...charts, ...books, ...overview, ...pipeline, ...service, ...admin, ...rules,
-  ...warehouse, ...items, ...returns, ...bank, ...forms, ...desk, ...promotions, ...imports,
+  ...warehouse, ...items, ...returns, ...bank, ...forms, ...desk, ...promotions, ...imports, ...knowledge,
 } as const
 export type Word = keyof typeof words
