@@ -103,6 +103,7 @@ def _parts(
         changes=Hub(News(services), leaving, settings.most_streams),
         inboxes=Inboxes(services, fan_out, settings.compose_deadline_s),
         call_deadline_s=settings.call_deadline_s,
+        company_zone=settings.company_zone,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 from flask import current_app, request
 
@@ -35,6 +36,7 @@ class Parts:
     dashboards: Dashboards
     changes: Hub
     call_deadline_s: float
+    company_zone: ZoneInfo
 
 
 def parts() -> Parts:

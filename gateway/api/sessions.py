@@ -27,6 +27,10 @@ class SessionOut(Strict):
     csrf_token = fields.Text(
         max=64, allow_none=True, metadata={"description": "None for who sends a token instead of the cookie."}
     )
+    company_zone = fields.Text(
+        max=64,
+        metadata={"description": "The time zone, by its IANA name, in which the company's days begin."},
+    )
 
 
 @direct(
@@ -52,7 +56,7 @@ def begin(body: dict[str, str]) -> dict[str, Any]:
     _set(cookie.secret, cookie.lifetime)
     user = cookie.user
     shown = {"id": user.id, "username": user.username, "name": user.name, "roles": sorted(user.roles)}
-    return {"user": shown, "csrf_token": csrf_token(cookie.secret)}
+    return {"user": shown, "csrf_token": csrf_token(cookie.secret), "company_zone": parts().company_zone.key}
 
 
 @direct(sessions, "GET", "", roles=ANY, answer=SessionOut, summary="Whose browser it is")
@@ -68,6 +72,7 @@ def show() -> dict[str, Any]:
             "roles": sorted(who.roles),
         },
         "csrf_token": csrf_token(secret) if secret else None,
+        "company_zone": parts().company_zone.key,
     }
 
 

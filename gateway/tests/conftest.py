@@ -25,7 +25,7 @@ from libs.common.web import SigningKeys
 
 MIGRATIONS = Path(__file__).parents[1] / "migrations"
 SETTINGS = GatewaySettings(
-    password_memory_kib=64, password_rounds=1, compose_deadline_s=0.15, contracts_folder=Path("nowhere")
+    password_memory_kib=64, password_rounds=1, compose_deadline_s=0.5, contracts_folder=Path("nowhere")
 )
 PASSWORD = "a long sentence"
 

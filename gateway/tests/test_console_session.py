@@ -32,7 +32,7 @@ def csrf(browser: FlaskClient) -> dict[str, str]:
 
 def test_a_login_sets_a_cookie_that_no_script_and_no_other_site_gets(house: House) -> None:
     user_id = house.add("ada", "admin", name="Ada Admin")
-    _, answer = begin(house)
+    client, answer = begin(house)
     cookie = answer.headers["Set-Cookie"]
 
     assert answer.status_code == 200
@@ -40,6 +40,7 @@ def test_a_login_sets_a_cookie_that_no_script_and_no_other_site_gets(house: Hous
     assert {"HttpOnly", "SameSite=Strict", "Path=/"} <= set(cookie.split("; "))
     assert "Secure" not in cookie
     assert answer.json["csrf_token"] not in cookie
+    assert answer.json["company_zone"] == client.get(ADDRESS).json["company_zone"] == "Asia/Shanghai"
 
 
 def test_a_cookie_of_a_page_over_tls_is_never_sent_without(house: House) -> None:

@@ -12,6 +12,8 @@ type Body = { data?: unknown; error?: unknown; response: Response }
 export const session = reactive({
   user: null as null | { id: string; username: string | null; name: string; roles: string[] },
   csrf: '',
+  /** In which the company's days begin; unknown until the server was reached. */
+  zone: undefined as string | undefined,
   expired: false
 })
 

@@ -30,6 +30,7 @@ export async function recall(): Promise<void> {
   const found = await said(api.GET('/api/v1/auth/session'))
   session.user = found.user
   session.csrf = found.csrf_token ?? ''
+  session.zone = found.company_zone
   remember()
 }
 
@@ -38,6 +39,7 @@ export async function logIn(username: string, password: string): Promise<void> {
   const other = session.user !== null && session.user.id !== found.user.id
   session.user = found.user
   session.csrf = found.csrf_token ?? ''
+  session.zone = found.company_zone
   session.expired = false
   remember()
   if (other) queryClient.clear()
@@ -73,3 +75,6 @@ export function may(...roles: string[]): boolean {
   const own = session.user?.roles ?? []
   return own.includes('admin') || roles.some((role) => own.includes(role))
 }
+
+/** The company's day, written as services write days: theirs is another than the browser's for some hours of each. */
+export const companyDay = (): string => new Date().toLocaleDateString('sv', { timeZone: session.zone })

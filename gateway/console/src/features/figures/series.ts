@@ -19,9 +19,10 @@ const days = (value: string | null): Cell => ({
 const MONTHS = 12
 const two = (n: number): string => String(n).padStart(2, '0')
 
-/** Return the months up to the day, the newest last, as `YYYY-MM`. */
-export function monthsUntil(today: Date, count = MONTHS): string[] {
-  const last = today.getFullYear() * MONTHS + today.getMonth()
+/** Return the months up to the day (`YYYY-MM-DD`), the newest last, as `YYYY-MM`. */
+export function monthsUntil(today: string, count = MONTHS): string[] {
+  const [year, month] = today.split('-').map(Number) as [number, number]
+  const last = year * MONTHS + month - 1
   return Array.from({ length: count }, (_, n) => last - count + 1 + n).map((n) => `${Math.floor(n / MONTHS)}-${two((n % MONTHS) + 1)}`)
 }
 
