@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -57,16 +57,16 @@ def items(desk: Desk, **query: Any) -> dict[str, tuple[str, str]]:
     return {row["sku"]: (row["quantity"], row["revenue"]["amount"]) for row in rows}
 
 
-def added(desk: Desk, path: str, *asked: dict[str, str], **query: Any) -> Counter[Any]:
+def added(desk: Desk, path: str, *asked: dict[str, str], **query: Any) -> dict[Any, Decimal]:
     """Return the sums of all answers together, by item or category, down to the smallest unit."""
-    sums: Counter[Any] = Counter()
+    sums: dict[Any, Decimal] = defaultdict(Decimal)
     for each in asked:
         found = look(desk, path, **each, **query)
         for row in found.get("items") or found.get("categories") or ():
             for name in AMOUNTS:
                 sums[row.get("sku"), row["category"], name] += Decimal(row[name]["amount"])
             sums[row.get("sku"), "quantity"] += Decimal(row.get("quantity", 0))
-    return Counter({key: value for key, value in sums.items() if value})
+    return {key: value for key, value in sums.items() if value}
 
 
 def owed_to_the_fair(desk: Desk) -> None:
