@@ -101,7 +101,7 @@ def _of_orders(figure: str, query: Callable[[Window], Mapping[str, str]], docume
 _REPURCHASE = _of_orders("repurchase", _nothing, "buyers?least_orders=2")
 _BUYERS = _of_orders("buyers", _always(limit=str(_SHOWN)), "buyers")
 _SEGMENTS = _of_orders("segments", _nothing, "segments/customers")
-_PRODUCTS = Tile(sales.NAME, f"{_FIGURES}/products", _always(limit=str(_SHOWN)), f"{_FIGURES}/products")
+_PRODUCTS = _of_orders("products", _always(limit=str(_SHOWN)), "products")
 _PROCESS = Tile(sales.NAME, f"{_FIGURES}/process-health", _nothing, "/api/v1/orders?hold=stock", narrows=True)
 _RECEIVABLES = Tile(finance.NAME, f"{_FIGURES}/receivables", _nothing, "/api/v1/invoices")
 _PROPOSALS = Tile(finance.NAME, f"{_FIGURES}/terms-proposals", _nothing, "/api/v1/accounts")

@@ -77,18 +77,22 @@ def test_r1_3_figures_are_of_a_team_where_they_can_and_say_so_where_not(person: 
     world.order(world.customer(), (world.item(stock="5"), "2"))
     seen = person("mia")
     page = seen.go("/figures")
-    again, process, kept = (
-        page.locator(f"[data-figure={figure}]") for figure in ("repurchase", "process", "on_time_in_full")
+    again, process, products, kept = (
+        page.locator(f"[data-figure={figure}]")
+        for figure in ("repurchase", "process", "products", "on_time_in_full")
     )
     expect(again.locator("li")).to_have_count(2)
     expect(again.locator("li strong").last).not_to_have_text("0")
+    expect(products.locator("li").first).to_be_visible()
 
     seen.choose(page.get_by_role("combobox", name="Team"), name)
     expect(again.locator("li strong")).to_have_text(["0", "0"])
     expect(page.locator("[data-figure=segments] li strong").first).to_have_text(re.compile(r"\$0\.00$"))
     expect(kept).to_contain_text("of all teams and campaigns")
-    for narrowed in (again, process):
+    for narrowed in (again, process, products):
         expect(narrowed).not_to_contain_text("of all teams and campaigns")
+    expect(products.locator("li")).to_have_count(0)
+    expect(products).not_to_contain_text("of who is in the team now")
     expect(process).to_contain_text("of who is in the team now")
     expect(process.locator("li strong")).to_have_text(["0"] * 4)
     expect(page.locator("[data-figure=cohorts]")).not_to_contain_text("%")

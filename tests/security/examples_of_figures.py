@@ -45,7 +45,9 @@ FIGURES: dict[str, Make] = {
     "GET /api/v1/figures/cohorts": _months(within="3"),
     "GET /api/v1/figures/segments": _months(currency="USD"),
     "GET /api/v1/figures/segments/customers": _months(currency="USD"),
-    "GET /api/v1/figures/products": _months(currency="USD", category="Valves"),
+    "GET /api/v1/figures/products": _months(
+        currency="USD", category="Valves", salesperson="sam", team=_NOBODYS, campaign=_NOBODYS
+    ),
     "GET /api/v1/figures/categories": _months(currency="USD"),
     "GET /api/v1/figures/receivables": lambda shelf: Example(
         query=_MONTHS

@@ -6,17 +6,33 @@ from typing import Any
 
 from libs.common.db import Connection
 from libs.common.web import Noun, Page, PageRequest, Strict, fields
-from services.sales.api.figure_fields import FreshOut, MonthsFilter, MonthsOut, currency, fresh, months
+from services.sales.api.figure_fields import (
+    FreshOut,
+    MonthsFilter,
+    MonthsOut,
+    SoldByFilter,
+    currency,
+    fresh,
+    months,
+)
 from services.sales.api.margins import CostMoneyField
 from services.sales.api.who import ALL_SEEING
 from services.sales.reports import product_figures as report
+from services.sales.reports.product_figures import ProductFilter
 
 product_figures = Noun("product-figures", "/api/v1/figures", description="What was sold")
 _MOST = 1000
+_WORDS = ("salesperson", "campaign")
 
 
-class ProductFilter(MonthsFilter):
-    """Which months, currency and category."""
+class MixFilter(SoldByFilter, MonthsFilter):
+    """Which months and currency, and whose orders."""
+
+    salesperson = fields.Text(max=64, metadata={"description": "Only orders that this one sold."})
+
+
+class ItemFilter(MixFilter):
+    """Which months, currency and category, and whose orders."""
 
     category = fields.Text(max=120)
 
@@ -59,7 +75,7 @@ class CategoriesOut(Strict):
     "/products",
     answer=ProductOut,
     roles=ALL_SEEING,
-    filters=ProductFilter,
+    filters=ItemFilter,
     paged=True,
     summary="List what was sold, what brought most first",
 )
@@ -67,8 +83,7 @@ def list_products(connection: Connection, filters: dict[str, Any], page: PageReq
     """List the items that confirmed orders sold."""
     rows = report.products(
         connection,
-        months(filters),
-        currency(filters),
+        _wanted(filters),
         category=filters.get("category"),
         after=page.after,
         limit=page.limit + 1,
@@ -80,16 +95,21 @@ def list_products(connection: Connection, filters: dict[str, Any], page: PageReq
     "/categories",
     answer=CategoriesOut,
     roles=ALL_SEEING,
-    filters=MonthsFilter,
+    filters=MixFilter,
     summary="Show the mix of products",
 )
 def show_categories(connection: Connection, filters: dict[str, Any]) -> dict[str, Any]:
     """Show what each category brought."""
-    window, of_currency = months(filters), currency(filters)
-    found = report.categories(connection, window, of_currency)
+    wanted = _wanted(filters)
+    found = report.categories(connection, wanted)
     return {
-        "period": window,
-        "currency": of_currency,
+        "period": wanted.months,
+        "currency": wanted.currency,
         "fresh": fresh(connection),
         "categories": found[:_MOST],
     }
+
+
+def _wanted(filters: dict[str, Any]) -> ProductFilter:
+    words = {name: str(filters[name]) for name in _WORDS if filters.get(name) is not None}
+    return ProductFilter(months(filters), currency(filters), words, filters.get("team"))

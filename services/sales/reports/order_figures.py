@@ -156,13 +156,19 @@ def counted_orders(
     connection: Connection, wanted: OrderFilter, *, after: tuple[Any, ...] | None, limit: int
 ) -> list[CountedOrder]:
     """Return the orders behind the figures, the latest first."""
-    query = select(counted_order).where(*_conditions(wanted, counted_order.c))
+    query = select(counted_order).where(*conditions(wanted, counted_order.c))
     if after is not None:
         day, order_id = _day(after[0]), after[1]
         same = and_(counted_order.c.day == day, counted_order.c.order_id < order_id)
         query = query.where(or_(counted_order.c.day < day, same))
     order = (counted_order.c.day.desc(), counted_order.c.order_id.desc())
     return [_counted(row) for row in connection.execute(query.order_by(*order).limit(limit))]
+
+
+def conditions(wanted: OrderFilter, columns: Any) -> list[ColumnElement[bool]]:
+    """Return the conditions on the ``columns`` of counted orders, or of their daily sums."""
+    period = columns.day.between(wanted.days.since, wanted.days.until)
+    return [period, columns.currency == wanted.currency, *_words(wanted, columns)]
 
 
 def _day(told: Any) -> date:
@@ -172,7 +178,7 @@ def _day(told: Any) -> date:
 def _sums(wanted: OrderFilter, of: Table | None = None) -> Any:
     table = wanted.sums if of is None else of
     sums = (cast(func.coalesce(func.sum(table.c[name]), 0), BigInteger).label(name) for name in _SUMS)
-    return select(*sums).select_from(table).where(*_conditions(wanted, table.c))
+    return select(*sums).select_from(table).where(*conditions(wanted, table.c))
 
 
 def _most_first(of: Table, key: Any) -> tuple[Any, ...]:
@@ -182,11 +188,6 @@ def _most_first(of: Table, key: Any) -> tuple[Any, ...]:
 def _key(of: Table, by: str) -> ColumnElement[Any]:
     day = cast(of.c.day, String)
     return func.substr(day, 1, _MONTH_LENGTH) if by == "month" else day if by == "day" else of.c[by]
-
-
-def _conditions(wanted: OrderFilter, columns: Any) -> list[ColumnElement[bool]]:
-    period = columns.day.between(wanted.days.since, wanted.days.until)
-    return [period, columns.currency == wanted.currency, *_words(wanted, columns)]
 
 
 def _words(wanted: OrderFilter, columns: Any) -> list[ColumnElement[bool]]:
