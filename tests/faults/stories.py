@@ -77,7 +77,7 @@ class Storyteller:
         first = self._delivery(order)
         line = first["lines"][0]["order_line_id"]
         self._ship(plan, first, [{"order_line_id": line, "quantity": "2"}])
-        return self._to_cash(plan, order, invoices=2)
+        return self._to_cash(plan, order)
 
     def _cancelled_at_once(self, plan: Plan) -> tuple[str, str]:
         order = self._order(plan, self._market.customers[plan.customer], wait_s=0)
@@ -143,19 +143,34 @@ class Storyteller:
         self._until_state(order, "cancelled")
         return order["id"], "cancelled"
 
-    def _to_cash(self, plan: Plan, order: Any, invoices: int = 1) -> tuple[str, str]:
-        self._ship(plan, self._delivery(order))
-        for number, invoice in enumerate(self._invoices(order, invoices), 1):
-            self._pay(plan, invoice, number)
-        self._until_state(order, "done")
+    def _to_cash(self, plan: Plan, order: Any) -> tuple[str, str]:
+        """Ship each note that is ready and pay each invoice until the order is done.
+
+        There may be several: what is short comes in parts, also of what others gave back or received meanwhile.
+        """
+        shipped: set[str] = set()
+        paid: set[str] = set()
+
+        def go_on() -> bool:
+            for note in self._ready(order):
+                if note["id"] not in shipped:
+                    self._ship(plan, note)
+                    shipped.add(note["id"])
+            for invoice in self._people["fay"].every("/invoices", order_id=order["id"]):
+                if invoice["id"] not in paid:
+                    self._pay(plan, invoice)
+                    paid.add(invoice["id"])
+            return bool(self._people["mia"].get(f"/orders/{order['id']}")["state"] == "done")
+
+        until(go_on, f"order {order['number']} done")
         return order["id"], "done"
 
-    def _delivery(self, order: Any) -> Any:
-        def look() -> Any:
-            notes = self._people["wim"].every("/deliveries", order_id=order["id"])
-            return next((note for note in notes if note["state"] in ("ready", "picked")), None)
+    def _ready(self, order: Any) -> list[Any]:
+        notes = self._people["wim"].every("/deliveries", order_id=order["id"])
+        return [note for note in notes if note["state"] in ("ready", "picked")]
 
-        return until(look, f"the delivery note of order {order['number']}")
+    def _delivery(self, order: Any) -> Any:
+        return until(lambda: self._ready(order), f"the delivery note of order {order['number']}")[0]
 
     def _ship(self, plan: Plan, delivery: Any, lines: list[dict[str, str]] | None = None) -> None:
         body = {"lines": lines} if lines else {}
@@ -163,21 +178,14 @@ class Storyteller:
         self._people["wim"].post(f"/deliveries/{delivery['id']}/ship", body, key=key)
         self._tally.was_answered("shipment", delivery["id"])
 
-    def _invoices(self, order: Any, count: int) -> Any:
-        def look() -> Any:
-            found = self._people["fay"].every("/invoices", order_id=order["id"])
-            return found if len(found) >= count else None
-
-        return until(look, f"{count} invoices of order {order['number']}")
-
-    def _pay(self, plan: Plan, invoice: Any, number: int) -> None:
+    def _pay(self, plan: Plan, invoice: Any) -> None:
         body = {
             "customer_id": invoice["customer_id"],
             "amount": invoice["open"],
-            "reference": f"RE {self._name} {plan.number} {number}",
+            "reference": f"RE {self._name} {plan.number} {invoice['number']}",
             "allocations": [{"invoice_id": invoice["id"], "amount": invoice["open"]}],
         }
-        payment = self._people["fay"].post("/payments", body, key=self._key(plan, f"pay-{number}"))
+        payment = self._people["fay"].post("/payments", body, key=self._key(plan, f"pay-{invoice['number']}"))
         self._tally.was_answered("payment", payment["id"])
 
     def _until_state(self, order: Any, *states: str) -> None:
