@@ -81,14 +81,18 @@ class Reader:
         """Return the rows of cells that were checked before, in the sequence of the format's columns."""
         if not lines:
             return []
-        columns = []
-        for cells, column in zip(self._cells, zip(*texts, strict=True), strict=True):
+        block = Block(lines, list(zip(*texts, strict=True)))
+        for cells, column in zip(self._cells, block.columns, strict=True):
             cells.learn(column)
-            columns.append(cells.values(column))
+        return self.read(block)
+
+    def read(self, block: Block) -> list[Row]:
+        """Return the rows of ``good`` with what their cells mean."""
+        columns = [cells.values(column) for cells, column in zip(self._cells, block.columns, strict=True)]
         names = self._names
         return [
             Row(line, dict(zip(names, values, strict=True)))
-            for line, values in zip(lines, zip(*columns, strict=True), strict=True)
+            for line, values in zip(block.lines, zip(*columns, strict=True), strict=True)
         ]
 
     def good(self, block: Block, complain: Callable[[Problem], None]) -> Block:

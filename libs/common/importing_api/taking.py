@@ -78,8 +78,8 @@ def take_rows(
     """
     places = _places(sent)
     problems = Problems()
-    block = _good(format, sent, problems)
-    batch = Batch(tx, format.file, Reader(format).rows(block.lines, _across(block)), skip_existing)
+    reader = Reader(format)
+    batch = Batch(tx, format.file, reader.read(_good(reader, sent, problems)), skip_existing)
     loader(batch)
     problems.extend(_of_columns(batch.all_problems, format))
     problems.listed.sort(key=lambda problem: places[problem.line])
@@ -106,11 +106,11 @@ def _places(sent: Sequence[Sent]) -> dict[int, int]:
     return places
 
 
-def _good(format: Format, sent: Sequence[Sent], problems: Problems) -> Block:
+def _good(reader: Reader, sent: Sequence[Sent], problems: Problems) -> Block:
     """Return the rows of documents that can be read whole and stand once; complain of the cells of the others."""
+    format = reader.format
     columns = [[row.cells.get(column.name, "").strip() for row in sent] for column in format.columns]
     block = Block([row.line for row in sent], columns)
-    reader = Reader(format)
     good = reader.good(block, problems.add)
     readable = set(good.lines)
     bad = {row.line for row in sent if row.line not in readable}
@@ -139,10 +139,6 @@ def _whole(format: Format, block: Block, good: Block, bad: set[int]) -> Iterator
     }
     broken = {of_line[line] for line in bad}
     return (place for place, line in enumerate(good.lines) if of_line[line] not in broken)
-
-
-def _across(block: Block) -> list[tuple[str, ...]]:
-    return list(zip(*block.columns, strict=True))
 
 
 def _of_columns(problems: Iterable[Problem], format: Format) -> Iterator[Problem]:

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from services.crm.jobs.refresh_overview import refresh_customers
-from services.crm.tests.builders import Desk, a_customer
 from services.crm.tests.buying import ZONE, Buying, numbered
 from services.crm.tests.pipeline import PUMP, Pipeline, money, usd
 
@@ -275,21 +274,3 @@ def test_a_salesperson_sees_own_customers_and_a_leader_those_of_the_team(buying:
     assert listed(buying, team_id=numbered("7", 1)) == []
     assert listed(buying, owner_id="janet.leverling") == []
     assert listed(buying, health="critical") == []
-
-
-def test_the_page_tells_the_same_as_its_parts_and_to_each_role_what_is_theirs(desk: Desk) -> None:
-    customer = a_customer(desk.nancy)
-    path = f"/api/v1/customers/{customer['id']}"
-    page = desk.nancy.get(f"{path}/page").json
-    parts = {"profile": path} | {
-        name: f"{path}/{part}"
-        for name, part in {
-            "overview": "overview",
-            "relationship": "relationship-summary",
-            "recommendations": "suggestions",
-        }.items()
-    }
-    assert page == {name: desk.nancy.get(address).json for name, address in parts.items()}
-    clerk = desk.client("wim", "warehouse").get(f"{path}/page").json
-    assert clerk == {"profile": page["profile"]} | dict.fromkeys(list(parts)[1:])
-    assert desk.janet.get(f"{path}/page").status_code == 404
