@@ -6,6 +6,7 @@ import os
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserType, expect, sync_playwright
@@ -82,8 +83,8 @@ def person(browser: Browser, system: System) -> Iterator[Callable[..., Person]]:
     """Give people who are logged in, each in a browser of their own; a page that complained fails the test."""
     present: list[Person] = []
 
-    def enter(name: str, *, phone: bool = False, language: str = "en", installed: bool = False) -> Person:
-        made = Person(browser, system, phone=phone, language=language, installed=installed)
+    def enter(name: str, *, phone: bool = False, language: str = "en", **more: Any) -> Person:
+        made = Person(browser, system, phone=phone, language=language, **more)
         present.append(made)
         made.log_in(name)
         return made

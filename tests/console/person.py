@@ -21,7 +21,14 @@ class Person:
     """One login in a browser of its own."""
 
     def __init__(
-        self, browser: Browser, system: System, *, phone: bool, language: str, installed: bool = False
+        self,
+        browser: Browser,
+        system: System,
+        *,
+        phone: bool,
+        language: str,
+        installed: bool = False,
+        zone: str | None = None,
     ) -> None:
         self.url = str(system.target.gateway_url)
         self.passwords = {name: each.password for name, each in system.people.items()}
@@ -31,6 +38,7 @@ class Person:
             is_mobile=phone,
             locale="zh-CN" if language == "zh" else "en-GB",
             reduced_motion="reduce",
+            timezone_id=zone,
             # A test that answers for the server must be asked itself, and not the worker that keeps the page.
             service_workers="allow" if installed else "block",
         )

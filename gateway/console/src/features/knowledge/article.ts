@@ -4,19 +4,12 @@ import { computed, type MaybeRefOrGetter, toValue } from 'vue'
 import { api, said, type Schemas } from '@/api/client'
 import { queryClient } from '@/api/queries'
 import { may } from '@/api/session'
-import { language } from '@/ui/language'
 
 export type Article = Schemas['ArticleOut']
 export const LANGUAGES = ['en', 'zh'] as const
 export const STATES = ['draft', 'published', 'retired'] as const
 
 export const mayWrite = (): boolean => may('service')
-
-/** What it says in the reader's language, else in the one that it has. */
-export function textOf(article: Pick<Article, 'en' | 'zh'>): Schemas['TextOfArticle'] {
-  const [own, other] = language.value === 'zh' ? [article.zh, article.en] : [article.en, article.zh]
-  return own ?? other ?? { title: '–', body: '' }
-}
 
 /** A version was written that is not published yet. */
 export const isAhead = (article: Article): boolean => article.published_no != null && article.latest_no! > article.published_no
