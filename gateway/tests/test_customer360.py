@@ -190,3 +190,12 @@ def test_unknown_customers_and_strangers(full: House) -> None:
     assert full.app.test_client().get(PATH).status_code == 401
     full.upstreams["crm"].replies.clear()
     assert full.client("sales").get(PATH).status_code == 404
+
+
+@pytest.mark.parametrize("told", [["odd"], {"profile": {"a": 1}}])
+def test_a_part_that_is_not_there_is_missing_and_costs_no_other_section(full: House, told: Any) -> None:
+    full.upstreams["crm"].replies[ADDRESSES["crm"]] = replying(200, told)
+    sections = full.client("sales").get(PATH).json["sections"]
+    missing = {name for name, part in sections.items() if part["status"] == "unavailable"}
+    assert missing == set(OF_CRM) - (set(told) & {"profile"})
+    assert {sections[name]["problem"]["code"] for name in missing} == {"service_unreadable"}
